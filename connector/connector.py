@@ -1,0 +1,103 @@
+"""Contentful's Content Management API as a Fivetran connector: the wiring to the Connector SDK.
+
+Everything else is in ``contentful_cma``, which does not know the SDK.
+See https://fivetran.com/docs/connector-sdk/technical-reference
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fivetran_connector_sdk import Connector
+from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all connectors use
+from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
+
+from contentful_cma.configuration import SETTINGS, Setting, read_configuration
+from contentful_cma.setup_form import check_account, check_environment, check_token
+from contentful_cma.sync import sync
+from contentful_cma.tables import TABLES
+
+try:
+    from fivetran_connector_sdk import ConfigurationForm, Test, form_field
+except ImportError:  # the SDK has setup forms since 2.13, and Python 3.9 gets an older one
+    ConfigurationForm = None
+
+
+class Warehouse:
+    """Fivetran's operations, also where an old SDK lacks one."""
+
+    upsert = staticmethod(op.upsert)
+    delete = staticmethod(op.delete)
+    checkpoint = staticmethod(op.checkpoint)
+
+    @staticmethod
+    def truncate(table: str) -> None:
+        """Delete all rows that the table has now; SDKs before 2.8.3 cannot."""
+        if hasattr(op, "truncate"):
+            op.truncate(table)
+
+    @staticmethod
+    def warning(message: str) -> None:
+        """Show a warning on the dashboard; SDKs before 2.11 can only log it."""
+        getattr(op, "warning", log.warning)(message)
+
+
+def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every table with its primary key and the type of every column."""
+    read_configuration(configuration)
+    return [table.schema() for table in TABLES]
+
+
+def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:
+    """Bring the warehouse up to date; ValueError for a configuration that cannot be used."""
+    sync(configuration, state, Warehouse, log)
+
+
+def configuration_form() -> Any:
+    """Return the setup form: every setting as a field, and three tests; no network is used."""
+    form = ConfigurationForm()
+    for setting in SETTINGS:
+        form.add_field(_field(setting))
+    form.add_test(label="The token is accepted", func=test_token)
+    form.add_test(label="Organizations and spaces can be read", func=test_account)
+    form.add_test(label="The environment exists", func=test_environment)
+    return form
+
+
+def test_token(configuration: dict[str, Any]) -> Any:
+    """Test that the API accepts the token."""
+    return _result(check_token(configuration))
+
+
+def test_account(configuration: dict[str, Any]) -> Any:
+    """Test that organizations and spaces can be listed and that some are selected."""
+    return _result(check_account(configuration))
+
+
+def test_environment(configuration: dict[str, Any]) -> Any:
+    """Test that the environment exists in at least one space."""
+    return _result(check_environment(configuration))
+
+
+def _field(setting: Setting) -> Any:
+    shared = {
+        "name": setting.key,
+        "label": setting.label,
+        "description": f"{setting.meaning} Accepted: {setting.accepted}.",
+    }
+    if setting.choices:
+        choices = [form_field.DropdownFieldParam(value=one, label=one) for one in setting.choices]
+        return form_field.DropdownField(fields=choices, **shared)
+    kind = form_field.TextField.password if setting.secret else form_field.TextField.plain_text
+    required = setting.key == "access_token"
+    return form_field.TextField(field_type=kind, required=required, **shared)
+
+
+def _result(problem: str | None) -> Any:
+    return Test().success() if problem is None else Test().failure(problem)
+
+
+if ConfigurationForm is None:
+    connector = Connector(update=update, schema=schema)
+else:
+    connector = Connector(update=update, schema=schema, configuration_form=configuration_form)

@@ -1,0 +1,66 @@
+"""What can go wrong, as a tree.
+
+    ContentfulError
+    |- RequestFailed       a request to the API came to nothing
+    |  |- TokenRefused     401: the token is unknown, expired or belongs to the other region
+    |  |- NotReadable      403, 404, 410, 422, 501: the plan, the rights or absence forbid it
+    |  |- QueryRefused     400: the API does not take these parameters
+    |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
+    |- ListingChanged      records kept moving between the pages of a listing
+    |- StateUnusable       the state that Fivetran handed over is not one of ours
+
+Bad settings are a plain ``ValueError``, because that is what Fivetran shows best.
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+
+class ContentfulError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+
+class RequestFailed(ContentfulError):
+    """A request that came to nothing.
+
+    ``endpoint`` is the path without query, ``status`` the HTTP status (None without an answer) and
+    ``request_id`` what Contentful's support asks for (None where the answer had none).
+    """
+
+    def __init__(
+        self, endpoint: str, status: int | None, request_id: str | None, reason: str
+    ) -> None:
+        """Build the one sentence that names the endpoint, the status and the request id."""
+        self.endpoint = endpoint
+        self.status = status
+        self.request_id = request_id
+        self.reason = reason
+        answered = "got no answer" if status is None else f"answered {status}"
+        super().__init__(
+            f"GET {endpoint} {answered} (request id {request_id or 'none'}): {reason}"
+        )
+
+
+class TokenRefused(RequestFailed):
+    """401: nothing can be read with this token at this host."""
+
+
+class NotReadable(RequestFailed):
+    """The plan, the token's rights or plain absence keep this endpoint closed."""
+
+
+class QueryRefused(RequestFailed):
+    """400: the API does not accept the parameters; asking again would not help."""
+
+
+class Unanswered(RequestFailed):
+    """No usable answer within the retries or the time allowed."""
+
+
+class ListingChanged(ContentfulError):
+    """A listing moved between its pages each time it was read, so it cannot be trusted."""
+
+
+class StateUnusable(ContentfulError):
+    """The saved state has another version or shape than this connector writes."""

@@ -1,0 +1,25 @@
+"""Which organizations and spaces the settings ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .configuration import Configuration
+from .values import link_id
+
+Record = Mapping[str, Any]
+
+
+def selects_organization(configuration: Configuration, record: Record) -> bool:
+    """Tell whether ``organization_ids`` includes the organization; blank includes all."""
+    wanted = configuration.organization_ids
+    return not wanted or link_id(record) in wanted
+
+
+def selects_space(configuration: Configuration, record: Record) -> bool:
+    """Tell whether ``space_ids`` and ``organization_ids`` include the space; blank includes all."""
+    wanted, owners = configuration.space_ids, configuration.organization_ids
+    if wanted and link_id(record) not in wanted:
+        return False
+    return not owners or link_id(record["sys"].get("organization")) in owners

@@ -1,0 +1,133 @@
+"""From what the API sends to what a warehouse column takes: one function per column type.
+
+Each takes any JSON value and never raises: what does not fit the type becomes None (NULL), because
+a row with one hole is worth more than a sync that stops.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timezone
+from typing import Any, Optional
+
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*([Zz]|[+-]\d\d:?\d\d)?\Z"
+)
+_LARGEST_LONG = 2**63
+
+
+def clean(value: Any) -> Any:
+    """Return a JSON value in which no text or key holds a NUL or a lone surrogate.
+
+    Neither can be stored by every warehouse, and the SDK fails on lone surrogates.
+    """
+    if isinstance(value, str):
+        return _UNSAFE.sub(_REPLACEMENT, value)
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return value
+
+
+def text(value: Any) -> str | None:
+    """STRING: text as it is, numbers and truth values as JSON writes them, None for the rest."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return None
+
+
+def whole(value: Any) -> int | None:
+    """LONG: a 64-bit integer, also when it was sent as ``12.0`` or ``"12"``."""
+    found = number(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        exact = value
+    elif found is not None and found.is_integer():
+        exact = int(value) if isinstance(value, str) and value.strip().isdigit() else int(found)
+    else:
+        return None
+    return exact if -_LARGEST_LONG <= exact < _LARGEST_LONG else None
+
+
+def number(value: Any) -> float | None:
+    """DOUBLE: a finite number, also when it was sent as text."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def flag(value: Any) -> bool | None:
+    """BOOLEAN: true or false, also when sent as text or as 0 and 1."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
+
+
+def json(value: Any) -> Any:
+    """JSON: the value itself; the SDK serialises it."""
+    return value
+
+
+def instant(value: Any) -> str | None:
+    """UTC_DATETIME: ISO 8601 in UTC, seconds always present, at most six decimals, ending in Z.
+
+    The SDK refuses the whole sync over an instant without seconds or zone, which is how people
+    enter dates in Contentful; a missing zone means UTC, as in the API's own filters.
+    """
+    if not isinstance(value, str):
+        return None
+    if value[-1:] == "Z" and len(value) in (20, 24):
+        try:
+            datetime.fromisoformat(value[:-1])
+        except ValueError:
+            return None
+        return value
+    found = _INSTANT.match(value)
+    return None if found is None else _in_utc(found)
+
+
+def _in_utc(found: re.Match[str]) -> str | None:
+    day, minutes, seconds, decimals, zone = found.groups()
+    offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
+    fraction = f".{decimals[:6]:0<6}" if decimals else ""
+    try:
+        moment = datetime.fromisoformat(f"{day}T{minutes}:{seconds or '00'}{fraction}{offset}")
+        return write_instant(moment)
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_instant(moment: datetime) -> str:
+    """Write an aware datetime as the API does: UTC, ending in Z."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+
+
+def read_instant(value: str) -> datetime:
+    """Read what `write_instant` or `instant` wrote; ValueError if it is something else."""
+    found = instant(value)
+    if found is None:
+        sentence = f"{value!r} is not an ISO 8601 instant"
+        raise ValueError(sentence)
+    return datetime.fromisoformat(found[:-1]).replace(tzinfo=timezone.utc)
+
+
+def link_id(value: Any) -> str | None:
+    """STRING: the id that a link ``{"sys": {"type": "Link", "id": ...}}`` points to.
+
+    A resource link has a URN in place of an id and keeps it.
+    """
+    sys = value.get("sys") if isinstance(value, dict) else None
+    if not isinstance(sys, dict):
+        return None
+    return text(sys.get("id", sys.get("urn")))

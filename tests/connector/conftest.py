@@ -1,0 +1,36 @@
+"""One emulator for all tests, made new for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from account import TOKEN, Account
+from warehouse import Warehouse
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Account]:
+    """Give the emulator process."""
+    started = Account()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with one organization and no space."""
+    emulator.reset()
+    return emulator
+
+
+@pytest.fixture
+def configuration(account: Account) -> dict[str, str]:
+    """Give the least configuration that reads the account."""
+    return {"access_token": TOKEN, "base_url": account.url}
+
+
+@pytest.fixture
+def warehouse() -> Warehouse:
+    """Give an empty warehouse."""
+    return Warehouse()
