@@ -1,24 +1,55 @@
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-LOCKS := requirements/pip.txt requirements/development.txt
-STAMP := $(VENV)/.installed
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+CONFIGURATION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup
+.PHONY: help setup demo sync test check format docs test-versions clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## Make .venv with everything that development needs.
+setup: $(INSTALLED) ## Make .venv with everything that development needs.
 
-$(STAMP): $(LOCKS) $(wildcard emulator/pyproject.toml)
+demo: $(INSTALLED) ## Show two syncs of an emulated account.
+	@$(BIN)/python scripts/demo.py
+
+sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
+	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
+
+test: $(INSTALLED) ## Run all tests.
+	$(BIN)/pytest -m "not deep"
+
+# mypy twice: the tests of the connector and of the emulator have modules of the same name.
+check: $(INSTALLED) ## Check format, lint, types and generated documents.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy connector scripts tests/connector $(wildcard tests/*.py)
+	$(BIN)/mypy emulator tests/emulator
+	$(BIN)/python scripts/docs.py --check
+
+format: $(INSTALLED) ## Format the code and sort its imports.
+	$(BIN)/ruff check --select I --fix .
+	$(BIN)/ruff format .
+
+docs: $(INSTALLED) ## Make the generated parts of the documents anew.
+	$(BIN)/python scripts/docs.py
+
+test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
+	$(BIN)/python scripts/test_versions.py
+
+# connector/files stays: it may be the warehouse of a real account.
+clean: ## Remove what the other targets made, except the warehouse of `make sync`.
+	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf emulator/*.egg-info
+
+$(INSTALLED): requirements/pip.txt requirements/development.txt emulator/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-		echo "Development needs Python 3.10 or newer, and $(PYTHON) is" \
-			"$$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+		echo "Development needs Python 3.10 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+			"Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/pip.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/development.txt
-	if test -f emulator/pyproject.toml; then \
-		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator; fi
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
 	@touch $@

@@ -1,0 +1,68 @@
+"""Run Fivetran's command line, of the virtual environment whose Python runs this.
+
+``python scripts/fivetran.py debug connector --configuration my-configuration.json``
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATHS = ("--configuration", "--state")
+"""Options that name a file, which the command line looks for in the project's folder."""
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the whole command, with the files in it named from the root of the disk."""
+    named = [
+        str(Path(argument).resolve()) if before in PATHS else argument
+        for before, argument in zip(("", *arguments), arguments)
+    ]
+    return [str(Path(sys.executable).with_name("fivetran")), *named]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment variables: no telemetry, and the ``pipreqs`` that does nothing."""
+    path = os.pathsep.join([str(ROOT / "scripts" / "bin"), os.environ.get("PATH", "")])
+    return {**os.environ, "DO_NOT_TRACK": "1", "PATH": path}
+
+
+@contextmanager
+def copied_project() -> Iterator[Path]:
+    """Give a fresh copy of ``connector/``, so that no warehouse or state of a user is touched."""
+    with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
+        project = Path(folder) / "connector"
+        left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__", ".*")
+        shutil.copytree(ROOT / "connector", project, ignore=left_out)
+        yield project
+
+
+def debug(project: Path, configuration: dict[str, str]) -> str:
+    """Run ``fivetran debug`` in a copied project and return what it printed.
+
+    The configuration is written beside the project.  RuntimeError, with all output, on failure.
+    """
+    file = project.parent / "configuration.json"
+    file.write_text(json.dumps(configuration), encoding="utf-8")
+    full = command("debug", str(project), "--configuration", str(file))
+    done = subprocess.run(full, env=environment(), check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"fivetran debug failed.\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def main() -> int:
+    """Pass the arguments on; the exit status is Fivetran's."""
+    return subprocess.run(command(*sys.argv[1:]), env=environment(), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Read the DuckDB file that ``fivetran debug`` writes, compare what it held, and show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+Key = tuple[str, ...]
+"""The values of a primary key."""
+
+Row = dict[str, str | None]
+"""A row by column; every value as text, NULL as None."""
+
+Rows = dict[Key, Row]
+
+SCHEMA = "tester"
+"""Where ``fivetran debug`` puts the tables."""
+
+WIDEST = 40
+
+
+def read(project: Path) -> dict[str, Rows]:
+    """Return the rows of every table, deleted ones included, by primary key and in its order."""
+    with duckdb.connect(str(project / "files" / "warehouse.db"), read_only=True) as connection:
+        # As text: as a Python value a date with time zone would need one more package.
+        connection.execute("SET TimeZone = 'UTC'")
+        return {name: _rows(connection, name, key) for name, key in _tables(connection)}
+
+
+def live(rows: Rows) -> Rows:
+    """Return the rows that have not been deleted."""
+    return {key: row for key, row in rows.items() if row["_fivetran_deleted"] == "false"}
+
+
+def written(before: Rows, after: Rows) -> set[Key]:
+    """Return the keys that were written between *before* and *after*, changed or not."""
+    return {
+        key
+        for key, row in live(after).items()
+        if key not in before or row["_fivetran_synced"] != before[key]["_fivetran_synced"]
+    }
+
+
+def deleted(before: Rows, after: Rows) -> set[Key]:
+    """Return the keys that were deleted between *before* and *after*."""
+    return set(live(before)) - set(live(after))
+
+
+def aligned(lines: Sequence[Sequence[str | None]]) -> str:
+    """Return a table as text, its first line the heading; None is shown as NULL."""
+    shown = [[("NULL" if cell is None else cell)[:WIDEST] for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    shown.insert(1, ["-" * width for width in widths])
+    padded = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in shown
+    )
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def counted(tables: Mapping[str, Rows]) -> str:
+    """Return a table of the number of live rows in each table."""
+    counts = [[name.upper(), str(len(live(rows)))] for name, rows in tables.items()]
+    return aligned([["table", "rows"], *counts])
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+    query = """
+        SELECT table_name, constraint_column_names FROM duckdb_constraints()
+        WHERE schema_name = ? AND constraint_type = 'PRIMARY KEY' ORDER BY table_name
+    """
+    return connection.execute(query, [SCHEMA]).fetchall()
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Rows:
+    order = ", ".join(f'"{column}"' for column in key)
+    query = f'SELECT COLUMNS(*)::VARCHAR FROM "{SCHEMA}"."{table}" ORDER BY {order}'  # noqa: S608
+    found = connection.execute(query)
+    columns = [column[0] for column in found.description or ()]
+    rows = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
+    return {tuple(str(row[column]) for column in key): row for row in rows}

@@ -1,0 +1,86 @@
+"""What the make targets run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from fivetran import command, environment
+from test_versions import interpreters
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as its make target does."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / script), *arguments],
+        env={**os.environ, **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_demonstration(tmp_path: Path) -> None:
+    """The second sync writes the renamed and the added space, deletes one, and leaves nothing."""
+    done = run("demo.py", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = done.stdout.partition("What the second sync did")[2]
+    counts = [line.split() for line in summary.splitlines()]
+    assert ["ORGANIZATIONS", "2", "0", "0"] in counts
+    assert ["SPACES", "6", "2", "1"] in counts
+    assert list(tmp_path.iterdir()) == []
+    url = re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
+    assert url
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url[0], timeout=5)
+
+
+@pytest.mark.parametrize("given", [(""), ("no-such-file.json")])
+def test_a_sync_without_a_configuration(given: str) -> None:
+    """Without a configuration that exists, `make sync` says how to make one."""
+    done = run("sync.py", given)
+    assert done.returncode == 2
+    assert "make sync CONFIGURATION=my-configuration.json" in done.stderr
+
+
+def test_the_configuration_is_found_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A configuration is looked for where the user is, not in the project's folder."""
+    monkeypatch.chdir(tmp_path)
+    given = ["debug", "a.json", "--configuration", "a.json", "--state", "b.json"]
+    expected = ["debug", "a.json", "--configuration", f"{tmp_path}/a.json"]
+    assert command(*given)[1:] == [*expected, "--state", f"{tmp_path}/b.json"]
+
+
+def test_pipreqs_does_nothing() -> None:
+    """The `pipreqs` that Fivetran's command line finds is ours."""
+    found = shutil.which("pipreqs", path=environment()["PATH"])
+    assert found == str(ROOT / "scripts" / "bin" / "pipreqs")
+
+
+def test_a_shim_that_does_not_run_is_no_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version counts as found only where its interpreter runs, be it in a pyenv."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    shims, real = tmp_path / "shims", tmp_path / "versions" / f"{version}.99" / "bin"
+    for folder in (shims, real):
+        folder.mkdir(parents=True)
+    shim = shims / f"python{version}"
+    shim.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    shim.chmod(0o755)
+    (real / f"python{version}").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(shims))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "none"))
+    assert list(interpreters(version)) == [str(real / f"python{version}")]
+    assert list(interpreters("3.1")) == []
