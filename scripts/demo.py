@@ -5,6 +5,7 @@ Works in a temporary folder and leaves nothing behind.
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ SHOWN = {
     "spaces": ("id", "name", "organization_id", "default_locale", "version", "updated_at"),
 }
 """The columns that fit on a screen."""
+
+LOGGED = re.compile(r"^\S+ (\w+) +\S+ connector (.*)$", re.MULTILINE)
+"""A line that the connector logs, as Fivetran's command line shows it: level and message."""
 
 CONTENT_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -54,9 +58,8 @@ def main() -> int:
 
 def synced(project: Path, url: str) -> dict[str, Rows]:
     """Sync into the project's DuckDB, print what the connector logs, and return all tables."""
-    for line in debug(project, configuration(url)).splitlines():
-        if " connector " in line:
-            print(f"  {line}")
+    for level, message in LOGGED.findall(debug(project, configuration(url))):
+        print(f"  {level:8} {message}")
     return read(project)
 
 

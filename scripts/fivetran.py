@@ -59,9 +59,22 @@ def debug(project: Path, configuration: dict[str, str]) -> str:
     return done.stdout
 
 
+def run(*arguments: str) -> int:
+    """Run a command of Fivetran's in this terminal and return its exit status.
+
+    The command line deletes a ``requirements.txt`` that names no package, as ours; it is put back.
+    """
+    requirements = ROOT / "connector" / "requirements.txt"
+    content = requirements.read_bytes()
+    try:
+        return subprocess.run(command(*arguments), env=environment(), check=False).returncode
+    finally:
+        requirements.write_bytes(content)
+
+
 def main() -> int:
     """Pass the arguments on; the exit status is Fivetran's."""
-    return subprocess.run(command(*sys.argv[1:]), env=environment(), check=False).returncode
+    return run(*sys.argv[1:])
 
 
 if __name__ == "__main__":

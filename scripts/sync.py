@@ -5,11 +5,10 @@ Behind ``make sync CONFIGURATION=path.json``.  State and rows stay there for the
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
-from fivetran import ROOT, command, environment
+from fivetran import ROOT, run
 from local_warehouse import counted, read
 
 USAGE = """\
@@ -27,8 +26,7 @@ def main() -> int:
         print(f"There is no file {configuration}.\n{USAGE}", file=sys.stderr)
         return 2
     project = ROOT / "connector"
-    debug = command("debug", str(project), "--configuration", configuration)
-    status = subprocess.run(debug, env=environment(), check=False).returncode
+    status = run("debug", str(project), "--configuration", configuration)
     if status == 0:
         print(f"\nIn connector/files/warehouse.db:\n\n{counted(read(project))}")
     return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from emulated_account import configuration, emulated_account
 from fivetran import command, environment
 from test_versions import interpreters
 
@@ -42,6 +44,24 @@ def test_the_demonstration(tmp_path: Path) -> None:
     assert url
     with pytest.raises(requests.ConnectionError):
         requests.get(url[0], timeout=5)
+
+
+def test_a_sync_by_the_users_configuration(tmp_path: Path) -> None:
+    """`make sync` keeps rows and state in connector/files, and the project as it was."""
+    for folder in ("connector", "scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("files"))
+    file = tmp_path / "my-configuration.json"
+    project = sorted((tmp_path / "connector").rglob("*.*"))
+    with emulated_account(organizations=1, spaces=3, entries=0, assets=0) as url:
+        file.write_text(json.dumps(configuration(url)), encoding="utf-8")
+        for written in ("4 rows written", "0 rows written"):
+            done = run(str(tmp_path / "scripts" / "sync.py"), str(file))
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert written in done.stdout
+            assert ["SPACES", "3"] in [line.split() for line in done.stdout.splitlines()]
+    assert [path for path in project if not path.exists()] == []
+    kept = {path.name for path in (tmp_path / "connector" / "files").iterdir()}
+    assert kept == {"state.json", "warehouse.db"}
 
 
 @pytest.mark.parametrize("given", [(""), ("no-such-file.json")])
