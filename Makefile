@@ -44,12 +44,15 @@ clean: ## Remove what the other targets made, except the warehouse of `make sync
 	find connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
-$(INSTALLED): requirements/pip.txt requirements/development.txt emulator/pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-		echo "Development needs Python 3.10 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
-			"Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv .venv
+$(INSTALLED): .venv/.locked emulator/pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
+	@touch $@
+
+.venv/.locked: requirements/pip.txt requirements/development.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+		echo "Development needs Python 3.10 or newer, which $(PYTHON) is not." \
+			"Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/pip.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/development.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
 	@touch $@
