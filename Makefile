@@ -45,7 +45,8 @@ clean: ## Remove what the other targets made, except the warehouse of `make sync
 	rm -rf emulator/*.egg-info
 
 $(INSTALLED): .venv/.locked emulator/pyproject.toml
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
+	PYTHONWARNINGS=ignore \
+		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
 	@touch $@
 
 .venv/.locked: requirements/pip.txt requirements/development.txt

@@ -50,7 +50,7 @@ def deleted(before: Rows, after: Rows) -> set[Key]:
 
 def aligned(lines: Sequence[Sequence[str | None]]) -> str:
     """Return a table as text, its first line the heading; None is shown as NULL."""
-    shown = [[("NULL" if cell is None else cell)[:WIDEST] for cell in line] for line in lines]
+    shown = [[_cell(value) for value in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     shown.insert(1, ["-" * width for width in widths])
     padded = (
@@ -64,6 +64,11 @@ def counted(tables: Mapping[str, Rows]) -> str:
     """Return a table of the number of live rows in each table."""
     counts = [[name.upper(), str(len(live(rows)))] for name, rows in tables.items()]
     return aligned([["table", "rows"], *counts])
+
+
+def _cell(value: str | None) -> str:
+    text = "NULL" if value is None else value
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
