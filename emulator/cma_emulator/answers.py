@@ -1,0 +1,58 @@
+"""Requests and answers as values, apart from how they travel."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: header names are in lower case, the query keeps its order."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token, from the header or the query."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return token
+        return dict(self.query).get("access_token")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; a body of None is an empty one without a content type."""
+
+    status: int
+    body: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def request_of(call: dict[str, Any]) -> Request:
+    """Return the request that a JSON description (method, path, headers, body) asks for."""
+    parts = urlsplit(call["path"])
+    headers = {name.lower(): str(value) for name, value in (call.get("headers") or {}).items()}
+    body = call.get("body")
+    return Request(
+        method=call.get("method", "GET").upper(),
+        path=parts.path,
+        query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+        headers=headers,
+        body=b"" if body is None else to_json(body),
+    )
+
+
+def to_json(value: Any) -> bytes:
+    """Return compact JSON; text with lone surrogates is escaped, as UTF-8 cannot hold them."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()

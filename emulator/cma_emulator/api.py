@@ -1,0 +1,112 @@
+"""What the API answers to a request, apart from transport, rate limit and faults."""
+
+from __future__ import annotations
+
+from .answers import Answer, Request, to_json
+from .backends import GATEKEEPER, BackEnd
+from .calls import Call
+from .errors import TOO_BIG, Refusal, bad_request, not_found, unknown_route
+from .paging import Listing, list_page
+from .query import Condition, View
+from .records import Scope
+from .resource import Resource
+from .resources import RESOURCES, SPECIALS
+from .resources.account import ORGANIZATIONS, SPACES
+from .resources.environment import CONTENT_TYPES
+from .resources.space import ENVIRONMENTS
+from .routing import Match, Router
+from .world import World
+from .writes import WRITES, create, existing
+
+LARGEST_ANSWER = 7_340_032
+"""Bytes (CMA reference, "Resource limits"; the 400 says it in the same number)."""
+
+ROUTER = Router(RESOURCES, SPECIALS)
+PARENTS: dict[str, Resource] = {"organization": ORGANIZATIONS, "space": SPACES}
+"""Where to look up what a part of a path names; without it there is nothing below."""
+
+
+def respond(world: World, request: Request, request_id: str) -> Answer:
+    """Return the answer to an API request that is allowed to be made."""
+    match = ROUTER.match(request.path)
+    back_end = match.route.resource.back_end if match else GATEKEEPER
+    try:
+        if match is None:
+            raise unknown_route()
+        answer = _carried_out(world, request, match)
+        if answer.body is not None and len(answer.body) > LARGEST_ANSWER:
+            raise bad_request(TOO_BIG)
+    except Refusal as refusal:
+        return refused(refusal, back_end, request_id)
+    headers = {"Content-Type": back_end.media_type, **answer.headers} if answer.body else {}
+    return Answer(answer.status, answer.body, {**headers, "Contentful-Upstream": back_end.name})
+
+
+def refused(refusal: Refusal, back_end: BackEnd, request_id: str) -> Answer:
+    """Return an error answer."""
+    body = to_json(refusal.body(back_end, request_id))
+    headers = {"Content-Type": back_end.media_type, "Contentful-Upstream": back_end.name}
+    return Answer(refusal.status, body, headers)
+
+
+def _carried_out(world: World, request: Request, match: Match) -> Answer:
+    route = match.route
+    scope, shown = located(world, match)
+    call = Call(world, request, route.resource, scope, match.identifier, shown)
+    if route.special is not None:
+        if request.method not in route.special.answers:
+            raise unknown_route()
+        return route.special.answers[request.method](call)
+    if route.kind in {"collection", "public"} and request.method == "GET":
+        return _listed(call, public=route.kind == "public")
+    if route.kind == "collection" and request.method == "POST":
+        return create(call)
+    if route.kind == "record" and request.method == "GET":
+        return Answer(200, to_json(View(environment=call.alias)(existing(call))))
+    action = "" if route.kind == "record" else route.kind
+    write = WRITES.get((request.method, action))
+    if write is None or route.kind in {"collection", "public"}:
+        raise unknown_route()
+    answer: Answer = write(call)
+    return answer
+
+
+def located(world: World, match: Match) -> tuple[Scope, str | None]:
+    """Return the scope with the real environment, and the environment that the path names.
+
+    Raises the 404 of the outermost part of the path that does not exist.
+    """
+    names = match.route.resource.scope_names
+    scope = {name: value for name, value in match.scope.items() if name != "id"}
+    shown = None
+    for name in names:
+        if name == "environment":
+            shown = scope.setdefault("environment", "master")
+            scope["environment"] = world.environment_behind(scope["space"], shown)
+        parent = ENVIRONMENTS if name == "environment" else PARENTS.get(name)
+        if parent is not None and world.store.collection(parent, scope).get(scope[name]) is None:
+            outer = {key: scope[key] for key in ("space",) if key in scope and key != name}
+            back_end = match.route.resource.back_end
+            raise not_found(back_end, parent.type, outer, match.scope.get(name, "master"))
+    return scope, shown
+
+
+def _listed(call: Call, *, public: bool) -> Answer:
+    narrowed = call.resource.rules.narrow(call)
+    if public:
+        narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
+    listing = Listing(
+        resource=call.resource,
+        collection=call.collection,
+        path=call.request.path,
+        parameters=dict(call.request.query),
+        fields_of=lambda name: _field_ids(call, name),
+        narrowed=narrowed,
+        view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
+    )
+    return Answer(200, list_page(listing))
+
+
+def _field_ids(call: Call, content_type: str) -> frozenset[str] | None:
+    record = call.other(CONTENT_TYPES).get(content_type)
+    return None if record is None else frozenset(one["id"] for one in record["fields"])

@@ -1,0 +1,54 @@
+"""The rate limit: a sliding window of one second for each token.
+
+This is the strictest reading of "requests per second": there is no second, wherever it begins, in
+which more than the limit are answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 1.0
+MAX_TOKENS = 1000
+
+
+class Limiter:
+    """Counts answered requests; refused ones do not count."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Allow ``limit`` requests a second, any number for 0."""
+        self.limit = limit
+        self.advertised: int | None = None
+        self._clock = clock
+        self._answered: dict[str, deque[float]] = {}
+
+    def take(self, token: str) -> bool:
+        """Return whether one more request may be answered now, and count it if so."""
+        if not self.limit:
+            return True
+        window = self._window(token)
+        if len(window) >= self.limit:
+            return False
+        window.append(self._clock())
+        return True
+
+    def headers(self, token: str, *, refused: bool) -> dict[str, str]:
+        """Return the headers that every answer carries; an unlimited emulator advertises 1000."""
+        limit = self.advertised or self.limit or 1000
+        used = len(self._window(token)) if self.limit else 0
+        return {
+            "X-Contentful-RateLimit-Second-Limit": str(limit),
+            "X-Contentful-RateLimit-Second-Remaining": str(max(0, limit - used)),
+            "X-Contentful-RateLimit-Reset": "1" if refused else "0",
+        }
+
+    def _window(self, token: str) -> deque[float]:
+        if token not in self._answered and len(self._answered) >= MAX_TOKENS:
+            self._answered.clear()
+        window = self._answered.setdefault(token, deque())
+        oldest = self._clock() - WINDOW_SECONDS
+        while window and window[0] <= oldest:
+            window.popleft()
+        return window

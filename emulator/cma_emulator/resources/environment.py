@@ -1,0 +1,150 @@
+"""What an environment has: locales, content types, entries and assets."""
+
+from __future__ import annotations
+
+from ..backends import CONTENT, GATEKEEPER
+from ..calls import Call
+from ..errors import Refusal, bad_request, validation_failed
+from ..query import SCATTERED, Condition, Order, Query
+from ..records import Record, link
+from ..resource import (
+    ARCHIVABLE,
+    ENVIRONMENT,
+    POSTED,
+    PUBLISHABLE,
+    Paging,
+    Resource,
+    Rules,
+)
+from ..selection import select
+from ..worlds import account, content
+
+
+def _complete_locale(call: Call, record: Record) -> Record:
+    code = record.get("code")
+    if not code:
+        raise validation_failed("required", ["code"], code, "code is required")
+    for other in call.collection.records():
+        if other["code"] == code and other["sys"]["id"] != record["sys"]["id"]:
+            raise validation_failed("taken", ["code"], code, "code has already been taken")
+    plain = account.locale(str(code), str(code), fallback="")
+    defaults = {**plain, "fallbackCode": None, "optional": False}
+    parts = {**defaults, **{key: value for key, value in record.items() if key != "sys"}}
+    return {**parts, "sys": record["sys"]}
+
+
+def _refuse_default(_call: Call, record: Record) -> None:
+    if record.get("default"):
+        raise Refusal(403, "AccessDenied", "The default locale cannot be deleted.")
+
+
+LOCALES = Resource(
+    path=ENVIRONMENT + "/locales",
+    type="Locale",
+    back_end=GATEKEEPER,
+    verbs=POSTED,
+    rules=Rules(complete=_complete_locale, allow_delete=_refuse_default),
+    samples=account.locales,
+    default_limit=100,
+    largest_limit=1000,
+)
+
+
+def _complete_content_type(call: Call, record: Record) -> Record:
+    name, fields = record.get("name"), record.get("fields")
+    if not name:
+        raise validation_failed("required", ["name"], name, 'The property "name" is required here')
+    parts = {"displayField": None, "description": "", **record, "fields": fields or []}
+    return CONTENT_TYPES.arranged(parts, {**record["sys"], "urn": _urn(call, "content_types", record)})
+
+
+def _has_entries(call: Call, record: Record) -> None:
+    kind = Condition("sys.contentType.sys.id", "eq", record["sys"]["id"])
+    found = select(call.other(ENTRIES), Query((kind,), (Order("sys.createdAt"),)))
+    if found:
+        raise bad_request("Content Type has entries")
+
+
+CONTENT_TYPES = Resource(
+    path=ENVIRONMENT + "/content_types",
+    type="ContentType",
+    back_end=CONTENT,
+    paging=Paging.OFFSET_OR_CURSOR,
+    verbs=PUBLISHABLE,
+    order=SCATTERED,
+    filters=None,
+    orders=None,
+    leading=("sys", "displayField", "name", "description", "fields"),
+    first_version=1,
+    rules=Rules(complete=_complete_content_type, allow_unpublish=_has_entries),
+    samples=content.content_types,
+)
+
+
+def _complete_entry(call: Call, record: Record) -> Record:
+    sys = record["sys"]
+    if "contentType" not in sys:
+        kind = call.request.headers.get("x-contentful-content-type")
+        if kind is None:
+            raise bad_request("You need to specify the content type of the entry.")
+        if call.other(CONTENT_TYPES).get(kind) is None:
+            error = {"name": "unknownContentType", "value": kind}
+            raise Refusal(422, "InvalidEntry", "Validation error", {"errors": [error]})
+        urn = _urn(call, "entries", record)
+        sys = {**sys, "automationTags": [], "contentType": link("ContentType", kind), "urn": urn}
+    return _complete_content(call, record, sys, ENTRIES)
+
+
+def _complete_asset(call: Call, record: Record) -> Record:
+    sys = {**record["sys"], "urn": _urn(call, "assets", record)}
+    return _complete_content(call, record, sys, ASSETS)
+
+
+def _complete_content(call: Call, record: Record, sys: Record, resource: Resource) -> Record:
+    metadata = {"tags": [], "concepts": [], **(record.get("metadata") or {})}
+    if "fieldStatus" not in sys:
+        codes = [locale["code"] for locale in call.other(LOCALES).records()]
+        sys = {**sys, "fieldStatus": {"*": dict.fromkeys(codes, "draft")}}
+    return resource.arranged({**record, "metadata": metadata}, sys)
+
+
+def _urn(call: Call, kind: str, record: Record) -> str:
+    place = "spaces/{space}/environments/{environment}".format(**call.scope)
+    return f"crn:contentful:::content:{place}/{kind}/{record['sys']['id']}"
+
+
+ENTRIES = Resource(
+    path=ENVIRONMENT + "/entries",
+    type="Entry",
+    back_end=CONTENT,
+    paging=Paging.OFFSET_OR_CURSOR,
+    verbs=ARCHIVABLE,
+    order=SCATTERED,
+    filters=None,
+    orders=None,
+    leading=("metadata", "sys", "fields"),
+    first_version=1,
+    rules=Rules(complete=_complete_entry),
+    family=content.entries,
+)
+
+ASSETS = Resource(
+    path=ENVIRONMENT + "/assets",
+    type="Asset",
+    back_end=CONTENT,
+    paging=Paging.OFFSET_OR_CURSOR,
+    verbs=ARCHIVABLE,
+    order=SCATTERED,
+    filters=None,
+    orders=None,
+    leading=("metadata", "sys", "fields"),
+    first_version=1,
+    rules=Rules(complete=_complete_asset),
+    family=content.assets,
+)
+
+RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS)
+
+CLONED = RESOURCES
+"""What a new environment gets from its source."""
+

@@ -1,0 +1,107 @@
+"""From a path to a resource, its scope and a record in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from .resource import ENVIRONMENT, SPACE, Resource
+
+if TYPE_CHECKING:
+    from .answers import Answer
+    from .calls import Call
+
+ACTIONS = ("published", "archived")
+
+
+@dataclass(frozen=True)
+class Special:
+    """A route that is no collection or record, such as ``users/me``; methods that it answers."""
+
+    path: str
+    resource: Resource
+    answers: dict[str, Callable[[Call], Answer]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a path leads to: a collection, a record of it, or what can be done with that."""
+
+    resource: Resource
+    names: tuple[str, ...]
+    kind: str
+    special: Special | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A route with the values of its placeholders."""
+
+    route: Route
+    scope: dict[str, str]
+
+    @property
+    def identifier(self) -> str | None:
+        """The id of the record that the path names."""
+        return self.scope.get("id")
+
+
+@dataclass
+class _Node:
+    routes: dict[str, _Node] = field(default_factory=dict)
+    route: Route | None = None
+
+
+class Router:
+    """All routes as a tree of path segments; what is written out goes before placeholders."""
+
+    def __init__(self, resources: Iterable[Resource], specials: Iterable[Special]) -> None:
+        """Lay out the routes of resources, with and without the environment segment."""
+        self._root = _Node()
+        for resource in resources:
+            self._add(resource.path, resource, "collection")
+            self._add(resource.path + "/{id}", resource, "record")
+            for action in ACTIONS:
+                self._add(f"{resource.path}/{{id}}/{action}", resource, action)
+            if resource.path.startswith(ENVIRONMENT + "/"):
+                rest = resource.path.removeprefix(ENVIRONMENT + "/")
+                self._add(f"{ENVIRONMENT}/public/{rest}", resource, "public")
+        for special in specials:
+            self._add(special.path, special.resource, "special", special)
+
+    def match(self, path: str) -> Match | None:
+        """Return where a path leads, None for an unknown route."""
+        segments = [unquote(segment) for segment in path.strip("/").split("/")]
+        return _find(self._root, segments, 0, [])
+
+    def _add(
+        self, path: str, resource: Resource, kind: str, special: Special | None = None
+    ) -> None:
+        self._add_one(path, Route(resource, (), kind, special))
+        if path.startswith(ENVIRONMENT + "/"):
+            # Without the environment segment the path addresses master.
+            self._add_one(SPACE + path.removeprefix(ENVIRONMENT), Route(resource, (), kind, special))
+
+    def _add_one(self, path: str, route: Route) -> None:
+        node, names = self._root, []
+        for segment in path.split("/"):
+            if segment.startswith("{"):
+                names.append(segment[1:-1])
+            key = "{}" if segment.startswith("{") else segment
+            node = node.routes.setdefault(key, _Node())
+        node.route = node.route or Route(route.resource, tuple(names), route.kind, route.special)
+
+
+def _find(node: _Node, segments: list[str], start: int, values: list[str]) -> Match | None:
+    if start == len(segments):
+        if node.route is None:
+            return None
+        return Match(node.route, dict(zip(node.route.names, values)))
+    literal = node.routes.get(segments[start])
+    match = _find(literal, segments, start + 1, values) if literal else None
+    wild = node.routes.get("{}")
+    if match is None and wild is not None:
+        match = _find(wild, segments, start + 1, [*values, segments[start]])
+    return match

@@ -1,0 +1,154 @@
+"""The emulator over HTTP: from sockets to `Emulator.handle` and back."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .answers import Answer, Request
+from .controls import control_routes
+from .emulator import Emulator, Outcome
+from .settings import Settings
+
+HOST = "127.0.0.1"
+MAX_BODY = 64 << 20
+Message = dict[str, Any]
+
+
+class Protocol(H11Protocol):
+    """uvicorn's protocol, which also hands its connection on so that faults can break it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Wrap the application."""
+        super().__init__(*args, **kwargs)
+        inner = self.app
+
+        async def with_connection(scope: Any, receive: Any, send: Any) -> None:
+            scope["connection"] = self.transport
+            await inner(scope, receive, send)
+
+        self.app = with_connection
+
+
+class Api:
+    """The ASGI application for everything but the control routes."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        """Serve an emulator."""
+        self._emulator = emulator
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = await _read(scope, receive)
+        outcome = await self._emulator.handle(request)
+        await _write(outcome, scope["connection"], send)
+
+
+def application(settings: Settings) -> Starlette:
+    """Return the whole emulator as an ASGI application for `server_for`."""
+    emulator = Emulator(settings)
+    routes = [*control_routes(emulator), Mount("/", app=Api(emulator))]
+    return Starlette(routes=routes)
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that accepts connections on the loopback address; 0 takes a free port."""
+    return socket.create_server((HOST, port), backlog=256)
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the base URL of a listening socket."""
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+def server_for(settings: Settings) -> uvicorn.Server:
+    """Return a server that has yet to be given a socket."""
+    config = uvicorn.Config(
+        application(settings),
+        http=Protocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=120,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def running(settings: Settings | None = None, port: int = 0) -> Iterator[str]:
+    """Serve in a thread while the context lasts; gives the base URL."""
+    with listen(port) as listening:
+        server = server_for(settings or Settings())
+        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        serving.start()
+        try:
+            yield url_of(listening)
+        finally:
+            server.should_exit = True
+            serving.join(timeout=10)
+
+
+async def _read(scope: Message, receive: Any) -> Request:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > MAX_BODY:
+            break
+    path = unquote(scope["raw_path"].decode("latin-1"))
+    query = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+    headers = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in scope["headers"]}
+    return Request(scope["method"], path, tuple(query), headers, body)
+
+
+async def _write(outcome: Outcome, connection: Any, send: Any) -> None:
+    fault, answer = outcome.fault, outcome.answer
+    if fault is not None and fault.kind == "reset":
+        _reset(connection)
+        return
+    await send(_start(answer))
+    body = answer.body or b""
+    half = len(body) // 2
+    if fault is not None and fault.kind == "cut":
+        await send({"type": "http.response.body", "body": body[:half], "more_body": True})
+        connection.close()
+        return
+    if fault is not None and fault.where == "body":
+        await send({"type": "http.response.body", "body": body[:half], "more_body": True})
+        await asyncio.sleep(fault.seconds)
+        body = body[half:]
+    await send({"type": "http.response.body", "body": body})
+
+
+def _start(answer: Answer) -> Message:
+    headers = {**answer.headers}
+    if answer.status != 204:  # noqa: PLR2004 - No Content
+        headers["Content-Length"] = str(len(answer.body or b""))
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return {"type": "http.response.start", "status": answer.status, "headers": pairs}
+
+
+def _reset(connection: Any) -> None:
+    """Close with a TCP reset: lingering for 0 seconds throws the connection away."""
+    plain = connection.get_extra_info("socket")
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()

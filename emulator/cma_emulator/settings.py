@@ -1,0 +1,41 @@
+"""What can be chosen about an emulated account and about how it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sizes of the account, and the emulator's behaviour.
+
+    ``environments``, ``entries`` and ``assets`` are per space and per environment.
+    ``rate_limit`` is in requests a second, 0 for none; ``advertised_rate_limit`` is what the headers
+    say instead.
+    ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``cursor`` or
+    ``offset``, the shape before 2026-06-13; ``entry_bytes`` is about how large an entry is.
+    """
+
+    seed: int = 7
+    organizations: int = 2
+    spaces: int = 40
+    environments: int = 2
+    entries: int = 1000
+    assets: int = 200
+    rate_limit: int = 7
+    advertised_rate_limit: int | None = None
+    latency_ms: float = 0
+    token: str = "cma-emulator-token"  # noqa: S105 - it opens nothing but this emulator
+    awkward: bool = False
+    roles_paging: str = "cursor"
+    gzip: bool = True
+    entry_bytes: int = 2000
+
+    def with_changes(self, changes: dict[str, Any]) -> Settings:
+        """Return these settings with some replaced; raises ValueError for unknown names."""
+        known = {one.name for one in fields(self)}
+        unknown = sorted(changes.keys() - known)
+        if unknown:
+            raise ValueError(f"unknown settings {unknown}, known are {sorted(known)}")
+        return replace(self, **changes)

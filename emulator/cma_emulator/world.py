@@ -1,0 +1,83 @@
+"""One emulated account: its settings, its clock and its records."""
+
+from __future__ import annotations
+
+from .clock import Clock
+from .lifecycle import Moment, created, published
+from .records import Record, Scope, changed, link_id
+from .resource import Resource, Sample
+from .resources.space import ENVIRONMENTS
+from .settings import Settings
+from .store import Collection, Store
+from .virtual import Family, Virtual
+from .worlds import account
+from .worlds.maker import Maker
+
+
+class World:
+    """The account that the emulator serves."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Plan an account; its records are made when they are first asked for."""
+        self.settings = settings
+        self.maker = Maker(settings)
+        self.clock = Clock()
+        self.store = Store(self._populated)
+        self.user = account.user_id(self.maker, 0)
+        self._ids = 0
+        self._families: dict[str, Family] = {}
+        self._places = set(account.places(self.maker))
+
+    def new_id(self) -> str:
+        """Return an id that no record has yet."""
+        self._ids += 1
+        return self.maker.identifier("new", self._ids)
+
+    def forget(self, address: str) -> None:
+        """Drop all that is below a space or an environment, never to be generated again."""
+        self.store.drop(address)
+        self._places.discard(address)
+
+    def environment_behind(self, space: str, name: str) -> str:
+        """Return the environment that a name in a path leads to, through an alias if it is one."""
+        environments = self.store.collection(ENVIRONMENTS, {"space": space})
+        if environments.get(name) is None:
+            for environment in environments.records():
+                if name in map(link_id, environment["sys"].get("aliases", ())):
+                    return str(environment["sys"]["id"])
+        return name
+
+    def virtual(self, resource: Resource, scope: Scope) -> Virtual:
+        """Return the virtual records of a generated space as one of its environments shows them."""
+        assert resource.family is not None  # noqa: S101 - asked only for such resources
+        key = f"{resource.type} {scope['space']}"
+        if key not in self._families:
+            self._families[key] = resource.family(self.maker, scope)
+        constants = (("space", scope["space"]), ("environment", scope["environment"]))
+        return Virtual(self._families[key], constants)
+
+    def sampled(self, resource: Resource, scope: Scope, sample: Sample) -> Record:
+        """Return a generated record with all of its ``sys``."""
+        first, last = self.maker.times(resource.type, sample.identifier)
+        body = {**sample.body, "sys": sample.sys}
+        record = created(resource, scope, sample.identifier, body, Moment(first, self.user))
+        if sample.published:
+            return published(resource, record, Moment(last, self.user))
+        return changed(record, updatedAt=Moment(last, self.user).stamp(resource))
+
+    def _populated(self, resource: Resource, scope: Scope) -> Collection:
+        if not self._is_generated(resource, scope):
+            return Collection()
+        if resource.family is not None:
+            return Collection(self.virtual(resource, scope))
+        collection = Collection()
+        for sample in resource.samples(self.maker, scope) if resource.samples else ():
+            collection.kept[sample.identifier] = self.sampled(resource, scope, sample)
+        return collection
+
+    def _is_generated(self, resource: Resource, scope: Scope) -> bool:
+        """Say whether a collection belongs to the generated account, not to what was added to it."""
+        steps = resource.address(scope).split("/")
+        outer = ("/".join(steps[:2]), "/".join(steps[:4]))
+        depth = 1 + (steps[2:3] == ["environments"] and len(steps) > len(("s", "id", "e")))
+        return len(steps) == 1 or all(place in self._places for place in outer[:depth])
