@@ -12,10 +12,10 @@ from fivetran_connector_sdk import Connector
 from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all connectors use
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
-from contentful_cma.configuration import SETTINGS, Setting, read_configuration
+from contentful_cma.configuration import SETTINGS, Setting
 from contentful_cma.setup_form import check_account, check_environment, check_token
 from contentful_cma.sync import sync
-from contentful_cma.tables import TABLES
+from contentful_cma.tables import configure, selected
 
 try:
     from fivetran_connector_sdk import ConfigurationForm, Test, form_field
@@ -43,9 +43,8 @@ class Warehouse:
 
 
 def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return every table with its primary key and the type of every column."""
-    read_configuration(configuration)
-    return [table.schema() for table in TABLES]
+    """Return each selected table with its primary key and the type of every column."""
+    return [table.schema() for table in selected(configure(configuration))]
 
 
 def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:

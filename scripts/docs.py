@@ -44,10 +44,11 @@ def tables() -> str:
     for table in TABLES:
         lines = [f"{table.name}: {table.description}", ""]
         lines += ["| Column | Type | Description |", "|---|---|---|"]
-        for column in table.columns:
-            key = "Primary key." if column.name in table.key else ""
-            words = " ".join(part for part in (key, column.description) if part)
-            lines.append(f"| `{column.name}` | {column.type} | {words} |")
+        descriptions = {column.name: column.description for column in table.own_columns}
+        for name, kind in table.declared():
+            key = "Primary key." if name in table.primary_key else ""
+            words = " ".join(part for part in (key, descriptions.get(name)) if part)
+            lines.append(f"| `{name}` | {kind} | {words} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
@@ -64,8 +65,8 @@ def filled(text: str) -> str:
     for name, make in PARTS.items():
         start, end = f"<!-- {name}: made by `make docs` -->", f"<!-- end {name} -->"
         part = f"{start}\n{make()}\n{end}"
-        pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
-        text = pattern.sub(lambda _found, part=part: part, text)
+        pattern = f"{re.escape(start)}.*?{re.escape(end)}"
+        text = re.sub(pattern, part.replace("\\", r"\\"), text, flags=re.DOTALL)
     return text
 
 

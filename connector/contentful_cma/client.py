@@ -1,7 +1,7 @@
 """Asking the API: one request with its retries, and all pages of a collection.
 
-Every answer is JSON with the content type of the CMA, errors too; every answer carries a request id
-and, normally, the rate limit
+Every answer is JSON with the content type of the CMA, errors too; every answer carries a request
+id and, normally, the rate limit
 (https://www.contentful.com/developers/docs/references/content-management-api/).
 """
 
@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -29,6 +29,7 @@ from requests.structures import CaseInsensitiveDict
 from . import __version__, values
 from .configuration import Configuration
 from .errors import (
+    AnswerTooBig,
     ListingChanged,
     NotReadable,
     QueryRefused,
@@ -173,10 +174,6 @@ class _Bearer(AuthBase):
         return request
 
 
-class _MovedError(Exception):
-    """Records moved between two pages of a listing."""
-
-
 def execute_api_request(client: Client, path: str, query: Query | None = None) -> dict[str, Any]:
     """Return the JSON object at *path* (below the host), after as many retries as allowed.
 
@@ -228,7 +225,7 @@ def __handle_request_error(client: Client, path: str, outcome: Outcome, failures
     if failures > client.configuration.retry_attempts:
         reason = f"{problem}; given up after {failures} tries"
         raise Unanswered(path, status, request_id, reason)
-    seconds = backoff(failures, random.random())
+    seconds = backoff(failures, random.random())  # noqa: S311 - jitter, no secret
     client.log.info(
         f"GET {path} failed (status {status}, request id {request_id}): {problem};"
         f" try {failures + 1} follows in {seconds:.1f} s."
@@ -248,47 +245,65 @@ def backoff(failures: int, chance: float) -> float:
 def pages(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]:
     """Yield all records of the collection at *path*, *limit* or fewer at a time.
 
-    The answer decides the style: ``pages.next`` is followed as a cursor, ``total`` is walked by
-    offset (https://www.contentful.com/developers/docs/references/content-management-api/
-    #/introduction/collection-resources-and-pagination).  Where a listing turns out to have moved
-    between two pages it is read again from its start, which the page says; ListingChanged after
-    several such tries.
+    Where the listing turns out to have moved between two pages it is read again from its start,
+    which the page says; ListingChanged after several such tries.
     """
-    for _ in range(TRIES_AT_A_LISTING):
+    for tries in range(1, TRIES_AT_A_LISTING + 1):
         first = True
         try:
-            for records in _walk(client, path, query, limit):
+            for records in walk(client, path, query, limit):
                 yield Page(records, first)
                 first = False
-        except _MovedError:
-            continue
-        return
-    sentence = (
-        f"GET {path}: records moved between the pages in {TRIES_AT_A_LISTING} tries;"
-        " nothing was deleted, the next sync reads it again"
-    )
-    raise ListingChanged(sentence)
+        except ListingChanged:
+            if tries == TRIES_AT_A_LISTING:
+                raise
+        else:
+            return
 
 
-def _walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield the records of each page; _MovedError when the listing has moved.
+def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield the records of each page once; ListingChanged when the listing has moved.
 
-    An offset page starts with the last record of the page before it.  If it does not, something
-    before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
+    The answer decides the style: ``pages.next`` is followed as a cursor, ``total`` is walked by
+    offset (https://www.contentful.com/developers/docs/references/content-management-api/
+    # /introduction/collection-resources-and-pagination).  An offset page starts with the last
+    # record
+    of the page before it.  If it does not, something before it was deleted meanwhile, and what
+    slid over the edge would be taken for deleted too.
     """
     step: dict[str, str] | None = {**query, "limit": str(limit)}
     edge: str | None = None
     while step is not None:
-        answer = execute_api_request(client, path, step)
+        answer, size = fitting(client, path, step)
         records = _records(path, answer)
+        # After a page that had to be small the next one is tried at twice its size.
+        step["limit"] = str(min(2 * size, limit))
         following, overlaps = _next_step(query, step, answer, len(records))
         if edge is not None:
             if not records or _identity(records[0]) != edge:
-                raise _MovedError
+                sentence = f"GET {path}: records moved between two pages; nothing was deleted."
+                raise ListingChanged(sentence)
             records = records[1:]
         yield records
         edge = _identity(answer["items"][-1]) if overlaps else None
         step = following
+
+
+def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
+    """Return the answer to *query*, and at how many records at once it fitted.
+
+    Answers have at most 7,340,032 bytes
+    (https://www.contentful.com/developers/docs/technical-limits/); a larger one is refused and
+    asked again at half the size.  AnswerTooBig when not even one record fits.
+    """
+    size = int(query["limit"])
+    while True:
+        try:
+            return execute_api_request(client, path, {**query, "limit": str(size)}), size
+        except AnswerTooBig:
+            if size == 1:
+                raise
+            size //= 2
 
 
 def _next_step(
@@ -307,7 +322,8 @@ def _next_step(
     if total is None or not answer.get("limit") or skip + count >= total:
         return None, False
     if not count:
-        raise _MovedError
+        sentence = "a page had no records although there are more; nothing was deleted."
+        raise ListingChanged(sentence)
     overlap = min(count - 1, 1)
     return {**query, "limit": limit, "skip": str(skip + count - overlap)}, overlap > 0
 
@@ -345,7 +361,8 @@ def _session(configuration: Configuration) -> requests.Session:
 def _ask(client: Client, path: str, query: Query) -> Outcome:
     """Make one request; a redirect is not followed, so the token never leaves the host."""
     seconds = client.configuration.request_timeout_seconds
-    deadline = client.clock() + seconds
+    # The network keeps real time, whatever clock the rest is given.
+    deadline = time.monotonic() + seconds
     url = client.configuration.base_url + path
     try:
         with client.session().get(
@@ -354,8 +371,8 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
             chunks = []
             for chunk in response.iter_content(_CHUNK):
                 chunks.append(chunk)
-                if client.clock() > deadline:
-                    raise requests.Timeout
+                if time.monotonic() > deadline:
+                    raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
             return _outcome(response, b"".join(chunks), client.configuration.access_token)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
@@ -398,7 +415,9 @@ def _refusal(configuration: Configuration, path: str, outcome: Outcome) -> Reque
     if status in NOT_READABLE:
         return NotReadable(path, status, outcome.request_id, problem)
     if status == HTTPStatus.BAD_REQUEST:
-        return QueryRefused(path, status, outcome.request_id, problem)
+        # Nothing but its words tells this refusal from others of the kind `BadRequest`.
+        kind = AnswerTooBig if "response size too big" in problem.lower() else QueryRefused
+        return kind(path, status, outcome.request_id, problem)
     if "Location" in outcome.headers:
         problem = "a redirect, which is not followed because the token must not leave the host"
     return RequestFailed(path, status, outcome.request_id, problem)

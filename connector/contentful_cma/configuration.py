@@ -12,12 +12,15 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 from urllib.parse import SplitResult, urlsplit
 
 HOSTS = {"us": "https://api.contentful.com", "eu": "https://api.eu.contentful.com"}
 """Where each region answers
 (https://www.contentful.com/developers/docs/references/content-management-api/)."""
+
+PERSONAL_DATA = ("include", "hash", "exclude")
+"""What can be done with e-mail addresses, names and avatars."""
 
 _PLACEHOLDER = re.compile(r"<[^<>]*>\Z")
 _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
@@ -45,6 +48,8 @@ class Configuration:
     region: str
     base_url: str
     requests_per_second: float | None
+    tables: frozenset[str]
+    personal_data: str
 
     @property
     def first_environment(self) -> str:
@@ -92,25 +97,31 @@ class Setting:
         return f"{self.key}: given {given}, accepted is {self.accepted}."
 
 
-def read_configuration(given: Mapping[str, Any]) -> Configuration:
+def read_configuration(
+    given: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]
+) -> Configuration:
     """Return the Configuration for what Fivetran hands over: a flat mapping of texts.
 
-    Blank values and untouched placeholders such as ``<SPACE_IDS>`` count as unset.  Raises one
-    ValueError that names every key that is wrong, what was given (never the token) and what is
-    accepted.
+    *groups* are the names of the tables in each group that ``tables`` may name.  Blank values and
+    untouched placeholders such as ``<SPACE_IDS>`` count as unset.  Raises one ValueError that
+    names every key that is wrong, what was given (never the token) and what is accepted.
     """
     if not isinstance(given, Mapping):
         sentence = f"The configuration must be a JSON object, given was a {type(given).__name__}."
-        raise ValueError(sentence)
+        raise ValueError(sentence)  # noqa: TRY004 - the one error for settings
     read: dict[str, Any] = {}
     problems = []
     for setting in SETTINGS:
         try:
             read[setting.key] = setting.read(given.get(setting.key))
         except ValueError as problem:
-            problems.append(_without_token(str(problem), given.get("access_token")))
+            problems.append(str(problem))
+    if "tables" in read:
+        read["tables"], strange = _table_names(read["tables"], groups)
+        problems += strange
     if problems:
-        raise ValueError(" ".join(["The configuration cannot be used.", *problems]))
+        sentence = " ".join(["The configuration cannot be used.", *problems])
+        raise ValueError(_without_token(sentence, given.get("access_token")))
     read["base_url"] = read["base_url"] or HOSTS[read["region"]]
     return Configuration(**read)
 
@@ -127,6 +138,26 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
                 f" The nearest known one is {near[0]}."
             )
     return sentences
+
+
+def _table_names(
+    words: tuple[str, ...], groups: Mapping[str, tuple[str, ...]]
+) -> tuple[frozenset[str], list[str]]:
+    """Return the tables that *words* stand for, and a sentence for each that is none."""
+    members = {name: (name,) for names in groups.values() for name in names}
+    known = {**members, **{group.upper(): names for group, names in groups.items()}}
+    found: set[str] = set()
+    problems = []
+    for word in words:
+        found.update(known.get(word.upper(), ()))
+        if word.upper() not in known:
+            near = difflib.get_close_matches(word.upper(), known, n=1, cutoff=0.0)
+            near_word = near[0].lower() if near[0].lower() in groups else near[0]
+            problems.append(
+                f"tables: given {_shown(word)}, accepted is a table's name or one of"
+                f" {', '.join(groups)}; the nearest is {near_word}."
+            )
+    return frozenset(found), problems
 
 
 def _shown(text: str) -> str:
@@ -164,6 +195,17 @@ def _ids(text: str) -> tuple[str, ...]:
 
 def _environments(text: str) -> tuple[str, ...]:
     return ("*",) if text == "*" else _ids(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(part.strip() for part in text.split(",") if part.strip())
+    _require(condition=bool(words))
+    return words
+
+
+def _personal_data(text: str) -> str:
+    _require(condition=text.lower() in PERSONAL_DATA)
+    return text.lower()
 
 
 def _id_set(text: str) -> frozenset[str]:
@@ -307,6 +349,17 @@ SETTINGS = (
         ("true", "false"),
     ),
     Setting(
+        "tables",
+        "Tables",
+        "table names and groups separated by commas, or all",
+        "core",
+        "`core`",
+        "What to sync: groups (`core`, `people`, `structure`, `model`, `content`, `work`,"
+        " `usage`, `history`, `experience`), table names, or `all`, which is every group but"
+        " `history`, whose tables ask once for each parent record.",
+        _words,
+    ),
+    Setting(
         "organization_ids",
         "Organizations",
         "ids separated by commas",
@@ -342,6 +395,17 @@ SETTINGS = (
         "from `region`",
         "Another host than the region's, for tests.",
         _base_url,
+    ),
+    Setting(
+        "personal_data",
+        "Personal data",
+        "include, hash or exclude",
+        "include",
+        "`include`",
+        "E-mail addresses, names and avatars of people: as they are, as the SHA-256 of the"
+        " lower-case value, or NULL.",
+        _personal_data,
+        PERSONAL_DATA,
     ),
     Setting(
         "requests_per_second",

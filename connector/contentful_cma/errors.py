@@ -5,16 +5,16 @@
     |  |- TokenRefused     401: the token is unknown, expired or belongs to the other region
     |  |- NotReadable      403, 404, 410, 422, 501: the plan, the rights or absence forbid it
     |  |- QueryRefused     400: the API does not take these parameters
+    |  |  |- AnswerTooBig  400: the answer would exceed what the API sends at once
     |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
-    |- ListingChanged      records kept moving between the pages of a listing
+    |- ListingChanged      records moved between two pages of a listing
+    |- DifferenceTooLarge  more was deleted than can be told from the state
     |- StateUnusable       the state that Fivetran handed over is not one of ours
 
 Bad settings are a plain ``ValueError``, because that is what Fivetran shows best.
 """
 
 from __future__ import annotations
-
-from typing import Optional
 
 
 class ContentfulError(Exception):
@@ -54,12 +54,20 @@ class QueryRefused(RequestFailed):
     """400: the API does not accept the parameters; asking again would not help."""
 
 
+class AnswerTooBig(QueryRefused):
+    """The answer would have more than 7,340,032 bytes; fewer records fit."""
+
+
 class Unanswered(RequestFailed):
     """No usable answer within the retries or the time allowed."""
 
 
 class ListingChanged(ContentfulError):
-    """A listing moved between its pages each time it was read, so it cannot be trusted."""
+    """Records moved between two pages of a listing, so it cannot be trusted."""
+
+
+class DifferenceTooLarge(ContentfulError):
+    """So much was deleted since the last sync that the sketch cannot tell what."""
 
 
 class StateUnusable(ContentfulError):

@@ -11,9 +11,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Any
 
-_FINGERPRINT_BYTES = 8
+_FINGERPRINT_BYTES = 6
 
 
 class Ledger:
@@ -44,6 +44,16 @@ class Ledger:
     def since(self, instant: str | None) -> None:
         self.saved["since"] = instant
 
+    @property
+    def cursor(self) -> str | None:
+        """How far the changes of parents were read, for tables that are read per parent."""
+        found: str | None = self.saved.get("cursor")
+        return found
+
+    @cursor.setter
+    def cursor(self, instant: str | None) -> None:
+        self.saved["cursor"] = instant
+
     def holds(self, key: str) -> bool:
         """Tell whether the warehouse has a row with this key."""
         return key in self._rows
@@ -52,21 +62,22 @@ class Ledger:
         """Tell whether the warehouse has exactly this row."""
         return self._rows.get(key) == mark
 
-    def record(self, key: str, mark: str) -> None:
-        """Note that a row was written."""
-        self._rows[key] = mark
+    def keys(self) -> set[str]:
+        """Return the keys of all rows that the warehouse has."""
+        return set(self._rows)
 
-    def forget(self, key: str) -> None:
-        """Note that a row was deleted."""
-        self._rows.pop(key, None)
+    def record(self, marks: Mapping[str, str]) -> None:
+        """Note rows that were written, by key and fingerprint."""
+        self._rows.update(marks)
 
-    def missing_from(self, seen: Iterable[str]) -> list[str]:
-        """Return the keys of the rows that a complete listing, *seen*, no longer has."""
-        return sorted(self._rows.keys() - set(seen))
+    def forget(self, keys: Iterable[str]) -> None:
+        """Note rows that were deleted."""
+        for key in keys:
+            self._rows.pop(key, None)
 
 
 def fingerprint(row: Mapping[str, Any], context: str = "") -> str:
-    """Return 11 characters that differ when the row (or what else decides it) differs."""
+    """Return 8 characters that differ when the row (or what else decides it) differs."""
     written = json.dumps([context, row], sort_keys=True, separators=(",", ":"))
     digest = hashlib.blake2b(written.encode("ascii"), digest_size=_FINGERPRINT_BYTES).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(digest).decode("ascii")

@@ -1,130 +1,194 @@
-"""A table that is listed in full in each sync: what of it to write and what to delete."""
+"""Tables that are listed in full in each sync: what of them to write and what to delete."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Optional
+from typing import Callable
 
+from .batch import Batch
 from .client import Client, pages
 from .errors import QueryRefused
 from .ledger import Ledger, fingerprint
-from .table import Record, Row, Table
-from .values import link_id, read_instant, write_instant
+from .state import State
+from .table import PERIODIC, Place, Record, Row, Table
+from .values import read_instant, write_instant
 from .window import get_time_range
 
 OPTIONAL_QUERY = frozenset(("order", "cursor"))
 """Parameters that only make a walk steadier, and that are left out where they are refused."""
 
-
-@dataclass(frozen=True)
-class Change:
-    """A row to write, with the key and fingerprint by which the ledger remembers it."""
-
-    key: str
-    mark: str
-    row: Row
+Marks = dict[str, str]
+"""Key -> fingerprint of rows to be written."""
 
 
 class Listing:
-    """Reads one table in one place: asks the ledger, but leaves changing it to the writer.
+    """Reads one endpoint in one place, for all tables that it fills, or only for ``notice``.
 
-    ``batches`` yields lists of changes, one a page.  After the last one, ``gone`` is what to
-    delete and ``problems`` what could not be read.  ``read`` counts records, ``written`` is for the
-    writer to count.
+    ``batches`` yields one batch a page, and a last one with what is gone.  Ledgers are only read
+    here; they change when a batch is remembered, after it was written.  ``notice`` is told every
+    selected record.
     """
 
-    def __init__(self, table: Table, client: Client, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        endpoint: Table,
+        tables: tuple[Table, ...],
+        place: Place,
+        client: Client,
+        state: State,
+        notice: Callable[[Record], None] | None = None,
+    ) -> None:
         """Prepare the listing; the first request is made when the first batch is asked for."""
-        self.table = table
-        self.ledger = ledger
-        self.read = 0
-        self.written = 0
-        self.batches: Iterator[list[Change]] = self._batches()
+        self.endpoint = endpoint
+        self.tables = tables
+        self.place = place
+        self.batches: Iterator[Batch] = self._batches()
         self._client = client
-        self._configuration = client.configuration
-        self._seen: set[str] = set()
-        self._without_id = 0
-        self._incomplete: list[str] = []
-        # What a further request tells depends on the environment that it asks.
-        self._context = self._configuration.first_environment if table.complete else ""
+        self._notice = notice
+        self._books = [_Book(table, place, client, state) for table in tables]
 
-    @property
-    def since(self) -> datetime | None:
-        """The instant before which records that the warehouse does not hold are left out.
-
-        It is set by the first sync of the table and stays, so that a record that was left out is
-        not taken for a new one later.
-        """
-        if self.ledger.is_new or not self._configuration.enable_incremental_sync:
-            return get_time_range(self._configuration, None, self._client.started_at()).start
-        return None if self.ledger.since is None else read_instant(self.ledger.since)
-
-    def gone(self) -> list[str]:
-        """Return the keys of the rows that a complete listing lacks."""
-        return self.ledger.missing_from(self._seen)
-
-    def remember(self) -> None:
-        """Let the ledger keep from when on this listing takes records."""
-        since = self.since
-        self.ledger.since = None if since is None else write_instant(since)
-
-    def problems(self) -> list[str]:
-        """Return what the user should know of records that could not be read, in words."""
-        sentences = []
-        if self._without_id:
-            sentences.append(
-                f"{self.table.name}: {self._without_id} records without sys.id were left out."
-            )
-        if self._incomplete:
-            sentences.append(
-                f"{self.table.name}: a value is NULL in {len(self._incomplete)} rows because it could"
-                f" not be read, for example: {self._incomplete[0]}"
-            )
-        return sentences
-
-    def _batches(self) -> Iterator[list[Change]]:
-        query = dict(self.table.query)
+    def _batches(self) -> Iterator[Batch]:
+        query = self.place.query(self.endpoint.query)
         try:
-            yield from self._changes(query)
+            yield from self._pages(query)
         except QueryRefused as refused:
             plain = {key: query[key] for key in query if key not in OPTIONAL_QUERY}
             if plain == query:
                 raise
             self._client.log.info(f"{refused} It is asked again without order and cursor.")
-            yield from self._changes(plain)
+            yield from self._pages(plain)
+        yield self._end()
 
-    def _changes(self, query: dict[str, str]) -> Iterator[list[Change]]:
-        limit = min(self._configuration.max_records_per_page, self.table.largest_page)
-        for page in pages(self._client, self.table.path, query, limit):
+    def _pages(self, query: dict[str, str]) -> Iterator[Batch]:
+        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        for page in pages(self._client, self.place.path(self.endpoint.path), query, limit):
             if page.first:
-                self.read = 0
-                self._seen.clear()
-            found = (self._change(record) for record in page.records)
-            yield [change for change in found if change is not None]
+                for book in self._books:
+                    book.begin()
+            yield self._batch([record for record in page.records if self._selects(record)])
 
-    def _change(self, record: Record) -> Change | None:
-        if link_id(record) is None:
-            self._without_id += 1
-            return None
-        if not self.table.selects(self._configuration, record):
-            return None
-        row = self.table.row(record)
-        key, mark = row["id"], fingerprint(row, self._context)
-        self.read += 1
-        self._seen.add(key)
-        if not self._has_to_be_written(key, mark, row):
-            return None
-        self._complete(row)
-        return Change(key, mark, row)
+    def _selects(self, record: Record) -> bool:
+        selected = self.endpoint.selects(self._client.configuration, record)
+        if selected and self._notice is not None:
+            self._notice(record)
+        return selected
+
+    def _batch(self, records: list[Record]) -> Batch:
+        upserts: list[tuple[Table, Row]] = []
+        written: list[tuple[_Book, Marks]] = []
+        for book in self._books:
+            rows, marks = book.changes(records)
+            upserts += [(book.table, row) for row in rows]
+            written.append((book, marks))
+
+        def remember(state: State) -> None:
+            for book, marks in written:
+                book.write(state, marks)
+
+        return Batch(upserts, remember=remember)
+
+    def _end(self) -> Batch:
+        gone = [(book, book.gone()) for book in self._books]
+        deletes = [
+            (book.table, book.table.keys_of(self.place, key))
+            for book, keys in gone
+            for key in keys
+            if book.table.reading != PERIODIC
+        ]
+
+        def remember(state: State) -> None:
+            for book, keys in gone:
+                book.forget(state, keys)
+
+        problems = [sentence for book in self._books for sentence in book.problems()]
+        return Batch(deletes=deletes, remember=remember, warnings=problems)
+
+
+class _Book:
+    """The ledger of one table in one place, beside what a listing has shown so far."""
+
+    def __init__(self, table: Table, place: Place, client: Client, state: State) -> None:
+        self.table = table
+        self._place = place
+        self._client = client
+        self._configuration = client.configuration
+        self._ledger: Ledger = state.ledger(table.name, place.name)
+        self._known = self._ledger.keys()
+        self._seen: set[str] = set()
+        self._strays = 0
+        self._incomplete: list[str] = []
+        # What a further request tells depends on the environment that it asks.
+        self._context = self._configuration.first_environment if table.complete else ""
+
+    def begin(self) -> None:
+        """Begin, or begin again because the listing has moved."""
+        self._seen.clear()
+        self._strays = 0
+
+    def changes(self, records: list[Record]) -> tuple[list[Row], Marks]:
+        """Return the rows that the warehouse lacks or has otherwise, and their marks."""
+        rows, marks = [], {}
+        for record in records:
+            for row in self.table.rows(self._place, record, self._configuration.personal_data):
+                key = self.table.key_of(row)
+                mark = fingerprint(row, self._context)
+                if key is None:
+                    self._strays += 1
+                    continue
+                self._seen.add(key)
+                if self._has_to_be_written(key, mark, row):
+                    self._complete(row)
+                    rows.append(row)
+                    marks[key] = mark
+        return rows, marks
+
+    def gone(self) -> list[str]:
+        """Return the keys of the rows that a complete listing lacks."""
+        return sorted(self._known - self._seen)
+
+    def problems(self) -> list[str]:
+        """Return what the user should know of records that could not be read, in words."""
+        where = f"{self.table.name} {self._place.name}".strip()
+        sentences = []
+        if self._strays:
+            sentences.append(f"{where}: {self._strays} records without a key were left out.")
+        if self._incomplete:
+            sentences.append(
+                f"{where}: a value is NULL in {len(self._incomplete)} rows because it could not"
+                f" be read, for example: {self._incomplete[0]}"
+            )
+        return sentences
+
+    def write(self, state: State, marks: Marks) -> None:
+        """Remember that rows were written."""
+        since = self._since
+        self._ledger.since = None if since is None else write_instant(since)
+        self._ledger.record(marks)
+        state.keep_ledger(self.table.name, self._place.name, self._ledger)
+
+    def forget(self, state: State, keys: list[str]) -> None:
+        """Remember that rows were deleted."""
+        self._ledger.forget(keys)
+        state.keep_ledger(self.table.name, self._place.name, self._ledger)
+
+    @property
+    def _since(self) -> datetime | None:
+        """The instant before which records that the warehouse does not hold are left out.
+
+        The first sync of the table sets it and it stays, so that a record that was left out is not
+        taken for a new one later.
+        """
+        if self._ledger.is_new or not self._configuration.enable_incremental_sync:
+            return get_time_range(self._configuration, None, self._client.started_at()).start
+        return None if self._ledger.since is None else read_instant(self._ledger.since)
 
     def _has_to_be_written(self, key: str, mark: str, row: Row) -> bool:
         if not self._configuration.enable_incremental_sync:
             return True
-        if self.ledger.holds(key):
-            return not self.ledger.is_unchanged(key, mark)
-        updated, since = row.get("updated_at"), self.since
+        if self._ledger.holds(key):
+            return not self._ledger.is_unchanged(key, mark)
+        updated, since = row.get("updated_at"), self._since
         return since is None or updated is None or read_instant(updated) >= since
 
     def _complete(self, row: Row) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Callable, Optional
+from typing import Callable
 
 DEFAULT_LIMIT = 7.0
 """Requests per second until an answer advertises another limit."""

@@ -18,8 +18,11 @@ def selects_organization(configuration: Configuration, record: Record) -> bool:
 
 
 def selects_space(configuration: Configuration, record: Record) -> bool:
-    """Tell whether ``space_ids`` and ``organization_ids`` include the space; blank includes all."""
+    """Tell whether ``space_ids`` and ``organization_ids`` include the space; blank is all."""
     wanted, owners = configuration.space_ids, configuration.organization_ids
     if wanted and link_id(record) not in wanted:
         return False
-    return not owners or link_id(record["sys"].get("organization")) in owners
+    if not owners:
+        return True
+    sys = record.get("sys")
+    return isinstance(sys, Mapping) and link_id(sys.get("organization")) in owners

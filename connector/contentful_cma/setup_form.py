@@ -7,12 +7,12 @@ what is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from .client import Client, execute_api_request, pages
-from .configuration import read_configuration
 from .errors import ContentfulError, NotReadable
-from .table import Record, Table
+from .table import WHOLE_ACCOUNT, Record, Table
+from .tables import configure
 from .tables.account import ORGANIZATIONS, SPACES
 from .values import link_id
 
@@ -37,7 +37,8 @@ def check_account(given: Mapping[str, Any]) -> str | None:
     def check(client: Client) -> str | None:
         for table, setting in ((ORGANIZATIONS, "organization_ids"), (SPACES, "space_ids")):
             if next(_selected(client, table), None) is None:
-                return f"GET {table.path} lists nothing that the token and {setting} allow."
+                path = WHOLE_ACCOUNT.path(table.path)
+                return f"GET {path} lists nothing that the token and {setting} allow."
         return None
 
     return _checked(check, given)
@@ -58,14 +59,6 @@ def check_environment(given: Mapping[str, Any]) -> str | None:
     return _checked(check, given)
 
 
-CHECKS = (
-    ("The token is accepted", check_token),
-    ("Organizations and spaces can be read", check_account),
-    ("The environment exists", check_environment),
-)
-"""Label and function of each setup test, in the order in which they run."""
-
-
 class _Silence:
     """A log that keeps quiet: a check says what it has to say by its result."""
 
@@ -77,7 +70,7 @@ class _Silence:
 
 def _checked(check: Callable[[Client], str | None], given: Mapping[str, Any]) -> str | None:
     try:
-        client = Client(read_configuration(given), _Silence())
+        client = Client(configure(given), _Silence())
     except ValueError as problem:
         return str(problem)
     try:
@@ -90,7 +83,7 @@ def _checked(check: Callable[[Client], str | None], given: Mapping[str, Any]) ->
 
 def _selected(client: Client, table: Table) -> Iterator[Record]:
     limit = min(client.configuration.max_records_per_page, table.largest_page)
-    for page in pages(client, table.path, {}, limit):
+    for page in pages(client, WHOLE_ACCOUNT.path(table.path), {}, limit):
         yield from (r for r in page.records if table.selects(client.configuration, r))
 
 

@@ -3,19 +3,24 @@
     {"version": 1,
      "last_sync_time": "2026-11-24T01:53:00Z",          end of the last period read completely
      "window": {"from": ..., "to": ...},                only while a sync has not succeeded
-     "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}}}
+     "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
+     "cursors": {"ENTRIES": {"<space>/<environment>": {"cursor": ..., "sketch": ..., ...}}},
+     "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}}}
 
-Nothing secret is in it.  A ledger belongs to a table and a place; the account's place is "".
+Ledgers belong to tables that are listed in full, cursors to those read by what changed (see
+`memory`), and coverage names only what could not be read.  A place is written as its ids, the
+account's is "".  Nothing secret is in it.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any
 
 from .errors import StateUnusable
 from .ledger import Ledger
+from .memory import Memory
 from .values import instant, write_instant
 from .window import TimeRange
 
@@ -29,6 +34,15 @@ class State:
         """Take over a copy of *saved*; StateUnusable if this version cannot read it."""
         _check(saved)
         self._saved: dict[str, Any] = copy.deepcopy(dict(saved)) or {"version": VERSION}
+        self._ledgers: dict[str, dict[str, Any]] = self._saved.setdefault("ledgers", {})
+        self._coverage: dict[str, dict[str, str]] = self._saved.setdefault("coverage", {})
+        try:
+            self._memories = {
+                table: {place: Memory.from_saved(one) for place, one in places.items()}
+                for table, places in self._saved.pop("cursors", {}).items()
+            }
+        except (AttributeError, KeyError, TypeError) as damage:
+            raise _unusable("has damaged cursors") from damage
 
     @property
     def last_sync_time(self) -> str | None:
@@ -53,19 +67,60 @@ class State:
 
     def knows(self, table: str) -> bool:
         """Tell whether a sync with this state has begun to write the table."""
-        return table in self._saved.get("ledgers", {})
+        return table in self._ledgers or table in self._memories
+
+    def begin_table(self, table: str) -> None:
+        """Note that a table is empty and will be written."""
+        self._ledgers.setdefault(table, {})
+
+    def places(self, table: str) -> list[str]:
+        """Return the names of the places of which the warehouse may hold rows of the table."""
+        return [*self._ledgers.get(table, ()), *self._memories.get(table, ())]
 
     def ledger(self, table: str, place: str) -> Ledger:
-        """Return the ledger of a table in a place; it changes this state once it records a row."""
-        return Ledger(self._saved.get("ledgers", {}).get(table, {}).get(place))
+        """Return the ledger of a table in a place; `keep_ledger` makes a new one last."""
+        return Ledger(self._ledgers.get(table, {}).get(place))
 
-    def keep(self, table: str, place: str, ledger: Ledger) -> None:
+    def keep_ledger(self, table: str, place: str, ledger: Ledger) -> None:
         """Make the ledger a part of this state."""
-        self._saved.setdefault("ledgers", {}).setdefault(table, {})[place] = ledger.saved
+        self._ledgers.setdefault(table, {})[place] = ledger.saved
+
+    def memory(self, table: str, place: str) -> Memory:
+        """Return what is known of a table that is read by what changed."""
+        return self._memories.get(table, {}).get(place, Memory())
+
+    def keep_memory(self, table: str, place: str, memory: Memory) -> None:
+        """Remember this of a table that is read by what changed."""
+        self._memories.setdefault(table, {})[place] = memory
+
+    def forget(self, table: str, place: str) -> None:
+        """Forget a table in a place, because the warehouse holds no rows of it any more."""
+        for known in (self._ledgers, self._memories, self._coverage):
+            known.get(table, {}).pop(place, None)
+
+    def forget_table(self, table: str) -> None:
+        """Forget a table in all places, because it was truncated."""
+        for known in (self._ledgers, self._memories):
+            known.pop(table, None)
+
+    def coverage(self, table: str, place: str) -> str:
+        """Return why the table could not be read there the last time, "" if it could."""
+        return self._coverage.get(table, {}).get(place, "")
+
+    def cover(self, table: str, place: str, reason: str) -> None:
+        """Note whether the table could be read."""
+        if reason:
+            self._coverage.setdefault(table, {})[place] = reason
+        else:
+            self._coverage.get(table, {}).pop(place, None)
 
     def saved(self) -> dict[str, Any]:
-        """Return what Fivetran shall keep; it is not copied."""
-        return self._saved
+        """Return what Fivetran shall keep; only the memories are copied."""
+        cursors = {
+            table: {place: memory.saved for place, memory in places.items()}
+            for table, places in self._memories.items()
+        }
+        return {**self._saved, "cursors": cursors}
 
 
 def _check(saved: Any) -> None:
@@ -78,11 +133,14 @@ def _check(saved: Any) -> None:
     last = saved.get("last_sync_time")
     if last is not None and instant(last) is None:
         raise _unusable("has a last_sync_time that is no instant")
-    ledgers = saved.get("ledgers", {})
-    if not isinstance(ledgers, Mapping):
-        raise _unusable("has ledgers that are no JSON object")
-    for table, places in ledgers.items():
-        if not isinstance(places, Mapping) or not all(map(Ledger.can_read, places.values())):
+    for part in ("ledgers", "cursors", "coverage"):
+        tables = saved.get(part, {})
+        if not isinstance(tables, Mapping) or not all(
+            isinstance(places, Mapping) for places in tables.values()
+        ):
+            raise _unusable(f"has {part} that are no JSON objects")
+    for table, places in saved.get("ledgers", {}).items():
+        if not all(map(Ledger.can_read, places.values())):
             raise _unusable(f"has a damaged ledger of {table}")
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Mapping
+import time as machine
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Protocol, Union
 
+from .batch import Batch
+from .changes import Changes
+from .children import Children
 from .client import Client, Log
-from .configuration import read_configuration, unknown_keys
-from .errors import NotReadable, TokenRefused
-from .listing import Change, Listing
+from .configuration import unknown_keys
+from .coverage import Coverage
+from .errors import DifferenceTooLarge, NotReadable, TokenRefused
+from .jobs import Jobs
+from .listing import Listing
 from .state import State
-from .table import Row
-from .tables import TABLES
+from .table import Row, Table
+from .tables import configure, selected
 from .window import TimeRange, get_time_range, is_due
 from .workers import side_by_side
 
@@ -26,7 +31,7 @@ CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
 (https://fivetran.com/docs/connector-sdk/best-practices)."""
 
-ACCOUNT_PLACE = ""
+Job = Union[Listing, Changes, Children]
 
 
 class Operations(Protocol):
@@ -52,9 +57,9 @@ class Operations(Protocol):
 class Time:
     """The clocks of a sync: seconds that only grow, the date (aware), and how to wait."""
 
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = machine.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = machine.sleep
 
 
 def sync(
@@ -62,7 +67,7 @@ def sync(
     saved: Mapping[str, Any],
     op: Operations,
     log: Log,
-    time: Time = Time(),  # noqa: B008 - a frozen value
+    time: Time = Time(),
 ) -> None:
     """Bring the warehouse up to date.
 
@@ -70,7 +75,7 @@ def sync(
     configuration, StateUnusable for a bad state, and after the last good checkpoint the first
     error that kept something from being read.
     """
-    configuration = read_configuration(given)
+    configuration = configure(given)
     for sentence in unknown_keys(given):
         op.warning(sentence)
     state = State(saved)
@@ -86,36 +91,48 @@ def sync(
 
 
 class _Sync:
-    """One run: which jobs there are, what they brought, and what went wrong."""
+    """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
     def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+        tables = selected(client.configuration)
         self._client = client
         self._state = state
         self._op = op
         self._log = log
+        self._jobs = Jobs(tables, client, state)
+        self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failures: list[BaseException] = []
-        self._written = 0
-        self._deleted = 0
+        self._reload: set[Table] = set()
+        self._written: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
         self._last_checkpoint = client.clock()
 
     def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
-        jobs = (
-            Listing(table, self._client, self._state.ledger(table.name, ACCOUNT_PLACE))
-            for table in TABLES
-        )
+        self._do(self._jobs.account())
+        self._do(self._jobs.organizations_and_spaces())
+        self._drop_what_vanished()
+        self._do(self._jobs.environments())
+        self._do(self._jobs.content())
+        self._reload_tables()
+        self._write(self._coverage.vanished(self._jobs.places()))
+        self._end()
+
+    def _do(self, jobs: Iterable[Job]) -> None:
         for job, batch, error in side_by_side(deque(jobs), WORKERS):
             self._begin()
             if error is not None:
                 self._fail(job, error)
             elif batch is None:
-                self._finish(job)
+                self._jobs.finished(job)
+                self._write(self._coverage.read(job))
             else:
-                self._write(job, batch)
+                self._start(job.tables)
+                self._write(batch)
+                self._coverage.note(job, batch.warnings)
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self._checkpoint()
-        self._end()
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
@@ -126,41 +143,61 @@ class _Sync:
             start = self._period.start or "the beginning"
             self._log.info(f"Reading changes from {start} to {self._period.end}.")
 
-    def _write(self, job: Listing, batch: list[Change]) -> None:
-        """Write a batch and let the ledger vouch for exactly that."""
-        name = job.table.name
-        if not self._state.knows(name):
-            # An empty state is a first sync, or a re-sync whose table still holds old rows.
-            self._op.truncate(name)
-        job.remember()
-        self._state.keep(name, ACCOUNT_PLACE, job.ledger)
-        for change in batch:
-            self._op.upsert(name, change.row)
-            job.ledger.record(change.key, change.mark)
-        job.written += len(batch)
+    def _start(self, tables: Iterable[Table]) -> None:
+        """Empty a table that this state knows nothing of.
 
-    def _finish(self, job: Listing) -> None:
-        """Delete what a complete listing lacks, and say what was done."""
-        gone = job.gone()
-        for key in gone:
-            self._op.delete(job.table.name, {"id": key})
-            job.ledger.forget(key)
-        self._written += job.written
-        self._deleted += len(gone)
-        counts = f"{job.read} read, {job.written} written, {len(gone)} deleted"
-        self._log.info(f"{job.table.name}: {counts}.")
-        for problem in job.problems():
-            self._op.warning(problem)
+        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
+        """
+        for table in tables:
+            if not self._state.knows(table.name):
+                self._op.truncate(table.name)
+                self._state.begin_table(table.name)
 
-    def _fail(self, job: Listing, error: BaseException) -> None:
+    def _write(self, batch: Batch) -> None:
+        """Write a batch and let the state vouch for exactly that."""
+        for table, row in batch.upserts:
+            self._op.upsert(table.name, row)
+            self._written[table.name] += 1
+        for table, keys in batch.deletes:
+            self._op.delete(table.name, keys)
+            self._deleted[table.name] += 1
+        batch.remember(self._state)
+        for sentence in batch.warnings:
+            self._op.warning(sentence)
+
+    def _fail(self, job: Job, error: BaseException) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         if isinstance(error, NotReadable):
-            self._op.warning(f"{job.table.name} was skipped, its rows stay as they are. {error}")
-            return
-        self._failures.append(error)
-        self._log.warning(f"{job.table.name} was not read completely. {error}")
-        if isinstance(error, TokenRefused):
-            self._end()
+            self._start(self._coverage.tables)
+            self._write(self._coverage.skipped(job, error))
+        elif isinstance(error, DifferenceTooLarge):
+            self._reload.update(job.tables)
+        else:
+            self._failures.append(error)
+            self._log.warning(f"{_names(job)} was not read completely. {error}")
+            if isinstance(error, TokenRefused):
+                self._end()
+
+    def _drop_what_vanished(self) -> None:
+        """Delete the rows of organizations, spaces and environments that are gone."""
+        for table, place in self._jobs.vanished():
+            batch = self._jobs.drop(table, place)
+            if batch is None:
+                self._reload.add(table)
+            else:
+                self._write(batch)
+
+    def _reload_tables(self) -> None:
+        """Truncate and read again the tables of which too much was deleted to tell what."""
+        for table in sorted(self._reload, key=lambda table: table.name):
+            self._op.warning(
+                f"{table.name} is truncated and read again, because more was deleted since the"
+                " last sync than the state can tell."
+            )
+            self._op.truncate(table.name)
+            self._state.forget_table(table.name)
+            self._state.begin_table(table.name)
+        self._do(self._jobs.content(self._reload))
 
     def _checkpoint(self) -> None:
         self._op.checkpoint(self._state.saved())
@@ -171,10 +208,17 @@ class _Sync:
         if not self._failures and self._period is not None:
             self._state.succeed(self._period)
         self._checkpoint()
-        made, limited = self._client.requests_made, self._client.rate_limited
+        for name in sorted({*self._written, *self._deleted}):
+            self._log.info(
+                f"{name}: {self._written[name]} written, {self._deleted[name]} deleted."
+            )
         self._log.info(
-            f"{self._written} rows written, {self._deleted} deleted, {made} requests"
-            f" ({limited} answered 429)."
+            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
+            f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
         )
         if self._failures:
             raise self._failures[0]
+
+
+def _names(job: Job) -> str:
+    return ", ".join(table.name for table in job.tables) or "What there is to read"

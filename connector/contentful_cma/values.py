@@ -6,10 +6,11 @@ a row with one hole is worth more than a sync that stops.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from datetime import datetime, timezone
-from typing import Any, Optional
+from typing import Any
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -34,7 +35,7 @@ def clean(value: Any) -> Any:
 
 
 def text(value: Any) -> str | None:
-    """STRING: text as it is, numbers and truth values as JSON writes them, None for the rest."""
+    """Return a STRING: text as it is, numbers and flags as JSON has them, else None."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -45,7 +46,7 @@ def text(value: Any) -> str | None:
 
 
 def whole(value: Any) -> int | None:
-    """LONG: a 64-bit integer, also when it was sent as ``12.0`` or ``"12"``."""
+    """Return a LONG: a 64-bit integer, also when it was sent as ``12.0`` or ``"12"``."""
     found = number(value)
     if isinstance(value, int) and not isinstance(value, bool):
         exact = value
@@ -57,7 +58,7 @@ def whole(value: Any) -> int | None:
 
 
 def number(value: Any) -> float | None:
-    """DOUBLE: a finite number, also when it was sent as text."""
+    """Return a DOUBLE: a finite number, also when it was sent as text."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
@@ -68,19 +69,19 @@ def number(value: Any) -> float | None:
 
 
 def flag(value: Any) -> bool | None:
-    """BOOLEAN: true or false, also when sent as text or as 0 and 1."""
+    """Return a BOOLEAN: true or false, also when sent as text or as 0 and 1."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
 
 
 def json(value: Any) -> Any:
-    """JSON: the value itself; the SDK serialises it."""
+    """Return JSON: the value itself; the SDK serialises it."""
     return value
 
 
 def instant(value: Any) -> str | None:
-    """UTC_DATETIME: ISO 8601 in UTC, seconds always present, at most six decimals, ending in Z.
+    """Return a UTC_DATETIME: ISO 8601 in UTC, with seconds, at most six decimals and a Z.
 
     The SDK refuses the whole sync over an instant without seconds or zone, which is how people
     enter dates in Contentful; a missing zone means UTC, as in the API's own filters.
@@ -122,8 +123,29 @@ def read_instant(value: str) -> datetime:
     return datetime.fromisoformat(found[:-1]).replace(tzinfo=timezone.utc)
 
 
+def link_ids(value: Any) -> list[str] | None:
+    """Return JSON: the ids that a list of links points to, in its order."""
+    if not isinstance(value, list):
+        return None
+    return [found for found in map(link_id, value) if found is not None]
+
+
+def address(value: Any) -> str | None:
+    """Return a STRING: a URL without what may be a secret: user info, query and fragment."""
+    found = text(value)
+    if found is None:
+        return None
+    bare = found.split("#", 1)[0].split("?", 1)[0]
+    return re.sub(r"^([A-Za-z][\w+.-]*:)?//[^/]*@", r"\1//", bare)
+
+
+def hashed(value: Any) -> str:
+    """Return the SHA-256 of a text in lower case, in hexadecimal: the same for the same person."""
+    return hashlib.sha256(str(value).lower().encode("utf-8")).hexdigest()
+
+
 def link_id(value: Any) -> str | None:
-    """STRING: the id that a link ``{"sys": {"type": "Link", "id": ...}}`` points to.
+    """Return a STRING: the id that a link ``{"sys": {"type": "Link", "id": ...}}`` points to.
 
     A resource link has a URN in place of an id and keeps it.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Optional
 
 from .configuration import Configuration
 from .values import read_instant
@@ -12,8 +11,8 @@ from .values import read_instant
 OVERLAP = timedelta(minutes=1)
 """How far a period reaches back into the one before it.
 
-The API's ``updatedAt`` has been seen some milliseconds later in a listing than in the answer to the
-edit, and several records can share one instant.
+The API's ``updatedAt`` has been seen some milliseconds later in a listing than in the answer to
+the edit, and several records can share one instant.
 """
 
 
@@ -34,8 +33,8 @@ def get_time_range(
 ) -> TimeRange:
     """Return the period that a sync beginning *now* (server's clock, aware) has to cover.
 
-    *last_success* is the ``end`` of the last period that was read completely, None before the first
-    one, which reaches back ``initial_sync_days``.
+    *last_success* is the ``end`` of the last period that was read completely, None before the
+    first one, which reaches back ``initial_sync_days``.
     """
     if not configuration.enable_incremental_sync:
         return TimeRange(None, now)
@@ -49,8 +48,8 @@ def get_time_range(
 def is_due(configuration: Configuration, last_success: str | None, now: datetime) -> bool:
     """Tell whether a run at *now* (aware) comes late enough after the last one.
 
-    Schedulers are not punctual: a run may come early by a tenth of the period, at most ten minutes.
-    A last sync in the future means that a clock was wrong, and is no reason to wait.
+    Schedulers are not punctual: a run may come early by a tenth of the period, at most ten
+    minutes. A last sync in the future means that a clock was wrong, and is no reason to wait.
     """
     hours = configuration.sync_frequency_hours
     if hours is None or last_success is None:

@@ -21,14 +21,16 @@ class Account:
         python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
         command = [python, "-m", "cma_emulator", "--port", "0", "--spaces", "0", "--token", TOKEN]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.url = self._process.stdout.readline().strip()
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
+        self.url = self._output.readline().strip()
         self._session = requests.Session()
 
     def stop(self) -> None:
         """Stop the emulator."""
         self._process.terminate()
         self._process.wait(timeout=10)
-        self._process.stdout.close()
+        self._output.close()
 
     def reset(self, **world: Any) -> None:
         """Make a new account; by default one organization, nothing in it and no rate limit."""
@@ -83,9 +85,7 @@ class Account:
         return answer.json() if answer.content else None
 
 
-def space_record(
-    space_id: str, organization: str, updated: str, **more: Any
-) -> dict[str, Any]:
+def space_record(space_id: str, organization: str, updated: str, **more: Any) -> dict[str, Any]:
     """Return a space in the shape that the API has today."""
     user = {"sys": {"type": "Link", "linkType": "User", "id": "user-1"}}
     owner = {"sys": {"type": "Link", "linkType": "Organization", "id": organization}}

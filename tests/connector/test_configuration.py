@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-from contentful_cma.configuration import SETTINGS, read_configuration, unknown_keys
 
-CONNECTOR = Path(sys.modules["contentful_cma"].__file__).parent.parent
+from contentful_cma.configuration import SETTINGS, unknown_keys
+from contentful_cma.tables import configure
+
+CONNECTOR = Path(__file__).parents[2] / "connector"
 TOKEN = "CFPAT-abcdef0123456789"
-DEFAULTS = {
+DEFAULTS: dict[str, object] = {
     "environment_id": ("master",),
     "sync_frequency_hours": None,
     "initial_sync_days": None,
@@ -25,12 +26,14 @@ DEFAULTS = {
     "region": "us",
     "base_url": "https://api.contentful.com",
     "requests_per_second": None,
+    "tables": frozenset({"ORGANIZATIONS", "SPACES"}),
+    "personal_data": "include",
 }
 
 
 def test_only_the_token_is_required() -> None:
     """A token alone gives the documented defaults."""
-    read = read_configuration({"access_token": f" {TOKEN} "})
+    read = configure({"access_token": f" {TOKEN} "})
     assert read.access_token == TOKEN
     assert {key: getattr(read, key) for key in DEFAULTS} == DEFAULTS
 
@@ -40,7 +43,7 @@ def test_blanks_and_placeholders_are_unset() -> None:
     shipped = json.loads((CONNECTOR / "configuration.json").read_text())
     for blank in ("", "  ", None):
         given = {**shipped, **dict.fromkeys(("region", "space_ids"), blank), "access_token": TOKEN}
-        read = read_configuration(given)
+        read = configure(given)
         assert {key: getattr(read, key) for key in DEFAULTS} == DEFAULTS
 
 
@@ -70,16 +73,18 @@ def test_blanks_and_placeholders_are_unset() -> None:
         ("base_url", "http://localhost:8000", "http://localhost:8000"),
         ("base_url", "http://[::1]:8000", "http://[::1]:8000"),
         ("requests_per_second", "2.5", 2.5),
+        ("tables", "Content, locales", frozenset({"ENTRIES", "ASSETS", "LOCALES"})),
+        ("personal_data", "HASH", "hash"),
     ],
 )
 def test_what_is_accepted(key: str, given: str, expected: object) -> None:
     """Each setting takes what its row in the documentation accepts."""
-    assert getattr(read_configuration({"access_token": TOKEN, key: given}), key) == expected
+    assert getattr(configure({"access_token": TOKEN, key: given}), key) == expected
 
 
 def test_the_region_decides_the_host() -> None:
     """`region: eu` asks api.eu.contentful.com."""
-    read = read_configuration({"access_token": TOKEN, "region": "eu"})
+    read = configure({"access_token": TOKEN, "region": "eu"})
     assert read.base_url == "https://api.eu.contentful.com"
 
 
@@ -124,6 +129,8 @@ def test_the_region_decides_the_host() -> None:
         ("base_url", "https://exa mple.com"),
         ("requests_per_second", "0"),
         ("requests_per_second", "fast"),
+        ("personal_data", "drop"),
+        ("tables", ","),
         ("region", 7),
         ("space_ids", ["a"]),
     ],
@@ -132,7 +139,7 @@ def test_what_is_refused(key: str, given: object) -> None:
     """A wrong value is one ValueError with the key, what was given and what is accepted."""
     accepted = next(setting.accepted for setting in SETTINGS if setting.key == key)
     with pytest.raises(ValueError, match="cannot be used") as refused:
-        read_configuration({"access_token": TOKEN, key: given})
+        configure({"access_token": TOKEN, key: given})
     shown = repr(given) if isinstance(given, str) else type(given).__name__
     assert f"{key}: given " in str(refused.value)
     assert shown in str(refused.value)
@@ -143,7 +150,7 @@ def test_what_is_refused(key: str, given: object) -> None:
 def test_a_token_that_cannot_be_one(token: object) -> None:
     """A missing, untouched or unprintable token is refused, and never repeated."""
     with pytest.raises(ValueError, match="access_token: given ") as refused:
-        read_configuration({"access_token": token})
+        configure({"access_token": token})
     assert "with space" not in str(refused.value)
     assert "tok\u00e9n" not in str(refused.value)
 
@@ -152,7 +159,7 @@ def test_all_problems_are_named_at_once() -> None:
     """Several wrong settings are one error that names them all."""
     given = {"region": "mars", "retry_attempts": "many", "space_ids": "?"}
     with pytest.raises(ValueError, match="cannot be used") as refused:
-        read_configuration(given)
+        configure(given)
     for key in ("access_token", *given):
         assert f"{key}: given" in str(refused.value)
 
@@ -160,9 +167,9 @@ def test_all_problems_are_named_at_once() -> None:
 def test_a_token_in_the_wrong_field_is_not_repeated() -> None:
     """A token that was pasted into another field does not come back in the message."""
     with pytest.raises(ValueError, match="region") as refused:
-        read_configuration({"access_token": TOKEN, "region": TOKEN})
+        configure({"access_token": TOKEN, "region": TOKEN})
     assert TOKEN not in str(refused.value)
-    assert TOKEN not in repr(read_configuration({"access_token": TOKEN}))
+    assert TOKEN not in repr(configure({"access_token": TOKEN}))
 
 
 def test_unknown_keys_are_named_with_the_nearest_one() -> None:
@@ -178,4 +185,25 @@ def test_unknown_keys_are_named_with_the_nearest_one() -> None:
 def test_what_is_no_mapping_is_refused() -> None:
     """A configuration that is no JSON object is a ValueError too."""
     with pytest.raises(ValueError, match="must be a JSON object, given was a list"):
-        read_configuration([])  # type: ignore[arg-type]
+        configure([])  # type: ignore[arg-type]
+
+
+def test_all_is_everything_but_what_asks_per_parent() -> None:
+    """`tables: all` selects every group but `history`, which can be named beside it."""
+    everything = configure({"access_token": TOKEN, "tables": "all"}).tables
+    assert {"SPACES", "ENTRIES", "WEBHOOK_HEALTH", "EXPERIENCES"} <= everything
+    assert not {"ENTRY_SNAPSHOTS", "COMMENTS", "TASKS", "WEBHOOK_CALLS"} & everything
+    both = configure({"access_token": TOKEN, "tables": "all, history"}).tables
+    assert both - everything == {
+        "COMMENTS",
+        "CONTENT_TYPE_SNAPSHOTS",
+        "ENTRY_SNAPSHOTS",
+        "TASKS",
+        "WEBHOOK_CALLS",
+    }
+
+
+def test_an_unknown_table_is_named_with_the_nearest_one() -> None:
+    """A word that is no table and no group is refused, with the nearest one that is."""
+    with pytest.raises(ValueError, match=r"tables: given 'SPACE'.*the nearest is SPACES"):
+        configure({"access_token": TOKEN, "tables": "core, SPACE"})

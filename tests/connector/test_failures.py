@@ -6,9 +6,10 @@ import json
 
 import pytest
 from account import TOKEN, Account
-from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
 from test_sync import in_account, in_warehouse
 from warehouse import Warehouse
+
+from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
 
 Configuration = dict[str, str]
 
@@ -145,7 +146,7 @@ def test_redirects_are_not_followed(
 def test_a_refused_cursor_falls_back_to_offsets(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An API that refuses `cursor` or `order` on spaces is read by offset, and this is said once."""
+    """An API that refuses `cursor` or `order` is read by offset, and this is said once."""
     account.reset(spaces=25)
     account.fault("/spaces", status=400, times=1)
     run = warehouse.sync({**configuration, "max_records_per_page": "10"})
@@ -168,7 +169,7 @@ def test_a_refused_cursor_falls_back_to_offsets(
 def test_a_state_of_another_version_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse, state: dict
 ) -> None:
-    """A state that this version cannot read ends the sync with one sentence, before any request."""
+    """A state that this version cannot read is one sentence, before any request."""
     warehouse.state = state
     run = warehouse.sync(configuration)
     assert "saved state" in str(run.error)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contentful_cma.pacer import Pacer
 from warehouse import FastTime
+
+from contentful_cma.pacer import Pacer
 
 
 def departures(pacer: Pacer, time: FastTime, count: int) -> list[float]:

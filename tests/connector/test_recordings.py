@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from contentful_cma.tables import account as tables
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "cma_recordings.jsonl"

@@ -69,7 +69,9 @@ def test_all_pages_arrive(emulator: Account, warehouse: Warehouse) -> None:
     assert in_warehouse(warehouse) == in_account(emulator)
 
 
-@pytest.mark.parametrize("space_id", ["00123", "1e5", "true", "null", "1.10", "2024-01-01", "-x.y"])
+@pytest.mark.parametrize(
+    "space_id", ["00123", "1e5", "true", "null", "1.10", "2024-01-01", "-x.y"]
+)
 def test_ids_stay_text(
     account: Account, configuration: Configuration, warehouse: Warehouse, space_id: str
 ) -> None:
@@ -89,7 +91,10 @@ def test_an_unchanged_account_writes_nothing(
     account.forget_requests()
     run = warehouse.sync(configuration)
     assert (run.written, run.deleted, run.truncated) == ([], [], [])
-    assert sorted(request["path"] for request in account.requests()) == ["/organizations", "/spaces"]
+    assert sorted(request["path"] for request in account.requests()) == [
+        "/organizations",
+        "/spaces",
+    ]
 
 
 def test_a_renamed_space_is_one_row(
@@ -178,7 +183,10 @@ def test_a_space_deleted_between_two_pages_hides_no_other(
     small = {**configuration, "max_records_per_page": "10"}
     warehouse.sync(small)
     # Without cursors the API pages spaces by offset, and a deletion shifts what comes after it.
-    refusal = {"sys": {"type": "Error", "id": "BadRequest"}, "message": "No such parameter: cursor"}
+    refusal = {
+        "sys": {"type": "Error", "id": "BadRequest"},
+        "message": "No such parameter: cursor",
+    }
     account.control(
         "POST",
         "faults",
@@ -297,7 +305,7 @@ def test_what_may_not_be_read_is_skipped_and_kept(
 def test_a_run_that_comes_too_early_is_skipped(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`sync_frequency_hours: 6` skips a run after 3 hours, without a request, not one after 5:51."""
+    """`sync_frequency_hours: 6` skips a run after 3 hours, without a request, not after 5:51."""
     every_six = {**configuration, "sync_frequency_hours": "6"}
     warehouse.sync(every_six)
     state, start = warehouse.state, datetime.now(timezone.utc)
@@ -325,7 +333,7 @@ def test_a_failed_sync_is_due_at_once(
 def test_state_follows_the_servers_clock(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`last_sync_time` is the start of the sync by the API's `Date`, not by the machine's clock."""
+    """`last_sync_time` is the start of the sync by the API's `Date`, not by our own clock."""
     account.control("POST", "clock", {"now": "2031-05-06T07:08:09Z"})
     warehouse.sync(configuration)
     assert warehouse.state["last_sync_time"] == "2031-05-06T07:08:09Z"
@@ -357,7 +365,7 @@ def test_requests_say_who_asks(
 
 
 def test_debug_logging_names_each_request(
-    account: Account, configuration: Configuration, warehouse: Warehouse
+    configuration: Configuration, warehouse: Warehouse
 ) -> None:
     """`enable_debug_logging` logs one line a request; without it there is none."""
     assert not [line for line in warehouse.sync(configuration).messages if "/spaces {" in line]
@@ -368,7 +376,7 @@ def test_debug_logging_names_each_request(
 
 
 def test_an_unknown_key_is_warned_about(
-    account: Account, configuration: Configuration, warehouse: Warehouse
+    configuration: Configuration, warehouse: Warehouse
 ) -> None:
     """A misspelt setting is ignored with a warning that names the nearest known one."""
     run = warehouse.sync({**configuration, "space_id": "abc"})

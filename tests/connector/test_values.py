@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from contentful_cma import values
 
 
@@ -57,7 +58,15 @@ def test_whole_numbers(given: object, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("00123", "00123"), ("", ""), (12, "12"), (1.5, "1.5"), (True, "true"), ({}, None), ([], None)],
+    [
+        ("00123", "00123"),
+        ("", ""),
+        (12, "12"),
+        (1.5, "1.5"),
+        (True, "true"),
+        ({}, None),
+        ([], None),
+    ],
 )
 def test_texts(given: object, expected: str | None) -> None:
     """Text stays as it is; an empty text is no NULL; an object is no text."""
@@ -66,7 +75,15 @@ def test_texts(given: object, expected: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(True, True), (False, False), ("true", True), (0, False), ("1", True), ("yes", None), ([], None)],
+    [
+        (True, True),
+        (False, False),
+        ("true", True),
+        (0, False),
+        ("1", True),
+        ("yes", None),
+        ([], None),
+    ],
 )
 def test_flags(given: object, expected: bool | None) -> None:  # noqa: FBT001
     """A BOOLEAN is true or false, or NULL."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from contentful_cma.configuration import read_configuration
+
+from contentful_cma.configuration import Configuration
+from contentful_cma.tables import configure
 from contentful_cma.window import TimeRange, get_time_range, is_due
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
 
-def configured(**settings: str) -> object:
+def configured(**settings: str) -> Configuration:
     """Return a configuration with these settings."""
-    return read_configuration({"access_token": "token", **settings})
+    return configure({"access_token": "token", **settings})
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ class Warehouse:
         fast = time or FastTime()
         try:
             sync(configuration, copy.deepcopy(self.state), self, self, fast.time)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the SDK undoes the rest
             self.run.error = error
             self.tables = self._saved_tables
         self.run.slept = fast.slept

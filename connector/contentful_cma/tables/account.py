@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from contentful_cma.client import Client, pages
 from contentful_cma.configuration import Configuration
 from contentful_cma.errors import NotReadable
 from contentful_cma.scopes import selects_organization, selects_space
-from contentful_cma.table import ACCOUNT, Column, Record, Row, Table, instant, link, map_record, text, whole
+from contentful_cma.table import (
+    ACCOUNT,
+    ID,
+    SYS,
+    VERSION,
+    Column,
+    Record,
+    Row,
+    Table,
+    instant,
+    link,
+    map_record,
+    text,
+)
 
 LARGEST_PAGE = 100
 """Records per request that this part of the API is known to give
 (https://www.contentful.com/developers/docs/references/user-management-api/)."""
 
 ORGANIZATION_COLUMNS: tuple[Column, ...] = (
-    text("id", "sys.id"),
+    ID,
     text("name"),
     text("type", "sys.type", "Always `Organization`."),
     text("default_user_language", "defaultUserLanguage", "Language that new users start with."),
-    whole("version", "sys.version"),
+    VERSION,
     instant("created_at", "sys.createdAt"),
     instant("updated_at", "sys.updatedAt"),
 )
 
 SPACE_COLUMNS: tuple[Column, ...] = (
-    text("id", "sys.id"),
+    ID,
     text("name"),
     link("organization_id", "sys.organization", "The organization that owns the space."),
     text(
@@ -35,12 +46,8 @@ SPACE_COLUMNS: tuple[Column, ...] = (
         " `environment_id`.",
     ),
     text("type", "sys.type", "Always `Space`."),
-    whole("version", "sys.version"),
-    instant("created_at", "sys.createdAt"),
-    instant("updated_at", "sys.updatedAt"),
-    link("created_by_id", "sys.createdBy"),
-    link("updated_by_id", "sys.updatedBy"),
     instant("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
+    *SYS,
 )
 
 
@@ -73,29 +80,33 @@ def read_default_locale(client: Client, configuration: Configuration, row: Row) 
                     row["default_locale"] = locale.get("code")
                     return None
     except NotReadable as refused:
-        return str(refused)
-    return f"GET {path} lists no default locale"
+        return f"default_locale of space {row['id']}. {refused}"
+    return f"default_locale of space {row['id']}. GET {path} lists none."
 
 
 ORGANIZATIONS = Table(
     name="ORGANIZATIONS",
     scope=ACCOUNT,
-    path="/organizations",
+    path="organizations",
     description="An organization that the token's user belongs to.",
-    columns=ORGANIZATION_COLUMNS,
-    row=__map_organization_data,
+    columns=ORGANIZATION_COLUMNS[1:],
+    group="core",
     largest_page=LARGEST_PAGE,
+    sys=(),
+    map=__map_organization_data,
     selects=selects_organization,
 )
 
 SPACES = Table(
     name="SPACES",
     scope=ACCOUNT,
-    path="/spaces",
+    path="spaces",
     description="A space that the token's user can open.",
-    columns=SPACE_COLUMNS,
-    row=__map_space_data,
+    columns=SPACE_COLUMNS[1:],
+    group="core",
     largest_page=LARGEST_PAGE,
+    sys=(),
+    map=__map_space_data,
     # Both are documented for spaces; the creation time never changes, so edits shift no page.
     query=(("order", "sys.createdAt"), ("cursor", "true")),
     selects=selects_space,

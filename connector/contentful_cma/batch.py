@@ -1,0 +1,28 @@
+"""What a job hands to the writer: rows, and what to remember once they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Callable
+
+from .table import Row, Table
+
+if TYPE_CHECKING:
+    from .state import State
+
+
+def _nothing(_state: State) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows to write and primary keys to delete; ``remember`` notes in the state that it was done.
+
+    A batch is written as a whole before ``remember`` is called, and no checkpoint comes between.
+    """
+
+    upserts: list[tuple[Table, Row]] = field(default_factory=list)
+    deletes: list[tuple[Table, Row]] = field(default_factory=list)
+    remember: Callable[[State], None] = _nothing
+    warnings: list[str] = field(default_factory=list)

@@ -1,0 +1,118 @@
+"""SYNC_COVERAGE: whether each table could be read in each place, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from .batch import Batch
+from .errors import NotReadable
+from .ledger import fingerprint
+from .state import State
+from .table import KEY_SEPARATOR, WHOLE_ACCOUNT, Place, Row, Table
+from .tables import SYNC_COVERAGE
+
+
+class Covered(Protocol):
+    """A job, as far as coverage is concerned."""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that it reads."""
+
+    @property
+    def place(self) -> Place:
+        """The place that it reads them in."""
+
+
+class Coverage:
+    """Knows what was said of each table and place, so that only news is written."""
+
+    def __init__(self, selected: Iterable[Table], state: State) -> None:
+        """Begin with what *state* says; *selected* are the tables of this sync."""
+        names = {table.name for table in selected}
+        self._names = names
+        self._is_written = SYNC_COVERAGE.name in names
+        self._state = state
+        self._ledger = state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
+        self._notes: dict[tuple[str, str], list[str]] = {}
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """SYNC_COVERAGE where it is written."""
+        return (SYNC_COVERAGE,) if self._is_written else ()
+
+    def note(self, job: Covered, sentences: Iterable[str]) -> None:
+        """Note what a job left out."""
+        for table in job.tables:
+            self._notes.setdefault((table.name, job.place.name), []).extend(sentences)
+
+    def read(self, job: Covered) -> Batch:
+        """Return what to write after a job has succeeded."""
+        changed = []
+        for table in job.tables:
+            left_out = self._notes.get((table.name, job.place.name), [])
+            status = "incomplete" if left_out else "read"
+            changed.append((table, status, " ".join(left_out) or None))
+        return self._news(job.place, changed)
+
+    def skipped(self, job: Covered, refused: NotReadable) -> Batch:
+        """Return what to write and to warn about after a job was refused."""
+        reason = f"HTTP {refused.status} {refused.reason}"
+        batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
+        names = ", ".join(table.name for table in job.tables) or "What is in it"
+        warning = f"{names} was skipped, its rows stay as they are. {refused}"
+        key = names, job.place.name
+        is_news = self._state.coverage(*key) != reason
+        self._state.cover(*key, reason)
+        return Batch(batch.upserts, [], batch.remember, [warning] if is_news else [])
+
+    def vanished(self, places: Mapping[str, set[str]]) -> Batch:
+        """Return the deletions for tables that are not selected and *places* that are gone.
+
+        *places* are, by scope, the names of those that exist as far as is known.
+        """
+        gone = []
+        for key in sorted(self._ledger.keys()) if self._is_written else ():
+            keys = SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)
+            if keys["table_name"] not in self._names or not any(
+                keys["place"] in names for names in places.values()
+            ):
+                gone.append(key)
+        return self._remembering([], {}, gone)
+
+    def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:
+        rows, marks = [], {}
+        for table, status, reason in said if self._is_written else ():
+            row = _row(table, place, status, reason)
+            key = f"{table.name}{KEY_SEPARATOR}{place.name}"
+            if not self._ledger.is_unchanged(key, fingerprint(row)):
+                rows.append(row)
+                marks[key] = fingerprint(row)
+        for table, status, _ in said:
+            if status != "skipped":
+                self._state.cover(table.name, place.name, "")
+        return self._remembering(rows, marks, [])
+
+    def _remembering(self, rows: list[Row], marks: dict[str, str], gone: list[str]) -> Batch:
+        def remember(state: State) -> None:
+            if self._is_written:
+                self._ledger.record(marks)
+                self._ledger.forget(gone)
+                state.keep_ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name, self._ledger)
+
+        deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
+        return Batch([(SYNC_COVERAGE, row) for row in rows], deletes, remember)
+
+
+def _row(table: Table, place: Place, status: str, reason: str | None) -> Row:
+    keys = place.keys
+    return {
+        "table_name": table.name,
+        "place": place.name,
+        "organization_id": keys.get("organization_id"),
+        "space_id": keys.get("space_id"),
+        "environment_id": keys.get("environment_id"),
+        "status": status,
+        "reason": reason,
+    }

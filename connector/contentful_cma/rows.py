@@ -1,0 +1,142 @@
+"""From records to rows, where more is needed than a list of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from . import values
+
+Row = dict[str, Any]
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What of an environment's content model and locales decides the rows of its content.
+
+    ``display_fields`` maps the id of a content type to the id of the field that gives entries
+    their title, None where it has none.
+    """
+
+    default_locale: Optional[str] = None
+    display_fields: Mapping[str, Optional[str]] = field(default_factory=dict)
+
+
+NO_MODEL = Model()
+
+
+def status_row(record: Record, row: Row, _model: Model) -> Row:
+    """Fill in ``status`` of a record that can be published."""
+    row["status"] = status(record)
+    return row
+
+
+def entry_row(record: Record, row: Row, model: Model) -> Row:
+    """Fill in ``status``, ``title`` and ``links`` of an entry."""
+    row["status"] = status(record)
+    display = model.display_fields.get(row["content_type_id"])
+    row["title"] = None if display is None else _localized(record, display, model, values.text)
+    row["links"] = list(outgoing_links(record))
+    return row
+
+
+def asset_row(record: Record, row: Row, model: Model) -> Row:
+    """Fill in ``status``, ``title`` and what is known of the file of an asset."""
+    row["status"] = status(record)
+    row["title"] = _localized(record, "title", model, values.text)
+    file = _localized(record, "file", model, values.json)
+    file = file if isinstance(file, Mapping) else {}
+    row["file_name"] = values.text(file.get("fileName"))
+    row["content_type"] = values.text(file.get("contentType"))
+    row["url"] = values.text(file.get("url"))
+    details = file.get("details")
+    details = details if isinstance(details, Mapping) else {}
+    image = details.get("image")
+    image = image if isinstance(image, Mapping) else {}
+    row["size"] = values.whole(details.get("size"))
+    row["width"], row["height"] = (
+        values.whole(image.get("width")),
+        values.whole(image.get("height")),
+    )
+    return row
+
+
+def status(record: Record) -> str:
+    """Return `draft`, `changed`, `published` or `archived`, derived from the versions.
+
+    Publishing version n makes version n + 1, which is the published one until the next edit
+    (https://www.contentful.com/developers/docs/tutorials/general/determine-entry-asset-state/).
+    """
+    sys = record.get("sys")
+    sys = sys if isinstance(sys, Mapping) else {}
+    if sys.get("archivedVersion") is not None:
+        return "archived"
+    published, version = (values.whole(sys.get(key)) for key in ("publishedVersion", "version"))
+    if published is None:
+        return "draft"
+    return "changed" if version is not None and version > published + 1 else "published"
+
+
+def outgoing_links(record: Record) -> Iterator[dict[str, Any]]:
+    """Yield every reference of an entry: link fields, arrays of links, nodes of rich text.
+
+    Each has ``field``, ``locale``, ``position`` (from 0 in its field and locale), ``kind``
+    (`field`, or `block`, `inline`, `hyperlink` in rich text), ``type`` (`Entry`, `Asset`, or what
+    a resource link names, such as `Contentful:Entry`) and ``target`` (an id, or a URN).
+    """
+    fields = record.get("fields")
+    for name, locales in fields.items() if isinstance(fields, Mapping) else ():
+        for locale, value in locales.items() if isinstance(locales, Mapping) else ():
+            # Most values are texts and numbers, which hold no link.
+            if isinstance(value, (dict, list)):
+                for position, (kind, sys) in enumerate(_references(value)):
+                    target = values.text(sys.get("id", sys.get("urn")))
+                    yield {
+                        "field": name,
+                        "locale": locale,
+                        "position": position,
+                        "kind": kind,
+                        "type": values.text(sys.get("linkType")),
+                        "target": target,
+                    }
+
+
+def _references(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield kind and ``sys`` of every link in one value of a field, in reading order."""
+    if isinstance(value, Mapping) and "nodeType" in value:
+        yield from _in_rich_text(value)
+        return
+    for item in value if isinstance(value, list) else (value,):
+        sys = _link_sys(item)
+        if sys is not None:
+            yield "field", sys
+
+
+def _in_rich_text(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    # A stack and no recursion: people nest lists in quotes in tables deeper than Python recurses.
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        data = node.get("data")
+        sys = _link_sys(data.get("target")) if isinstance(data, Mapping) else None
+        if sys is not None:
+            # embedded-entry-block, embedded-entry-inline, entry-hyperlink, asset-hyperlink, ...
+            yield str(node.get("nodeType")).rsplit("-", 1)[-1], sys
+        content = node.get("content")
+        if isinstance(content, list):
+            waiting += [child for child in reversed(content) if isinstance(child, Mapping)]
+
+
+def _link_sys(value: Any) -> Mapping[str, Any] | None:
+    sys = value.get("sys") if isinstance(value, Mapping) else None
+    if isinstance(sys, Mapping) and sys.get("type") in ("Link", "ResourceLink"):
+        return sys
+    return None
+
+
+def _localized(record: Record, name: str, model: Model, convert: Any) -> Any:
+    fields = record.get("fields")
+    locales = fields.get(name) if isinstance(fields, Mapping) else None
+    return convert(locales.get(model.default_locale)) if isinstance(locales, Mapping) else None
