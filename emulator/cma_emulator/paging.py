@@ -129,12 +129,16 @@ def envelope(
     """Return a collection as JSON, its keys in the order of the back end."""
     rendered = {name: to_json(value) for name, value in parts.items()}
     rendered["sys"] = b'{"type":"Array"}'
-    rendered["items"] = b"[" + b",".join(items) + b"]"
+    rendered["items"] = b"[%b]" % b",".join(items)
     names = [name for name in resource.back_end.envelope if name in rendered]
     if includes is not None:
         rendered["includes"] = includes
         names.append("includes")
-    return b"{" + b",".join(b'"%b":%b' % (name.encode(), rendered[name]) for name in names) + b"}"
+    pieces = [b"{"]
+    for name in names:
+        pieces += (b'"', name.encode(), b'":', rendered[name], b",")
+    pieces[-1] = b"}"
+    return b"".join(pieces)
 
 
 def _query(listing: Listing, parameters: dict[str, str]) -> tuple[Query, View]:
