@@ -1,0 +1,140 @@
+"""The connector under Fivetran's own command line, against the emulated account."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import local_warehouse
+import pytest
+from account import TOKEN, Account
+from fivetran import command, copied_project, environment
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    """Give an emulated account with two spaces whose ids look like something else."""
+    started = Account()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def project() -> Iterator[Path]:
+    """Give a copy of the connector's folder."""
+    with copied_project() as copied:
+        yield copied
+
+
+def fivetran(project: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line with these settings in ``configuration.json``."""
+    (project / "configuration.json").write_text(json.dumps(settings), encoding="utf-8")
+    return subprocess.run(
+        command(*arguments),
+        env=environment(),
+        cwd=project,
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=100,
+    )
+
+
+def debug(project: Path, account: Account, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run ``fivetran debug`` against the account."""
+    settings = {"access_token": TOKEN, "base_url": account.url, **more}
+    arguments = ("debug", str(project), "--configuration", str(project / "configuration.json"))
+    return fivetran(project, *arguments, **settings)
+
+
+def test_rows_arrive_as_they_are(project: Path, account: Account) -> None:
+    """Ids that look like numbers are text in the warehouse, and instants are in UTC."""
+    account.reset()
+    for space_id in ("00123", "1e5"):
+        account.put_space(space_id, "2025-01-02T03:04:05Z")
+    done = debug(project, account)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = local_warehouse.live(local_warehouse.read(project)["spaces"])
+    organization = account.stored("organizations")[0]["sys"]["id"]
+    assert list(rows) == [("00123",), ("1e5",)]
+    del rows["00123",]["_fivetran_synced"]
+    assert rows["00123",] == {
+        "id": "00123",
+        "name": "Space 00123",
+        "organization_id": organization,
+        "default_locale": "en-US",
+        "type": "Space",
+        "version": "3",
+        "created_at": "2024-05-06 07:08:09+00",
+        "updated_at": "2025-01-02 03:04:05+00",
+        "created_by_id": "user-1",
+        "updated_by_id": "user-1",
+        "archived_at": None,
+        "_fivetran_deleted": "false",
+    }
+
+
+@pytest.mark.parametrize("tables", ["core", "all, history"])
+def test_a_second_sync_writes_nothing(project: Path, account: Account, tables: str) -> None:
+    """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
+    account.reset(spaces=1, entries=5, assets=2)
+    for expected in (True, False):
+        done = debug(project, account, tables=tables)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert ("0 rows written, 0 deleted" not in done.stdout) is expected, done.stdout
+
+
+def test_a_failing_sync_leaves_no_token(project: Path, account: Account) -> None:
+    """No file and no line that a failing run leaves behind holds the token."""
+    account.reset(spaces=2)
+    echo = {"sys": {"type": "Error", "id": "Bad"}, "message": f"Bearer {TOKEN} is not allowed"}
+    account.fault("/spaces", status=500, body=echo)
+    done = debug(project, account, retry_attempts="0", enable_debug_logging="true")
+    assert done.returncode == 1
+    assert "GET /spaces answered 500" in done.stdout + done.stderr
+    left = [path for path in project.rglob("*") if path.is_file()]
+    left.remove(project / "configuration.json")
+    assert [path for path in left if "crash" in path.name]
+    assert [path for path in left if TOKEN.encode() in path.read_bytes()] == []
+    assert TOKEN not in done.stdout + done.stderr
+
+
+def test_bad_settings_are_one_sentence(project: Path, account: Account) -> None:
+    """A wrong setting ends the run with the key, what was given and what is accepted."""
+    done = debug(project, account, retry_attempts="many")
+    assert done.returncode == 1
+    expected = "retry_attempts: given 'many', accepted is a whole number from 0 to 20."
+    assert expected in done.stdout + done.stderr
+
+
+def test_the_setup_tests_pass(project: Path, account: Account) -> None:
+    """All three setup tests pass for an account with the environment."""
+    account.reset(spaces=2)
+    settings = {"access_token": TOKEN, "base_url": account.url, "environment_id": "master"}
+    done = fivetran(project, "configuration", str(project), "--test", **settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All tests passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"access_token": "CFPAT-wrong"}, "token was refused"),
+        ({"space_ids": "nothing-like-it"}, "space_ids allow"),
+        ({"environment_id": "staging"}, "No space that the token and the settings allow has stag"),
+        ({"region": "mars"}, "region: given 'mars', accepted is us or eu."),
+    ],
+)
+def test_the_setup_tests_fail(
+    project: Path, account: Account, settings: dict[str, str], reason: str
+) -> None:
+    """Each setup test that fails says why in one sentence, without the token."""
+    account.reset(spaces=2)
+    given = {"access_token": TOKEN, "base_url": account.url, **settings}
+    done = fivetran(project, "configuration", str(project), "--test", **given)
+    assert done.returncode == 1
+    assert reason in done.stdout + done.stderr
+    assert given["access_token"] not in done.stdout + done.stderr
