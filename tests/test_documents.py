@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
-import connector
 import pytest
+
+import connector
 from contentful_cma.configuration import SETTINGS, Configuration
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ def test_every_setting_is_everywhere() -> None:
     assert set(placeholders.values()) == {f"<{key.upper()}>" for key in KEYS}
     for document in (README, (ROOT / "README.md").read_text(encoding="utf-8")):
         assert (
-            re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.M)[: len(KEYS)]
+            re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[: len(KEYS)]
             == KEYS
         )
     assert sorted(Configuration.__dataclass_fields__) == sorted(KEYS)
@@ -47,7 +48,7 @@ def test_every_setting_is_everywhere() -> None:
 
 def test_the_readme_has_fivetrans_order() -> None:
     """The headings of the connector's README are those of Fivetran's template, in its order."""
-    assert re.findall(r"^## (.+)$", README, re.M) == HEADINGS
+    assert re.findall(r"^## (.+)$", README, re.MULTILINE) == HEADINGS
 
 
 @pytest.mark.parametrize("name", re.findall(r"``def (\w+)\(", README))
@@ -56,7 +57,7 @@ def test_functions_that_the_readme_names_exist(name: str) -> None:
     parameters = re.search(rf"``def {name}\(([^)]*)\)", README)
     assert parameters
     sources = [path.read_text() for path in (ROOT / "connector").rglob("*.py")]
-    found = [re.search(rf"^def {name}\(([^)]*)\)", source, re.M) for source in sources]
+    found = [re.search(rf"^def {name}\(([^)]*)\)", source, re.MULTILINE) for source in sources]
     defined = [one[1] for one in found if one]
     assert len(defined) == 1
     names = re.findall(r"(\w+):", defined[0])
@@ -65,7 +66,7 @@ def test_functions_that_the_readme_names_exist(name: str) -> None:
 
 def test_every_module_is_listed() -> None:
     """The README's list of additional files has each module once."""
-    listed = re.findall(r"^- `(contentful_cma/[\w/]+(?:\.py|/))`", README, re.M)
+    listed = re.findall(r"^- `(contentful_cma/[\w/]+(?:\.py|/))`", README, re.MULTILINE)
     modules = {
         str(path.relative_to(ROOT / "connector"))
         for path in (ROOT / "connector" / "contentful_cma").glob("*.py")

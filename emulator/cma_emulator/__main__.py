@@ -19,7 +19,9 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--organizations", type=int, default=defaults.organizations)
     parser.add_argument("--spaces", type=int, default=defaults.spaces)
-    parser.add_argument("--environments", type=int, default=defaults.environments, help="per space")
+    parser.add_argument(
+        "--environments", type=int, default=defaults.environments, help="per space"
+    )
     parser.add_argument("--entries", type=int, default=defaults.entries, help="per environment")
     parser.add_argument("--assets", type=int, default=defaults.assets, help="per environment")
     parser.add_argument("--rate-limit", type=int, default=defaults.rate_limit, help="0 for none")
@@ -37,7 +39,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     with listen(port) as listening:
-        print(url_of(listening), flush=True)
+        print(url_of(listening), flush=True)  # noqa: T201 - who starts it reads the URL there
         server_for(settings).run(sockets=[listening])
 
 

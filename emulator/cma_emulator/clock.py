@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache
 
 DAY_MS = 86_400_000
 _MINUTES = [b"%02d:%02d:" % divmod(minute, 60) for minute in range(24 * 60)]
@@ -71,6 +71,7 @@ def stamp_bytes(ms: int) -> bytes:
     return b"%bT%b%02d.%03dZ" % (_day(day), _MINUTES[minute], rest // 1000, rest % 1000)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _day(day: int) -> bytes:
-    return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(days=day)).date().isoformat().encode()
+    midnight = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(days=day)
+    return midnight.date().isoformat().encode()

@@ -18,7 +18,7 @@ RATE_LIMITED = (
 )
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the emulator
+class Refusal(Exception):
     """An error answer: HTTP status, ``sys.id``, message and details."""
 
     def __init__(
@@ -63,7 +63,7 @@ def invalid_query(path: str) -> Refusal:
 
 def not_found(back_end: BackEnd, kind: str, scope: dict[str, str], identifier: str) -> Refusal:
     """Return the 404 of a record; only the content plane says which."""
-    details = None
+    details: dict[str, str] | None = None
     if back_end.error_details:
         places = {key: scope[key] for key in ("environment", "space") if key in scope}
         details = {"type": kind, "id": identifier, **places}

@@ -51,7 +51,7 @@ class Journal:
 
     def due(self) -> list[Request]:
         """Return the calls that are due by now, and forget them."""
-        due = [request for number, calls in self._edits if number <= self._count for request in calls]
+        due = [call for number, calls in self._edits if number <= self._count for call in calls]
         self._edits = [edit for edit in self._edits if edit[0] > self._count]
         return due
 

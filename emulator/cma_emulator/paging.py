@@ -174,5 +174,3 @@ def _opened(token: str) -> tuple[dict[str, str], list[Any]]:
     except (binascii.Error, ValueError):
         raise bad_request("The cursor is invalid.") from None
     return parameters, key
-
-

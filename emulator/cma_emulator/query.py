@@ -56,7 +56,7 @@ class Condition:
             found = [value for one in found for value in _of_all_locales(one)]
         return self.holds_for(found)
 
-    def holds_for(self, found: list[Any]) -> bool:
+    def holds_for(self, found: list[Any]) -> bool:  # noqa: PLR0911 - one for each operator
         """Say whether the values at the path pass."""
         wanted = self.value.split(",")
         match self.operator:
@@ -74,7 +74,8 @@ class Condition:
                 return any(isinstance(value, dict) and "lat" in value for value in found)
             case _:
                 bound = comparable(self.path, _read(self.value, found))
-                return any(_compares(self.operator, comparable(self.path, v), bound) for v in found)
+                values = (comparable(self.path, value) for value in found)
+                return any(_compares(self.operator, value, bound) for value in values)
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _condition(name: str, value: str) -> Condition | None:
 
 def _is_known(resource: Resource, path: str, allowed: frozenset[str] | None) -> bool:
     if resource.filters is not None:
-        # The management plane is not known to refuse parameters; what it does not know, it ignores.
+        # The management plane is not known to refuse parameters: it ignores what it lacks.
         return path in resource.filters
     if not _exists(resource, path, allowed):
         raise invalid_query(path)

@@ -1,4 +1,4 @@
-"""A resource of the API, declared as a value: where it is, how it pages, what one may do with it."""
+"""A resource of the API as a value: where it is, how it pages, what one may do with it."""
 
 from __future__ import annotations
 

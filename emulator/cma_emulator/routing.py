@@ -82,7 +82,8 @@ class Router:
         self._add_one(path, Route(resource, (), kind, special))
         if path.startswith(ENVIRONMENT + "/"):
             # Without the environment segment the path addresses master.
-            self._add_one(SPACE + path.removeprefix(ENVIRONMENT), Route(resource, (), kind, special))
+            shorter = SPACE + path.removeprefix(ENVIRONMENT)
+            self._add_one(shorter, Route(resource, (), kind, special))
 
     def _add_one(self, path: str, route: Route) -> None:
         node, names = self._root, []
@@ -98,7 +99,7 @@ def _find(node: _Node, segments: list[str], start: int, values: list[str]) -> Ma
     if start == len(segments):
         if node.route is None:
             return None
-        return Match(node.route, dict(zip(node.route.names, values)))
+        return Match(node.route, dict(zip(node.route.names, values, strict=True)))
     literal = node.routes.get(segments[start])
     match = _find(literal, segments, start + 1, values) if literal else None
     wild = node.routes.get("{}")

@@ -84,9 +84,7 @@ def _selected(collection: Collection, query: Query) -> Sequence[Handle]:
     return _merged(base, kept, key) if kept else base
 
 
-def _merged(
-    base: Sequence[Handle], kept: list[str], key: Callable[[Handle], Any]
-) -> list[Handle]:
+def _merged(base: Sequence[Handle], kept: list[str], key: Callable[[Handle], Any]) -> list[Handle]:
     merged: list[Handle] = []
     start = 0
     for name in kept:
@@ -98,9 +96,7 @@ def _merged(
     return merged
 
 
-def _virtual_selection(
-    collection: Collection, virtual: Virtual, query: Query
-) -> Sequence[int]:
+def _virtual_selection(collection: Collection, virtual: Virtual, query: Query) -> Sequence[int]:
     family = virtual.family
     if query not in family.selections:
         while len(family.selections) >= REMEMBERED:
@@ -181,7 +177,7 @@ def _sort_key(collection: Collection, query: Query) -> Callable[[Handle], Any]:
 def _directed(query: Query, key: Key) -> tuple[Any, ...]:
     """Turn the parts of a key round that sort descending; the last part is the id, always up."""
     parts: list[Any] = []
-    for order, (rank, value) in zip(query.orders, key):
+    for order, (rank, value) in zip(query.orders, key, strict=False):
         if not order.descending:
             parts += (rank, value)
         else:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -48,7 +48,7 @@ class Api:
         """Serve an emulator."""
         self._emulator = emulator
 
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
@@ -107,7 +107,7 @@ def running(settings: Settings | None = None, port: int = 0) -> Iterator[str]:
             serving.join(timeout=10)
 
 
-async def _read(scope: Message, receive: Any) -> Request:
+async def _read(scope: MutableMapping[str, Any], receive: Any) -> Request:
     body = b""
     while True:
         message = await receive()

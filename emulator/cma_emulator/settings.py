@@ -11,8 +11,8 @@ class Settings:
     """Sizes of the account, and the emulator's behaviour.
 
     ``environments``, ``entries`` and ``assets`` are per space and per environment.
-    ``rate_limit`` is in requests a second, 0 for none; ``advertised_rate_limit`` is what the headers
-    say instead.
+    ``rate_limit`` is in requests a second, 0 for none; ``advertised_rate_limit`` is what the
+    headers say instead.
     ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``cursor`` or
     ``offset``, the shape before 2026-06-13; ``entry_bytes`` is about how large an entry is.
     """

@@ -116,5 +116,3 @@ def collected(resource: Resource, records: Iterator[Record] | Any) -> Collection
     for record in records:
         collection.kept[at(record, resource.key)] = record
     return collection
-
-

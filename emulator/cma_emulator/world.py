@@ -48,7 +48,7 @@ class World:
         return name
 
     def virtual(self, resource: Resource, scope: Scope) -> Virtual:
-        """Return the virtual records of a generated space as one of its environments shows them."""
+        """Return the virtual records of a space as one of its environments shows them."""
         assert resource.family is not None  # noqa: S101 - asked only for such resources
         key = f"{resource.type} {scope['space']}"
         if key not in self._families:
@@ -76,7 +76,7 @@ class World:
         return collection
 
     def _is_generated(self, resource: Resource, scope: Scope) -> bool:
-        """Say whether a collection belongs to the generated account, not to what was added to it."""
+        """Say whether a collection is part of the generated account, not of what was added."""
         steps = resource.address(scope).split("/")
         outer = ("/".join(steps[:2]), "/".join(steps[:4]))
         depth = 1 + (steps[2:3] == ["environments"] and len(steps) > len(("s", "id", "e")))

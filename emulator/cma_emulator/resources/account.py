@@ -67,7 +67,9 @@ SPACES = Resource(
     verbs=EDITABLE,
     orders=("sys.createdAt", "sys.id"),
     first_version=1,
-    rules=Rules(narrow=_of_header, complete=_complete_space, created=_space_created, deleted=_space_deleted),
+    rules=Rules(
+        narrow=_of_header, complete=_complete_space, created=_space_created, deleted=_space_deleted
+    ),
     samples=account.spaces,
 )
 
@@ -97,4 +99,3 @@ def _me(call: Call) -> Answer:
 
 RESOURCES = (ORGANIZATIONS, SPACES, ORGANIZATION_SPACES)
 SPECIALS = (Special("users/me", ME, {"GET": _me}),)
-

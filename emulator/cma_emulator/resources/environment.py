@@ -55,7 +55,8 @@ def _complete_content_type(call: Call, record: Record) -> Record:
     if not name:
         raise validation_failed("required", ["name"], name, 'The property "name" is required here')
     parts = {"displayField": None, "description": "", **record, "fields": fields or []}
-    return CONTENT_TYPES.arranged(parts, {**record["sys"], "urn": _urn(call, "content_types", record)})
+    sys = {**record["sys"], "urn": _urn(call, "content_types", record)}
+    return CONTENT_TYPES.arranged(parts, sys)
 
 
 def _has_entries(call: Call, record: Record) -> None:
@@ -147,4 +148,3 @@ RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS)
 
 CLONED = RESOURCES
 """What a new environment gets from its source."""
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..backends import GATEKEEPER
 from ..calls import Call
 from ..errors import Refusal, bad_request
@@ -41,11 +43,11 @@ def clone(call: Call, source: str, target: str) -> None:
     place = link("Environment", target)
     for resource in CLONED:
         base = call.world.virtual(resource, new) if store.collection(resource, old).base else None
-        twin = store.collection(resource, old).copy(lambda one: changed(one, environment=place), base)
-        store.keep(resource, new, twin)
+        moved = partial(changed, environment=place)
+        store.keep(resource, new, store.collection(resource, old).copy(moved, base))
 
 
-def _refuse_deletion(call: Call, record: Record) -> None:
+def _refuse_deletion(_call: Call, record: Record) -> None:
     if record["sys"].get("aliases"):
         raise bad_request("Cannot delete an environment that an alias points to")
     if record["sys"]["id"] == MASTER:

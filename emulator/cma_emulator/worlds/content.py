@@ -96,7 +96,7 @@ def assets(maker: Maker, scope: Scope) -> Family:
     """Return the assets that the environments of a space share."""
     states = ("published", "published", "changed", "draft", "published", "archived")
     numbered = enumerate(states)
-    variants = (_variant("Asset", _asset_fields(number), state, number) for number, state in numbered)
+    variants = (_variant("Asset", _asset_fields(n), state, n) for n, state in numbered)
     ids = Ids(maker.settings.assets, _prefix(maker, "assets", scope))
     return Family(ids, tuple(variants), NAMES, _Filler(maker, scope))
 
@@ -116,7 +116,7 @@ def _variant(kind: str, fields: Record, state: str, number: int) -> Variant:
         "createdAt": "{{created}}",
         "updatedAt": "{{updated}}",
         "environment": link("Environment", "{{environment}}"),
-        **(_PUBLICATION[state] if state in _PUBLICATION else {}),
+        **_PUBLICATION.get(state, {}),
         "createdBy": link("User", "{{creator}}"),
         "updatedBy": link("User", "{{editor}}"),
         **_COUNTERS[state],
@@ -207,11 +207,11 @@ def _asset_fields(number: int) -> Record:
         details["image"] = {"width": 1200, "height": 800}
     host = "images" if image else "assets"
     url = f"//{host}.ctfassets.net/{{{{space}}}}/{{{{id}}}}/{{{{slug}}}}.{ending}"
-    file = {"url": url, "details": details, "fileName": f"{{{{slug}}}}.{ending}", "contentType": kind}
+    file = {"url": url, "details": details, "contentType": kind}
     return {
         "title": {"en-US": "{{title}}", "de-DE": "{{german}}"},
         "description": {"en-US": "{{summary}}"},
-        "file": {"en-US": file},
+        "file": {"en-US": {**file, "fileName": f"{{{{slug}}}}.{ending}"}},
     }
 
 
@@ -225,7 +225,8 @@ class _Filler:
         self.german = [title + b" (Deutsch)" for title in self.titles]
         self.sentences = [_inside(text) for text in texts.sentences]
         size = max(0, settings.entry_bytes - REST_OF_ENTRY)
-        self.bodies = [_inside((text * (size // len(text) + 1))[:size]) for text in texts.paragraphs]
+        bodies = ((text * (size // len(text) + 1))[:size] for text in texts.paragraphs)
+        self.bodies = [_inside(text) for text in bodies]
         self.entries = Ids(max(1, settings.entries), _prefix(maker, "entries", scope))
         self.assets = Ids(max(1, settings.assets), _prefix(maker, "assets", scope))
 
