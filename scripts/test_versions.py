@@ -23,7 +23,7 @@ ASK_SDK = "from importlib.metadata import version; print(version('fivetran-conne
 
 def main() -> int:
     """Test every version; the exit status is 1 if one that was found failed, or none was found."""
-    results = [(version, *tested(version)) for version in VERSIONS]
+    results = [(version, *result_of(version)) for version in VERSIONS]
     print("\nPython  SDK     result")
     for version, sdk, result in results:
         print(f"{version:6}  {sdk:6}  {result}")
@@ -34,7 +34,7 @@ def main() -> int:
     return int("FAILED" in found)
 
 
-def tested(version: str) -> tuple[str, str]:
+def result_of(version: str) -> tuple[str, str]:
     """Return the SDK's version and the result: ``passed``, ``FAILED`` or ``skipped: ...``."""
     print(f"\n=== Python {version}", flush=True)
     interpreter = next(interpreters(version), None)

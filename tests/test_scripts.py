@@ -14,7 +14,7 @@ import pytest
 import requests
 from emulated_account import configuration, emulated_account
 from fivetran import command, environment
-from test_versions import interpreters, tested
+from test_versions import interpreters, result_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -108,4 +108,4 @@ def test_a_shim_that_does_not_run_is_no_interpreter(
 
 def test_a_version_that_is_not_there_is_skipped() -> None:
     """A missing Python is said to be skipped, never to have passed."""
-    assert tested("3.1") == ("-", "skipped: Python 3.1 was not found")
+    assert result_of("3.1") == ("-", "skipped: Python 3.1 was not found")
