@@ -63,10 +63,10 @@ def invalid_query(path: str) -> Refusal:
 
 def not_found(back_end: BackEnd, kind: str, scope: dict[str, str], identifier: str) -> Refusal:
     """Return the 404 of a record; only the content plane says which."""
-    details: dict[str, str] | None = None
+    details = None
     if back_end.error_details:
-        places = {key: scope[key] for key in ("environment", "space") if key in scope}
-        details = {"type": kind, "id": identifier, **places}
+        details = {"type": kind, "id": identifier}
+        details |= {key: scope[key] for key in ("environment", "space") if key in scope}
     return Refusal(404, "NotFound", NOT_FOUND, details)
 
 

@@ -150,7 +150,7 @@ def parse_select(resource: Resource, parameters: dict[str, str]) -> tuple[str, .
 
 
 def comparable(path: str, value: Any) -> tuple[int, Any]:
-    """Return a value of a path in a form that sorts: numbers and dates, then text, then nothing."""
+    """Return a value in a form that sorts: numbers and dates, then text, then nothing."""
     if value is None:
         return (2, 0)
     if isinstance(value, (bool, int, float)):

@@ -27,6 +27,7 @@ LAST_MS = parse_ms("2025-06-30T00:00:00Z")
 
 _ODD = 0x9E3779B97F4A7C15
 _INVERSE = pow(_ODD, -1, 1 << 64)
+_OTHER_ODD = 0xC2B2AE3D27D4EB4F
 _MASK = (1 << 64) - 1
 _HOLE = re.compile(rb'"\{\{#(\w+)\}\}"|\{\{(\w+)\}\}')
 
@@ -55,8 +56,8 @@ class Ids:
     prefix: bytes
 
     def mixed(self, i: int) -> int:
-        """Return a number that no other record has and that does not rise with *i*."""
-        return (i * _ODD) & _MASK
+        """Return a number that no other record has and that follows neither *i* nor the id."""
+        return (i * _OTHER_ODD) & _MASK
 
     def spelled(self, i: int) -> bytes:
         """Return the id of record *i* as bytes."""

@@ -1,0 +1,24 @@
+"""One emulator in a thread for all tests, with a new account for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cma_emulator import running
+from served import Served
+
+
+@pytest.fixture(scope="session")
+def emulator_url() -> Iterator[str]:
+    """Give the base URL of the emulator."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def served(emulator_url: str) -> Iterator[Served]:
+    """Give an account of two spaces, without a rate limit."""
+    with Served(emulator_url) as one:
+        one.reset()
+        yield one
