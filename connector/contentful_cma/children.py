@@ -11,7 +11,7 @@ from .errors import NotReadable
 from .ledger import Ledger, fingerprint
 from .memory import sortable, time_of
 from .state import State
-from .table import KEY_SEPARATOR, Place, Record, Row, Table
+from .table import CHANGED, KEY_SEPARATOR, Place, Record, Row, Table
 from .values import link_id, read_instant
 from .window import OVERLAP
 
@@ -19,25 +19,31 @@ NOT_FOUND = 404
 
 
 class Children:
-    """Reads one table in one place: lists the parents, and asks for the children of each.
+    """Reads one table in one place: asks for the children of each parent.
 
+    *parents* are those that were listed in this sync; None lists them here.
     ``batches`` yields one batch a parent.  Where only changed parents have to be asked, the ledger
     keeps how far the changes were read.
     """
 
     def __init__(
-        self, table: Table, parent: Table, place: Place, client: Client, state: State
+        self,
+        table: Table,
+        place: Place,
+        client: Client,
+        ledger: Ledger,
+        parents: list[Record] | None,
     ) -> None:
         """Prepare the reading; the first request is made when the first batch is asked for."""
         self.tables = (table,)
         self.place = place
         self.batches: Iterator[Batch] = self._batches()
         self._table = table
-        self._parent = parent
+        self._given = parents
         self._client = client
         self._configuration = client.configuration
-        self._ledger: Ledger = state.ledger(table.name, place.name)
-        self._known = _by_parent(self._ledger.keys())
+        self._ledger = ledger
+        self._known = _by_parent(self._ledger.keys() or ())
 
     def _batches(self) -> Iterator[Batch]:
         now = sortable(self._client.started_at())
@@ -53,12 +59,16 @@ class Children:
         yield self._written([], {}, gone, now)
 
     def _parents(self) -> Iterator[Record]:
-        query = self.place.query(self._parent.query)
-        if self._parent.largest_page > self._table.largest_page:
-            # Entries and content types are large, and of a parent only `sys` is needed.
+        parent = self._table.parent
+        if self._given is not None or parent is None:
+            yield from self._given or ()
+            return
+        query = self.place.query(parent.query)
+        if parent.reading == CHANGED:
+            # Entries are large, and of a parent only `sys` is needed.
             query = {"order": "sys.createdAt,sys.id", "select": "sys"}
-        limit = min(self._configuration.max_records_per_page, self._parent.largest_page)
-        for page in pages(self._client, self.place.path(self._parent.path), query, limit):
+        limit = min(self._configuration.max_records_per_page, parent.largest_page)
+        for page in pages(self._client, self.place.path(parent.path), query, limit):
             yield from page.records
 
     def _has_to_be_asked(self, record: Record) -> bool:

@@ -36,6 +36,7 @@ class Coverage:
         self._state = state
         self._ledger = state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
         self._notes: dict[tuple[str, str], list[str]] = {}
+        self._refusals: dict[str, list[str]] = {}
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -57,15 +58,25 @@ class Coverage:
         return self._news(job.place, changed)
 
     def skipped(self, job: Covered, refused: NotReadable) -> Batch:
-        """Return what to write and to warn about after a job was refused."""
+        """Return what to write after a job was refused; `warnings` tells of it, once."""
         reason = f"HTTP {refused.status} {refused.reason}"
         batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
         names = ", ".join(table.name for table in job.tables) or "What is in it"
-        warning = f"{names} was skipped, its rows stay as they are. {refused}"
         key = names, job.place.name
-        is_news = self._state.coverage(*key) != reason
+        if self._state.coverage(*key) != reason:
+            self._refusals.setdefault(names, []).append(str(refused))
         self._state.cover(*key, reason)
-        return Batch(batch.upserts, [], batch.remember, [warning] if is_news else [])
+        return batch
+
+    def warnings(self) -> list[str]:
+        """Return one sentence for each table that is skipped now and was not before."""
+        sentences = []
+        for names, refusals in sorted(self._refusals.items()):
+            places = "" if len(refusals) == 1 else f" in {len(refusals)} places, for example"
+            sentences.append(
+                f"{names} was skipped, its rows stay as they are{places}: {refusals[0]}"
+            )
+        return sentences
 
     def vanished(self, places: Mapping[str, set[str]]) -> Batch:
         """Return the deletions for tables that are not selected and *places* that are gone.
@@ -73,7 +84,7 @@ class Coverage:
         *places* are, by scope, the names of those that exist as far as is known.
         """
         gone = []
-        for key in sorted(self._ledger.keys()) if self._is_written else ():
+        for key in sorted(self._ledger.keys() or ()) if self._is_written else ():
             keys = SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)
             if keys["table_name"] not in self._names or not any(
                 keys["place"] in names for names in places.values()

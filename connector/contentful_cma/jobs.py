@@ -23,6 +23,7 @@ from .table import (
     WHOLE_ACCOUNT,
     Place,
     Record,
+    Scope,
     Table,
 )
 from .tables import ENVIRONMENTS, ORGANIZATIONS, SPACES, SYNC_COVERAGE
@@ -51,6 +52,7 @@ class Jobs:
         self._environments: dict[str, Environment] = {}
         self._existing: set[str] = set()
         self._complete: set[tuple[str, str]] = set()
+        self._parents: dict[tuple[str, str], list[Record]] = {}
 
     def account(self) -> Iterator[Job]:
         """Return the jobs that list organizations and spaces."""
@@ -65,23 +67,36 @@ class Jobs:
                 yield self._listing(ENVIRONMENTS, place)
         for place in (*self._organizations.values(), *self._spaces.values()):
             yield from self._listings(place, without=ENVIRONMENTS)
-            yield from self._children(place)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what is in each environment, but for its content."""
         for environment in self._environments.values():
             yield from self._listings(environment.place)
 
-    def content(self, only: Iterable[Table] | None = None) -> Iterator[Job]:
-        """Return the jobs of content, and of what belongs to each entry or content type."""
-        tables = self._of(ENVIRONMENT) if only is None else list(only)
-        cells = self._cells()
+    def content(self) -> Iterator[Job]:
+        """Return the jobs of content, and of what is read per parent."""
+        for place in self._spaces.values():
+            yield from self._children(place)
         for environment in self._environments.values():
-            for table in tables:
+            for table in self._of(ENVIRONMENT):
                 if table.reading == CHANGED:
-                    yield self._changes(table, environment, cells)
-            if only is None:
-                yield from self._children(environment.place)
+                    yield self._changes(table, environment)
+            yield from self._children(environment.place)
+
+    def again(self, tables: Iterable[Table]) -> Iterator[Job]:
+        """Return the jobs that read tables anew in all places."""
+        for table in tables:
+            if table.reading == CHANGED:
+                for environment in self._environments.values():
+                    yield self._changes(table, environment)
+                continue
+            for place in self._places_of(table.scope):
+                yield self._listing(table, place, (table,))
+
+    def _places_of(self, scope: Scope) -> list[Place]:
+        environments = [environment.place for environment in self._environments.values()]
+        known = {ORGANIZATION: self._organizations.values(), SPACE: self._spaces.values()}
+        return [WHOLE_ACCOUNT] if scope is ACCOUNT else list(known.get(scope, environments))
 
     def finished(self, job: Job) -> None:
         """Note that a job has read everything."""
@@ -151,7 +166,7 @@ class Jobs:
     def _is_complete(self, endpoint: Table, place: str) -> bool:
         return (endpoint.name, place) in self._complete
 
-    def _of(self, scope: Any) -> list[Table]:
+    def _of(self, scope: Scope) -> list[Table]:
         return [table for table in self._tables if table.scope is scope]
 
     def _listed(self, *tables: Table) -> tuple[Table, ...]:
@@ -177,12 +192,18 @@ class Jobs:
     def _children(self, place: Place) -> Iterator[Job]:
         for table in self._of(place.scope):
             if table.reading == PER_PARENT and table.parent is not None:
-                yield Children(table, table.parent, place, self._client, self._state)
+                parents = None
+                if self._is_complete(table.parent, place.name):
+                    parents = self._parents[table.parent.name, place.name]
+                ledger = self._state.ledger(table.name, place.name)
+                yield Children(table, place, self._client, ledger, parents)
 
-    def _changes(self, table: Table, environment: Environment, cells: int) -> Changes:
+    def _changes(self, table: Table, environment: Environment) -> Changes:
         memory: Memory = self._state.memory(table.name, environment.place.name)
         client = self._client
-        setting = Setting(client, lambda: environment.model(client), cells, environment.origin)
+        setting = Setting(
+            client, lambda: environment.model(client), self._cells(), environment.origin
+        )
         return Changes(table, environment.place, setting, memory)
 
     def _cells(self) -> int:
@@ -190,7 +211,24 @@ class Jobs:
         return min(max(ALL_CELLS // sketches, FEWEST_CELLS), MOST_CELLS)
 
     def _notice(self, endpoint: Table, place: Place) -> Any:
-        """Return what has to be told each record of a listing."""
+        """Return what has to be told each record of a listing, None where nothing has."""
+        notices = [self._scope_notice(endpoint, place), self._parent_notice(endpoint, place)]
+        called = [notice for notice in notices if notice is not None]
+
+        def notice(record: Record) -> None:
+            for one in called:
+                one(record)
+
+        return notice if called else None
+
+    def _parent_notice(self, endpoint: Table, place: Place) -> Any:
+        """Return what keeps `sys` of the records that other tables ask for their children."""
+        if not any(table.parent is endpoint for table in self._tables):
+            return None
+        known = self._parents.setdefault((endpoint.name, place.name), [])
+        return lambda record: known.append({"sys": record.get("sys")})
+
+    def _scope_notice(self, endpoint: Table, place: Place) -> Any:
         if endpoint is ORGANIZATIONS:
             return lambda record: self._note(self._organizations, ORGANIZATION, record)
         if endpoint is SPACES:
@@ -205,7 +243,7 @@ class Jobs:
         return None
 
     @staticmethod
-    def _note(places: dict[str, Place], scope: Any, record: Record) -> None:
+    def _note(places: dict[str, Place], scope: Scope, record: Record) -> None:
         found = link_id(record)
         if found is not None:
             places[found] = Place(scope, (found,))

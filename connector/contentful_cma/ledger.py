@@ -2,7 +2,8 @@
 
 The CMA tells of no deletion and the connector cannot read the warehouse.  For every row that was
 written the ledger keeps its key and a fingerprint: a key that a complete listing lacks is a
-deletion, an equal fingerprint is a row that need not be written again.
+deletion, an equal fingerprint is a row that need not be written again.  Past LARGEST rows it
+keeps a sketch of them instead (see `sketch`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .comparison import Comparison, Exact, Sketched, element_of
+from .sketch import Sketch
+from .table import KEY_SEPARATOR
+
 _FINGERPRINT_BYTES = 6
+
+
+LARGEST = 20_000
+"""Rows that are known one by one; a larger table is known by a sketch."""
+
+CELLS = 3000
+"""Cells of such a sketch: some 2,000 rows may differ between two syncs."""
 
 
 class Ledger:
@@ -54,21 +66,43 @@ class Ledger:
     def cursor(self, instant: str | None) -> None:
         self.saved["cursor"] = instant
 
-    def holds(self, key: str) -> bool:
-        """Tell whether the warehouse has a row with this key."""
-        return key in self._rows
-
     def is_unchanged(self, key: str, mark: str) -> bool:
         """Tell whether the warehouse has exactly this row."""
         return self._rows.get(key) == mark
 
-    def keys(self) -> set[str]:
-        """Return the keys of all rows that the warehouse has."""
-        return set(self._rows)
+    @property
+    def sketch(self) -> Sketch | None:
+        """What stands for the rows of a large table."""
+        saved = self.saved.get("sketch")
+        return None if saved is None else Sketch.from_saved(saved)
+
+    def compare(self) -> Comparison:
+        """Return what a listing is to be compared with."""
+        sketch = self.sketch
+        return Exact(self._rows) if sketch is None else Sketched(sketch)
+
+    def settle(self, sketch: Sketch | None) -> None:
+        """Note the sketch of a listing that is all written, or make one of too many rows."""
+        if sketch is None and len(self._rows) > LARGEST:
+            sketch = Sketch(CELLS)
+            for key, mark in self._rows.items():
+                sketch.add(element_of(key, mark))
+        if sketch is not None:
+            self.saved["sketch"] = sketch.saved()
+            self._rows.clear()
+
+    def keys(self) -> set[str] | None:
+        """Return the keys of all rows that the warehouse has, None where they cannot be told."""
+        sketch = self.sketch
+        if sketch is None:
+            return set(self._rows)
+        elements = sketch.read()
+        return None if elements is None else {one.rsplit(KEY_SEPARATOR, 1)[0] for one in elements}
 
     def record(self, marks: Mapping[str, str]) -> None:
-        """Note rows that were written, by key and fingerprint."""
-        self._rows.update(marks)
+        """Note rows that were written, by key and fingerprint; a sketch waits for `settle`."""
+        if "sketch" not in self.saved:
+            self._rows.update(marks)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Note rows that were deleted."""

@@ -62,11 +62,15 @@ class Listing:
 
     def _pages(self, query: dict[str, str]) -> Iterator[Batch]:
         limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
-        for page in pages(self._client, self.place.path(self.endpoint.path), query, limit):
-            if page.first:
-                for book in self._books:
-                    book.begin()
-            yield self._batch([record for record in page.records if self._selects(record)])
+        looks = True
+        while looks:
+            for page in pages(self._client, self.place.path(self.endpoint.path), query, limit):
+                if page.first:
+                    for book in self._books:
+                        book.begin()
+                yield self._batch([record for record in page.records if self._selects(record)])
+            again = [book.look_again() for book in self._books]
+            looks = any(again)
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)
@@ -114,8 +118,7 @@ class _Book:
         self._client = client
         self._configuration = client.configuration
         self._ledger: Ledger = state.ledger(table.name, place.name)
-        self._known = self._ledger.keys()
-        self._seen: set[str] = set()
+        self._comparison = self._ledger.compare()
         self._strays = 0
         self._incomplete: list[str] = []
         # What a further request tells depends on the environment that it asks.
@@ -123,7 +126,7 @@ class _Book:
 
     def begin(self) -> None:
         """Begin, or begin again because the listing has moved."""
-        self._seen.clear()
+        self._comparison.begin()
         self._strays = 0
 
     def changes(self, records: list[Record]) -> tuple[list[Row], Marks]:
@@ -136,7 +139,6 @@ class _Book:
                 if key is None:
                     self._strays += 1
                     continue
-                self._seen.add(key)
                 if self._has_to_be_written(key, mark, row):
                     self._complete(row)
                     rows.append(row)
@@ -145,7 +147,11 @@ class _Book:
 
     def gone(self) -> list[str]:
         """Return the keys of the rows that a complete listing lacks."""
-        return sorted(self._known - self._seen)
+        return self._comparison.gone()
+
+    def look_again(self) -> bool:
+        """Tell at the end of a look whether the listing has to be read once more."""
+        return self._comparison.look_again()
 
     def problems(self) -> list[str]:
         """Return what the user should know of records that could not be read, in words."""
@@ -168,8 +174,9 @@ class _Book:
         state.keep_ledger(self.table.name, self._place.name, self._ledger)
 
     def forget(self, state: State, keys: list[str]) -> None:
-        """Remember that rows were deleted."""
+        """Remember that rows were deleted, and that the listing is complete."""
         self._ledger.forget(keys)
+        self._ledger.settle(self._comparison.settled())
         state.keep_ledger(self.table.name, self._place.name, self._ledger)
 
     @property
@@ -184,10 +191,11 @@ class _Book:
         return None if self._ledger.since is None else read_instant(self._ledger.since)
 
     def _has_to_be_written(self, key: str, mark: str, row: Row) -> bool:
+        is_news = self._comparison.is_news(key, mark)
         if not self._configuration.enable_incremental_sync:
-            return True
-        if self._ledger.holds(key):
-            return not self._ledger.is_unchanged(key, mark)
+            return is_news or self._comparison.first_look
+        if not is_news or self._comparison.holds(key):
+            return is_news
         updated, since = row.get("updated_at"), self._since
         return since is None or updated is None or read_instant(updated) >= since
 

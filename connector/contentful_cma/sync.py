@@ -117,6 +117,8 @@ class _Sync:
         self._do(self._jobs.content())
         self._reload_tables()
         self._write(self._coverage.vanished(self._jobs.places()))
+        for sentence in self._coverage.warnings():
+            self._op.warning(sentence)
         self._end()
 
     def _do(self, jobs: Iterable[Job]) -> None:
@@ -197,7 +199,7 @@ class _Sync:
             self._op.truncate(table.name)
             self._state.forget_table(table.name)
             self._state.begin_table(table.name)
-        self._do(self._jobs.content(self._reload))
+        self._do(self._jobs.again(self._reload))
 
     def _checkpoint(self) -> None:
         self._op.checkpoint(self._state.saved())
