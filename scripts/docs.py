@@ -14,8 +14,17 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
+import erd  # noqa: E402 - the path comes first
+
 from contentful_cma.configuration import SETTINGS  # noqa: E402 - the path comes first
-from contentful_cma.tables import TABLES  # noqa: E402 - the path comes first
+from contentful_cma.table import (  # noqa: E402 - the path comes first
+    ACCOUNT,
+    CHANGED,
+    PER_PARENT,
+    PERIODIC,
+    Table,
+)
+from contentful_cma.tables import SYNC_COVERAGE, TABLES  # noqa: E402 - the path comes first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,25 +47,107 @@ def configuration_block() -> str:
     return f"```json\n{configuration()}\n```"
 
 
-def tables() -> str:
-    """Return every table with its columns."""
+def columns(table: Table) -> list[str]:
+    """Return the lines of a table's columns."""
+    lines = ["| Column | Type | Description |", "|---|---|---|"]
+    descriptions = {column.name: column.description for column in table.own_columns}
+    personal = {column.name for column in table.columns if column.personal}
+    for name, kind in table.declared():
+        words = [
+            "Primary key." if name in table.primary_key else "",
+            descriptions.get(name) or "",
+            "Personal data." if name in personal else "",
+        ]
+        lines.append(f"| `{name}` | {kind} | {' '.join(word for word in words if word)} |")
+    return lines
+
+
+def core_tables() -> str:
+    """Return the two tables of the group `core` with their columns."""
+    core = [table for table in TABLES if table.group == "core"]
+    return "\n\n".join(
+        "\n".join([f"{table.name}: {table.description}", "", *columns(table)]) for table in core
+    )
+
+
+def group_list() -> str:
+    """Return every group with its tables."""
+    groups = dict.fromkeys(table.group for table in TABLES if table is not SYNC_COVERAGE)
+    lines = ["| Group | Tables |", "|---|---|"]
+    for group in groups:
+        names = ", ".join(table.name for table in TABLES if table.group == group)
+        lines.append(f"| `{group}` | {names} |")
+    return "\n".join(lines)
+
+
+READ = {
+    "listed": "In full in each sync; what is unchanged is not written, what is gone is deleted.",
+    CHANGED: "By what changed since the last sync; deletions are told by the number of records.",
+    PERIODIC: "In full in each sync; days that have left the API's window stay.",
+}
+
+
+def reading(table: Table) -> str:
+    """Return in words how a table is read."""
+    if table.parent is None:
+        return READ[table.reading]
+    when = "that has changed" if table.only_changed else "in each sync"
+    return f"Once for each record of {table.parent.name} {when}."
+
+
+def cost(table: Table) -> str:
+    """Return in words how many requests the table costs in a sync in which nothing changed."""
+    each = "account" if table.scope is ACCOUNT else table.scope.name
+    twins = [
+        one.name
+        for one in TABLES
+        if one is not table and (one.scope, one.path) == (table.scope, table.path)
+    ]
+    shared = f", shared with {', '.join(twins)}" if twins else ""
+    if table.reading == CHANGED:
+        return f"1 for each {each}"
+    if table.reading == PER_PARENT and table.parent is not None:
+        parent = table.parent.name
+        if table.only_changed and table.parent.reading == CHANGED:
+            return f"the pages of the ids of {parent} for each {each}"
+        if table.only_changed:
+            return f"none beside {parent}"
+        ids = f", and the pages of their ids for each {each}"
+        return f"1 for each record of {parent}{ids if table.parent.reading == CHANGED else ''}"
+    return f"the pages of {table.largest_page} for each {each}, at least 1{shared}"
+
+
+def described(table: Table) -> str:
+    """Return the section of docs/tables.md about a table."""
+    facts = [f"- Key: {', '.join(f'`{name}`' for name in table.primary_key)}."]
+    if table is not SYNC_COVERAGE:
+        path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
+        query = "&".join(f"{name}={value}" for name, value in table.query)
+        facts += [
+            f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
+            f"- Read: {reading(table)}",
+            f"- Requests when nothing changed: {cost(table)}.",
+            f"- Needs: {table.needs or 'read access'}.",
+        ]
+    head = [f"### {table.name}", "", table.description, "", *facts, ""]
+    return "\n".join([*head, *columns(table)])
+
+
+def all_tables() -> str:
+    """Return the sections of all tables, by group."""
     parts = []
-    for table in TABLES:
-        lines = [f"{table.name}: {table.description}", ""]
-        lines += ["| Column | Type | Description |", "|---|---|---|"]
-        descriptions = {column.name: column.description for column in table.own_columns}
-        for name, kind in table.declared():
-            key = "Primary key." if name in table.primary_key else ""
-            words = " ".join(part for part in (key, descriptions.get(name)) if part)
-            lines.append(f"| `{name}` | {kind} | {words} |")
-        parts.append("\n".join(lines))
+    for group in dict.fromkeys(table.group for table in TABLES):
+        parts.append(f"## {group.capitalize()}")
+        parts += [described(table) for table in TABLES if table.group == group]
     return "\n\n".join(parts)
 
 
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "configuration": configuration_block,
-    "tables": tables,
+    "tables": core_tables,
+    "groups": group_list,
+    "all tables": all_tables,
 }
 
 
@@ -72,9 +163,10 @@ def filled(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
-    documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
+    documents = [ROOT / "README.md", ROOT / "connector" / "README.md", ROOT / "docs" / "tables.md"]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
+    contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
     return contents
 
 
