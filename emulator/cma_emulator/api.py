@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .answers import Answer, Request, to_json
 from .backends import GATEKEEPER, BackEnd
 from .calls import Call
@@ -9,11 +11,9 @@ from .errors import TOO_BIG, Refusal, bad_request, not_found, unknown_route
 from .paging import Listing, list_page
 from .query import Condition, View
 from .records import Scope
-from .resource import Resource
-from .resources import RESOURCES, SPECIALS
-from .resources.account import ORGANIZATIONS, SPACES
+from .resource import Paging, Resource
+from .resources import PARENTS, RESOURCES, SPECIALS
 from .resources.environment import CONTENT_TYPES
-from .resources.space import ENVIRONMENTS
 from .routing import Match, Router
 from .world import World
 from .writes import WRITES, create, existing
@@ -22,8 +22,6 @@ LARGEST_ANSWER = 7_340_032
 """Bytes (CMA reference, "Resource limits"; the 400 says it in the same number)."""
 
 ROUTER = Router(RESOURCES, SPECIALS)
-PARENTS: dict[str, Resource] = {"organization": ORGANIZATIONS, "space": SPACES}
-"""Where to look up what a part of a path names; without it there is nothing below."""
 
 
 def respond(world: World, request: Request, request_id: str) -> Answer:
@@ -83,9 +81,9 @@ def located(world: World, match: Match) -> tuple[Scope, str | None]:
         if name == "environment":
             shown = scope.setdefault("environment", "master")
             scope["environment"] = world.environment_behind(scope["space"], shown)
-        parent = ENVIRONMENTS if name == "environment" else PARENTS.get(name)
-        if parent is not None and world.store.collection(parent, scope).get(scope[name]) is None:
-            outer = {key: scope[key] for key in ("space",) if key in scope and key != name}
+        parent = PARENTS[name]
+        if world.store.collection(parent, scope).get(scope[name]) is None:
+            outer = {key: scope[key] for key in names[: names.index(name)]}
             back_end = match.route.resource.back_end
             raise not_found(back_end, parent.type, outer, match.scope.get(name, "master"))
     return scope, shown
@@ -96,7 +94,7 @@ def _listed(call: Call, *, public: bool) -> Answer:
     if public:
         narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
     listing = Listing(
-        resource=call.resource,
+        resource=_as_set(call),
         collection=call.collection,
         path=call.request.path,
         parameters=dict(call.request.query),
@@ -105,6 +103,15 @@ def _listed(call: Call, *, public: bool) -> Answer:
         view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
     )
     return Answer(200, list_page(listing))
+
+
+def _as_set(call: Call) -> Resource:
+    """Return the resource with the paging that a setting chooses, where one does."""
+    name = call.resource.paging_setting
+    if name is None:
+        return call.resource
+    cursor = getattr(call.world.settings, name) == "cursor"
+    return replace(call.resource, paging=Paging.CURSOR if cursor else Paging.OFFSET)
 
 
 def _field_ids(call: Call, content_type: str) -> frozenset[str] | None:

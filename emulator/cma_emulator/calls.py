@@ -11,9 +11,9 @@ from .errors import bad_request
 from .lifecycle import Moment
 from .records import Record, Scope
 from .resource import Resource
+from .store import Collection, collected
 
 if TYPE_CHECKING:
-    from .store import Collection
     from .world import World
 
 
@@ -35,7 +35,14 @@ class Call:
     @property
     def collection(self) -> Collection:
         """The records that the call is about."""
+        if self.resource.derived is not None:
+            return collected(self.resource, self.resource.derived(self))
         return self.world.store.collection(self.resource, self.scope)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the query."""
+        return dict(self.request.query)
 
     @property
     def alias(self) -> str | None:

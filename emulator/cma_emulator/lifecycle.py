@@ -41,8 +41,8 @@ def created(
         "id": identifier,
         "type": resource.type,
         "version": resource.first_version,
-        "createdAt": now,
-        "updatedAt": now,
+        "createdAt": now if resource.dated else None,
+        "updatedAt": now if resource.dated else None,
         "createdBy": link("User", moment.user) if resource.authored else None,
         "updatedBy": link("User", moment.user) if resource.authored else None,
         **{name: link(LINK_TYPES[name], scope[name]) for name in links if name in LINK_TYPES},
@@ -122,7 +122,7 @@ def unarchived(resource: Resource, record: Record, moment: Moment) -> Record:
 
 def _step(resource: Resource, record: Record, moment: Moment) -> dict[str, Any]:
     sys = record["sys"]
-    parts: dict[str, Any] = {"updatedAt": moment.stamp(resource)}
+    parts: dict[str, Any] = {"updatedAt": moment.stamp(resource)} if resource.dated else {}
     if "version" in sys:
         parts["version"] = sys["version"] + 1
     if resource.authored:

@@ -13,7 +13,6 @@ from .records import Record, Scope
 if TYPE_CHECKING:
     from .calls import Call
     from .query import Condition
-    from .store import Store
     from .virtual import Family
     from .worlds.maker import Maker
 
@@ -62,6 +61,10 @@ def _no_filter(_call: Call) -> tuple[Condition, ...]:
     return ()
 
 
+def _none(_call: Call) -> Record | None:
+    return None
+
+
 def _nothing(_call: Call, _record: Record) -> None:
     return None
 
@@ -71,12 +74,14 @@ class Rules:
     """What is special about reading and writing these records; each may raise a `Refusal`.
 
     ``narrow`` gives filters that a listing has beside those that its parameters name.
+    ``missing`` may give a record for a name that no record has.
     ``complete`` gets a record that is about to be stored by a creation or an update and returns it
     with what the API adds.
     ``allow_delete`` refuses deletions; the others run after the fact.
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
+    missing: Callable[[Call], Record | None] = _none
     complete: Callable[[Call, Record], Record] = _unchanged
     created: Callable[[Call, Record], None] = _nothing
     published: Callable[[Call, Record], None] = _nothing
@@ -108,8 +113,10 @@ class Resource:
     listings leave out.
     ``links`` are the parts of the scope that ``sys`` links to.
     ``kept`` are keys that the API makes and that an update does not change.
-    ``samples`` makes the records of a generated world, ``family`` makes them virtual; ``derived``
-    computes a read-only listing from other collections.
+    ``paging_setting`` names the setting that chooses between offset and cursor paging.
+    ``addressable`` says whether one record can be asked for by its key.
+    ``samples`` makes the records of a generated world, ``family`` makes them virtual, ``nested``
+    makes them below a generated record; ``derived`` computes them from other collections.
     """
 
     path: str
@@ -127,12 +134,16 @@ class Resource:
     kept: tuple[str, ...] = ()
     first_version: int | None = 0
     authored: bool = True
+    dated: bool = True
+    addressable: bool = True
+    paging_setting: str | None = None
     default_limit: int | None = None
     largest_limit: int | None = None
     rules: Rules = Rules()
     samples: Callable[[Maker, Scope], Iterable[Sample]] | None = None
     family: Callable[[Maker, Scope], Family] | None = None
-    derived: Callable[[Store, Scope], Iterable[Record]] | None = None
+    nested: Callable[[Maker, Scope, Record], Iterable[Sample]] | None = None
+    derived: Callable[[Call], Iterable[Record]] | None = None
 
     @property
     def scope_names(self) -> tuple[str, ...]:

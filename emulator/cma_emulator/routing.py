@@ -60,16 +60,18 @@ class Router:
     def __init__(self, resources: Iterable[Resource], specials: Iterable[Special]) -> None:
         """Lay out the routes of resources, with and without the environment segment."""
         self._root = _Node()
+        for special in specials:
+            self._add(special.path, special.resource, "special", special)
         for resource in resources:
             self._add(resource.path, resource, "collection")
+            if not resource.addressable:
+                continue
             self._add(resource.path + "/{id}", resource, "record")
             for action in ACTIONS:
                 self._add(f"{resource.path}/{{id}}/{action}", resource, action)
             if resource.path.startswith(ENVIRONMENT + "/"):
                 rest = resource.path.removeprefix(ENVIRONMENT + "/")
                 self._add(f"{ENVIRONMENT}/public/{rest}", resource, "public")
-        for special in specials:
-            self._add(special.path, special.resource, "special", special)
 
     def match(self, path: str) -> Match | None:
         """Return where a path leads, None for an unknown route."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .records import Record, Scope, at
@@ -21,6 +21,8 @@ class Collection:
         self.base = base
         self.kept: dict[str, Record] = {}
         self.replaced: set[int] = set()
+        self.generated: dict[str, Record] = {}
+        """The kept records of a generated account as they were in the beginning."""
         self.selections: dict[Any, Any] = {}
         """What queries found; emptied by every change."""
 
@@ -35,6 +37,13 @@ class Collection:
         if number is None or self.base is None:
             return self.kept.get(key)
         return self.base.record(number)
+
+    def original(self, key: str) -> Record | None:
+        """Return a record as it was generated, None for one that was not."""
+        number = self.base.family.ids.index(key) if self.base else None
+        if number is not None and self.base is not None:
+            return self.base.record(number)
+        return self.generated.get(key)
 
     def put(self, key: str, record: Record) -> None:
         """Keep a record, in the place of an older one with its key."""
@@ -92,8 +101,6 @@ class Store:
 
     def collection(self, resource: Resource, scope: Scope) -> Collection:
         """Return the records of a resource in a scope."""
-        if resource.derived is not None:
-            return collected(resource, resource.derived(self, scope))
         address = resource.address(scope)
         if address not in self._collections:
             self._collections[address] = self._populate(resource, scope)
@@ -110,7 +117,7 @@ class Store:
             del self._collections[path]
 
 
-def collected(resource: Resource, records: Iterator[Record] | Any) -> Collection:
+def collected(resource: Resource, records: Iterable[Record]) -> Collection:
     """Return a collection of records that are given."""
     collection = Collection()
     for record in records:

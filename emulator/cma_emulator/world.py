@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .clock import Clock
 from .lifecycle import Moment, created, published
 from .records import Record, Scope, changed, link_id
 from .resource import Resource, Sample
+from .resources import PARENTS
 from .resources.space import ENVIRONMENTS
 from .settings import Settings
 from .store import Collection, Store
@@ -26,6 +29,7 @@ class World:
         self.user = account.user_id(self.maker, 0)
         self._ids = 0
         self._families: dict[str, Family] = {}
+        self._forgotten: set[str] = set()
         self._places = set(account.places(self.maker))
 
     def new_id(self) -> str:
@@ -34,9 +38,10 @@ class World:
         return self.maker.identifier("new", self._ids)
 
     def forget(self, address: str) -> None:
-        """Drop all that is below a space or an environment, never to be generated again."""
+        """Drop all that is below a record, never to be generated again."""
         self.store.drop(address)
         self._places.discard(address)
+        self._forgotten.add(address)
 
     def environment_behind(self, space: str, name: str) -> str:
         """Return the environment that a name in a path leads to, through an alias if it is one."""
@@ -71,9 +76,19 @@ class World:
         if resource.family is not None:
             return Collection(self.virtual(resource, scope))
         collection = Collection()
-        for sample in resource.samples(self.maker, scope) if resource.samples else ():
+        for sample in self._samples(resource, scope):
             collection.kept[sample.identifier] = self.sampled(resource, scope, sample)
+        collection.generated = dict(collection.kept)
         return collection
+
+    def _samples(self, resource: Resource, scope: Scope) -> Iterable[Sample]:
+        if resource.nested is not None:
+            name = resource.scope_names[-1]
+            parent, key = PARENTS[name], scope[name]
+            original = self.store.collection(parent, scope).original(key)
+            gone = f"{parent.address(scope)}/{key}" in self._forgotten
+            return () if original is None or gone else resource.nested(self.maker, scope, original)
+        return resource.samples(self.maker, scope) if resource.samples else ()
 
     def _is_generated(self, resource: Resource, scope: Scope) -> bool:
         """Say whether a collection is part of the generated account, not of what was added."""

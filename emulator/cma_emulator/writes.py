@@ -55,6 +55,7 @@ def delete(call: Call) -> Answer:
         raise bad_request("Cannot delete published")
     call.resource.rules.allow_delete(call, record)
     call.collection.remove(str(call.identifier))
+    call.world.forget(f"{call.resource.address(call.scope)}/{call.identifier}")
     call.resource.rules.deleted(call, record)
     return Answer(204)
 
@@ -88,7 +89,7 @@ def unarchive(call: Call) -> Answer:
 
 def existing(call: Call) -> Record:
     """Return the record that the call names, or raise its 404."""
-    record = call.collection.get(str(call.identifier))
+    record = call.collection.get(str(call.identifier)) or call.resource.rules.missing(call)
     if record is None:
         scope = {**call.scope}
         if call.shown_environment is not None:

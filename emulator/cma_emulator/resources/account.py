@@ -10,10 +10,9 @@ from ..backends import GATEKEEPER
 from ..calls import Call
 from ..errors import Refusal, validation_failed
 from ..query import Condition
-from ..records import Record, Scope, changed, link, link_id
+from ..records import Record, changed, link, link_id
 from ..resource import EDITABLE, Paging, Resource, Rules, Sample
 from ..routing import Special
-from ..store import Store
 from ..worlds import account
 from .space import first_environment
 
@@ -55,10 +54,6 @@ def _space_created(call: Call, record: Record) -> None:
     first_environment(call, record["sys"]["id"], code)
 
 
-def _space_deleted(call: Call, record: Record) -> None:
-    call.world.forget(f"spaces/{record['sys']['id']}")
-
-
 SPACES = Resource(
     path="spaces",
     type="Space",
@@ -67,16 +62,15 @@ SPACES = Resource(
     verbs=EDITABLE,
     orders=("sys.createdAt", "sys.id"),
     first_version=1,
-    rules=Rules(
-        narrow=_of_header, complete=_complete_space, created=_space_created, deleted=_space_deleted
-    ),
+    rules=Rules(narrow=_of_header, complete=_complete_space, created=_space_created),
     samples=account.spaces,
 )
 
 
-def _of_organization(store: Store, scope: Scope) -> Iterator[Record]:
-    for space in store.collection(SPACES, {}).records():
-        if link_id(space["sys"].get("organization")) == scope["organization"]:
+def spaces_of_organization(call: Call) -> Iterator[Record]:
+    """Yield the spaces of the organization of a call."""
+    for space in call.other(SPACES).records():
+        if link_id(space["sys"].get("organization")) == call.scope["organization"]:
             yield space
 
 
@@ -86,7 +80,7 @@ ORGANIZATION_SPACES = replace(
     verbs=frozenset(),
     rules=Rules(),
     samples=None,
-    derived=_of_organization,
+    derived=spaces_of_organization,
 )
 
 ME = Resource("users", "User", GATEKEEPER, authored=False, links=())

@@ -54,10 +54,6 @@ def _refuse_deletion(_call: Call, record: Record) -> None:
         raise Refusal(403, "AccessDenied", "The master environment cannot be deleted.")
 
 
-def _environment_deleted(call: Call, record: Record) -> None:
-    call.world.forget(ENVIRONMENTS.address(call.scope) + "/" + str(record["sys"]["id"]))
-
-
 ENVIRONMENTS = Resource(
     path="spaces/{space}/environments",
     type="Environment",
@@ -68,7 +64,6 @@ ENVIRONMENTS = Resource(
         complete=_complete_environment,
         created=_environment_created,
         allow_delete=_refuse_deletion,
-        deleted=_environment_deleted,
     ),
     samples=account.environments,
 )

@@ -91,6 +91,7 @@ def user(maker: Maker, number: int) -> Record:
 
 def places(maker: Maker) -> Iterator[str]:
     """Yield the addresses of all generated organizations, spaces and environments."""
+    yield "users/me"
     for number in range(maker.settings.organizations):
         yield f"organizations/{organization_id(maker, number)}"
     for number in range(maker.settings.spaces):
