@@ -38,7 +38,9 @@ def test_every_setting_is_everywhere() -> None:
     assert set(placeholders.values()) == {f"<{key.upper()}>" for key in KEYS}
     for document in (README, (ROOT / "README.md").read_text(encoding="utf-8")):
         assert (
-            re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[: len(KEYS)]
+            re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[
+                : len(KEYS)
+            ]
             == KEYS
         )
     assert sorted(Configuration.__dataclass_fields__) == sorted(KEYS)
