@@ -77,12 +77,14 @@ class Rules:
     ``missing`` may give a record for a name that no record has.
     ``complete`` gets a record that is about to be stored by a creation or an update and returns it
     with what the API adds.
+    ``shown_once`` gives what the answer to a creation shows, secrets included.
     ``allow_delete`` refuses deletions; the others run after the fact.
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
     missing: Callable[[Call], Record | None] = _none
     complete: Callable[[Call, Record], Record] = _unchanged
+    shown_once: Callable[[Call, Record], Record] = _unchanged
     created: Callable[[Call, Record], None] = _nothing
     published: Callable[[Call, Record], None] = _nothing
     allow_unpublish: Callable[[Call, Record], None] = _nothing

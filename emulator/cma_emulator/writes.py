@@ -115,7 +115,8 @@ def _create(call: Call, identifier: str) -> Answer:
     key = str(at(record, call.resource.key))
     call.collection.put(key, record)
     call.resource.rules.created(call, record)
-    return Answer(201, to_json(call.collection.get(key)))
+    stored = call.collection.get(key) or record
+    return Answer(201, to_json(call.resource.rules.shown_once(call, stored)))
 
 
 def _update(call: Call, record: Record, body: Record) -> Answer:

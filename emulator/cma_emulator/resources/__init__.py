@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from ..resource import Resource
-from . import account, environment, space
+from . import account, environment, people, space
 
-RESOURCES = (*account.RESOURCES, *space.RESOURCES, *environment.RESOURCES)
-SPECIALS = (*account.SPECIALS,)
+_MODULES = (account, people, space, environment)
+
+RESOURCES = tuple(resource for module in _MODULES for resource in module.RESOURCES)
+SPECIALS = tuple(special for module in _MODULES for special in module.SPECIALS)
 
 PARENTS: dict[str, Resource] = {
     "organization": account.ORGANIZATIONS,
     "space": account.SPACES,
     "environment": space.ENVIRONMENTS,
+    "team": people.TEAMS,
 }
 """What the parts of a path name; where there is no such record, there is nothing below."""

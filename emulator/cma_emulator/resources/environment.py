@@ -16,6 +16,7 @@ from ..resource import (
     Resource,
     Rules,
 )
+from ..routing import Special
 from ..selection import select
 from ..worlds import account, content
 
@@ -148,3 +149,5 @@ RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS)
 
 CLONED = RESOURCES
 """What a new environment gets from its source."""
+
+SPECIALS: tuple[Special, ...] = ()

@@ -10,6 +10,7 @@ from ..errors import Refusal, bad_request
 from ..lifecycle import created
 from ..records import Record, changed, link
 from ..resource import EDITABLE, Resource, Rules
+from ..routing import Special
 from ..worlds import account
 from .environment import CLONED, LOCALES
 
@@ -81,3 +82,4 @@ def first_environment(call: Call, space: str, code: str) -> None:
 
 
 RESOURCES = (ENVIRONMENTS,)
+SPECIALS: tuple[Special, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..records import Record, Scope, link
 from ..resource import Sample
@@ -99,3 +100,23 @@ def places(maker: Maker) -> Iterator[str]:
         yield space
         for inner in range(max(1, maker.settings.environments)):
             yield f"{space}/environments/{environment_id(inner)}"
+
+
+@lru_cache(maxsize=8)
+def organization_numbers(maker: Maker) -> dict[str, int]:
+    """Return the numbers of the generated organizations by id."""
+    return {
+        organization_id(maker, number): number for number in range(maker.settings.organizations)
+    }
+
+
+@lru_cache(maxsize=8)
+def space_numbers(maker: Maker) -> dict[str, int]:
+    """Return the numbers of the generated spaces by id."""
+    return {maker.space_id(number): number for number in range(maker.settings.spaces)}
+
+
+def owner_of(maker: Maker, space: str) -> str:
+    """Return the organization that a generated space belongs to."""
+    number = space_numbers(maker)[space]
+    return organization_id(maker, number % max(1, maker.settings.organizations))
