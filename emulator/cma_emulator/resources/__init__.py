@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..resource import Resource
-from . import account, environment, people, space
+from . import account, environment, organization, people, space
 
-_MODULES = (account, people, space, environment)
+_MODULES = (account, people, organization, space, environment)
 
 RESOURCES = tuple(resource for module in _MODULES for resource in module.RESOURCES)
 SPECIALS = tuple(special for module in _MODULES for special in module.SPECIALS)
