@@ -1,0 +1,200 @@
+"""What an example of a table is, and the account that all examples are in."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import Any, Optional
+
+Record = dict[str, Any]
+Row = dict[str, Any]
+
+IN_ACCOUNT = ("id",)
+IN_ORGANIZATION = ("organization_id", "id")
+IN_SPACE = ("space_id", "id")
+IN_ENVIRONMENT = ("space_id", "environment_id", "id")
+
+ACME: Row = {"organization_id": "acme"}
+SHOP: Row = {"space_id": "shop"}
+MASTER: Row = {"space_id": "shop", "environment_id": "master"}
+
+NEIGHBOUR = "neighbour"
+FIRST_SYNC = "2025-03-01T00:00:00Z"
+EDITED = "2025-03-02T05:06:07"
+AFTER_EDIT = "2025-03-02T06:00:00Z"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A record as the API sends it, and the whole rows that it has to become.
+
+    ``record`` stands in the collection at the path ``collection`` under the name ``identifier``.
+    ``edit`` are the top-level keys that an edit replaces, and ``edited`` what is then different
+    in the first of ``rows`` beside version, time and author.  ``key`` are the key columns.
+    ``around`` are records, each with the path of its collection, that have to exist as well; where
+    an edit changes them too (publishing an entry makes a snapshot of it), ``bumps`` is true.
+    ``personal`` are the columns that ``personal_data`` is about.  ``stored_as`` is the id that the
+    record goes by where that is not ``identifier``, and ``stays`` says that a row outlives its
+    record.  ``endpoint`` is the path that the connector asks, where that is another one.
+    """
+
+    table: str
+    collection: str
+    identifier: str
+    record: Record
+    rows: tuple[Row, ...]
+    edit: Record
+    edited: Row
+    key: tuple[str, ...]
+    around: tuple[tuple[str, Record], ...] = ()
+    bumps: bool = False
+    personal: tuple[str, ...] = ()
+    stored_as: str = ""
+    stays: bool = False
+    endpoint: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The path that the connector asks."""
+        return "/" + (self.endpoint or self.collection)
+
+    @property
+    def name_in_store(self) -> str:
+        """The id that the record goes by."""
+        return self.stored_as or self.identifier
+
+    @property
+    def edited_record(self) -> Record:
+        """The record after the edit, which also counts up its version."""
+        return bumped({**self.record, **self.edit})
+
+    @property
+    def edited_row(self) -> Row:
+        """The one row that the edit changes."""
+        return {**bumped_row(self.rows[0]), **self.edited}
+
+    @property
+    def neighbour(self) -> Record:
+        """A second record, like the first but for its name."""
+        return self._renamed(self.record)
+
+    @property
+    def neighbours_rows(self) -> tuple[Row, ...]:
+        """The rows of the second record."""
+        return tuple(self._renamed(row) for row in self.rows)
+
+    @property
+    def neighbour_in_store(self) -> str:
+        """The id that the second record goes by."""
+        return self.name_in_store.replace(self.identifier, NEIGHBOUR)
+
+    def keys(self, row: Row) -> Row:
+        """Return the primary key of a row."""
+        return {name: row[name] for name in self.key}
+
+    def place(self) -> tuple[Optional[str], Optional[str], Optional[str]]:
+        """Return ids of organization, space and environment of the rows, as far as in the key."""
+        organization, space, environment = "organization_id", "space_id", "environment_id"
+        if organization in self.key:
+            return "acme", None, None
+        return (
+            None,
+            "shop" if space in self.key else None,
+            "master" if environment in self.key else None,
+        )
+
+    def _renamed(self, value: Any) -> Any:
+        return json.loads(json.dumps(value).replace(self.identifier, NEIGHBOUR))
+
+
+def link(kind: str, identifier: str) -> Record:
+    """Return a link as the API has it."""
+    return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
+
+
+def _sys(kind: str, identifier: str, millis: str, more: Record) -> Record:
+    return {
+        "type": kind,
+        "id": identifier,
+        "version": 3,
+        "createdAt": f"2024-05-06T07:08:09{millis}Z",
+        "createdBy": link("User", "ann"),
+        "updatedAt": f"2024-06-07T08:09:10{millis}Z",
+        "updatedBy": link("User", "bob"),
+        **more,
+    }
+
+
+def managed(kind: str, identifier: str, **more: Any) -> Record:
+    """Return the ``sys`` of a record of the management plane, whose times are whole seconds."""
+    return _sys(kind, identifier, "", more)
+
+
+def content(kind: str, identifier: str, **more: Any) -> Record:
+    """Return the ``sys`` of a record of the content plane, whose times have milliseconds."""
+    scope = {"space": link("Space", "shop"), "environment": link("Environment", "master")}
+    return _sys(kind, identifier, ".123", {**scope, **more})
+
+
+def without(sys: Record, *names: str) -> Record:
+    """Return ``sys`` without what some resources do not have."""
+    return {name: value for name, value in sys.items() if name not in names}
+
+
+CREATED_ROW: Row = {"created_at": "2024-05-06T07:08:09Z", "created_by_id": "ann"}
+UPDATED_ROW: Row = {"updated_at": "2024-06-07T08:09:10Z", "updated_by_id": "bob"}
+MANAGED_ROW: Row = {"version": 3, **CREATED_ROW, **UPDATED_ROW}
+"""What the ``sys`` of `managed` is in a row."""
+
+CONTENT_ROW: Row = {
+    "version": 3,
+    "created_at": "2024-05-06T07:08:09.123Z",
+    "created_by_id": "ann",
+    "updated_at": "2024-06-07T08:09:10.123Z",
+    "updated_by_id": "bob",
+}
+"""What the ``sys`` of `content` is in a row."""
+
+PUBLISHED: Record = {
+    "publishedVersion": 2,
+    "publishedAt": "2024-06-07T08:09:10.123Z",
+    "publishedBy": link("User", "bob"),
+    "firstPublishedAt": "2024-05-07T00:00:00.001Z",
+    "publishedCounter": 1,
+}
+"""What publishing adds to ``sys``: version 3 is the published one."""
+
+PUBLISHED_ROW: Row = {
+    "published_version": 2,
+    "published_at": "2024-06-07T08:09:10.123Z",
+    "published_by_id": "bob",
+    "first_published_at": "2024-05-07T00:00:00.001Z",
+    "published_counter": 1,
+}
+"""What publishing is in a row."""
+
+
+def bumped(record: Record) -> Record:
+    """Return a record with the version, time and author of an edit, as far as it has them."""
+    record = copy.deepcopy(record)
+    sys = record["sys"]
+    if "version" in sys:
+        sys["version"] += 1
+    if "updatedAt" in sys:
+        sys["updatedAt"] = EDITED + sys["updatedAt"][len(EDITED) :]
+    if "updatedBy" in sys:
+        sys["updatedBy"] = link("User", "cat")
+    return record
+
+
+def bumped_row(row: Row) -> Row:
+    """Return a row with the version, time and author of an edit, as far as it has them."""
+    row = dict(row)
+    if row.get("version") is not None:
+        row["version"] += 1
+    if row.get("updated_at") is not None:
+        row["updated_at"] = EDITED + row["updated_at"][len(EDITED) :]
+    if row.get("updated_by_id") is not None:
+        row["updated_by_id"] = "cat"
+    return row
