@@ -4,7 +4,7 @@ INSTALLED := .venv/.installed
 CONFIGURATION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test check format docs test-versions clean
+.PHONY: help setup demo sync test check format docs test-versions bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
 	$(BIN)/python scripts/test_versions.py
+
+bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
+	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
+		$(if $(QUICK),--quick)
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.

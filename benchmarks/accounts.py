@@ -1,0 +1,145 @@
+"""Emulated accounts: their size, what was asked of them, and edits that an editor would make."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import requests
+from emulated_account import TOKEN, emulated_account
+
+CONTENT = ("entries", "assets")
+LARGEST_PAGE = 1000
+"""Records of 2 KB that one answer may have
+(https://www.contentful.com/developers/docs/references/content-management-api/)."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The size of an account; entries and assets are per environment, 0 is no rate limit."""
+
+    spaces: int
+    environments: int
+    entries: int
+    assets: int
+    rate_limit: int = 0
+    latency_ms: int = 0
+    organizations: int = 1
+
+    @property
+    def all_environments(self) -> int:
+        """How many environments the account has."""
+        return self.spaces * self.environments
+
+    def rows(self, collection: str) -> int:
+        """Return how many entries or assets the account has."""
+        each = {"entries": self.entries, "assets": self.assets}[collection]
+        return self.all_environments * each
+
+    def at(self, rate_limit: int, latency_ms: int) -> World:
+        """Return the same account behind another limit (requests a second) and latency."""
+        return replace(self, rate_limit=rate_limit, latency_ms=latency_ms)
+
+    def __str__(self) -> str:
+        """Say the size in words."""
+        size = f"{self.spaces} x {self.environments} environments"
+        return f"{size}, {self.rows('entries'):,} entries, {self.rows('assets'):,} assets"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A running emulator."""
+
+    url: str
+    world: World
+
+    def control(self, method: str, what: str, body: Any = None) -> Any:
+        """Use one of the emulator's own routes; return its answer, None where it is empty."""
+        answer = requests.request(method, f"{self.url}/_emulator/{what}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the requests since the log was emptied: path, query and status of each."""
+        found: list[dict[str, Any]] = self.control("GET", "requests")["requests"]
+        return found
+
+    def api(self, method: str, path: str, version: int = 0, body: Any = None) -> dict[str, Any]:
+        """Ask the API as an editor's client does."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "X-Contentful-Version": str(version)}
+        answer = requests.request(method, self.url + path, headers=headers, json=body, timeout=60)
+        if not answer.ok:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.content else {}
+
+    def poll(self, path: str) -> None:
+        """Ask the API once, whatever it answers."""
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        requests.get(self.url + path, headers=headers, timeout=60)
+
+    def environments(self) -> list[str]:
+        """Return the paths of all environments."""
+        paths = [f"/spaces/{one['sys']['id']}" for one in self.api("GET", "/spaces")["items"]]
+        return [
+            f"{path}/environments/{one['sys']['id']}"
+            for path in paths
+            for one in self.api("GET", f"{path}/environments")["items"]
+        ]
+
+    def change_entries(self, environment: str, count: int) -> None:
+        """Save *count* entries again."""
+        path = f"{environment}/entries"
+        for entry in self._some(path, count):
+            version, body = entry["sys"]["version"], {"fields": entry["fields"]}
+            self.api("PUT", f"{path}/{entry['sys']['id']}", version, body)
+
+    def _some(self, path: str, count: int) -> list[dict[str, Any]]:
+        """Return entries that may be edited, which archived ones may not."""
+        found = self.api("GET", f"{path}?limit={count}&sys.archivedAt[exists]=false")
+        items: list[dict[str, Any]] = found["items"]
+        return items
+
+    def delete_entries(self, environment: str, count: int) -> None:
+        """Delete *count* entries, which are unpublished first where they have to be."""
+        path = f"{environment}/entries"
+        for entry in self._some(path, count):
+            one, version = f"{path}/{entry['sys']['id']}", entry["sys"]["version"]
+            if "publishedVersion" in entry["sys"]:
+                version = self.api("DELETE", f"{one}/published", version)["sys"]["version"]
+            self.api("DELETE", one, version)
+
+
+@contextmanager
+def emulated(world: World) -> Iterator[Account]:
+    """Run an emulator in a process of its own, so that its processor time is not counted."""
+    with emulated_account(**asdict(world)) as url:
+        yield Account(url, world)
+
+
+def listings(log: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return the distinct collections that were listed, told apart by path and environment."""
+    return {_listing(one) for one in log}
+
+
+def least_requests(log: list[dict[str, Any]], world: World) -> int:
+    """Return the fewest requests that could have read what a full sync has read.
+
+    Entries and assets: one for each page of the largest size.  Everything else: one for each
+    collection, and one for each page after its first.
+    """
+    others = [one for one in log if not _is_content(one)]
+    following = sum(bool({"skip", "pageNext"} & one["query"].keys()) for one in others)
+    each = sum(math.ceil(size / LARGEST_PAGE) for size in (world.entries, world.assets))
+    return len(listings(others)) + following + world.all_environments * each
+
+
+def _is_content(request: dict[str, Any]) -> bool:
+    return request["path"].endswith(CONTENT) and "/environments/" in request["path"]
+
+
+def _listing(request: dict[str, Any]) -> tuple[str, str]:
+    environment = request["query"].get("environment.sys.id", [""])
+    return request["path"], environment[0]

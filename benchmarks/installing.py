@@ -1,0 +1,104 @@
+"""The peers, each in an environment of its own below ``.peers/``, from PyPI and npm."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .reading import Reader
+
+HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE / "peers"
+INSTALLED = HERE / ".peers"
+PYPI, NPM = "PyPI", "npm"
+INSTALL_SECONDS = 150
+TABLES = "ENTRIES"
+
+PLAIN_LOOP = Reader(
+    "plain sequential loop", (sys.executable, str(SCRIPTS / "plain_loop.py"), "{url}", "{folder}")
+)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A package and the readers that use it; ``{home}`` in a command is where it is installed."""
+
+    registry: str
+    package: str
+    version: str
+    readers: tuple[Reader, ...]
+
+    @property
+    def home(self) -> Path:
+        """The folder of this version."""
+        return INSTALLED / f"{self.registry}-{self.package}-{self.version}".lower()
+
+    def ready(self) -> list[Reader]:
+        """Return its readers with the place filled in."""
+        return [
+            Reader(
+                one.name,
+                tuple(part.replace("{home}", str(self.home)) for part in one.command),
+                one.output,
+                {
+                    key: text.replace("{home}", str(self.home))
+                    for key, text in one.environment.items()
+                },
+            )
+            for one in self.readers
+        ]
+
+
+PEERS: tuple[Peer, ...] = ()
+
+
+def installed() -> tuple[list[Reader], dict[str, str]]:
+    """Install what is missing; return the readers, and why which package is absent."""
+    with ThreadPoolExecutor(max(1, len(PEERS))) as pool:
+        reasons = list(pool.map(_install, PEERS))
+    readers = [PLAIN_LOOP]
+    absent = {}
+    for peer, reason in zip(PEERS, reasons):
+        if reason is None:
+            readers += peer.ready()
+        else:
+            absent[f"{peer.package} {peer.version} ({peer.registry})"] = reason
+    return readers, absent
+
+
+def _install(peer: Peer) -> str | None:
+    """Install a peer unless it is there; return why it cannot be, None if it is."""
+    complete = peer.home / ".complete"
+    if complete.exists():
+        return None
+    shutil.rmtree(peer.home, ignore_errors=True)
+    if peer.registry == NPM and not (shutil.which("node") and shutil.which("npm")):
+        return "Node is not installed"
+    try:
+        for command in _commands(peer):
+            subprocess.run(  # noqa: S603 - fixed commands, without a shell
+                command, check=True, capture_output=True, timeout=INSTALL_SECONDS
+            )
+    except subprocess.TimeoutExpired:
+        return f"not installed within {INSTALL_SECONDS} seconds"
+    except subprocess.CalledProcessError as failed:
+        return f"{Path(failed.cmd[0]).name} ended with {failed.returncode}"
+    complete.touch()
+    return None
+
+
+def _commands(peer: Peer) -> Iterable[list[str]]:
+    home = str(peer.home)
+    if peer.registry == NPM:
+        peer.home.mkdir(parents=True)
+        what = f"{peer.package}@{peer.version}"
+        return [["npm", "install", "--no-audit", "--no-fund", "--prefix", home, what]]
+    return [
+        [sys.executable, "-m", "venv", home],
+        [f"{home}/bin/python", "-m", "pip", "install", "-q", f"{peer.package}=={peer.version}"],
+    ]

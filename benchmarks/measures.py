@@ -1,0 +1,239 @@
+"""What the connector has to reach, measured one by one.
+
+Every measure yields its outcome in words and whether the target was met.  Readings that stand for
+a speed are medians; what was read is checked in every run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from .accounts import CONTENT, LARGEST_PAGE, Account, World, emulated, least_requests, listings
+from .reading import Reader, Reading, connector, read
+from .sizes import Sizes
+
+BEHIND = {"spread": 1.05, "heaped": 1.10}
+"""How much longer than its requests need at the rate a full sync may take."""
+
+TOO_MANY = 1.10
+CPU_MICROSECONDS = 60
+PEAK_MIB, GROWTH_MIB = 150, 10
+STATE_BYTES, CHECKPOINT_SECONDS = 5_000_000, 0.1
+ID_CHUNK = 50
+"""Ids that the connector asks for at once to see whether they are really gone."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One line of the table; ``met`` is None where there was nothing to compare with."""
+
+    measure: str
+    target: str
+    found: str
+    met: bool | None
+
+
+class WrongRows(Exception):
+    """A reader left out or made up records."""
+
+
+def everything(sizes: Sizes, folder: Path) -> Iterator[Outcome]:
+    """Yield the outcome of each measure."""
+    for name in ("spread", "heaped"):
+        for rate in sizes.rates:
+            yield from full_sync(sizes, name, rate, folder / f"{name}-{rate}")
+    yield from refusals(sizes, folder / "refusals")
+    yield processor_time(sizes, folder / "cpu")
+    yield from later_syncs(sizes, folder / "later")
+    yield from memory_and_state(sizes, folder / "memory")
+
+
+def full_sync(sizes: Sizes, name: str, rate: int, folder: Path) -> Iterator[Outcome]:
+    """Read all tables of an account at a rate; the runs go side by side, for they mostly wait."""
+    world: World = getattr(sizes, name).at(rate, sizes.latency_ms)
+
+    def once(number: int) -> Reading:
+        with emulated(world) as account:
+            return checked(connector(tables="all"), account, folder / str(number))
+
+    with ThreadPoolExecutor(sizes.runs) as pool:
+        readings = list(pool.map(once, range(sizes.runs)))
+    middle = sorted(readings, key=lambda one: one.seconds)[len(readings) // 2]
+    least = least_requests(middle.log, world)
+    behind, too_many = middle.seconds * rate / middle.requests, middle.requests / least
+    refused = max(one.refused for one in readings)
+    title = f"Full sync at {rate} requests a second: {world}"
+    yield Outcome(
+        title,
+        f"at most {BEHIND[name]:.2f} x (requests / rate)",
+        f"{behind:.3f} x ({middle.seconds:.1f} s for {middle.requests} requests)",
+        behind <= BEHIND[name],
+    )
+    yield Outcome(
+        "  its requests",
+        f"at most {TOO_MANY:.2f} x the least possible",
+        f"{too_many:.3f} x ({middle.requests} for {least})",
+        too_many <= TOO_MANY,
+    )
+    yield Outcome("  its 429 answers", "0", str(refused), refused == 0)
+
+
+def refusals(sizes: Sizes, folder: Path) -> Iterator[Outcome]:
+    """Read while the emulator advertises too much, and while another client takes half."""
+    rate = sizes.tight_rate
+    with emulated(sizes.beside.at(rate, sizes.latency_ms)) as account:
+        account.control("POST", "settings", {"advertised_rate_limit": rate * 2})
+        lied = checked(connector(tables="content"), account, folder / "advertised")
+        account.control("POST", "settings", {"advertised_rate_limit": None})
+        with other_client(account, rate / 2):
+            shared = read(connector(tables="content"), account, folder / "shared")
+        check(shared, account.world)
+    for title, reading in (
+        ("Twice the real limit is advertised", lied),
+        ("Another client takes half of the limit", shared),
+    ):
+        found = f"all rows, {reading.refused} answers were 429, {reading.seconds:.1f} s"
+        # Without any 429 there was nothing to recover from.
+        yield Outcome(title, "recovered without loss", found, reading.refused > 0 or None)
+
+
+@contextmanager
+def other_client(account: Account, rate: float) -> Iterator[None]:
+    """Ask for spaces *rate* times a second meanwhile, with the same token."""
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.wait(1 / rate):
+            account.poll("/spaces")
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        asking.join(timeout=60)
+
+
+def processor_time(sizes: Sizes, folder: Path) -> Outcome:
+    """Read entries without latency and limit; the program's start is part of its time."""
+    with emulated(sizes.heaped) as account:
+        readings = [
+            checked(connector(tables="ENTRIES"), account, folder / str(number), ("entries",))
+            for number in range(sizes.runs)
+        ]
+    each = 1e6 * median(one.cpu_seconds for one in readings) / sizes.heaped.rows("entries")
+    title = f"Processor time per entry of 2 KB, {sizes.heaped.rows('entries'):,} entries"
+    target = f"at most {CPU_MICROSECONDS} microseconds"
+    return Outcome(title, target, f"{each:.1f} microseconds", each <= CPU_MICROSECONDS)
+
+
+def later_syncs(sizes: Sizes, folder: Path) -> Iterator[Outcome]:
+    """Sync again without changes, after changes and after deletions."""
+    reader = connector(tables="all")
+    with emulated(sizes.spread) as account:
+        checked(reader, account, folder)
+        quiet = read(reader, account, folder)
+        rows = written(folder)
+        asked, least = quiet.requests, len(listings(quiet.log))
+        yield Outcome("Sync without changes: rows", "0", str(rows), rows == 0)
+        target = f"at most 1 per listing ({least})"
+        yield Outcome("  its requests", target, str(asked), asked <= least)
+        place = account.environments()[0]
+        for count in sizes.changes:
+            account.change_entries(place, count)
+            yield _grown(reader, account, folder, f"{count} changes", asked + _pages(count))
+        account.delete_entries(place, sizes.deletions)
+        # The ids of the environment are listed, and those that are gone are asked for once more.
+        ids = _pages(sizes.spread.entries) + math.ceil(sizes.deletions / ID_CHUNK)
+        yield _grown(reader, account, folder, f"{sizes.deletions} deletions", asked + ids + 1)
+
+
+def _grown(reader: Reader, account: Account, folder: Path, what: str, most: int) -> Outcome:
+    reading = read(reader, account, folder)
+    title = f"Sync after {what} in one environment: requests"
+    found = f"{reading.requests}, {written(folder)} rows written or deleted"
+    return Outcome(title, f"at most {most}", found, reading.requests <= most)
+
+
+def _pages(count: int) -> int:
+    return math.ceil(count / LARGEST_PAGE) + 1
+
+
+def memory_and_state(sizes: Sizes, folder: Path) -> Iterator[Outcome]:
+    """Read a small and a large account; the large one's state is looked at, too."""
+    peaks = {}
+    for name, world in (("few", sizes.few), ("many", sizes.many)):
+        with emulated(world) as account:
+            reader = connector(tables="content")
+            peaks[name] = checked(reader, account, folder / name).peak_mib
+    growth = peaks["many"] - peaks["few"]
+    entries = sizes.many.rows("entries")
+    yield Outcome(
+        f"Peak memory, {entries:,} entries",
+        f"at most {PEAK_MIB} MiB",
+        f"{peaks['many']:.0f} MiB",
+        peaks["many"] <= PEAK_MIB,
+    )
+    yield Outcome(
+        f"  above that of {sizes.few.rows('entries'):,} entries",
+        f"at most {GROWTH_MIB} MiB",
+        f"{growth:.1f} MiB",
+        growth <= GROWTH_MIB,
+    )
+    yield from _state(sizes, result(folder / "many"))
+
+
+def _state(sizes: Sizes, result: dict[str, Any]) -> Iterator[Outcome]:
+    size, seconds = result["state_bytes"], result["checkpoint_seconds"]
+    places = sizes.many.all_environments
+    yield Outcome(
+        f"State, {places} environments and {sizes.many.rows('entries'):,} entries",
+        f"under {STATE_BYTES / 1e6:.0f} MB",
+        f"{size / 1e6:.2f} MB",
+        size < STATE_BYTES,
+    )
+    yield Outcome(
+        "  longest time to write it at a checkpoint",
+        f"under {1000 * CHECKPOINT_SECONDS:.0f} ms",
+        f"{1000 * seconds:.0f} ms",
+        seconds < CHECKPOINT_SECONDS,
+    )
+
+
+def checked(
+    reader: Reader, account: Account, folder: Path, collections: tuple[str, ...] = CONTENT
+) -> Reading:
+    """Run a reader and compare what it read with what the account has."""
+    reading = read(reader, account, folder)
+    check(reading, account.world, collections)
+    return reading
+
+
+def check(reading: Reading, world: World, collections: tuple[str, ...] = CONTENT) -> None:
+    """Raise WrongRows if records are missing or read twice."""
+    found = {name: reading.rows(name) for name in collections}
+    expected = {name: world.rows(name) for name in collections}
+    if found != expected:
+        raise WrongRows(f"read {found}, and there are {expected}")
+
+
+def result(folder: Path) -> dict[str, Any]:
+    """Return what the connector's recorder has counted."""
+    counted: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    return counted
+
+
+def written(folder: Path) -> int:
+    """Return how many rows the last sync has written or deleted."""
+    counted = result(folder)
+    return sum(counted["written"].values()) + sum(counted["deleted"].values())

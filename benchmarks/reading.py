@@ -1,0 +1,134 @@
+"""Run one reader against one account and measure it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from emulated_account import TOKEN
+
+from .accounts import Account
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+LONGEST_SECONDS = 1200
+"""After this a reader is stopped and counts as failed."""
+
+MEBIBYTE = 1024
+"""Linux counts resident memory in KiB (getrusage(2))."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A program that reads an account into a folder.
+
+    ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
+    what it leaves.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    output: str = "lines"
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one run of a reader took: seconds of wall and processor time, memory in MiB.
+
+    ``found`` has rows and checksum by collection, ``log`` what the emulator was asked.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+    log: list[dict[str, Any]]
+    found: dict[str, dict[str, Any]]
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made, refused ones included."""
+        return len(self.log)
+
+    @property
+    def refused(self) -> int:
+        """How many requests were answered with 429."""
+        return sum(one["status"] == HTTPStatus.TOO_MANY_REQUESTS for one in self.log)
+
+    def rows(self, collection: str = "entries") -> int:
+        """Return how many records were read."""
+        rows: int = self.found.get(collection, {}).get("rows", 0)
+        return rows
+
+    def checksum(self, collection: str = "entries") -> str:
+        """Return the sum of what identifies the records that were read."""
+        return str(self.found.get(collection, {}).get("checksum", "-"))
+
+
+class ReaderFailed(Exception):
+    """A reader ended with an error; the message has its last lines."""
+
+
+def connector(**settings: str) -> Reader:
+    """Return the connector with these settings, its operations replaced by a recorder."""
+    given = json.dumps({"environment_id": "*", **settings})
+    script = str(HERE / "connector_reader.py")
+    command = (sys.executable, script, "{url}", "{folder}", given)
+    return Reader("connector", command, environment={"PYTHONPATH": str(ROOT / "connector")})
+
+
+def read(reader: Reader, account: Account, folder: Path) -> Reading:
+    """Run a reader to its end; ReaderFailed if that is an error."""
+    folder.mkdir(parents=True, exist_ok=True)
+    account.control("DELETE", "requests")
+    places = {"{url}": account.url, "{folder}": str(folder)}
+    command = [places.get(part, part) for part in reader.command]
+    environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": account.url, **reader.environment}
+    began = time.monotonic()
+    status, usage = _run(command, environment, folder)
+    seconds = time.monotonic() - began
+    if status != 0:
+        raise ReaderFailed(f"{reader.name} ended with {status}:\n{_last_lines(folder)}")
+    return Reading(
+        seconds,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss / MEBIBYTE,
+        account.log(),
+        _found(reader, folder),
+    )
+
+
+def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple[int, Any]:
+    """Return the exit status and the resources that the process and its children have used."""
+    with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
+        process = subprocess.Popen(  # noqa: S603 - the project's own programs, without a shell
+            command, stdout=out, stderr=err, cwd=folder, env=environment
+        )
+        stop = threading.Timer(LONGEST_SECONDS, process.kill)
+        stop.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        finally:
+            stop.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage
+
+
+def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
+    command = [sys.executable, str(HERE / "outputs.py"), reader.output, str(folder)]
+    counted = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    found: dict[str, dict[str, Any]] = json.loads(counted.stdout)
+    return found
+
+
+def _last_lines(folder: Path) -> str:
+    lines = (folder / "stderr").read_text(errors="replace").splitlines()
+    return "\n".join(lines[-15:])

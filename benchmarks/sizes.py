@@ -1,0 +1,57 @@
+"""How large the accounts of a benchmark are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .accounts import World
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``rates`` are requests a second and ``latency_ms`` what each takes, in the paced runs.
+
+    ``spread`` has its content in many environments, ``heaped`` in one; ``beside`` is what the
+    connector and its peers read, ``few`` and ``many`` are what its memory is compared for.
+    ``tight_rate`` is the limit that another client or a wrong header makes too small.
+    """
+
+    runs: int
+    rates: tuple[int, ...]
+    latency_ms: int
+    spread: World
+    heaped: World
+    beside: World
+    few: World
+    many: World
+    tight_rate: int
+    changes: tuple[int, ...]
+    deletions: int
+
+
+FULL = Sizes(
+    runs=3,
+    rates=(7, 10),
+    latency_ms=250,
+    spread=World(spaces=40, environments=2, entries=2500, assets=250),
+    heaped=World(spaces=1, environments=1, entries=200_000, assets=20_000),
+    beside=World(spaces=10, environments=2, entries=2000, assets=0),
+    few=World(spaces=50, environments=2, entries=1000, assets=0),
+    many=World(spaces=50, environments=2, entries=10_000, assets=0),
+    tight_rate=7,
+    changes=(100, 1000),
+    deletions=20,
+)
+QUICK = Sizes(
+    runs=1,
+    rates=(40,),
+    latency_ms=20,
+    spread=World(spaces=2, environments=2, entries=120, assets=20),
+    heaped=World(spaces=1, environments=1, entries=4000, assets=100),
+    beside=World(spaces=2, environments=2, entries=150, assets=0),
+    few=World(spaces=2, environments=2, entries=250, assets=0),
+    many=World(spaces=2, environments=2, entries=2500, assets=0),
+    tight_rate=4,
+    changes=(50,),
+    deletions=5,
+)
