@@ -13,7 +13,7 @@ from .query import Condition, View
 from .records import Scope
 from .resource import Paging, Resource
 from .resources import PARENTS, RESOURCES, SPECIALS
-from .resources.environment import CONTENT_TYPES
+from .resources.content import CONTENT_TYPES
 from .routing import Match, Router
 from .world import World
 from .writes import WRITES, create, existing

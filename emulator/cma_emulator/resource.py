@@ -86,6 +86,7 @@ class Rules:
     complete: Callable[[Call, Record], Record] = _unchanged
     shown_once: Callable[[Call, Record], Record] = _unchanged
     created: Callable[[Call, Record], None] = _nothing
+    updated: Callable[[Call, Record], None] = _nothing
     published: Callable[[Call, Record], None] = _nothing
     allow_unpublish: Callable[[Call, Record], None] = _nothing
     allow_delete: Callable[[Call, Record], None] = _nothing

@@ -8,7 +8,6 @@ from .calls import Call
 from .errors import Refusal
 from .records import Record, at
 from .resources.account import SPACES
-from .resources.space import first_environment
 from .store import Collection
 from .world import World
 
@@ -22,13 +21,13 @@ def stored(world: World, path: str) -> Collection | None:
 def put_raw(world: World, path: str, record: Record) -> bool:
     """Keep a record; a new space also gets its master environment with the locale ``en-US``."""
     call = _call(world, path)
-    if call is None:
+    if call is None or call.resource.derived is not None:
         return False
     key = str(at(record, call.resource.key))
     is_new_space = call.resource is SPACES and call.collection.get(key) is None
     call.collection.put(key, record)
     if is_new_space:
-        first_environment(call, key, "en-US")
+        world.furnish(key, "en-US")
     return True
 
 

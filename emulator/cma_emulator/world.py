@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from .clock import Clock
 from .lifecycle import Moment, created, published
-from .records import Record, Scope, changed, link_id
+from .records import Record, Scope, changed, link, link_id
 from .resource import Resource, Sample
-from .resources import PARENTS
-from .resources.space import ENVIRONMENTS
+from .resources import CLONED, PARENTS
+from .resources.content import LOCALES
+from .resources.space import ENVIRONMENTS, MASTER
 from .settings import Settings
 from .store import Collection, Store
 from .virtual import Family, Virtual
@@ -52,6 +54,27 @@ class World:
                     return str(environment["sys"]["id"])
         return name
 
+    def furnish(self, space: str, code: str) -> None:
+        """Give a new space its master environment with one locale."""
+        moment = Moment(self.clock.now_ms(), self.user)
+        scope = {"space": space, "environment": MASTER}
+        body = {"name": MASTER, "sys": {**account.READY, "aliases": []}}
+        environment = created(ENVIRONMENTS, scope, MASTER, body, moment)
+        self.store.collection(ENVIRONMENTS, scope).put(MASTER, environment)
+        identifier = self.new_id()
+        locale = created(LOCALES, scope, identifier, account.locale(code, code), moment)
+        self.store.collection(LOCALES, scope).put(identifier, locale)
+
+    def clone(self, space: str, source: str, target: str) -> None:
+        """Give an environment all that another one has; ids and creation times stay."""
+        old = {"space": space, "environment": source}
+        new = {"space": space, "environment": target}
+        moved = partial(changed, environment=link("Environment", target))
+        for resource in CLONED:
+            original = self.store.collection(resource, old)
+            base = self.virtual(resource, new) if original.base else None
+            self.store.keep(resource, new, original.copy(moved, base))
+
     def virtual(self, resource: Resource, scope: Scope) -> Virtual:
         """Return the virtual records of a space as one of its environments shows them."""
         assert resource.family is not None  # noqa: S101 - asked only for such resources
@@ -68,6 +91,8 @@ class World:
         record = created(resource, scope, sample.identifier, body, Moment(first, self.user))
         if sample.published:
             return published(resource, record, Moment(last, self.user))
+        if "updatedAt" in sample.sys or not resource.dated:
+            return record
         return changed(record, updatedAt=Moment(last, self.user).stamp(resource))
 
     def _populated(self, resource: Resource, scope: Scope) -> Collection:

@@ -121,7 +121,9 @@ def _create(call: Call, identifier: str) -> Answer:
 
 def _update(call: Call, record: Record, body: Record) -> Answer:
     changed = lifecycle.updated(call.resource, record, body, call.moment)
-    return _store(call, call.resource.rules.complete(call, changed))
+    answer = _store(call, call.resource.rules.complete(call, changed))
+    call.resource.rules.updated(call, existing(call))
+    return answer
 
 
 def _step(call: Call, step: Step, *, required: bool = False) -> Answer:

@@ -14,7 +14,6 @@ from ..records import Record, changed, link, link_id
 from ..resource import EDITABLE, Paging, Resource, Rules, Sample
 from ..routing import Special
 from ..worlds import account
-from .space import first_environment
 
 ORGANIZATIONS = Resource(
     path="organizations",
@@ -51,7 +50,7 @@ def _of_header(call: Call) -> tuple[Condition, ...]:
 
 def _space_created(call: Call, record: Record) -> None:
     code = str(call.body().get("defaultLocale", "en-US"))
-    first_environment(call, record["sys"]["id"], code)
+    call.world.furnish(record["sys"]["id"], code)
 
 
 SPACES = Resource(

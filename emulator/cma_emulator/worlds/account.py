@@ -10,6 +10,8 @@ from ..resource import Sample
 from .maker import Maker
 
 ENVIRONMENT_NAMES = ("master", "staging")
+ALIAS = "live"
+"""The alias of the generated master environment."""
 READY = {"status": link("Status", "ready")}
 
 
@@ -49,7 +51,8 @@ def environments(maker: Maker, _scope: Scope) -> Iterator[Sample]:
     """Yield the environments of a space; the first is master."""
     for number in range(max(1, maker.settings.environments)):
         name = environment_id(number)
-        yield Sample(name, {"name": name}, READY)
+        aliases = [] if number else [link("EnvironmentAlias", ALIAS)]
+        yield Sample(name, {"name": name}, {**READY, "aliases": aliases})
 
 
 def locales(maker: Maker, scope: Scope) -> Iterator[Sample]:

@@ -16,6 +16,11 @@ HOUR_MS = 3_600_000
 AUTHORS = 3
 """How many users create and edit the generated content."""
 
+TAG = "editorial"
+"""The tag that some generated entries have."""
+CONCEPT = "sofas"
+"""The concept that they have."""
+
 REST_OF_ENTRY = 1950
 """About how many bytes of an article are not its body."""
 
@@ -101,6 +106,16 @@ def assets(maker: Maker, scope: Scope) -> Family:
     return Family(ids, tuple(variants), NAMES, _Filler(maker, scope))
 
 
+def entry_ids(maker: Maker, scope: Scope) -> Ids:
+    """Return the ids of the generated entries of a space."""
+    return Ids(max(1, maker.settings.entries), _prefix(maker, "entries", scope))
+
+
+def asset_ids(maker: Maker, scope: Scope) -> Ids:
+    """Return the ids of the generated assets of a space."""
+    return Ids(max(1, maker.settings.assets), _prefix(maker, "assets", scope))
+
+
 def _variants(kind: str, fields: Record, states: tuple[str, ...]) -> Iterator[Variant]:
     for number, state in enumerate(states):
         yield _variant(kind, fields, state, number)
@@ -124,7 +139,12 @@ def _variant(kind: str, fields: Record, state: str, number: int) -> Variant:
         **({} if is_asset else {"automationTags": [], "contentType": link("ContentType", kind)}),
         "urn": f"{place}/{'assets' if is_asset else 'entries'}/{{{{id}}}}",
     }
-    skeleton = {"metadata": {"tags": [], "concepts": []}, "sys": sys, "fields": fields}
+    marked = state == "published" and number == 1
+    metadata = {
+        "tags": [link("Tag", TAG)] if marked else [],
+        "concepts": [link("TaxonomyConcept", CONCEPT)] if marked else [],
+    }
+    skeleton = {"metadata": metadata, "sys": sys, "fields": fields}
     lag = 0 if state == "draft" else (number + 1) ** 3 * 5 * HOUR_MS
     return Variant(skeleton, lag)
 
@@ -227,8 +247,8 @@ class _Filler:
         size = max(0, settings.entry_bytes - REST_OF_ENTRY)
         bodies = ((text * (size // len(text) + 1))[:size] for text in texts.paragraphs)
         self.bodies = [_inside(text) for text in bodies]
-        self.entries = Ids(max(1, settings.entries), _prefix(maker, "entries", scope))
-        self.assets = Ids(max(1, settings.assets), _prefix(maker, "assets", scope))
+        self.entries = entry_ids(maker, scope)
+        self.assets = asset_ids(maker, scope)
 
     def __call__(self, family: Family, i: int) -> Facts:
         created = family.created(i)

@@ -1,12 +1,15 @@
-"""What an environment has: locales, content types, entries and assets."""
+"""Content and its model: locales, content types, entries, assets and their snapshots."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from ..backends import CONTENT, GATEKEEPER
 from ..calls import Call
 from ..errors import Refusal, bad_request, validation_failed
+from ..lifecycle import created
 from ..query import SCATTERED, Condition, Order, Query
-from ..records import Record, link
+from ..records import Record, Scope, link
 from ..resource import (
     ARCHIVABLE,
     ENVIRONMENT,
@@ -18,7 +21,8 @@ from ..resource import (
 )
 from ..routing import Special
 from ..selection import select
-from ..worlds import account, content
+from ..worlds import account, content, environment, work
+from .editing import EDITOR_INTERFACES
 
 
 def _complete_locale(call: Call, record: Record) -> Record:
@@ -67,6 +71,37 @@ def _has_entries(call: Call, record: Record) -> None:
         raise bad_request("Content Type has entries")
 
 
+def _content_type_published(call: Call, record: Record) -> None:
+    """Keep a snapshot; the first activation also makes the editor interface."""
+    key = record["sys"]["id"]
+    _keep_snapshot(call, CONTENT_TYPE_SNAPSHOTS, {"content_type": key}, record)
+    interfaces = call.other(EDITOR_INTERFACES)
+    if interfaces.get(key) is None:
+        sys = {"id": "default", "contentType": link("ContentType", key)}
+        body = {"controls": environment.controls(record["fields"]), "sys": sys}
+        made = created(EDITOR_INTERFACES, call.scope, "default", body, call.moment)
+        interfaces.put(key, made)
+
+
+def _content_type_deleted(call: Call, record: Record) -> None:
+    call.other(EDITOR_INTERFACES).remove(record["sys"]["id"])
+
+
+def _entry_published(call: Call, record: Record) -> None:
+    _keep_snapshot(call, ENTRY_SNAPSHOTS, {"entry": record["sys"]["id"]}, record)
+
+
+def _keep_snapshot(call: Call, resource: Resource, parent: Scope, record: Record) -> None:
+    """Keep what was published; only master, or what is behind that alias, has snapshots."""
+    if call.scope["environment"] != call.world.environment_behind(call.scope["space"], "master"):
+        return
+    scope = {**call.scope, **parent}
+    sample = work.snapshot(call.world.new_id(), record)
+    body = {**sample.body, "sys": sample.sys}
+    made = created(resource, scope, sample.identifier, body, call.moment)
+    call.world.store.collection(resource, scope).put(sample.identifier, made)
+
+
 CONTENT_TYPES = Resource(
     path=ENVIRONMENT + "/content_types",
     type="ContentType",
@@ -78,7 +113,12 @@ CONTENT_TYPES = Resource(
     orders=None,
     leading=("sys", "displayField", "name", "description", "fields"),
     first_version=1,
-    rules=Rules(complete=_complete_content_type, allow_unpublish=_has_entries),
+    rules=Rules(
+        complete=_complete_content_type,
+        published=_content_type_published,
+        allow_unpublish=_has_entries,
+        deleted=_content_type_deleted,
+    ),
     samples=content.content_types,
 )
 
@@ -126,7 +166,7 @@ ENTRIES = Resource(
     orders=None,
     leading=("metadata", "sys", "fields"),
     first_version=1,
-    rules=Rules(complete=_complete_entry),
+    rules=Rules(complete=_complete_entry, published=_entry_published),
     family=content.entries,
 )
 
@@ -145,9 +185,21 @@ ASSETS = Resource(
     family=content.assets,
 )
 
-RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS)
+ENTRY_SNAPSHOTS = Resource(
+    path=f"{ENTRIES.path}/{{entry}}/snapshots",
+    type="Snapshot",
+    back_end=CONTENT,
+    paging=Paging.WITHOUT_TOTAL,
+    order="-sys.createdAt",
+    links=("space",),
+    leading=("sys",),
+    first_version=None,
+    nested=work.snapshots,
+)
+CONTENT_TYPE_SNAPSHOTS = replace(
+    ENTRY_SNAPSHOTS, path=f"{CONTENT_TYPES.path}/{{content_type}}/snapshots"
+)
 
-CLONED = RESOURCES
-"""What a new environment gets from its source."""
+RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS, ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS)
 
 SPECIALS: tuple[Special, ...] = ()
