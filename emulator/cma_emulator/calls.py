@@ -34,10 +34,11 @@ class Call:
 
     @property
     def collection(self) -> Collection:
-        """The records that the call is about."""
-        if self.resource.derived is not None:
-            return collected(self.resource, self.resource.derived(self))
-        return self.world.store.collection(self.resource, self.scope)
+        """The records that the call is about; a test may have put some beside derived ones."""
+        kept = self.world.store.collection(self.resource, self.scope)
+        if self.resource.derived is None:
+            return kept
+        return collected(self.resource, (*self.resource.derived(self), *kept.records()))
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -21,11 +21,11 @@ def stored(world: World, path: str) -> Collection | None:
 def put_raw(world: World, path: str, record: Record) -> bool:
     """Keep a record; a new space also gets its master environment with the locale ``en-US``."""
     call = _call(world, path)
-    if call is None or call.resource.derived is not None:
+    if call is None:
         return False
     key = str(at(record, call.resource.key))
     is_new_space = call.resource is SPACES and call.collection.get(key) is None
-    call.collection.put(key, record)
+    world.store.collection(call.resource, call.scope).put(key, record)
     if is_new_space:
         world.furnish(key, "en-US")
     return True
@@ -34,9 +34,10 @@ def put_raw(world: World, path: str, record: Record) -> bool:
 def remove_raw(world: World, path: str, identifier: str) -> bool:
     """Remove a record and what is below it."""
     call = _call(world, path)
-    if call is None or call.collection.get(identifier) is None:
+    kept = None if call is None else world.store.collection(call.resource, call.scope)
+    if call is None or kept is None or kept.get(identifier) is None:
         return False
-    call.collection.remove(identifier)
+    kept.remove(identifier)
     world.forget(f"{call.resource.address(call.scope)}/{identifier}")
     return True
 

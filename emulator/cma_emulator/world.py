@@ -117,7 +117,11 @@ class World:
 
     def _is_generated(self, resource: Resource, scope: Scope) -> bool:
         """Say whether a collection is part of the generated account, not of what was added."""
-        steps = resource.address(scope).split("/")
+        return self.is_generated(resource.address(scope))
+
+    def is_generated(self, address: str) -> bool:
+        """Say whether what is at an address belongs to the generated account."""
+        steps = address.split("/")
         outer = ("/".join(steps[:2]), "/".join(steps[:4]))
         depth = 1 + (steps[2:3] == ["environments"] and len(steps) > len(("s", "id", "e")))
         return len(steps) == 1 or all(place in self._places for place in outer[:depth])

@@ -150,6 +150,8 @@ def _space_ids(call: Call) -> list[str]:
 def _usages(call: Call, places: list[tuple[str, str]]) -> Iterator[Record]:
     days = _period(call)
     for place in places:
+        if not call.world.is_generated(f"{place[0]}s/{place[1]}/usage"):
+            continue
         for metric in organization.METRICS:
             sample = organization.usage(call.world.maker, metric, place, days)
             yield call.world.sampled(call.resource, call.scope, sample)
