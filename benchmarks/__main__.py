@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 def _beside(sizes: Sizes, readers: list[Reader], folder: Path) -> dict[str, list[Line]]:
     bare = sizes.beside
     paced = bare.at(sizes.rates[0], sizes.latency_ms)
-    found = {}
+    found: dict[str, list[Line]] = {}
     for title, world in ((BARE, bare), (PACED, paced)):
         found[title] = []
         for line in side_by_side(world, readers, sizes.runs, folder / title):

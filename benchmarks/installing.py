@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .reading import Reader
@@ -17,7 +17,6 @@ SCRIPTS = HERE / "peers"
 INSTALLED = HERE / ".peers"
 PYPI, NPM = "PyPI", "npm"
 INSTALL_SECONDS = 150
-TABLES = "ENTRIES"
 
 PLAIN_LOOP = Reader(
     "plain sequential loop", (sys.executable, str(SCRIPTS / "plain_loop.py"), "{url}", "{folder}")
@@ -40,21 +39,63 @@ class Peer:
 
     def ready(self) -> list[Reader]:
         """Return its readers with the place filled in."""
-        return [
-            Reader(
-                one.name,
-                tuple(part.replace("{home}", str(self.home)) for part in one.command),
-                one.output,
-                {
-                    key: text.replace("{home}", str(self.home))
-                    for key, text in one.environment.items()
-                },
-            )
-            for one in self.readers
-        ]
+        return [self._placed(one) for one in self.readers]
+
+    def _placed(self, reader: Reader) -> Reader:
+        home = str(self.home)
+        command = tuple(part.replace("{home}", home) for part in reader.command)
+        environment = {
+            name: value.replace("{home}", home) for name, value in reader.environment.items()
+        }
+        return replace(reader, command=command, environment=environment)
 
 
-PEERS: tuple[Peer, ...] = ()
+def _python(name: str, script: str, output: str, *arguments: str, **environment: str) -> Reader:
+    command = ("{home}/bin/python", str(SCRIPTS / script), "{url}", "{folder}", *arguments)
+    return Reader(name, command, output, environment)
+
+
+def _node(name: str, script: str, output: str) -> Reader:
+    command = ("node", str(SCRIPTS / script), "{url}", "{folder}")
+    return Reader(name, command, output, {"NODE_PATH": "{home}/node_modules"})
+
+
+PEERS = (
+    Peer(
+        PYPI,
+        "contentful-management",
+        "2.16.0",
+        (_python("contentful-management.py", "contentful_management_client.py", "lines"),),
+    ),
+    Peer(
+        PYPI,
+        "airbyte-cdk",
+        "7.39.1",
+        (
+            _python("airbyte-cdk, pages of 100", "airbyte.py", "airbyte", "100"),
+            _python("airbyte-cdk, pages of 1000", "airbyte.py", "airbyte", "1000"),
+        ),
+    ),
+    Peer(
+        PYPI,
+        "dlt",
+        "1.31.0",
+        # Otherwise dlt reports each run to its makers.
+        (_python("dlt", "dlt_rest.py", "dlt", RUNTIME__DLTHUB_TELEMETRY="false"),),
+    ),
+    Peer(
+        NPM,
+        "contentful-management",
+        "12.18.0",
+        (_node("contentful-management.js", "contentful_management_client.cjs", "lines"),),
+    ),
+    Peer(
+        NPM,
+        "contentful-export",
+        "7.22.5",
+        (_node("contentful-export", "contentful_export.cjs", "export"),),
+    ),
+)
 
 
 def installed() -> tuple[list[Reader], dict[str, str]]:
@@ -63,7 +104,7 @@ def installed() -> tuple[list[Reader], dict[str, str]]:
         reasons = list(pool.map(_install, PEERS))
     readers = [PLAIN_LOOP]
     absent = {}
-    for peer, reason in zip(PEERS, reasons):
+    for peer, reason in zip(PEERS, reasons, strict=True):
         if reason is None:
             readers += peer.ready()
         else:

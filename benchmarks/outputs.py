@@ -52,7 +52,7 @@ def from_dlt(folder: Path) -> Iterator[Identity]:
     """Read the files that dlt's filesystem destination has written for the entries."""
     for path in sorted(folder.glob("bucket/*/entries/*.jsonl*")):
         opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
+        with opened(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
                 names = ("space__sys__id", "environment__sys__id", "id", "version")
