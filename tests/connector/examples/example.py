@@ -23,6 +23,8 @@ NEIGHBOUR = "neighbour"
 FIRST_SYNC = "2025-03-01T00:00:00Z"
 EDITED = "2025-03-02T05:06:07"
 AFTER_EDIT = "2025-03-02T06:00:00Z"
+DELETED = "2025-03-03T05:06:07"
+AFTER_DELETION = "2025-03-03T06:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,10 @@ class Example:
     ``around`` are records, each with the path of its collection, that have to exist as well; where
     an edit changes them too (publishing an entry makes a snapshot of it), ``bumps`` is true.
     ``personal`` are the columns that ``personal_data`` is about.  ``stored_as`` is the id that the
-    record goes by where that is not ``identifier``, and ``stays`` says that a row outlives its
-    record.  ``endpoint`` is the path that the connector asks, where that is another one.
+    record goes by where that is not ``identifier``, and ``removed`` the path of what is deleted
+    where that is not the record.  ``endpoint`` is the path that the connector asks, where that is
+    another one.  What the emulator computes and cannot be told is ``answered`` for it; a row that
+    outlives its record ``stays``.
     """
 
     table: str
@@ -51,18 +55,15 @@ class Example:
     bumps: bool = False
     personal: tuple[str, ...] = ()
     stored_as: str = ""
-    stays: bool = False
+    removed: str = ""
     endpoint: str = ""
+    answered: bool = False
+    stays: bool = False
 
     @property
     def asked(self) -> str:
         """The path that the connector asks."""
         return "/" + (self.endpoint or self.collection)
-
-    @property
-    def name_in_store(self) -> str:
-        """The id that the record goes by."""
-        return self.stored_as or self.identifier
 
     @property
     def edited_record(self) -> Record:
@@ -85,9 +86,15 @@ class Example:
         return tuple(self._renamed(row) for row in self.rows)
 
     @property
-    def neighbour_in_store(self) -> str:
-        """The id that the second record goes by."""
-        return self.name_in_store.replace(self.identifier, NEIGHBOUR)
+    def neighbours_collection(self) -> str:
+        """The path of the collection that the second record is in."""
+        return self._renamed(self.collection)
+
+    @property
+    def neighbours_end(self) -> str:
+        """The path of what has to be deleted for the second record to go."""
+        name = self.stored_as or self.identifier
+        return self._renamed(self.removed or f"{self.collection}/{name}")
 
     def keys(self, row: Row) -> Row:
         """Return the primary key of a row."""
@@ -175,14 +182,14 @@ PUBLISHED_ROW: Row = {
 """What publishing is in a row."""
 
 
-def bumped(record: Record) -> Record:
+def bumped(record: Record, moment: str = EDITED) -> Record:
     """Return a record with the version, time and author of an edit, as far as it has them."""
     record = copy.deepcopy(record)
     sys = record["sys"]
     if "version" in sys:
         sys["version"] += 1
     if "updatedAt" in sys:
-        sys["updatedAt"] = EDITED + sys["updatedAt"][len(EDITED) :]
+        sys["updatedAt"] = moment + sys["updatedAt"][len(moment) :]
     if "updatedBy" in sys:
         sys["updatedBy"] = link("User", "cat")
     return record

@@ -10,6 +10,7 @@ from .example import (
     PUBLISHED,
     PUBLISHED_ROW,
     Example,
+    Record,
     content,
     link,
     without,
@@ -19,7 +20,7 @@ from .example import (
 def experience(table: str, path: str, kind: str) -> Example:
     """Return the example of one of these tables, which all have the same columns."""
     identifier = f"{path}-1"
-    record = {
+    record: Record = {
         "name": "First",
         "definition": {"anything": ["at", {"all": True}]},
         "sys": content(kind, identifier, **PUBLISHED),

@@ -211,24 +211,32 @@ WEBHOOKS = Example(
     IN_SPACE,
 )
 
+# How a webhook does follows from its calls, which nobody can edit.
 WEBHOOK_HEALTH = Example(
     "WEBHOOK_HEALTH",
-    "spaces/shop/webhooks/hook-search/health",
+    "spaces/shop/webhooks/hook-search/calls",
     "hook-search",
     {
-        "calls": {"total": 20, "healthy": 19},
+        "statusCode": 500,
+        "errors": ["InternalServerError"],
+        "eventType": "publish",
+        "url": "https://search.example.com/in",
+        "requestAt": "2024-06-07T08:09:10.123Z",
+        "responseAt": "2024-06-07T08:09:11.456Z",
         "sys": {
-            "type": "Webhook",
-            "id": "hook-search",
+            "type": "WebhookCallOverview",
+            "id": "call-0",
             "space": SPACE,
             "createdBy": link("WebhookDefinition", "hook-search"),
+            "createdAt": "2024-06-07T08:09:11.500Z",
         },
     },
-    ({**SHOP, "webhook_id": "hook-search", "calls_total": 20, "calls_healthy": 19},),
-    {"calls": {"total": 21, "healthy": 20}},
-    {"calls_total": 21, "calls_healthy": 20},
+    ({**SHOP, "webhook_id": "hook-search", "calls_total": 1, "calls_healthy": 0},),
+    {"statusCode": 200, "errors": []},
+    {"calls_healthy": 1},
     ("space_id", "webhook_id"),
     around=((WEBHOOKS.collection, WEBHOOKS.record), (WEBHOOKS.collection, WEBHOOKS.neighbour)),
+    removed=f"{WEBHOOKS.collection}/hook-search",
     endpoint="spaces/shop/webhooks/*/health",
 )
 

@@ -39,7 +39,7 @@ ORGANIZATION_USAGE = Example(
     {"usagePerDay": {"2025-01-01": 11, "2025-01-02": 20}, "usage": 31},
     {"usage": 11},
     ("organization_id", "metric", "day"),
-    stored_as="usage-cma-acme-2025-01-01-2025-01-02",
+    answered=True,
     stays=True,
 )
 
@@ -73,7 +73,7 @@ SPACE_USAGE = Example(
     {"usagePerDay": {"2025-01-01": 8}, "usage": 8},
     {"usage": 8},
     ("organization_id", "space_id", "metric", "day"),
-    stored_as="usage-cda-shop-2025-01-01-2025-01-01",
+    answered=True,
     stays=True,
 )
 
