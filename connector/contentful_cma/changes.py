@@ -8,89 +8,68 @@ period between two cursors, so its id is added exactly once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Callable
+from collections.abc import Iterator
+from dataclasses import replace
 
 from .batch import Batch
-from .client import Client, execute_api_request, fitting, walk
-from .errors import AnswerTooBig, DifferenceTooLarge, ListingChanged, QueryRefused
-from .memory import Memory, Walk, sortable, time_of, version_of
-from .rows import Model
+from .errors import DifferenceTooLarge
+from .memory import Memory, Walk, sortable, time_of
+from .reading import Reader
 from .sketch import Sketch
 from .state import State
-from .table import Place, Row, Table
-from .values import link_id, read_instant, whole
+from .table import Row, Table
+from .values import read_instant
 from .window import OVERLAP, get_time_range
 
-PROBE = 100
-"""Records in the one request of a quiet sync: the latest changes, and their total number."""
+MOST_PARTS = 4
+"""Parts of a large walk: the workers walk them side by side, a request each."""
 
-IDS_AT_ONCE = 50
-"""Ids in one request: its URL stays far below the limit of 7,600 characters
-(https://www.contentful.com/developers/docs/technical-limits/)."""
-
-TRIES_AT_A_WALK = 4
-
-IMMUTABLE_ORDER = {"order": "sys.createdAt,sys.id"}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a reading needs beside its memory.
-
-    ``model`` gives what decides the rows, and is asked when the first one is made; ``cells`` is
-    the size of a new sketch, and ``origin`` tells the environment from another with the same id.
-    """
-
-    client: Client
-    model: Callable[[], Model]
-    cells: int
-    origin: str
+PAGES_OF_A_PART = 4
+"""Pages that are worth a part of their own."""
 
 
 class Changes:
-    """Reads one table in one place; a batch carries the memory that is true once it is written."""
+    """Reads one table in one place; a batch carries the memory that is true once it is written.
 
-    def __init__(self, table: Table, place: Place, setting: Setting, memory: Memory) -> None:
+    A walk that is large is left to ``parts``; once these are done, the reading is begun again with
+    ``after_parts`` if they were a walk of this sync and not one that an earlier sync has left.
+    """
+
+    def __init__(self, reader: Reader, memory: Memory, *, after_parts: bool = False) -> None:
         """Prepare the reading; the first request is made when the first batch is asked for."""
-        self.tables = (table,)
-        self.place = place
-        self.batches: Iterator[Batch] = self._batches()
-        self._table = table
-        self._client = setting.client
-        self._configuration = setting.client.configuration
-        self._ask_model = setting.model
-        self._asked_model: Model | None = None
-        self._cells = setting.cells
-        self._origin = setting.origin
+        self.tables: tuple[Table, ...] = (reader.table,)
+        self.place = reader.place
+        self.reader = reader
+        self.parts: list[Part] = []
+        self.is_of_this_sync = not memory.walks or after_parts
+        self.batches: Iterator[Batch] = self._batches(after_parts=after_parts)
+        self._client = reader.setting.client
+        self._is_incremental = self._client.configuration.enable_incremental_sync
         self._memory = memory
-        self._path = place.path(table.path)
-        self._limit = min(self._configuration.max_records_per_page, table.largest_page)
-        self._too_big: list[str] = []
-        self._unknown_types: set[str] = set()
 
-    def _batches(self) -> Iterator[Batch]:
+    def _batches(self, *, after_parts: bool) -> Iterator[Batch]:
         now = sortable(self._client.started_at())
         if self._has_other_records() or self._has_other_titles():
-            self._memory = replace(self._memory, cursor=None, walk=None, recent={}, titles={})
-        self._memory = replace(self._memory, origin=self._origin)
-        if self._memory.walk is not None:
-            yield from self._walk(self._memory.walk)
-        if self._memory.cursor is None or not self._configuration.enable_incremental_sync:
-            yield from self._everything(now)
-        else:
-            yield from self._what_changed(self._memory.cursor, now)
-        yield from self._retitled()
-        yield Batch(warnings=self._problems())
+            self._memory = replace(self._memory, cursor=None, walks=(), recent={}, titles={})
+        self._memory = replace(self._memory, origin=self.reader.setting.origin)
+        if self._memory.walks:
+            yield from self._go_on()
+        if not self.parts and not after_parts:
+            if self._memory.cursor is None or not self._is_incremental:
+                yield from self._everything(now)
+            else:
+                yield from self._what_changed(self._memory.cursor, now)
+        if not self.parts:
+            yield from self._retitled()
+            yield Batch(warnings=self._problems())
 
     def _has_other_records(self) -> bool:
         """Tell whether another environment has the id now: its dates may be before our cursor."""
-        return self._memory.origin not in (None, self._origin)
+        return self._memory.origin not in (None, self.reader.setting.origin)
 
     def _has_other_titles(self) -> bool:
         """Tell whether the default locale has changed, and with it what every row shows."""
-        was, now = self._memory.titles.get("locale"), self._model.default_locale
+        was, now = self._memory.titles.get("locale"), self.reader.model.default_locale
         return None not in (was, now) and was != now
 
     # What changed
@@ -98,246 +77,170 @@ class Changes:
     def _what_changed(self, cursor: str, now: str) -> Iterator[Batch]:
         """Read the changes since the cursor: in one request if they are few, else by a walk."""
         since = sortable(read_instant(cursor) - OVERLAP)
-        sketch = self._memory.sketch or Sketch(self._cells)
-        start = Walk(since, now, cursor, sketch)
-        answer = self._latest()
-        records = [one for one in answer.get("items", ()) if isinstance(one, dict)]
+        sketch = self._memory.sketch or Sketch(self.reader.setting.cells)
+        start = Walk(since, now, cursor, sketch, unseen=self._memory.early)
+        records, total = self.reader.latest()
         changed = [one for one in records if time_of(one, "updatedAt") >= since]
-        total = whole(answer.get("total"))
         if total is None or (len(changed) == len(records) and len(records) < total):
             yield from self._walk(start)
-            total = self._total(now)
+            total = self.reader.total(now)
         else:
-            rows = self._rows(changed)
-            self._memory = self._memory.arrived(start.past(changed))
-            yield self._batch(rows)
+            rows = self.reader.rows(changed, self._memory.recent)
+            start = start.past(changed, self.reader.untitled_types(rows))
+            deletes = self.reader.still_gone(sorted(start.unseen))
+            self._memory = self._memory.arrived(start)
+            yield self._batch(rows, deletes)
             total -= sum(time_of(one, "createdAt") >= now for one in changed)
         if self._memory.sketch is None or total != self._memory.sketch.count:
-            yield from self._reconcile(sketch, now)
-
-    def _latest(self) -> dict[str, Any]:
-        """Return the page of the latest changes; an empty answer where it cannot be had."""
-        query = {"order": "-sys.updatedAt", "limit": str(min(PROBE, self._limit))}
-        try:
-            return fitting(self._client, self._path, query)[0]
-        except QueryRefused:
-            return {}
-
-    def _total(self, now: str) -> int | None:
-        query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": now}
-        return whole(execute_api_request(self._client, self._path, query).get("total"))
+            yield from self._reconcile(now)
 
     def _everything(self, now: str) -> Iterator[Batch]:
         """Read all records, or those that ``initial_sync_days`` asks for."""
-        start = get_time_range(self._configuration, None, self._client.started_at()).start
-        if start is None:
-            old = self._memory.sketch
-            yield from self._walk(Walk(None, now, "", Sketch(old.cells if old else self._cells)))
+        old, cells = self._memory.sketch, self.reader.setting.cells
+        cells = cells if old is None else old.cells
+        first = get_time_range(self._client.configuration, None, self._client.started_at()).start
+        if first is None:
+            start = Walk(None, now, "", Sketch(cells), is_anew=True, unseen=self._memory.early)
         else:
-            # What is left out exists all the same: its id is known, so nothing is added on the
-            # way.
-            everyone = self._ids(now, self._cells)
-            yield from self._walk(Walk(sortable(start), now, now, everyone))
+            # What is left out exists all the same: its id is known, and none is added on the way.
+            everyone = self.reader.ids(now, cells)
+            start = Walk(sortable(first), now, now, everyone, is_anew=True)
+            start = replace(start, unseen=self._memory.early)
+        records, total = self.reader.first_page(start)
+        rows = self.reader.rows(records, {})
+        start = start.past(records, self.reader.untitled_types(rows))
+        self._memory = replace(self._memory, walks=(start,))
+        yield self._batch(rows)
+        if total is None or total > len(records):
+            self._memory = replace(self._memory, walks=self._split(start, total or 0))
+            yield from self._go_on()
+        else:
+            yield self._arrive()
 
     # Walking
 
+    def _go_on(self) -> Iterator[Batch]:
+        """Finish what is left of a walk, here or in parts."""
+        left = [number for number, walk in enumerate(self._memory.walks) if not walk.is_done]
+        if len(self._memory.walks) > 1 and left:
+            yield self._batch([])
+            self.parts = [Part(self, number, self._memory) for number in left]
+        elif left:
+            yield from self._walk(self._memory.walks[0])
+        else:
+            yield self._arrive()
+
     def _walk(self, start: Walk) -> Iterator[Batch]:
         """Read the records of a walk in the order of creation, from where it stands."""
-        self._memory = replace(self._memory, walk=start)
-        tries = 0
-        while True:
-            try:
-                for records in self._pages():
-                    yield self._step(records)
-                break
-            except ListingChanged:
-                tries += 1
-                if tries == TRIES_AT_A_WALK:
-                    raise
-        yield self._arrive(self._under_way())
+        self._memory = replace(self._memory, walks=(start,))
+        for rows, walk in self.reader.rows_of(start, self._memory.recent):
+            self._memory = replace(self._memory, walks=(walk,))
+            yield self._batch(rows)
+        yield self._arrive()
 
-    def _step(self, records: list[dict[str, Any]]) -> Batch:
-        walk = self._under_way()
-        new = [one for one in records if not walk.has_read(one)]
-        rows = self._rows(new)
-        self._memory = replace(self._memory, walk=walk.past(new))
-        return self._batch(rows)
-
-    def _arrive(self, walk: Walk) -> Batch:
+    def _arrive(self) -> Batch:
         """End a walk; one that has read everything also knows what is gone."""
-        old, deletes = self._memory.sketch, []
-        if walk.since is None and old is not None:
-            difference = old.difference(walk.sketch)
+        old, walks = self._memory.sketch, self._memory.walks
+        gone = frozenset.intersection(*(walk.unseen for walk in walks))
+        self._memory = self._memory.arrived(*walks)
+        if walks[0].is_anew and old is not None and self._memory.sketch is not None:
+            difference = old.difference(self._memory.sketch)
             if difference is None:
                 raise self._too_large()
-            deletes = self._still_gone(difference.removed)
-        self._memory = self._memory.arrived(walk)
-        return self._batch([], deletes)
+            gone |= frozenset(difference.removed)
+        return self._batch([], self.reader.still_gone(sorted(gone)))
 
-    def _under_way(self) -> Walk:
-        if self._memory.walk is None:
-            sentence = "no walk is under way"
-            raise RuntimeError(sentence)
-        return self._memory.walk
-
-    def _pages(self) -> Iterator[list[dict[str, Any]]]:
-        """Yield the pages that are left; a record that is too big for an answer is passed over."""
-        while True:
-            query = self._query()
-            try:
-                yield from self._by_cursor_or_offset(query)
-            except AnswerTooBig:
-                self._pass_over(query)
-            else:
-                return
-
-    def _query(self) -> dict[str, str]:
-        walk, query = self._under_way(), dict(IMMUTABLE_ORDER)
-        if walk.since is not None:
-            query["sys.updatedAt[gte]"] = walk.since
-        if walk.at is not None:
-            query["sys.createdAt[gte]"] = walk.at
-        if self._too_big:
-            query["sys.id[nin]"] = ",".join(self._too_big)
-        return query
-
-    def _by_cursor_or_offset(self, query: Mapping[str, str]) -> Iterator[list[dict[str, Any]]]:
-        try:
-            yield from walk(self._client, self._path, {**query, "cursor": "true"}, self._limit)
-        except AnswerTooBig:
-            raise
-        except QueryRefused as refused:
-            self._client.log.info(f"{refused} It is asked again by offset.")
-            yield from walk(self._client, self._path, query, self._limit)
-
-    def _pass_over(self, query: Mapping[str, str]) -> None:
-        """Note the first record that is left to read: it does not fit into an answer."""
-        light = {**query, "select": "sys"}
-        for records in self._by_cursor_or_offset(light):
-            for record in records:
-                found = link_id(record)
-                if found is not None and not self._under_way().has_read(record):
-                    self._too_big.append(found)
-                    self._memory = replace(self._memory, walk=self._under_way().past([record]))
-                    return
-        sentence = f"GET {self._path}: a record that was too big has vanished; it is read again."
-        raise ListingChanged(sentence)
+    def _split(self, walk: Walk, total: int) -> tuple[Walk, ...]:
+        """Cut what is left of a walk of *total* records into parts of about the same size."""
+        parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self.reader.limit))
+        edges = [self.reader.created_at(part * total // parts, walk) for part in range(1, parts)]
+        bounds = sorted({edge for edge in edges if edge is not None and edge > (walk.at or "")})
+        starts = [walk.at, *bounds]
+        ends = [*bounds, walk.until]
+        rest = [
+            replace(walk, sketch=Sketch(walk.sketch.cells), at=start, until=end, ids=frozenset())
+            for start, end in zip(starts[1:], ends[1:])
+        ]
+        return (replace(walk, until=ends[0]), *rest)
 
     # What is gone
 
-    def _reconcile(self, known: Sketch, now: str) -> Iterator[Batch]:
+    def _reconcile(self, now: str) -> Iterator[Batch]:
         """Find out by all ids which records are gone, and which were never read."""
-        old = self._memory.sketch or known
-        today = self._ids(now, old.cells)
+        old = self._memory.sketch or Sketch(self.reader.setting.cells)
+        today = self.reader.ids(now, old.cells)
         difference = old.difference(today)
         if difference is None:
             raise self._too_large()
-        deletes = self._still_gone(difference.removed)
-        missed = [row for ids in _chunks(difference.added) for row in self._rows(self._by_id(ids))]
+        deletes = self.reader.still_gone(difference.removed)
+        missed = self.reader.rows(self.reader.by_id(difference.added), {})
         self._memory = replace(self._memory, sketch=today)
         yield self._batch(missed, deletes)
 
-    def _ids(self, now: str, cells: int) -> Sketch:
-        """Return a sketch of the ids of all records created before *now*."""
-        for tries in range(1, TRIES_AT_A_WALK + 1):
-            found = Sketch(cells)
-            query = {**IMMUTABLE_ORDER, "select": "sys", "sys.createdAt[lt]": now}
-            try:
-                for records in self._by_cursor_or_offset(query):
-                    for key in filter(None, map(link_id, records)):
-                        found.add(key)
-            except ListingChanged:
-                if tries == TRIES_AT_A_WALK:
-                    raise
-            else:
-                return found
-        raise self._too_large()
-
-    def _by_id(self, ids: list[str], **more: str) -> list[dict[str, Any]]:
-        query = {"sys.id[in]": ",".join(ids), "limit": str(len(ids)), **more}
-        answer, size = fitting(self._client, self._path, query)
-        if size < len(ids):
-            halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
-            return [record for half in halves for record in self._by_id(half, **more)]
-        return [one for one in answer.get("items", ()) if isinstance(one, dict)]
-
-    def _still_gone(self, ids: list[str]) -> list[Row]:
-        """Return the primary keys of those *ids* that do not exist: some may have come back."""
-        there = {link_id(one) for part in _chunks(ids) for one in self._by_id(part, select="sys")}
-        keys = sorted(set(ids) - there)
-        return [self._table.keys_of(self.place, key) for key in keys]
-
     def _too_large(self) -> DifferenceTooLarge:
-        sentence = f"{self._table.name} {self.place.name}: too much was deleted to tell what."
+        sentence = (
+            f"{self.reader.table.name} {self.place.name}: too much was deleted to tell what."
+        )
         return DifferenceTooLarge(sentence)
 
-    # Rows
-
-    def _rows(self, records: list[dict[str, Any]]) -> list[Row]:
-        """Return the rows of the records that the warehouse does not have in this version."""
-        known: Mapping[str, int] = self._memory.recent
-        if not self._configuration.enable_incremental_sync:
-            known = {}
-        rows: list[Row] = []
-        personal = self._configuration.personal_data
-        for record in records:
-            found = link_id(record)
-            if found is not None and known.get(found) != version_of(record):
-                rows += self._table.rows(self.place, record, personal, self._model)
-        types = {row["content_type_id"] for row in rows if "content_type_id" in row}
-        self._unknown_types |= types - self._model.display_fields.keys() - {None}
-        return rows
-
-    def _batch(self, rows: list[Row], deletes: list[Row] | None = None) -> Batch:
-        memory, name, place = self._memory, self._table.name, self.place.name
-
-        def remember(state: State) -> None:
-            state.keep_memory(name, place, memory)
-
-        written = [(self._table, row) for row in rows]
-        gone = [(self._table, keys) for keys in deletes or ()]
-        return Batch(written, gone, remember)
-
-    @property
-    def _model(self) -> Model:
-        """What decides the rows; asked for once."""
-        if self._asked_model is None:
-            self._asked_model = self._ask_model()
-        return self._asked_model
+    # Titles
 
     def _retitled(self) -> Iterator[Batch]:
         """Write again what has another title although it was not edited itself."""
-        if self._table.name != "ENTRIES" or self._model.default_locale is None:
+        model, was = self.reader.model, self._memory.titles
+        if self.reader.table.name != "ENTRIES" or model.default_locale is None:
             return
-        was = self._memory.titles
-        fields, unknown = was.get("fields", {}), set(was.get("unknown", ()))
-        for content_type, field in sorted(self._model.display_fields.items()):
-            if fields.get(content_type, field) != field or content_type in unknown:
-                query = {**IMMUTABLE_ORDER, "content_type": content_type}
-                self._memory = replace(self._memory, recent={})
-                for records in self._by_cursor_or_offset(query):
-                    yield self._batch(self._rows(records))
-        yield from self._remember_titles(unknown - set(self._model.display_fields))
-
-    def _remember_titles(self, unknown: set[str]) -> Iterator[Batch]:
-        titles = {
-            "locale": self._model.default_locale,
-            "fields": dict(self._model.display_fields),
-            # Types that were created while content was read: their entries have no title yet.
-            "unknown": sorted(unknown | self._unknown_types),
-        }
-        if titles != self._memory.titles:
-            self._memory = replace(self._memory, titles=titles)
+        fields, untitled = was.get("fields", {}), self._memory.untitled
+        for content_type, field in sorted(model.display_fields.items()):
+            if fields.get(content_type, field) != field or content_type in untitled:
+                start = Walk(None, self._memory.cursor or "", "", Sketch(1))
+                for records, _ in self.reader.walked(start, {"content_type": content_type}):
+                    yield self._batch(self.reader.rows(records, {}))
+        titles = {"locale": model.default_locale, "fields": dict(model.display_fields)}
+        untitled -= set(model.display_fields)
+        if titles != was or untitled != self._memory.untitled:
+            self._memory = replace(self._memory, titles=titles, untitled=untitled)
             yield self._batch([])
 
+    def _batch(self, rows: list[Row], deletes: list[Row] | None = None) -> Batch:
+        memory, table, place = self._memory, self.reader.table, self.place.name
+
+        def remember(state: State) -> None:
+            state.keep_memory(table.name, place, memory)
+
+        written = [(table, row) for row in rows]
+        return Batch(written, [(table, keys) for keys in deletes or ()], remember)
+
     def _problems(self) -> list[str]:
-        if not self._too_big:
+        found = self.reader.too_big
+        if not found:
             return []
-        ids = ", ".join(self._too_big)
-        where = f"{self._table.name} {self.place.name}"
-        return [f"{where}: {len(self._too_big)} records are too big for the API to send: {ids}."]
+        where = f"{self.reader.table.name} {self.place.name}"
+        return [f"{where}: {len(found)} records are too big for the API: {', '.join(found)}."]
 
 
-def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        yield ids[start : start + IDS_AT_ONCE]
+class Part:
+    """Reads one part of a large walk; the others are read beside it."""
+
+    def __init__(self, whole: Changes, number: int, memory: Memory) -> None:
+        """Take over the part with this *number* of the walk that *memory* holds."""
+        self.tables = whole.tables
+        self.place = whole.place
+        self.whole = whole
+        self.batches: Iterator[Batch] = self._batches()
+        self._number = number
+        self._memory = memory
+
+    def _batches(self) -> Iterator[Batch]:
+        walk = self._memory.walks[self._number]
+        for rows, walk in self.whole.reader.rows_of(walk, self._memory.recent):  # noqa: B020
+            yield self._batch(rows, walk)
+        yield self._batch([], replace(walk, is_done=True))
+
+    def _batch(self, rows: list[Row], walk: Walk) -> Batch:
+        table, place, number = self.tables[0], self.place.name, self._number
+
+        def remember(state: State) -> None:
+            state.keep_memory(table.name, place, state.memory(table.name, place).at(number, walk))
+
+        return Batch([(table, row) for row in rows], remember=remember)

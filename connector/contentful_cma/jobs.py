@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Union
 
 from .batch import Batch
-from .changes import Changes, Setting
+from .changes import Changes, Part
 from .children import Children
 from .client import Client
 from .environments import Environment
 from .listing import Listing
-from .memory import Memory
+from .reading import Reader, Setting
 from .state import State
 from .table import (
     ACCOUNT,
@@ -35,7 +35,7 @@ ALL_CELLS = 80_000
 FEWEST_CELLS, MOST_CELLS = 400, 12_000
 """Cells of one sketch: about 250 deletions between two syncs can always be told."""
 
-Job = Union[Listing, Changes, Children]
+Job = Union[Listing, Changes, Part, Children]
 
 
 class Jobs:
@@ -98,13 +98,18 @@ class Jobs:
         known = {ORGANIZATION: self._organizations.values(), SPACE: self._spaces.values()}
         return [WHOLE_ACCOUNT] if scope is ACCOUNT else list(known.get(scope, environments))
 
-    def finished(self, job: Job) -> None:
-        """Note that a job has read everything."""
+    def finished(self, job: Job) -> Iterable[Job]:
+        """Note that a job has come to its end; return the jobs that follow from that."""
+        if isinstance(job, Changes):
+            return job.parts
+        if isinstance(job, Part):
+            return self._after(job)
         if isinstance(job, Listing):
             self._complete.add((job.endpoint.name, job.place.name))
             environment = self._environments.get(job.place.name)
             if environment is not None:
                 environment.noted_all(job.endpoint.name)
+        return ()
 
     def places(self) -> dict[str, set[str]]:
         """Return the names of all places that exist as far as is known, by scope."""
@@ -141,14 +146,8 @@ class Jobs:
     def _keys(self, table: Table, name: str) -> set[str] | None:
         if table.reading != CHANGED:
             return self._state.ledger(table.name, name).keys()
-        memory = self._state.memory(table.name, name)
-        keys: set[str] = set()
-        for sketch in (memory.sketch, None if memory.walk is None else memory.walk.sketch):
-            found = [] if sketch is None else sketch.read()
-            if found is None:
-                return None
-            keys.update(found)
-        return keys
+        ids = self._state.memory(table.name, name).ids()
+        return None if ids is None else set(ids)
 
     def _has_vanished(self, table: Table, name: str) -> bool:
         """Tell whether a complete listing lacks the place; never by a listing that failed."""
@@ -199,12 +198,19 @@ class Jobs:
                 yield Children(table, place, self._client, ledger, parents)
 
     def _changes(self, table: Table, environment: Environment) -> Changes:
-        memory: Memory = self._state.memory(table.name, environment.place.name)
         client = self._client
         setting = Setting(
             client, lambda: environment.model(client), self._cells(), environment.origin
         )
-        return Changes(table, environment.place, setting, memory)
+        reader = Reader(table, environment.place, setting)
+        return Changes(reader, self._state.memory(table.name, environment.place.name))
+
+    def _after(self, part: Part) -> Iterator[Job]:
+        """Return the job that goes on once all parts of a walk are done."""
+        name, place = part.tables[0].name, part.place.name
+        memory = self._state.memory(name, place)
+        if all(walk.is_done for walk in memory.walks):
+            yield Changes(part.whole.reader, memory, after_parts=part.whole.is_of_this_sync)
 
     def _cells(self) -> int:
         sketches = max(2 * len(self._environments), 1)

@@ -87,53 +87,57 @@ def outgoing_links(record: Record) -> Iterator[dict[str, Any]]:
     a resource link names, such as `Contentful:Entry`) and ``target`` (an id, or a URN).
     """
     fields = record.get("fields")
-    for name, locales in fields.items() if isinstance(fields, Mapping) else ():
-        for locale, value in locales.items() if isinstance(locales, Mapping) else ():
+    for name, locales in fields.items() if type(fields) is dict else ():
+        for locale, value in locales.items() if type(locales) is dict else ():
             # Most values are texts and numbers, which hold no link.
-            if isinstance(value, (dict, list)):
+            if type(value) is dict or type(value) is list:
                 for position, (kind, sys) in enumerate(_references(value)):
-                    target = values.text(sys.get("id", sys.get("urn")))
                     yield {
                         "field": name,
                         "locale": locale,
                         "position": position,
                         "kind": kind,
                         "type": values.text(sys.get("linkType")),
-                        "target": target,
+                        "target": values.text(sys.get("id", sys.get("urn"))),
                     }
 
 
-def _references(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield kind and ``sys`` of every link in one value of a field, in reading order."""
-    if isinstance(value, Mapping) and "nodeType" in value:
-        yield from _in_rich_text(value)
-        return
-    for item in value if isinstance(value, list) else (value,):
-        sys = _link_sys(item)
-        if sys is not None:
-            yield "field", sys
+def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return kind and ``sys`` of every link in one value of a field, in reading order."""
+    if type(value) is dict:
+        if "nodeType" in value:
+            return _in_rich_text(value)
+        value = [value]
+    found = ((item, _link_sys(item)) for item in value if type(item) is dict)
+    return [("field", sys) for _, sys in found if sys is not None]
 
 
-def _in_rich_text(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     # A stack and no recursion: people nest lists in quotes in tables deeper than Python recurses.
+    found = []
     waiting = [document]
     while waiting:
         node = waiting.pop()
         data = node.get("data")
-        sys = _link_sys(data.get("target")) if isinstance(data, Mapping) else None
-        if sys is not None:
-            # embedded-entry-block, embedded-entry-inline, entry-hyperlink, asset-hyperlink, ...
-            yield str(node.get("nodeType")).rsplit("-", 1)[-1], sys
+        if data and type(data) is dict:
+            sys = _link_sys(data.get("target"))
+            if sys is not None:
+                # embedded-entry-block, embedded-entry-inline, entry-hyperlink, asset-hyperlink ...
+                found.append((str(node.get("nodeType")).rsplit("-", 1)[-1], sys))
         content = node.get("content")
-        if isinstance(content, list):
-            waiting += [child for child in reversed(content) if isinstance(child, Mapping)]
+        if content and type(content) is list:
+            waiting += [child for child in reversed(content) if type(child) is dict]
+    return found
 
 
-def _link_sys(value: Any) -> Mapping[str, Any] | None:
-    sys = value.get("sys") if isinstance(value, Mapping) else None
-    if isinstance(sys, Mapping) and sys.get("type") in ("Link", "ResourceLink"):
+def _link_sys(value: Any) -> dict[str, Any] | None:
+    sys = value.get("sys") if type(value) is dict else None
+    if type(sys) is dict and sys.get("type") in _LINK_TYPES:
         return sys
     return None
+
+
+_LINK_TYPES = ("Link", "ResourceLink")
 
 
 def _localized(record: Record, name: str, model: Model, convert: Any) -> Any:

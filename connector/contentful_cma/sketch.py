@@ -82,6 +82,15 @@ class Sketch:
         other.count, other._whole = self.count, self._whole
         return other
 
+    def merged(self, other: Sketch) -> Sketch:
+        """Return a sketch of the keys of both sets, which have none in common."""
+        both = Sketch(self.cells)
+        both._counts = [a + b for a, b in zip(self._counts, other._counts)]
+        both._keys = [a ^ b for a, b in zip(self._keys, other._keys)]
+        both._checks = [a ^ b for a, b in zip(self._checks, other._checks)]
+        both.count, both._whole = self.count + other.count, self._whole ^ other._whole
+        return both
+
     def difference(self, newer: Sketch) -> Difference | None:
         """Return the keys that *newer* lacks and those that it has more than this set.
 

@@ -36,7 +36,7 @@ def clean(value: Any) -> Any:
 
 def text(value: Any) -> str | None:
     """Return a STRING: text as it is, numbers and flags as JSON has them, else None."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -47,10 +47,10 @@ def text(value: Any) -> str | None:
 
 def whole(value: Any) -> int | None:
     """Return a LONG: a 64-bit integer, also when it was sent as ``12.0`` or ``"12"``."""
+    if type(value) is int:
+        return value if -_LARGEST_LONG <= value < _LARGEST_LONG else None
     found = number(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        exact = value
-    elif found is not None and found.is_integer():
+    if found is not None and found.is_integer():
         exact = int(value) if isinstance(value, str) and value.strip().isdigit() else int(found)
     else:
         return None
@@ -149,7 +149,7 @@ def link_id(value: Any) -> str | None:
 
     A resource link has a URN in place of an id and keeps it.
     """
-    sys = value.get("sys") if isinstance(value, dict) else None
-    if not isinstance(sys, dict):
+    sys = value.get("sys") if type(value) is dict else None
+    if type(sys) is not dict:
         return None
     return text(sys.get("id", sys.get("urn")))
