@@ -8,15 +8,18 @@ from pathlib import Path
 from statistics import median
 
 from .accounts import Account, World, emulated
+from .measures import Outcome
 from .reading import Reader, ReaderFailed, Reading, connector, read
 
-TABLES = "ENTRIES"
-CONNECTOR = connector(tables=TABLES)
+CONNECTOR = connector(tables="ENTRIES")
+FOURFOLD = 4
+FOURFOLD_OF = ("contentful-management.py", "airbyte-cdk", "dlt")
+"""Readers that have to take at least so many times our processor time."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One reader's medians; ``problem`` says in words why it has none, or what it read wrongly."""
+    """One reader's runs; ``problem`` says in words why there is none, or what it read wrongly."""
 
     name: str
     readings: tuple[Reading, ...] = ()
@@ -27,11 +30,51 @@ class Line:
         return median(getattr(one, what) for one in self.readings)
 
 
-def side_by_side(world: World, readers: list[Reader], runs: int, folder: Path) -> Iterator[Line]:
-    """Let each reader read the account, one after the other; the connector is the first."""
+@dataclass(frozen=True)
+class Side:
+    """What all readers took for one account; the connector's line is the first."""
+
+    title: str
+    world: World
+    lines: tuple[Line, ...]
+
+    def disagreements(self) -> list[str]:
+        """Return in words who failed, or read other records than the connector."""
+        found = [f"{line.name}: {line.problem}" for line in self.lines if line.problem]
+        sums = [(line.name, one.checksum()) for line in self.lines for one in line.readings]
+        others = {name for name, checksum in sums if checksum != sums[0][1]}
+        return found + [f"{name}: other ids or versions than the first" for name in others]
+
+    def better(self) -> list[str]:
+        """Return in words where another reader took less than the connector."""
+        first, *others = (line for line in self.lines if line.readings)
+        kinds = {"seconds": "time", "cpu_seconds": "processor time", "peak_mib": "memory"}
+        return [
+            f"{line.name} takes less {kind}"
+            for what, kind in kinds.items()
+            for line in others
+            if line.middle(what) < first.middle(what)
+        ]
+
+    def fourfold(self) -> Iterator[Outcome]:
+        """Compare the connector's processor time with that of the readers that target names."""
+        first, *others = (line for line in self.lines if line.readings)
+        for line in others:
+            if line.name.startswith(FOURFOLD_OF):
+                times = line.middle("cpu_seconds") / first.middle("cpu_seconds")
+                title = f"  times that of the connector: {line.name}"
+                target = f"at least {FOURFOLD} x"
+                yield Outcome(title, target, f"{times:.1f} x", times >= FOURFOLD)
+
+
+def side_by_side(title: str, world: World, readers: list[Reader], runs: int, folder: Path) -> Side:
+    """Let each reader read every entry of the account, one after the other."""
     with emulated(world) as account:
-        for reader in (CONNECTOR, *readers):
-            yield _line(reader, account, runs, folder / reader.name.replace(" ", "-"))
+        lines = tuple(
+            _line(reader, account, runs, folder / str(number))
+            for number, reader in enumerate((CONNECTOR, *readers))
+        )
+    return Side(title, world, lines)
 
 
 def _line(reader: Reader, account: Account, runs: int, folder: Path) -> Line:
@@ -42,12 +85,3 @@ def _line(reader: Reader, account: Account, runs: int, folder: Path) -> Line:
     rows, expected = {one.rows() for one in readings}, account.world.rows("entries")
     wrong = "" if rows == {expected} else f"{sorted(rows)} rows, and there are {expected}"
     return Line(reader.name, tuple(readings), wrong)
-
-
-def disagreements(lines: list[Line]) -> list[str]:
-    """Return in words who failed, or read other records than the connector."""
-    found = [f"{line.name}: {line.problem}" for line in lines if line.problem]
-    sums = {line.name: one.checksum() for line in lines for one in line.readings}
-    expected = sums.get(CONNECTOR.name)
-    others = [name for name, checksum in sums.items() if checksum != expected]
-    return found + [f"{name}: other ids or versions than the connector" for name in others]

@@ -25,7 +25,7 @@ PLAIN_LOOP = Reader(
 
 @dataclass(frozen=True)
 class Peer:
-    """A package and the readers that use it; ``{home}`` in a command is where it is installed."""
+    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in."""
 
     registry: str
     package: str
@@ -47,7 +47,8 @@ class Peer:
         environment = {
             name: value.replace("{home}", home) for name, value in reader.environment.items()
         }
-        return replace(reader, command=command, environment=environment)
+        name = reader.name.replace("{version}", self.version)
+        return replace(reader, name=name, command=command, environment=environment)
 
 
 def _python(name: str, script: str, output: str, *arguments: str, **environment: str) -> Reader:
@@ -65,15 +66,19 @@ PEERS = (
         PYPI,
         "contentful-management",
         "2.16.0",
-        (_python("contentful-management.py", "contentful_management_client.py", "lines"),),
+        (
+            _python(
+                "contentful-management.py {version}", "contentful_management_client.py", "lines"
+            ),
+        ),
     ),
     Peer(
         PYPI,
         "airbyte-cdk",
         "7.39.1",
         (
-            _python("airbyte-cdk, pages of 100", "airbyte.py", "airbyte", "100"),
-            _python("airbyte-cdk, pages of 1000", "airbyte.py", "airbyte", "1000"),
+            _python("airbyte-cdk {version}, pages of 100", "airbyte.py", "airbyte", "100"),
+            _python("airbyte-cdk {version}, pages of 1000", "airbyte.py", "airbyte", "1000"),
         ),
     ),
     Peer(
@@ -81,19 +86,23 @@ PEERS = (
         "dlt",
         "1.31.0",
         # Otherwise dlt reports each run to its makers.
-        (_python("dlt", "dlt_rest.py", "dlt", RUNTIME__DLTHUB_TELEMETRY="false"),),
+        (_python("dlt {version}", "dlt_rest.py", "dlt", RUNTIME__DLTHUB_TELEMETRY="false"),),
     ),
     Peer(
         NPM,
         "contentful-management",
         "12.18.0",
-        (_node("contentful-management.js", "contentful_management_client.cjs", "lines"),),
+        (
+            _node(
+                "contentful-management.js {version}", "contentful_management_client.cjs", "lines"
+            ),
+        ),
     ),
     Peer(
         NPM,
         "contentful-export",
         "7.22.5",
-        (_node("contentful-export", "contentful_export.cjs", "export"),),
+        (_node("contentful-export {version}", "contentful_export.cjs", "export"),),
     ),
 )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .accounts import World
-from .beside import Line
+from .beside import Line, Side
 from .measures import Outcome
 
 HEADINGS = (
@@ -24,11 +23,15 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def measured(outcomes: Iterable[Outcome]) -> str:
-    """Return the table of targets."""
-    words = {True: "pass", False: "MISSED", None: "-"}
-    rows = ((one.measure, one.target, one.found, words[one.met]) for one in outcomes)
-    return table(("measure", "target", "found", "verdict"), rows)
+def measured(outcomes: Sequence[Outcome], *, judged: bool) -> str:
+    """Return the table of targets; small accounts are measured but not judged."""
+    words = {True: "pass", False: "MISSED", None: "not put to the test"}
+    rows = [[one.measure, one.target, one.found] for one in outcomes]
+    if not judged:
+        return table(("measure", "target of the full size", "found"), rows)
+    verdicts = [[words[one.met]] for one in outcomes]
+    joined = (row + verdict for row, verdict in zip(rows, verdicts, strict=True))
+    return table(("measure", "target", "found", "verdict"), joined)
 
 
 def compared(lines: Iterable[Line]) -> str:
@@ -73,6 +76,30 @@ def _model() -> str:
     return names[0] if names else platform.machine()
 
 
-def section(title: str, world: World, lines: Iterable[Line]) -> str:
-    """Return one side-by-side table with what was read."""
-    return f"### {title}\n\nEvery entry of {world}.\n\n{compared(lines)}\n"
+def section(side: Side) -> str:
+    """Return one side-by-side table with what was read and who was better."""
+    better = "".join(f"- {sentence}.\n" for sentence in side.better())
+    found = (
+        f"Where another is better:\n\n{better}" if better else "The connector is best in all.\n"
+    )
+    return f"### {side.title}\n\nEvery entry of {side.world}.\n\n{compared(side.lines)}\n\n{found}"
+
+
+def document(
+    date: str,
+    sides: Sequence[Side],
+    outcomes: Sequence[Outcome],
+    absent: dict[str, str],
+    *,
+    judged: bool,
+) -> str:
+    """Return all tables with the machine, the date and the commands."""
+    sections = "\n".join(map(section, sides))
+    missing = "".join(f"Absent: {name}: {reason}.\n" for name, reason in absent.items())
+    page = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+    return page.format(
+        date=date,
+        machine=machine(),
+        measured=measured(outcomes, judged=judged),
+        sections=sections + missing,
+    )

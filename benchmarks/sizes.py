@@ -11,8 +11,9 @@ from .accounts import World
 class Sizes:
     """``rates`` are requests a second and ``latency_ms`` what each takes, in the paced runs.
 
-    ``spread`` has its content in many environments, ``heaped`` in one; ``beside`` is what the
-    connector and its peers read, ``few`` and ``many`` are what its memory is compared for.
+    ``spread`` has its content in many environments, ``heaped`` in one.  ``beside`` is what the
+    connector and its peers read, ``beside_paced`` the same at the first rate, and ``few`` and
+    ``many`` are what its memory is compared for.
     ``tight_rate`` is the limit that another client or a wrong header makes too small.
     """
 
@@ -22,6 +23,7 @@ class Sizes:
     spread: World
     heaped: World
     beside: World
+    beside_paced: World
     few: World
     many: World
     tight_rate: int
@@ -36,6 +38,7 @@ FULL = Sizes(
     spread=World(spaces=40, environments=2, entries=2500, assets=250),
     heaped=World(spaces=1, environments=1, entries=200_000, assets=20_000),
     beside=World(spaces=10, environments=2, entries=2000, assets=0),
+    beside_paced=World(spaces=10, environments=2, entries=500, assets=0),
     few=World(spaces=50, environments=2, entries=1000, assets=0),
     many=World(spaces=50, environments=2, entries=10_000, assets=0),
     tight_rate=7,
@@ -49,6 +52,7 @@ QUICK = Sizes(
     spread=World(spaces=2, environments=2, entries=120, assets=20),
     heaped=World(spaces=1, environments=1, entries=4000, assets=100),
     beside=World(spaces=2, environments=2, entries=150, assets=0),
+    beside_paced=World(spaces=2, environments=2, entries=150, assets=0),
     few=World(spaces=2, environments=2, entries=250, assets=0),
     many=World(spaces=2, environments=2, entries=2500, assets=0),
     tight_rate=4,
