@@ -188,16 +188,18 @@ class Changes:
     def _retitled(self) -> Iterator[Batch]:
         """Write again what has another title although it was not edited itself."""
         model, was = self.reader.model, self._memory.titles
-        if self.reader.table.name != "ENTRIES" or model.default_locale is None:
+        if model.default_locale is None:
             return
+        # Only entries have a content type; the title of an asset is always its field `title`.
+        display = dict(model.display_fields) if self.reader.has_content_types else {}
         fields, untitled = was.get("fields", {}), self._memory.untitled
-        for content_type, field in sorted(model.display_fields.items()):
+        for content_type, field in sorted(display.items()):
             if fields.get(content_type, field) != field or content_type in untitled:
                 start = Walk(None, self._memory.cursor or "", "", Sketch(1))
                 for records, _ in self.reader.walked(start, {"content_type": content_type}):
                     yield self._batch(self.reader.rows(records, {}))
-        titles = {"locale": model.default_locale, "fields": dict(model.display_fields)}
-        untitled -= set(model.display_fields)
+        titles = {"locale": model.default_locale, "fields": display}
+        untitled -= set(display)
         if titles != was or untitled != self._memory.untitled:
             self._memory = replace(self._memory, titles=titles, untitled=untitled)
             yield self._batch([])

@@ -29,11 +29,11 @@ from .table import (
 from .tables import ENVIRONMENTS, ORGANIZATIONS, SPACES, SYNC_COVERAGE
 from .values import link_id
 
-ALL_CELLS = 80_000
+ALL_CELLS = 60_000
 """Cells of all sketches together, which keeps the state below 5 MB."""
 
-FEWEST_CELLS, MOST_CELLS = 400, 12_000
-"""Cells of one sketch: about 250 deletions between two syncs can always be told."""
+FEWEST_CELLS, MOST_CELLS = 300, 12_000
+"""Cells of one sketch: 180 deletions between two syncs can always be told."""
 
 Job = Union[Listing, Changes, Part, Children]
 

@@ -61,6 +61,11 @@ class Reader:
         self.limit = min(self._configuration.max_records_per_page, table.largest_page)
 
     @property
+    def has_content_types(self) -> bool:
+        """Whether the records have a content type, which decides their titles."""
+        return any(column.name == "content_type_id" for column in self.table.columns)
+
+    @property
     def model(self) -> Model:
         """What decides the rows; asked for once."""
         if self._asked_model is None:

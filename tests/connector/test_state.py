@@ -1,0 +1,90 @@
+"""The state: how large it gets, and what comes back from it."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+
+from contentful_cma.jobs import ALL_CELLS, FEWEST_CELLS
+from contentful_cma.ledger import Ledger
+from contentful_cma.memory import Memory, Walk
+from contentful_cma.sketch import Sketch
+from contentful_cma.state import State
+
+ENVIRONMENTS = 100
+ENTRIES_EACH = 10_000
+ID_CHARACTERS = string.ascii_letters + string.digits
+LISTED = {"LOCALES": 10, "TAGS": 20, "CONTENT_TYPES": 40, "EDITOR_INTERFACES": 40}
+FIELDS_EACH = 10
+
+
+def random_id(chance: random.Random) -> str:
+    """Return an id as Contentful makes them."""
+    return "".join(chance.choices(ID_CHARACTERS, k=22))
+
+
+def large_state() -> State:
+    """Return the state of an account with 100 environments and a million entries."""
+    chance = random.Random(7)  # noqa: S311 - the same numbers in each run
+    state = State({})
+    cells = max(ALL_CELLS // (2 * ENVIRONMENTS), FEWEST_CELLS)
+    for number in range(ENVIRONMENTS):
+        place = f"{random_id(chance)[:12]}/environment-{number}"
+        for table, count in (("ENTRIES", ENTRIES_EACH), ("ASSETS", ENTRIES_EACH // 10)):
+            sketch = Sketch(cells)
+            for _ in range(count):
+                sketch.add(random_id(chance))
+            recent = {random_id(chance): "AAAAAAAA" for _ in range(5)}
+            types = range(LISTED["CONTENT_TYPES"] if table == "ENTRIES" else 0)
+            titles = {"locale": "en-US", "fields": {random_id(chance): "title" for _ in types}}
+            memory = Memory("2026-11-24T01:53:00.000Z", sketch, recent, (), titles)
+            state.keep_memory(table, place, memory)
+        for table, count in LISTED.items():
+            ledger = Ledger()
+            ledger.record({random_id(chance): random_id(chance)[:8] for _ in range(count)})
+            state.keep_ledger(table, place, ledger)
+        fields = Ledger()
+        for _ in range(LISTED["CONTENT_TYPES"]):
+            kind = random_id(chance)
+            fields.record({f"{kind} field{one}": "AAAAAAAA" for one in range(FIELDS_EACH)})
+        state.keep_ledger("CONTENT_TYPE_FIELDS", place, fields)
+    return state
+
+
+def test_a_large_account_fits() -> None:
+    """100 environments with a million entries and their content model stay under 5 MB."""
+    state = large_state()
+    written = json.dumps(state.saved())
+    assert len(written) < 5_000_000
+    assert json.dumps(State(json.loads(written)).saved()) == written
+
+
+def test_an_unfinished_walk_comes_back() -> None:
+    """What a walk has collected survives the state: where it is, its ids and its parts."""
+    sketch = Sketch(60)
+    sketch.add("one")
+    walk = Walk(
+        since=None,
+        to="2026-01-02T00:00:00.000Z",
+        after="",
+        sketch=sketch,
+        is_anew=True,
+        at="2025-01-01T00:00:00.000Z",
+        until="2025-06-01T00:00:00.000Z",
+        ids=frozenset({"one"}),
+        recent={"one": "AAAAAAAA"},
+        untitled=frozenset({"article"}),
+        early=frozenset({"late"}),
+        unseen=frozenset({"gone"}),
+    )
+    state = State({})
+    state.keep_memory("ENTRIES", "space/master", Memory(walks=(walk,), origin="2020"))
+    saved = json.loads(json.dumps(state.saved()))
+    read = State(saved).memory("ENTRIES", "space/master")
+    assert read.saved == saved["cursors"]["ENTRIES"]["space/master"]
+    assert read.origin == "2020"
+    assert read.walks[0].sketch.read() == ["one"]
+    for name in ("since", "to", "after", "is_anew", "at", "until", "ids", "recent", "untitled"):
+        assert getattr(read.walks[0], name) == getattr(walk, name)
+    assert (read.walks[0].early, read.walks[0].unseen) == (walk.early, walk.unseen)
