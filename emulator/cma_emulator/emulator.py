@@ -16,8 +16,10 @@ from .errors import rate_limited, token_invalid
 from .faults import Fault, Faults
 from .journal import Entry, Journal
 from .limiter import Limiter
+from .seeding import put_raw
 from .settings import Settings
 from .world import World
+from .worlds import awkward
 
 GZIP_FROM = 1400
 """Bytes from which an answer is compressed for who accepts that."""
@@ -45,6 +47,8 @@ class Emulator:
     def reset(self, settings: Settings) -> None:
         """Start over with a new account; faults, clock, log and planned edits are gone."""
         self.world = World(settings)
+        for path, record in awkward.records(self.world.maker) if settings.awkward else ():
+            put_raw(self.world, path, record)
         self.faults = Faults()
         self.journal = Journal()
         self.limiter = Limiter(settings.rate_limit)

@@ -8,6 +8,7 @@ from .calls import Call
 from .errors import Refusal
 from .records import Record, at
 from .resources.account import SPACES
+from .resources.space import ALIASES, ENVIRONMENTS
 from .store import Collection
 from .world import World
 
@@ -19,13 +20,19 @@ def stored(world: World, path: str) -> Collection | None:
 
 
 def put_raw(world: World, path: str, record: Record) -> bool:
-    """Keep a record; a new space also gets its master environment with the locale ``en-US``."""
+    """Keep a record; a new space also gets its master environment with the locale ``en-US``.
+
+    An alias takes the place of an environment of its name.
+    """
     call = _call(world, path)
     if call is None:
         return False
     key = str(at(record, call.resource.key))
     is_new_space = call.resource is SPACES and call.collection.get(key) is None
     world.store.collection(call.resource, call.scope).put(key, record)
+    if call.resource is ALIASES:
+        call.other(ENVIRONMENTS).remove(key)
+        world.forget(f"{ENVIRONMENTS.address(call.scope)}/{key}")
     if is_new_space:
         world.furnish(key, "en-US")
     return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from cma_emulator import running
 from served import Served
+
+from cma_emulator import running
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,7 @@ def emulator_url() -> Iterator[str]:
 @pytest.fixture
 def served(emulator_url: str) -> Iterator[Served]:
     """Give an account of two spaces, without a rate limit."""
-    with Served(emulator_url) as one:
-        one.reset()
-        yield one
+    one = Served(emulator_url)
+    one.reset()
+    yield one
+    one.session.close()

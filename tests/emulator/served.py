@@ -19,21 +19,15 @@ class Served:
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {TOKEN}"
 
-    def __enter__(self) -> Served:
-        """Use it in a with statement."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the connections."""
-        self.session.close()
-
     def reset(self, **settings: Any) -> None:
         """Make a new account."""
         self.control("POST", "reset", {**SMALL, "rate_limit": 0, "token": TOKEN, **settings})
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Use a control route."""
-        answer = self.session.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=10)
+        answer = self.session.request(
+            method, f"{self.url}/_emulator/{path}", json=body, timeout=10
+        )
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 

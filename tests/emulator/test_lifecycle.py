@@ -33,8 +33,10 @@ def at(served: Served, record: Any, action: str = "") -> str:
 
 def facts(record: Any) -> dict[str, Any]:
     """Return the versions and times of a record."""
-    names = ("version", "createdAt", "updatedAt", "publishedVersion", "publishedAt")
-    names += ("firstPublishedAt", "publishedCounter", "archivedVersion", "archivedAt")
+    names = (
+        *("version", "createdAt", "updatedAt", "publishedVersion", "publishedAt"),
+        *("firstPublishedAt", "publishedCounter", "archivedVersion", "archivedAt"),
+    )
     return {name: record["sys"][name] for name in names if name in record["sys"]}
 
 

@@ -21,7 +21,13 @@ def walk(served: Served, path: str, **parameters: str) -> list[str]:
 def test_envelopes_have_the_key_order_of_their_back_end(served: Served) -> None:
     """Gatekeeper collections begin with total, those of the content plane with sys."""
     assert list(served.get("/spaces")) == ["total", "limit", "skip", "sys", "items"]
-    assert list(served.get(f"{served.place}/entries")) == ["sys", "total", "skip", "limit", "items"]
+    assert list(served.get(f"{served.place}/entries")) == [
+        "sys",
+        "total",
+        "skip",
+        "limit",
+        "items",
+    ]
     assert list(served.get("/spaces", cursor="true")) == ["limit", "sys", "items", "pages"]
 
 
@@ -110,7 +116,7 @@ def test_a_cursor_goes_back(served: Served) -> None:
 
 
 def test_a_cursor_survives_deletions(served: Served) -> None:
-    """Deleting records of a read page shifts nothing: the next page goes on behind the last key."""
+    """Deletions on a read page shift nothing: the next page goes on behind the last key."""
     path = f"{served.place}/entries"
     everything = ids(served.get(path, order="sys.createdAt"))
     first = served.get(path, cursor="true", order="sys.createdAt", limit=5)

@@ -23,9 +23,12 @@ def members(maker: Maker, organization: str) -> list[int]:
 
 
 def users(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the users of an organization."""
-    for number in members(maker, scope["organization"]):
-        yield Sample(user_id(maker, number), user(maker, number))
+    """Yield the users of an organization; the last is managed by it, and so links to it."""
+    organization = scope["organization"]
+    for number in members(maker, organization):
+        managed = number != 0 and number % 2 == 0
+        sys = {"organization": link("Organization", organization)} if managed else {}
+        yield Sample(user_id(maker, number), user(maker, number), sys)
 
 
 def membership_id(maker: Maker, organization: str, number: int) -> str:

@@ -1,0 +1,70 @@
+"""The rate limit: a sliding window of a second, its headers, and its refusals."""
+
+from __future__ import annotations
+
+from served import Served
+
+from cma_emulator.limiter import Limiter
+
+RATE = "X-Contentful-RateLimit-"
+
+
+def test_no_second_has_more_than_the_limit() -> None:
+    """Wherever a second begins, no more than the limit are answered in it."""
+    now = [0.0]
+    limiter = Limiter(3, lambda: now[0])
+    answered = []
+    for step in range(400):
+        now[0] = step / 50
+        if limiter.take("token"):
+            answered.append(now[0])
+    windows = [[at for at in answered if begin <= at < begin + 1] for begin in answered]
+    assert max(len(window) for window in windows) == 3
+    assert len(answered) == 24
+
+
+def test_tokens_have_windows_of_their_own() -> None:
+    """One token's requests do not count against another's."""
+    limiter = Limiter(1, lambda: 0.0)
+    assert [limiter.take("a"), limiter.take("a"), limiter.take("b")] == [True, False, True]
+
+
+def test_the_request_over_the_limit_is_refused(served: Served) -> None:
+    """The fourth of four quick requests is the 429 of the API, without Retry-After."""
+    served.control("POST", "settings", {"rate_limit": 3})
+    answers = [served.ask("GET", "/organizations") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    remaining = [answer.headers[f"{RATE}Second-Remaining"] for answer in answers]
+    assert remaining == ["2", "1", "0", "0"]
+    assert [answer.headers[f"{RATE}Reset"] for answer in answers] == ["0", "0", "0", "1"]
+    assert {answer.headers[f"{RATE}Second-Limit"] for answer in answers} == {"3"}
+    body = answers[3].json()
+    assert body["sys"] == {"type": "Error", "id": "RateLimitExceeded"}
+    assert body["details"] == {"errors": [{"details": body["message"]}]}
+    assert "Retry-After" not in answers[3].headers
+
+
+def test_the_advertised_limit_can_be_another(served: Served) -> None:
+    """The headers say what the setting says, the limiter does what it did."""
+    served.control("POST", "settings", {"rate_limit": 2, "advertised_rate_limit": 10})
+    answers = [served.ask("GET", "/organizations") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert {answer.headers[f"{RATE}Second-Limit"] for answer in answers} == {"10"}
+
+
+def test_control_routes_are_free(served: Served) -> None:
+    """What tests do to the emulator needs no token, counts against no limit and is not logged."""
+    served.control("POST", "settings", {"rate_limit": 1})
+    for _ in range(5):
+        served.stored("organizations")
+    assert served.ask("GET", "/organizations").status_code == 200
+    assert len(served.control("GET", "requests")["requests"]) == 1
+
+
+def test_a_wrong_token_is_refused_with_rate_headers(served: Served) -> None:
+    """A 401 has the recorded error and still carries the rate-limit headers."""
+    for token in ("Bearer wrong", "Basic x", ""):
+        answer = served.session.get(f"{served.url}/spaces", headers={"Authorization": token})
+        assert answer.status_code == 401
+        assert answer.json()["sys"] == {"type": "Error", "id": "AccessTokenInvalid"}
+        assert f"{RATE}Second-Limit" in answer.headers
