@@ -137,7 +137,8 @@ def _install(peer: Peer) -> str | None:
     except subprocess.TimeoutExpired:
         return f"not installed within {INSTALL_SECONDS} seconds"
     except subprocess.CalledProcessError as failed:
-        return f"{Path(failed.cmd[0]).name} ended with {failed.returncode}"
+        program = "npm" if peer.registry == NPM else "pip"
+        return f"{program} could not install it (it ended with {failed.returncode})"
     complete.touch()
     return None
 
