@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..answers import Answer
 from ..backends import CONTENT, GATEKEEPER
 from ..calls import Call
 from ..errors import Refusal, bad_request, validation_failed
-from ..lifecycle import created
+from ..lifecycle import created, updated
 from ..query import SCATTERED, Condition, Order, Query
 from ..records import Record, Scope, link
 from ..resource import (
@@ -22,6 +23,7 @@ from ..resource import (
 from ..routing import Special
 from ..selection import select
 from ..worlds import account, content, environment, work
+from ..writes import check_version, existing
 from .editing import EDITOR_INTERFACES
 
 
@@ -202,4 +204,26 @@ CONTENT_TYPE_SNAPSHOTS = replace(
 
 RESOURCES = (LOCALES, CONTENT_TYPES, ENTRIES, ASSETS, ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS)
 
-SPECIALS: tuple[Special, ...] = ()
+
+def _process(call: Call) -> Answer:
+    """Answer PUT on ``/process``: an uploaded file gets its address and size."""
+    call = replace(call, identifier=call.scope["asset"])
+    asset = existing(call)
+    check_version(call, asset, required=True)
+    locale = call.scope["locale"]
+    files = (asset.get("fields") or {}).get("file") or {}
+    if "upload" not in files.get(locale, {}) and "uploadFrom" not in files.get(locale, {}):
+        raise bad_request("There is no file to process for this locale.")
+    made = {key: part for key, part in files[locale].items() if not key.startswith("upload")}
+    name = made.get("fileName", "file")
+    place = f"{call.scope['space']}/{call.identifier}/{call.world.new_id()}"
+    made |= {"url": f"//assets.ctfassets.net/{place}/{name}", "details": {"size": len(name)}}
+    fields = {**asset["fields"], "file": {**files, locale: made}}
+    done = updated(ASSETS, asset, {**asset, "fields": fields}, call.moment)
+    call.collection.put(str(call.identifier), done)
+    return Answer(204)
+
+
+SPECIALS = (
+    Special(f"{ASSETS.path}/{{asset}}/files/{{locale}}/process", ASSETS, {"PUT": _process}),
+)

@@ -273,6 +273,26 @@ def _users_of_space(call: Call) -> Iterator[Record]:
 
 SPACE_USERS = replace(USERS, path=f"{SPACE}/users", samples=None, derived=_users_of_space)
 
+
+def _teams_of_space(call: Call) -> Iterator[Record]:
+    space = call.other(SPACES).get(call.scope["space"]) or {"sys": {}}
+    owner = str(link_id(space["sys"].get("organization")))
+    for membership in call.other(TEAM_SPACE_MEMBERSHIPS).records():
+        team = str(link_id(membership["sys"]["team"]))
+        record = call.other(TEAMS, organization=owner).get(team)
+        if record is not None:
+            yield record
+
+
+SPACE_TEAMS = replace(
+    TEAMS,
+    path=f"{SPACE}/teams",
+    verbs=frozenset(),
+    rules=Rules(),
+    samples=None,
+    derived=_teams_of_space,
+)
+
 SECURITY_CONTACTS = Resource(
     path=f"{ORGANIZATION}/security_contacts",
     type="SecurityContact",
@@ -317,7 +337,7 @@ def _revoke(call: Call) -> Answer:
 RESOURCES = (
     *(USERS, ORGANIZATION_MEMBERSHIPS, TEAMS, TEAM_MEMBERSHIPS, ALL_TEAM_MEMBERSHIPS),
     *(ROLES, ALL_ROLES, SPACE_MEMBERSHIPS, ALL_SPACE_MEMBERSHIPS, SPACE_MEMBERS, SPACE_USERS),
-    *(TEAM_SPACE_MEMBERSHIPS, ALL_TEAM_SPACE_MEMBERSHIPS, SECURITY_CONTACTS),
+    *(TEAM_SPACE_MEMBERSHIPS, ALL_TEAM_SPACE_MEMBERSHIPS, SPACE_TEAMS, SECURITY_CONTACTS),
     *(MY_TOKENS, ORGANIZATION_TOKENS),
 )
 TOKENS = "users/me/access_tokens"

@@ -1,0 +1,339 @@
+"""What editors do to people, aliases, releases and all else, through the real verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from served import Served, ids
+
+EVERY_ORGANIZATION = (
+    *("users", "organization_memberships", "space_memberships", "teams", "team_memberships"),
+    *("team_space_memberships", "roles", "access_tokens", "security_contacts", "app_definitions"),
+    *("environment_templates", "taxonomy/concepts", "taxonomy/concept-schemes"),
+    *("organization_periodic_usages", "space_periodic_usages", "spaces"),
+)
+EVERY_SPACE = (
+    *("environments", "environment_aliases", "roles", "space_memberships", "space_members"),
+    *("users", "team_space_memberships", "teams", "api_keys", "preview_api_keys"),
+    *("webhook_definitions", "ai/actions"),
+)
+EVERY_ENVIRONMENT = (
+    *("locales", "content_types", "entries", "assets", "tags", "extensions", "editor_interfaces"),
+    *("app_installations", "releases", "release_actions", "workflow_definitions", "workflows"),
+    *("automation_definitions", "automation_executions", "experiences", "experience_templates"),
+    *("experience_fragments", "components", "data_assemblies", "design_tokens"),
+)
+ALWAYS_CURSOR = (
+    *("releases", "automation_definitions", "automation_executions", "experiences"),
+    *("experience_templates", "experience_fragments", "components", "data_assemblies"),
+    "design_tokens",
+)
+
+
+@pytest.fixture
+def organization(served: Served) -> str:
+    """Give the path of the organization."""
+    return f"/organizations/{served.stored('organizations')[0]['sys']['id']}"
+
+
+def link_to(kind: str, identifier: str) -> Any:
+    """Return a link."""
+    return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
+
+
+def post(served: Served, path: str, body: Any, **headers: str) -> Any:
+    """Return the record after a creation."""
+    answer = served.ask("POST", path, body, **headers)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_every_collection_has_records(served: Served, organization: str) -> None:
+    """A generated account has something in every collection, the same in listing and store."""
+    paths = [f"{organization}/{name}" for name in EVERY_ORGANIZATION]
+    paths += [f"{served.space}/{name}" for name in EVERY_SPACE]
+    paths += [f"{served.place}/{name}" for name in EVERY_ENVIRONMENT]
+    for path in paths:
+        items = served.get(path)["items"]
+        stored = served.stored(path[1:])
+        assert len(items) == len(stored) > 0, path
+        assert {one["sys"]["type"] for one in items} == {stored[0]["sys"]["type"]}
+
+
+@pytest.mark.parametrize("name", ALWAYS_CURSOR)
+def test_some_collections_always_page_by_cursor(served: Served, name: str) -> None:
+    """Newer services have pages instead of total and skip, whether asked for or not."""
+    page = served.get(f"{served.place}/{name}", limit=1)
+    assert list(page) == ["sys", "limit", "items", "pages"]
+    rest = served.get(page["pages"]["next"]) if "next" in page["pages"] else {"items": []}
+    assert ids(page) + ids(rest) == ids(served.get(f"{served.place}/{name}"))
+
+
+def test_roles_come_in_both_shapes(served: Served) -> None:
+    """Roles page by cursor since 2026-06-13, and by offset when the setting says so."""
+    path = f"{served.space}/roles"
+    assert "pages" in served.get(path)
+    served.control("POST", "settings", {"roles_paging": "offset"})
+    assert served.get(path)["total"] == 2
+
+
+def test_unpaged_collections(served: Served) -> None:
+    """Editor interfaces have no limit and no ids, extensions echo a limit of 0."""
+    interfaces = served.get(f"{served.place}/editor_interfaces", limit=1)
+    assert list(interfaces) == ["sys", "total", "items"]
+    assert len(interfaces["items"]) == 3
+    assert all("id" not in one["sys"] for one in interfaces["items"])
+    extensions = served.get(f"{served.place}/extensions", limit=1)
+    assert (extensions["total"], extensions["limit"], len(extensions["items"])) == (2, 0, 2)
+    installation = served.get(f"{served.place}/app_installations")["items"][0]
+    assert "id" not in installation["sys"]
+
+
+def test_scheduled_actions_need_an_environment(served: Served) -> None:
+    """Without environment.sys.id the listing is refused; the filter takes one environment's."""
+    path = f"{served.space}/scheduled_actions"
+    assert served.refusal(path)[0] == 400
+    assert len(served.get(path, **{"environment.sys.id": "master"})["items"]) == 2
+    assert served.get(path, **{"environment.sys.id": "staging"})["items"] == []
+
+
+def test_a_cancelled_action_stays(served: Served) -> None:
+    """DELETE on a scheduled action cancels it; the record stays with who did it."""
+    when = {"datetime": "2030-01-01T00:00:00.000Z", "timezone": "Europe/Berlin"}
+    places = {"environment": link_to("Environment", "master"), "scheduledFor": when}
+    body = {"action": "publish", "entity": link_to("Entry", "x"), **places}
+    made = post(served, f"{served.space}/scheduled_actions", body)
+    assert made["sys"]["status"] == "scheduled"
+    path = f"{served.space}/scheduled_actions/{made['sys']['id']}"
+    canceled = served.change("DELETE", path, made)
+    assert (canceled["sys"]["status"], canceled["sys"]["version"]) == ("canceled", 2)
+    assert served.get(path) == canceled
+
+
+def test_an_alias_leads_to_its_environment(served: Served) -> None:
+    """An alias shows the target's records; pointing it elsewhere swaps them at once."""
+    served.ask("PUT", f"{served.place}/entries/only-here", {}, X_Contentful_Content_Type="author")
+    alias = served.get(f"{served.space}/environment_aliases/live")
+    through = f"{served.space}/environments/live"
+    assert served.get(through)["sys"]["aliasedEnvironment"] == link_to("Environment", "master")
+    assert served.get(f"{through}/entries/only-here")["sys"]["environment"]["sys"]["id"] == "live"
+    flipped = served.change(
+        "PUT",
+        f"{served.space}/environment_aliases/live",
+        {**alias, "environment": link_to("Environment", "staging")},
+    )
+    assert flipped["sys"]["version"] == alias["sys"]["version"] + 1
+    assert served.refusal(f"{through}/entries/only-here")[0] == 404
+    named = {
+        one["sys"]["id"]: [alias["sys"]["id"] for alias in one["sys"]["aliases"]]
+        for one in served.get(f"{served.space}/environments")["items"]
+    }
+    assert named == {"master": [], "staging": ["live"]}
+
+
+def test_a_member_comes_and_goes(served: Served, organization: str) -> None:
+    """An invitation makes a user and a pending membership; its deletion takes all of them."""
+    body = {"email": "new@people.example.com", "firstName": "New", "role": "admin"}
+    invitation = post(served, f"{organization}/invitations", body)
+    membership = invitation["sys"]["organizationMembership"]["sys"]["id"]
+    person = invitation["sys"]["user"]["sys"]["id"]
+    assert "SECRET" in invitation["sys"]["invitationUrl"]
+    path = f"{organization}/organization_memberships/{membership}"
+    assert served.get(path)["role"] == "admin"
+    team = served.get(f"{organization}/teams")["items"][0]
+    teams = f"{organization}/teams/{team['sys']['id']}"
+    members = team["sys"]["memberCount"]
+    post(served, f"{teams}/team_memberships", {"organizationMembershipId": membership})
+    assert served.get(teams)["sys"]["memberCount"] == members + 1
+    post(served, f"{served.space}/space_memberships", {"email": body["email"], "admin": True})
+    assert person in ids(served.get(f"{served.space}/users"))
+    served.ask("DELETE", path)
+    assert served.refusal(f"{organization}/users/{person}")[0] == 404
+    assert served.get(teams)["sys"]["memberCount"] == members
+    assert person not in ids(served.get(f"{served.space}/users"))
+
+
+def test_a_team_takes_its_memberships_along(served: Served, organization: str) -> None:
+    """A team is made, renamed and deleted; the memberships in it are gone with it."""
+    before = served.get(f"{organization}/team_memberships")["total"]
+    team = post(served, f"{organization}/teams", {"name": "New"})
+    assert (team["sys"]["version"], team["sys"]["memberCount"]) == (0, 0)
+    path = f"{organization}/teams/{team['sys']['id']}"
+    assert served.change("PUT", path, {**team, "name": "Newer"})["sys"]["version"] == 1
+    one = served.get(f"{organization}/organization_memberships")["items"][0]["sys"]["id"]
+    post(served, f"{path}/team_memberships", {"organizationMembershipId": one})
+    assert served.get(f"{organization}/team_memberships")["total"] == before + 1
+    served.ask("DELETE", path)
+    assert served.get(f"{organization}/team_memberships")["total"] == before
+
+
+def test_a_tag_in_use_stays(served: Served) -> None:
+    """A tag that an entry has cannot be deleted; once nothing has it, it can."""
+    path = f"{served.place}/tags/news"
+    served.ask("PUT", path, {"name": "News"}, X_Contentful_Tag_Visibility="public")
+    tagged = {"fields": {}, "metadata": {"tags": [link_to("Tag", "news")]}}
+    entry = f"{served.place}/entries/tagged"
+    served.ask("PUT", entry, tagged, X_Contentful_Content_Type="author")
+    found = served.get(f"{served.place}/entries", **{"metadata.tags.sys.id[in]": "news"})
+    assert ids(found) == ["tagged"]
+    refused = served.ask("DELETE", path)
+    assert refused.status_code == 422
+    assert refused.json()["sys"]["id"] == "ActionPreconditionsFailed"
+    served.ask("DELETE", entry)
+    assert served.ask("DELETE", path).status_code == 204
+
+
+def test_a_release_publishes_what_is_in_it(served: Served) -> None:
+    """Publishing a release publishes its entries and leaves an action behind."""
+    entry = f"{served.place}/entries/in-release"
+    served.ask("PUT", entry, {"fields": {}}, X_Contentful_Content_Type="author")
+    items = {"sys": {"type": "Array"}, "items": [link_to("Entry", "in-release")]}
+    release = post(served, f"{served.place}/releases", {"title": "New", "entities": items})
+    path = f"{served.place}/releases/{release['sys']['id']}"
+    action = served.change("PUT", f"{path}/published", release)
+    assert (action["action"], action["sys"]["status"]) == ("publish", "succeeded")
+    assert served.get(entry)["sys"]["publishedVersion"] == 1
+    assert action["sys"]["id"] in ids(served.get(f"{served.place}/release_actions"))
+    done = served.get(path)
+    assert done["sys"]["lastAction"] == link_to("ReleaseAction", action["sys"]["id"])
+    archived = served.change("PUT", f"{path}/archived", done)
+    assert archived["sys"]["status"] == "archived"
+    assert served.change("DELETE", f"{path}/archived", archived)["sys"]["status"] == "active"
+
+
+def test_comments_and_tasks_belong_to_entries(served: Served) -> None:
+    """They are made, changed and deleted below an entry, and do not change it."""
+    entry = served.get(f"{served.place}/entries")["items"][0]
+    path = f"{served.place}/entries/{entry['sys']['id']}"
+    for name, body in (("comments", {"body": "Hm"}), ("tasks", {"body": "Do it"})):
+        before = served.get(f"{path}/{name}")["total"]
+        made = post(served, f"{path}/{name}", body)
+        assert made["sys"]["parentEntity"] == link_to("Entry", entry["sys"]["id"])
+        changed = served.change(
+            "PUT", f"{path}/{name}/{made['sys']['id']}", {**made, "status": "resolved"}
+        )
+        assert (changed["status"], changed["sys"]["version"]) == ("resolved", 2)
+        assert served.get(f"{path}/{name}")["total"] == before + 1
+        served.change("DELETE", f"{path}/{name}/{made['sys']['id']}", changed)
+        assert served.get(f"{path}/{name}")["total"] == before
+    assert served.get(path) == entry
+    assert served.refusal(f"{served.place}/tasks")[0] == 501
+
+
+def test_snapshots_follow_publications(served: Served) -> None:
+    """Each publication in master leaves a snapshot without tags; other environments have none."""
+    for environment, expected in (("master", 2), ("staging", 0)):
+        path = f"{served.space}/environments/{environment}/entries/new"
+        entry = served.ask("PUT", path, {"fields": {}}, X_Contentful_Content_Type="author").json()
+        for _ in range(2):
+            entry = served.change("PUT", f"{path}/published", entry)
+        page = served.get(f"{path}/snapshots")
+        assert list(page) == ["sys", "skip", "limit", "items"]
+        assert len(page["items"]) == expected
+        assert all("metadata" not in one["snapshot"] for one in page["items"])
+
+
+def test_webhook_secrets_do_not_come_back(served: Served) -> None:
+    """The value of a secret header and the password are accepted and never shown."""
+    body = {
+        "name": "W",
+        "url": "https://hooks.example.com",
+        "topics": ["*.*"],
+        "httpBasicUsername": "u",
+        "httpBasicPassword": "p",
+        "headers": [{"key": "A", "value": "1"}, {"key": "B", "value": "2", "secret": True}],
+    }
+    made = post(served, f"{served.space}/webhook_definitions", body)
+    assert made["headers"] == [{"key": "A", "value": "1"}, {"key": "B", "secret": True}]
+    assert "httpBasicPassword" not in made
+    assert served.get(f"{served.space}/webhook_definitions/{made['sys']['id']}") == made
+
+
+def test_apps_are_installed_and_removed(served: Served, organization: str) -> None:
+    """An installation is made with PUT on the app's id and removed with DELETE."""
+    app = post(served, f"{organization}/app_definitions", {"name": "New", "locations": []})
+    path = f"{served.place}/app_installations/{app['sys']['id']}"
+    made = served.ask("PUT", path, {"parameters": {"a": 1}})
+    assert made.status_code == 201
+    assert made.json()["sys"]["appDefinition"] == link_to("AppDefinition", app["sys"]["id"])
+    assert served.ask("PUT", path, {"parameters": {"a": 2}}).json()["parameters"] == {"a": 2}
+    assert served.get(f"{served.place}/app_installations")["total"] == 2
+    assert served.ask("DELETE", path).status_code == 204
+    assert served.get(f"{served.place}/app_installations")["total"] == 1
+
+
+def test_an_editor_interface_is_changed_through_its_content_type(served: Served) -> None:
+    """PUT on the content type's editor interface is a new version of the listed one."""
+    path = f"{served.place}/content_types/article/editor_interface"
+    one = served.get(path)
+    assert one["sys"]["id"] == "default"
+    changed = served.change("PUT", path, {**one, "controls": []})
+    assert (changed["controls"], changed["sys"]["version"]) == ([], one["sys"]["version"] + 1)
+    listed = served.get(f"{served.place}/editor_interfaces")["items"]
+    assert [one["controls"] for one in listed].count([]) == 1
+    assert served.refusal(f"{served.place}/content_types/none/editor_interface")[0] == 404
+
+
+def test_workflows_keep_their_links(served: Served) -> None:
+    """A workflow is started for an entry, moved on and completed."""
+    definition = served.get(f"{served.place}/workflow_definitions")["items"][0]["sys"]["id"]
+    links = {
+        "entity": link_to("Entry", "x"),
+        "workflowDefinition": link_to("WorkflowDefinition", definition),
+    }
+    made = post(served, f"{served.place}/workflows", {"stepId": "draft", **links})
+    assert {name: made["sys"][name] for name in links} == links
+    path = f"{served.place}/workflows/{made['sys']['id']}"
+    moved = served.change("PUT", path, {"stepId": "review"}, made["sys"]["version"])
+    assert {name: moved["sys"][name] for name in links} == links
+    served.change("PUT", f"{path}/complete", None, moved["sys"]["version"])
+    assert "completedAt" in served.get(path)["sys"]
+
+
+def test_usage_covers_the_days_that_are_asked_for(served: Served, organization: str) -> None:
+    """A period has one number for each of its days, never changes, and has 45 days at most."""
+    served.control("POST", "clock", {"now": "2026-03-31T12:00:00Z"})
+    path = f"{organization}/organization_periodic_usages"
+    period = {"dateRange.startAt": "2026-03-01", "dateRange.endAt": "2026-03-10"}
+    march = served.get(path, **period, **{"metric[in]": "cma,cda"})
+    assert [one["metric"] for one in march["items"]] == ["cda", "cma"]
+    days = march["items"][0]["usagePerDay"]
+    assert list(days) == [f"2026-03-{day:02}" for day in range(1, 11)]
+    whole = {one["metric"]: one["usagePerDay"] for one in served.get(path)["items"]}
+    assert len(whole["cda"]) == 45
+    assert {day: whole["cda"][day] for day in days} == days
+    assert served.refusal(path, **{"dateRange.startAt": "2025-01-01"})[0] == 422
+
+
+def test_secrets_can_be_told_from_all_else(served: Served, organization: str) -> None:
+    """Each place where the API shows a secret holds the word SECRET, so that a leak is found."""
+    for path in (
+        *(f"{served.space}/api_keys", f"{served.space}/preview_api_keys"),
+        *(f"{served.space}/webhook_definitions", f"{served.place}/app_installations"),
+        *(f"{served.place}/extensions", f"{organization}/app_definitions"),
+        f"{served.place}/automation_definitions",
+    ):
+        assert "SECRET" in str(served.get(path)), path
+
+
+def test_the_awkward_space(served: Served) -> None:
+    """The awkward world has what is hard to read, reachable through an alias named master."""
+    served.reset(awkward=True)
+    space = "/spaces/awkward-0.1"
+    assert len(served.get(f"{space}/locales")["items"]) == 30
+    entries = served.get(f"{space}/entries", limit=1000)["items"]
+    found = {one["sys"]["id"]: one for one in entries}
+    assert "fields" not in found["no-fields"]
+    assert found["empty.fields"]["fields"] == {}
+    assert found["surrogate"]["fields"]["symbol"]["en-US"].startswith("half a pair: \ud83d")
+    assert "\x00" in found["nul"]["fields"]["symbol"]["en-US"]
+    assert len(found["megabyte"]["fields"]["text"]["en-US"]) == 1 << 20
+    assert len(found["x" * 64]["sys"]["id"]) == 64
+    assert len({one["sys"]["createdAt"] for one in entries}) == 1
+    kinds = served.get(f"{space}/content_types")["items"]
+    assert sorted(len(one["fields"]) for one in kinds) == [0, 17, 500]
+    assert {one["sys"]["environment"]["sys"]["id"] for one in entries} == {"master"}
+    organization = served.stored("organizations")[0]["sys"]["id"]
+    users = served.get(f"/organizations/{organization}/users")["items"]
+    assert [one["sys"]["id"] for one in users if one["firstName"] is None] == ["nobody"]
