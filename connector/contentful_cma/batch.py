@@ -19,10 +19,12 @@ def _nothing(_state: State) -> None:
 class Batch:
     """Rows to write and primary keys to delete; ``remember`` notes in the state that it was done.
 
+    ``left_out`` says in words what is not among the rows, ``warnings`` what the user has to know.
     A batch is written as a whole before ``remember`` is called, and no checkpoint comes between.
     """
 
     upserts: list[tuple[Table, Row]] = field(default_factory=list)
     deletes: list[tuple[Table, Row]] = field(default_factory=list)
     remember: Callable[[State], None] = _nothing
+    left_out: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

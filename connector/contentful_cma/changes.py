@@ -61,7 +61,7 @@ class Changes:
                 yield from self._what_changed(self._memory.cursor, now)
         if not self.parts:
             yield from self._retitled()
-            yield Batch(warnings=self._problems())
+            yield Batch(left_out=self._problems())
 
     def _has_other_records(self) -> bool:
         """Tell whether another environment has the id now: its dates may be before our cursor."""
@@ -174,7 +174,8 @@ class Changes:
             raise self._too_large()
         deletes = self.reader.still_gone(difference.removed)
         missed = self.reader.rows(self.reader.by_id(difference.added), {})
-        self._memory = replace(self._memory, sketch=today)
+        too_big = self._memory.too_big.union(self.reader.too_big)
+        self._memory = replace(self._memory, sketch=today, too_big=too_big)
         yield self._batch(missed, deletes)
 
     def _too_large(self) -> DifferenceTooLarge:
@@ -205,6 +206,9 @@ class Changes:
             yield self._batch([])
 
     def _batch(self, rows: list[Row], deletes: list[Row] | None = None) -> Batch:
+        if self._memory.too_big:
+            touched = {row["id"] for row in (*rows, *(deletes or ()))}
+            self._memory = replace(self._memory, too_big=self._memory.too_big - touched)
         memory, table, place = self._memory, self.reader.table, self.place.name
 
         def remember(state: State) -> None:
@@ -214,7 +218,7 @@ class Changes:
         return Batch(written, [(table, keys) for keys in deletes or ()], remember)
 
     def _problems(self) -> list[str]:
-        found = self.reader.too_big
+        found = sorted(self._memory.too_big)
         if not found:
             return []
         where = f"{self.reader.table.name} {self.place.name}"

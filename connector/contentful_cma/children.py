@@ -7,7 +7,7 @@ from typing import Any
 
 from .batch import Batch
 from .client import Client, execute_api_request, pages
-from .errors import NotReadable
+from .errors import AnswerTooBig, NotReadable
 from .ledger import Ledger, fingerprint
 from .memory import sortable, time_of
 from .state import State
@@ -40,6 +40,7 @@ class Children:
         self.batches: Iterator[Batch] = self._batches()
         self._table = table
         self._given = parents
+        self._left_out: list[str] = []
         self._client = client
         self._configuration = client.configuration
         self._ledger = ledger
@@ -54,9 +55,16 @@ class Children:
                 continue
             seen.add(parent)
             if self._has_to_be_asked(record):
-                yield self._batch(parent)
+                try:
+                    yield self._batch(parent)
+                except AnswerTooBig as problem:
+                    self._left_out.append(problem.summary)
         gone = [key for parent in self._known.keys() - seen for key in sorted(self._known[parent])]
         yield self._written([], {}, gone, now)
+        if self._left_out:
+            where, count = f"{self._table.name} {self.place.name}", len(self._left_out)
+            sentence = f"{where}: {count} records are too big, for example: {self._left_out[0]}"
+            yield Batch(left_out=[sentence])
 
     def _parents(self) -> Iterator[Record]:
         parent = self._table.parent

@@ -30,6 +30,7 @@ from . import __version__, values
 from .configuration import Configuration
 from .errors import (
     AnswerTooBig,
+    AnswerTooDeep,
     ListingChanged,
     NotReadable,
     QueryRefused,
@@ -57,7 +58,11 @@ LONGEST_BACKOFF = 60.0
 TRIES_AT_A_LISTING = 4
 """How often a listing is read from its start because records moved between its pages."""
 
+DEEPEST = 400
+"""Levels of nesting that are read: Python's own JSON gives up at somewhat under 1,000."""
+
 _CHUNK = 1 << 16
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 _ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
 
 Query = Mapping[str, str]
@@ -134,6 +139,7 @@ class Outcome:
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
     body: dict[str, Any] = field(default_factory=dict)
     problem: str | None = None
+    is_too_deep: bool = False
 
     @property
     def request_id(self) -> str | None:
@@ -149,7 +155,7 @@ class Outcome:
     @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE:
+        if self.status in NOT_READABLE or self.is_too_deep:
             return False
         server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return server_failed or self.status == HTTPStatus.OK
@@ -383,10 +389,14 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
 
 def _outcome(response: requests.Response, content: bytes, token: str) -> Outcome:
     status, headers = response.status_code, response.headers
+    if is_too_deep(content):
+        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
     try:
         body = _parse(content)
-    except (ValueError, RecursionError):
+    except ValueError:
         body = None
+    except RecursionError:
+        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
     if not isinstance(body, dict):
         reason = "the body is not a JSON object" if content else "the body is empty"
         return Outcome(status, headers, {}, reason)
@@ -398,6 +408,21 @@ def _outcome(response: requests.Response, content: bytes, token: str) -> Outcome
     return Outcome(status, headers, body, message.replace(token, "<access_token>")[:300])
 
 
+def is_too_deep(content: bytes) -> bool:
+    """Tell whether JSON nests deeper than DEEPEST, without parsing it.
+
+    All but the brackets is thrown away; then each round takes out the innermost pairs, so there
+    are as many rounds as levels.  A text with a bracket of its own can only end that too early.
+    """
+    skeleton = content.translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        smaller = skeleton.replace(b"{}", b"").replace(b"[]", b"")
+        if len(smaller) == len(skeleton):
+            return False
+        skeleton = smaller
+    return bool(skeleton)
+
+
 def _parse(content: bytes) -> Any:
     body = json.loads(content.decode("utf-8", errors="replace"))
     return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
@@ -406,6 +431,8 @@ def _parse(content: bytes) -> Any:
 def _refusal(configuration: Configuration, path: str, outcome: Outcome) -> RequestFailed:
     """Return the error for an answer that asking again would not change."""
     status, problem = outcome.status, str(outcome.problem)
+    if outcome.is_too_deep:
+        return AnswerTooDeep(path, status, outcome.request_id, problem)
     if status == HTTPStatus.UNAUTHORIZED:
         reason = (
             f"the access token was refused by {configuration.base_url}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from .batch import Batch
@@ -49,13 +50,15 @@ class Coverage:
             self._notes.setdefault((table.name, job.place.name), []).extend(sentences)
 
     def read(self, job: Covered) -> Batch:
-        """Return what to write after a job has succeeded."""
-        changed = []
+        """Return what to write after a job has succeeded, and to warn about if it is news."""
+        said, warnings = [], []
         for table in job.tables:
-            left_out = self._notes.get((table.name, job.place.name), [])
-            status = "incomplete" if left_out else "read"
-            changed.append((table, status, " ".join(left_out) or None))
-        return self._news(job.place, changed)
+            left_out = " ".join(self._notes.get((table.name, job.place.name), ()))
+            if left_out and left_out != self._state.coverage(table.name, job.place.name):
+                warnings.append(left_out)
+            self._state.cover(table.name, job.place.name, left_out)
+            said.append((table, "incomplete" if left_out else "read", left_out or None))
+        return replace(self._news(job.place, said), warnings=warnings)
 
     def skipped(self, job: Covered, refused: NotReadable) -> Batch:
         """Return what to write after a job was refused; `warnings` tells of it, once."""
@@ -100,9 +103,6 @@ class Coverage:
             if not self._ledger.is_unchanged(key, fingerprint(row)):
                 rows.append(row)
                 marks[key] = fingerprint(row)
-        for table, status, _ in said:
-            if status != "skipped":
-                self._state.cover(table.name, place.name, "")
         return self._remembering(rows, marks, [])
 
     def _remembering(self, rows: list[Row], marks: dict[str, str], gone: list[str]) -> Batch:

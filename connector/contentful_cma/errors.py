@@ -6,6 +6,7 @@
     |  |- NotReadable      403, 404, 410, 422, 501: the plan, the rights or absence forbid it
     |  |- QueryRefused     400: the API does not take these parameters
     |  |  |- AnswerTooBig  400: the answer would exceed what the API sends at once
+    |  |  |  |- AnswerTooDeep  200: a record is nested too deeply to be parsed or written
     |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
     |- ListingChanged      records moved between two pages of a listing
     |- DifferenceTooLarge  more was deleted than can be told from the state
@@ -36,10 +37,14 @@ class RequestFailed(ContentfulError):
         self.status = status
         self.request_id = request_id
         self.reason = reason
-        answered = "got no answer" if status is None else f"answered {status}"
-        super().__init__(
-            f"GET {endpoint} {answered} (request id {request_id or 'none'}): {reason}"
-        )
+        self._answered = "got no answer" if status is None else f"answered {status}"
+        number = f"request id {request_id or 'none'}"
+        super().__init__(f"GET {endpoint} {self._answered} ({number}): {reason}")
+
+    @property
+    def summary(self) -> str:
+        """The same sentence without the request id: it is the same for the same failure."""
+        return f"GET {self.endpoint} {self._answered}: {self.reason}"
 
 
 class TokenRefused(RequestFailed):
@@ -56,6 +61,10 @@ class QueryRefused(RequestFailed):
 
 class AnswerTooBig(QueryRefused):
     """The answer would have more than 7,340,032 bytes; fewer records fit."""
+
+
+class AnswerTooDeep(AnswerTooBig):
+    """A record in the answer nests deeper than JSON can be handled; others can be read alone."""
 
 
 class Unanswered(RequestFailed):

@@ -106,7 +106,7 @@ class Listing:
                 book.forget(state, keys)
 
         problems = [sentence for book in self._books for sentence in book.problems()]
-        return Batch(deletes=deletes, remember=remember, warnings=problems)
+        return Batch(deletes=deletes, remember=remember, left_out=problems)
 
 
 class _Book:

@@ -29,7 +29,8 @@ class Walk:
     *recent* are fingerprints of the records that the next walk will meet again only because
     periods overlap, and *untitled* the content types that were unknown on the way.  *early* are
     the ids of records created after it began, which the next walk meets again if they still exist;
-    *unseen* are those of the walk before that this one has not met yet.
+    *unseen* are those of the walk before that this one has not met yet, and *too_big* are those of
+    records that do not fit into an answer.
     """
 
     since: Optional[str]
@@ -44,6 +45,7 @@ class Walk:
     untitled: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+    too_big: frozenset[str] = frozenset()
     is_done: bool = False
 
     def has_read(self, record: Record) -> bool:
@@ -94,7 +96,7 @@ class Walk:
         return cls(**parts, sketch=sketch, recent=dict(saved["recent"]))
 
 
-_SETS = ("ids", "untitled", "early", "unseen")
+_SETS = ("ids", "untitled", "early", "unseen", "too_big")
 _PLAIN = ("since", "to", "after", "is_anew", "at", "until", "is_done")
 
 
@@ -106,8 +108,9 @@ class Memory:
     were created before it.  *recent* are fingerprints of records that the next walk meets again,
     *walks* the parts of one that is not at its end.  *titles* says what the titles came from,
     *untitled* which content types were unknown when they were made, *early* are the ids of records
-    in the warehouse that were created after the cursor, and *origin* tells an environment from
-    another one that has taken its id.
+    in the warehouse that were created after the cursor, *too_big* those of records that are not in
+    it because no answer holds them, and *origin* tells an environment from another one that has
+    taken its id.
     """
 
     cursor: Optional[str] = None
@@ -117,19 +120,21 @@ class Memory:
     titles: Mapping[str, Any] = field(default_factory=dict)
     untitled: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
+    too_big: frozenset[str] = frozenset()
     origin: Optional[str] = None
 
     def arrived(self, first: Walk, *others: Walk) -> Memory:
         """Return what is true once all parts of a walk have come to their ends."""
         sketch, recent, untitled = first.sketch, dict(first.recent), self.untitled | first.untitled
-        early = first.early
+        early, too_big = first.early, self.too_big | first.too_big
         for walk in others:
             sketch = sketch.merged(walk.sketch)
             recent.update(walk.recent)
             untitled |= walk.untitled
             early |= walk.early
+            too_big |= walk.too_big
         read = replace(self, cursor=first.to, sketch=sketch, recent=recent, walks=())
-        return replace(read, untitled=untitled, early=early)
+        return replace(read, untitled=untitled, early=early, too_big=too_big)
 
     def ids(self) -> list[str] | None:
         """Return the ids of all records in the warehouse, None where they cannot be told."""
@@ -157,6 +162,7 @@ class Memory:
             "titles": dict(self.titles),
             "untitled": sorted(self.untitled),
             "early": sorted(self.early),
+            "too_big": sorted(self.too_big),
             "origin": self.origin,
         }
 
@@ -172,6 +178,7 @@ class Memory:
             dict(saved["titles"]),
             frozenset(saved["untitled"]),
             frozenset(saved["early"]),
+            frozenset(saved["too_big"]),
             saved["origin"],
         )
 

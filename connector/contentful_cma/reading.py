@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from .client import Client, execute_api_request, fitting, walk
@@ -189,8 +189,9 @@ class Reader:
             query["sys.createdAt[gte]"] = start.at
         if start.until is not None:
             query["sys.createdAt[lt]"] = start.until
-        if self.too_big:
-            query["sys.id[nin]"] = ",".join(self.too_big)
+        too_big = start.too_big.union(self.too_big)
+        if too_big:
+            query["sys.id[nin]"] = ",".join(sorted(too_big))
         return query
 
     def _pages(self, query: Mapping[str, str]) -> Iterator[list[dict[str, Any]]]:
@@ -222,7 +223,7 @@ class Reader:
                 found = link_id(record)
                 if found is not None and not start.has_read(record):
                     self.too_big.append(found)
-                    return start.past([record])
+                    return replace(start.past([record]), too_big=start.too_big | {found})
         sentence = f"GET {self._path}: a record that was too big has vanished; it is read again."
         raise ListingChanged(sentence)
 

@@ -149,7 +149,7 @@ class _Sync:
             else:
                 self._start(job.tables)
                 self._write(batch)
-                self._coverage.note(job, batch.warnings)
+                self._coverage.note(job, batch.left_out)
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self._checkpoint()
 

@@ -21,17 +21,31 @@ _LARGEST_LONG = 2**63
 
 
 def clean(value: Any) -> Any:
-    """Return a JSON value in which no text or key holds a NUL or a lone surrogate.
+    """Return a JSON value, changed in place, whose texts and keys hold no NUL or lone surrogate.
 
     Neither can be stored by every warehouse, and the SDK fails on lone surrogates.
     """
-    if isinstance(value, str):
-        return _UNSAFE.sub(_REPLACEMENT, value)
-    if isinstance(value, list):
-        return [clean(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    return value
+    holder = [value]
+    # A stack and no recursion: rich text nests deeper than Python recurses.
+    waiting: list[Any] = [holder]
+    while waiting:
+        found = waiting.pop()
+        if type(found) is dict:
+            items = list(found.items())
+            found.clear()
+            found.update((_safe(key), _safe(item)) for key, item in items)
+            waiting += [item for item in found.values() if type(item) in _NESTED]
+        else:
+            found[:] = [_safe(item) for item in found]
+            waiting += [item for item in found if type(item) in _NESTED]
+    return holder[0]
+
+
+_NESTED = (dict, list)
+
+
+def _safe(value: Any) -> Any:
+    return _UNSAFE.sub(_REPLACEMENT, value) if type(value) is str else value
 
 
 def text(value: Any) -> str | None:

@@ -80,7 +80,7 @@ def read_default_locale(client: Client, configuration: Configuration, row: Row) 
                     row["default_locale"] = locale.get("code")
                     return None
     except NotReadable as refused:
-        return f"default_locale of space {row['id']}. {refused}"
+        return f"default_locale of space {row['id']}. {refused.summary}"
     return f"default_locale of space {row['id']}. GET {path} lists none."
 
 
