@@ -13,11 +13,12 @@ from . import (
     people,
     space,
     tags,
+    tokens,
     work,
 )
 
 _MODULES = (
-    *(account, people, organization, space, delivery),
+    *(account, people, tokens, organization, space, delivery),
     *(content, editing, tags, work, experience),
 )
 

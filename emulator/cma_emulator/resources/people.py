@@ -1,4 +1,4 @@
-"""People and their rights: users, memberships, teams, roles, contacts and access tokens.
+"""People and their rights: users, memberships, teams and roles.
 
 User Management API: https://www.contentful.com/developers/docs/references/user-management-api/
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .. import writes
 from ..answers import Answer, to_json
 from ..backends import GATEKEEPER
 from ..calls import Call
@@ -293,55 +292,9 @@ SPACE_TEAMS = replace(
     derived=_teams_of_space,
 )
 
-SECURITY_CONTACTS = Resource(
-    path=f"{ORGANIZATION}/security_contacts",
-    type="SecurityContact",
-    back_end=GATEKEEPER,
-    verbs=POSTED,
-    samples=people.security_contacts,
-)
-
-MY_TOKENS = Resource(
-    path="users/me/access_tokens",
-    type="PersonalAccessToken",
-    back_end=GATEKEEPER,
-    verbs=frozenset((Verb.CREATE,)),
-    orders=("sys.createdAt", "sys.expiresAt"),
-    filters=("sys.createdAt", "sys.expiresAt", "sys.lastUsedAt", "sys.revokedAt", "sys.type"),
-    first_version=None,
-    authored=False,
-    rules=Rules(
-        complete=lambda _call, record: {"revokedAt": None, **record},
-        shown_once=lambda _call, record: {**record, "token": f"SECRET-{record['sys']['id']}"},
-    ),
-    samples=people.my_tokens,
-)
-ORGANIZATION_TOKENS = replace(
-    MY_TOKENS,
-    path=f"{ORGANIZATION}/access_tokens",
-    verbs=frozenset(),
-    links=(),
-    samples=people.organization_tokens,
-)
-
-
-def _revoke(call: Call) -> Answer:
-    """Answer PUT on ``/revoked``: the token stays in the listing with a date."""
-    call = replace(call, identifier=call.scope["token"])
-    record = writes.existing(call)
-    revoked = changed({**record, "revokedAt": call.moment.stamp(MY_TOKENS)})
-    call.collection.put(str(call.identifier), revoked)
-    return Answer(200, to_json(revoked))
-
-
 RESOURCES = (
     *(USERS, ORGANIZATION_MEMBERSHIPS, TEAMS, TEAM_MEMBERSHIPS, ALL_TEAM_MEMBERSHIPS),
     *(ROLES, ALL_ROLES, SPACE_MEMBERSHIPS, ALL_SPACE_MEMBERSHIPS, SPACE_MEMBERS, SPACE_USERS),
-    *(TEAM_SPACE_MEMBERSHIPS, ALL_TEAM_SPACE_MEMBERSHIPS, SPACE_TEAMS, SECURITY_CONTACTS),
-    *(MY_TOKENS, ORGANIZATION_TOKENS),
+    *(TEAM_SPACE_MEMBERSHIPS, ALL_TEAM_SPACE_MEMBERSHIPS, SPACE_TEAMS),
 )
-TOKENS = "users/me/access_tokens"
-SPECIALS = (
-    Special(f"{ORGANIZATION}/invitations", INVITATIONS, {"POST": _invite}),
-    Special(f"{TOKENS}/{{token}}/revoked", MY_TOKENS, {"PUT": _revoke}),
-)
+SPECIALS = (Special(f"{ORGANIZATION}/invitations", INVITATIONS, {"POST": _invite}),)

@@ -1,0 +1,83 @@
+"""The emulator as a program, as a thread, and how large and fast its accounts may be."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from cma_emulator import Settings, running
+from cma_emulator.__main__ import parse_arguments
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> None:
+    """The first line is the base URL; a signal ends the program with 0 and without complaint."""
+    command = [sys.executable, "-m", "cma_emulator", "--port", "0", "--spaces", "3"]
+    with subprocess.Popen(
+        [*command, "--token", "t"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        url = program.stdout.readline().strip()
+        answer = requests.get(f"{url}/spaces", headers={"Authorization": "Bearer t"}, timeout=10)
+        program.send_signal(stop)
+        assert program.wait(timeout=10) == 0
+        assert program.stderr.read() == ""
+    assert answer.json()["total"] == 3
+
+
+def test_the_options_are_those_of_the_readme() -> None:
+    """Each option sets what its name says; without any, the account is that of the README."""
+    assert parse_arguments([]) == (0, Settings())
+    line = "--port 8001 --seed 1 --organizations 3 --spaces 4 --environments 5 --entries 6"
+    line += " --assets 7 --rate-limit 8 --latency-ms 9 --token t"
+    port, settings = parse_arguments(line.split())
+    assert port == 8001
+    assert settings == Settings(
+        seed=1,
+        organizations=3,
+        spaces=4,
+        environments=5,
+        entries=6,
+        assets=7,
+        rate_limit=8,
+        latency_ms=9,
+        token="t",
+    )
+
+
+def test_it_runs_in_a_thread() -> None:
+    """`running` serves while its context lasts, and no longer."""
+    with running(Settings(spaces=1, rate_limit=0)) as url:
+        assert requests.get(f"{url}/spaces", timeout=10).status_code == 401
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/spaces", timeout=10)
+
+
+def test_a_million_entries_are_walked_where_they_begin_and_end() -> None:
+    """An account of a million entries answers any page, and filters by time exactly."""
+    settings = Settings(spaces=1, environments=1, entries=1_000_000, rate_limit=0)
+    with running(settings) as url:
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {settings.token}"
+        space = session.get(f"{url}/spaces", timeout=10).json()["items"][0]["sys"]["id"]
+        path = f"{url}/spaces/{space}/environments/master/entries"
+        order = {"order": "sys.createdAt,sys.id", "limit": "1000"}
+        last = session.get(path, params={**order, "skip": "999000"}, timeout=30).json()
+        assert (last["total"], len(last["items"])) == (1_000_000, 1000)
+        bound = last["items"][990]["sys"]["createdAt"]
+        since = {**order, "sys.createdAt[gte]": bound}
+        found = session.get(path, params=since, timeout=30).json()
+        assert found["items"] == last["items"][990:]
+        one = last["items"][5]
+        assert session.get(f"{path}/{one['sys']['id']}", timeout=30).json() == one
+        session.close()
