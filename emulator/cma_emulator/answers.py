@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request: header names are in lower case, the query keeps its order."""
+    """One request: its path is decoded, its header names are in lower case."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ def request_of(call: dict[str, Any]) -> Request:
     body = call.get("body")
     return Request(
         method=call.get("method", "GET").upper(),
-        path=parts.path,
+        path=unquote(parts.path),
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         headers=headers,
         body=b"" if body is None else to_json(body),

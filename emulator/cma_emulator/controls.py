@@ -33,6 +33,7 @@ def control_routes(emulator: Emulator) -> list[HttpRoute]:
         HttpRoute("/_emulator/faults", controls.clear_faults, methods=["DELETE"]),
         HttpRoute("/_emulator/clock", controls.clock, methods=["POST"]),
         HttpRoute("/_emulator/edits", controls.edits, methods=["POST"]),
+        HttpRoute("/_emulator/edits", controls.edited, methods=["GET"]),
         HttpRoute(store, controls.stored, methods=["GET"]),
         HttpRoute(store, controls.put, methods=["POST"]),
         HttpRoute(store, controls.remove, methods=["DELETE"]),
@@ -111,6 +112,10 @@ class Controls:
             return _refused(problem)
         return Response(status_code=204)
 
+    async def edited(self, _request: HttpRequest) -> Response:
+        """Give the edits that were carried out, with the status of each."""
+        return _json({"edits": self._emulator.journal.edits})
+
     async def stored(self, request: HttpRequest) -> Response:
         """Give all records of a collection, as they are kept."""
         collection = stored(self._emulator.world, request.path_params["path"])
@@ -119,12 +124,14 @@ class Controls:
         return _json({"items": list(collection.records())})
 
     async def put(self, request: HttpRequest) -> Response:
-        """Keep a record as it is."""
-        record = await _body(request)
-        if not isinstance(at(record, "sys"), dict):
+        """Keep a record as it is, or all of ``{"items": [...]}``."""
+        body = await _body(request)
+        records = body["items"] if "items" in body and "sys" not in body else [body]
+        if not all(isinstance(at(record, "sys"), dict) for record in records):
             return _refused(ValueError("a record has sys"))
-        if not put_raw(self._emulator.world, request.path_params["path"], record):
-            return _unknown()
+        for record in records:
+            if not put_raw(self._emulator.world, request.path_params["path"], record):
+                return _unknown()
         return Response(status_code=204)
 
     async def remove(self, request: HttpRequest) -> Response:

@@ -75,7 +75,7 @@ class Emulator:
         if seconds:
             await asyncio.sleep(seconds)
         for edit in self.journal.due():
-            self.carry_out(edit)
+            self.journal.done(edit, self.carry_out(edit).status)
         answer = self._answer(request, fault, refusal)
         entry.status = 0 if fault is not None and fault.kind == "reset" else answer.status
         return Outcome(answer, fault, entry)

@@ -28,6 +28,8 @@ class Journal:
     """The log of requests, and the edits that wait for a request by its number."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MAX_REQUESTS))
+    edits: list[dict[str, Any]] = field(default_factory=list)
+    """Edits that were carried out: method, path and status."""
     _count: int = 0
     _edits: list[tuple[int, list[Request]]] = field(default_factory=list)
 
@@ -54,6 +56,10 @@ class Journal:
         due = [call for number, calls in self._edits if number <= self._count for call in calls]
         self._edits = [edit for edit in self._edits if edit[0] > self._count]
         return due
+
+    def done(self, request: Request, status: int) -> None:
+        """Keep what became of an edit."""
+        self.edits.append({"method": request.method, "path": request.path, "status": status})
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the log, oldest first."""

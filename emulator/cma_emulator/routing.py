@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from .resource import ENVIRONMENT, SPACE, Resource
 
@@ -75,8 +74,7 @@ class Router:
 
     def match(self, path: str) -> Match | None:
         """Return where a path leads, None for an unknown route."""
-        segments = [unquote(segment) for segment in path.strip("/").split("/")]
-        return _find(self._root, segments, 0, [])
+        return _find(self._root, path.strip("/").split("/"), 0, [])
 
     def _add(
         self, path: str, resource: Resource, kind: str, special: Special | None = None

@@ -54,7 +54,12 @@ class Api:
             return
         request = await _read(scope, receive)
         outcome = await self._emulator.handle(request)
-        await _write(outcome, scope["connection"], send)
+        if outcome.fault is None or outcome.fault.kind not in {"reset", "cut"}:
+            await _write(outcome, send)
+        else:
+            await _break(outcome, scope["connection"], send)
+            # Until uvicorn has seen the end of the connection, it takes this for a mistake.
+            await receive()
 
 
 def application(settings: Settings) -> Starlette:
@@ -89,7 +94,7 @@ def server_for(settings: Settings) -> uvicorn.Server:
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         date_header=False,
         server_header=False,
@@ -126,23 +131,26 @@ async def _read(scope: MutableMapping[str, Any], receive: Any) -> Request:
     return Request(scope["method"], path, tuple(query), headers, body)
 
 
-async def _write(outcome: Outcome, connection: Any, send: Any) -> None:
-    fault, answer = outcome.fault, outcome.answer
-    if fault is not None and fault.kind == "reset":
-        _reset(connection)
-        return
-    await send(_start(answer))
-    body = answer.body or b""
-    half = len(body) // 2
-    if fault is not None and fault.kind == "cut":
+async def _write(outcome: Outcome, send: Any) -> None:
+    body = outcome.answer.body or b""
+    await send(_start(outcome.answer))
+    if outcome.fault is not None and outcome.fault.where == "body":
+        half = len(body) // 2
         await send({"type": "http.response.body", "body": body[:half], "more_body": True})
-        connection.close()
-        return
-    if fault is not None and fault.where == "body":
-        await send({"type": "http.response.body", "body": body[:half], "more_body": True})
-        await asyncio.sleep(fault.seconds)
+        await asyncio.sleep(outcome.fault.seconds)
         body = body[half:]
     await send({"type": "http.response.body", "body": body})
+
+
+async def _break(outcome: Outcome, connection: Any, send: Any) -> None:
+    """Send half of the answer and close, or nothing and reset."""
+    if outcome.fault is not None and outcome.fault.kind == "reset":
+        _reset(connection)
+        return
+    body = outcome.answer.body or b""
+    await send(_start(outcome.answer))
+    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    connection.close()
 
 
 def _start(answer: Answer) -> Message:

@@ -69,7 +69,7 @@ class World:
         """Give an environment all that another one has; ids and creation times stay."""
         old = {"space": space, "environment": source}
         new = {"space": space, "environment": target}
-        moved = partial(changed, environment=link("Environment", target))
+        moved = partial(_moved, place=f"spaces/{space}/environments/", target=target)
         for resource in CLONED:
             original = self.store.collection(resource, old)
             base = self.virtual(resource, new) if original.base else None
@@ -125,3 +125,11 @@ class World:
         outer = ("/".join(steps[:2]), "/".join(steps[:4]))
         depth = 1 + (steps[2:3] == ["environments"] and len(steps) > len(("s", "id", "e")))
         return len(steps) == 1 or all(place in self._places for place in outer[:depth])
+
+
+def _moved(record: Record, place: str, target: str) -> Record:
+    """Return a record as another environment has it."""
+    old = str(link_id(record["sys"].get("environment")))
+    urn = record["sys"].get("urn")
+    new = urn and urn.replace(f"{place}{old}/", f"{place}{target}/")
+    return changed(record, environment=link("Environment", target), urn=new)

@@ -145,6 +145,17 @@ def test_an_edit_happens_right_before_the_request(served: Served) -> None:
     names = [served.get(f"/spaces/{space['sys']['id']}")["name"] for _ in range(3)]
     assert names == [space["name"], "Renamed", "Renamed"]
     assert len(served.control("GET", "requests")["requests"]) == 3
+    done = {"method": "PUT", "path": f"/spaces/{space['sys']['id']}", "status": 200}
+    assert served.control("GET", "edits") == {"edits": [done]}
+
+
+def test_many_records_can_be_put_at_once(served: Served) -> None:
+    """A body of items keeps all of them."""
+    path = f"{served.place}/entries"
+    before = served.get(path)["total"]
+    records = [{"sys": {"id": f"many-{number}", "type": "Entry"}} for number in range(50)]
+    served.control("POST", f"store{path}", {"items": records})
+    assert served.get(path)["total"] == before + 50
 
 
 def test_records_can_be_put_as_they_are(served: Served) -> None:

@@ -197,6 +197,7 @@ def test_a_new_environment_is_a_clone(served: Served) -> None:
     old = [(e["sys"]["id"], e["sys"]["createdAt"]) for e in served.get(path)["items"]]
     assert [(e["sys"]["id"], e["sys"]["createdAt"]) for e in copied] == old
     assert {e["sys"]["environment"]["sys"]["id"] for e in copied} == {"copy"}
+    assert all("/environments/copy/entries/" in e["sys"]["urn"] for e in copied)
     served.ask("DELETE", f"{path}/added")
     assert served.get(f"{served.space}/environments/copy/entries")["total"] == 24
 
