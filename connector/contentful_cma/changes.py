@@ -50,7 +50,7 @@ class Changes:
     def _batches(self, *, after_parts: bool) -> Iterator[Batch]:
         now = sortable(self._client.started_at())
         if self._has_other_records() or self._has_other_titles():
-            self._memory = replace(self._memory, cursor=None, walks=(), recent={}, titles={})
+            self._memory = self._begun_anew()
         self._memory = replace(self._memory, origin=self.reader.setting.origin)
         if self._memory.walks:
             yield from self._go_on()
@@ -62,6 +62,19 @@ class Changes:
         if not self.parts:
             yield from self._retitled()
             yield Batch(left_out=self._problems())
+
+    def _begun_anew(self) -> Memory:
+        """Return a memory of nothing but the ids of what is in the warehouse."""
+        memory = replace(self._memory, cursor=None, walks=(), recent={}, titles={})
+        if not self._memory.walks:
+            return memory
+        ids = self._memory.ids()
+        if ids is None:
+            raise self._too_large()
+        sketch = Sketch(self.reader.setting.cells)
+        for one in ids:
+            sketch.add(one)
+        return replace(memory, sketch=sketch, early=frozenset())
 
     def _has_other_records(self) -> bool:
         """Tell whether another environment has the id now: its dates may be before our cursor."""
@@ -135,7 +148,10 @@ class Changes:
         self._memory = replace(self._memory, walks=(start,))
         for rows, walk in self.reader.rows_of(start, self._memory.recent):
             self._memory = replace(self._memory, walks=(walk,))
-            yield self._batch(rows)
+            batch = self._batch(rows)
+            del rows
+            yield batch
+            del batch
         yield self._arrive()
 
     def _arrive(self) -> Batch:
@@ -240,7 +256,10 @@ class Part:
     def _batches(self) -> Iterator[Batch]:
         walk = self._memory.walks[self._number]
         for rows, walk in self.whole.reader.rows_of(walk, self._memory.recent):  # noqa: B020
-            yield self._batch(rows, walk)
+            batch = self._batch(rows, walk)
+            del rows
+            yield batch
+            del batch
         yield self._batch([], replace(walk, is_done=True))
 
     def _batch(self, rows: list[Row], walk: Walk) -> Batch:

@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Callable, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -270,12 +270,12 @@ def pages(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]
 def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[dict[str, Any]]]:
     """Yield the records of each page once; ListingChanged when the listing has moved.
 
-    The answer decides the style: ``pages.next`` is followed as a cursor, ``total`` is walked by
-    offset (https://www.contentful.com/developers/docs/references/content-management-api/
-    # /introduction/collection-resources-and-pagination).  An offset page starts with the last
-    # record
-    of the page before it.  If it does not, something before it was deleted meanwhile, and what
-    slid over the edge would be taken for deleted too.
+    The answer decides the style: ``pages.next`` is followed as a cursor, ``skip`` and ``total``
+    are walked by offset (see "Collection resources and pagination" in
+    https://www.contentful.com/developers/docs/references/content-management-api/).
+
+    An offset page starts with the last record of the page before it.  If it does not, something
+    before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
     """
     step: dict[str, str] | None = {**query, "limit": str(limit)}
     edge: str | None = None
@@ -290,9 +290,12 @@ def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[d
                 sentence = f"GET {path}: records moved between two pages; nothing was deleted."
                 raise ListingChanged(sentence)
             records = records[1:]
-        yield records
         edge = _identity(answer["items"][-1]) if overlaps else None
         step = following
+        # A page takes 10 MB; it must not live on while the next one is fetched.
+        del answer
+        yield records
+        del records
 
 
 def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
@@ -318,27 +321,31 @@ def _next_step(
     """Return the query of the next page (None after the last) and whether it repeats a record."""
     limit = step["limit"]
     if isinstance(answer.get("pages"), dict):
-        token = _cursor(answer["pages"].get("next"))
-        if token is None:
+        following = _following(answer["pages"].get("next"))
+        if following is None:
             return None, False
-        # The token holds all other parameters; only `limit` may come with it.
-        return {"cursor": "true", "pageNext": token, "limit": limit}, False
-    total, skip = values.whole(answer.get("total")), values.whole(answer.get("skip")) or 0
+        opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
+        return {**opted_in, **following, "limit": limit}, False
+    total, size = values.whole(answer.get("total")), values.whole(answer.get("limit"))
+    reached = (values.whole(answer.get("skip")) or 0) + count
     # Extensions echo `limit: 0` and editor interfaces no limit at all; both give everything.
-    if total is None or not answer.get("limit") or skip + count >= total:
+    # Snapshots have no total: there a page that is not full is the last one.
+    if not size or (count < size if total is None else reached >= total):
         return None, False
     if not count:
         sentence = "a page had no records although there are more; nothing was deleted."
         raise ListingChanged(sentence)
     overlap = min(count - 1, 1)
-    return {**query, "limit": limit, "skip": str(skip + count - overlap)}, overlap > 0
+    return {**query, "limit": limit, "skip": str(reached - overlap)}, overlap > 0
 
 
-def _cursor(link: Any) -> str | None:
-    """Return the token in ``/spaces?pageNext=<token>``; the rest of the link is never followed."""
-    if not isinstance(link, str):
-        return None
-    return parse_qs(urlsplit(link).query).get("pageNext", [None])[0]
+def _following(link: Any) -> dict[str, str] | None:
+    """Return the parameters of ``/spaces?pageNext=<token>``; its host and path are not followed.
+
+    The token holds all other parameters, but some endpoints want theirs beside it.
+    """
+    found = dict(parse_qsl(urlsplit(link).query)) if isinstance(link, str) else {}
+    return found if "pageNext" in found else None
 
 
 def _records(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:

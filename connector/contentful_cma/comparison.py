@@ -24,6 +24,9 @@ class Comparison(Protocol):
     def holds(self, key: str) -> bool:
         """Tell whether the warehouse has a row with this key, in whatever form."""
 
+    def has(self, key: str, mark: str) -> bool:
+        """Tell whether the warehouse is known to have the row in this form."""
+
     def look_again(self) -> bool:
         """Tell at the end of a look whether the listing has to be read once more."""
 
@@ -56,6 +59,10 @@ class Exact:
     def holds(self, key: str) -> bool:
         """Look the key up."""
         return key in self._known
+
+    def has(self, key: str, mark: str) -> bool:
+        """Compare fingerprints."""
+        return self._rows.get(key) == mark
 
     def look_again(self) -> bool:
         """One look is enough."""
@@ -104,6 +111,10 @@ class Sketched:
     def holds(self, key: str) -> bool:
         """Tell whether an older form of the row is held."""
         return key in self._doubtful
+
+    def has(self, key: str, mark: str) -> bool:  # noqa: ARG002 - of single rows it knows nothing
+        """Return that it is not known."""
+        return False
 
     def look_again(self) -> bool:
         """Tell whether anything differs; DifferenceTooLarge when it cannot be told what."""

@@ -117,6 +117,7 @@ class _Book:
         self._place = place
         self._client = client
         self._configuration = client.configuration
+        self._is_incremental = client.configuration.enable_incremental_sync
         self._ledger: Ledger = state.ledger(table.name, place.name)
         self._comparison = self._ledger.compare()
         self._strays = 0
@@ -140,7 +141,11 @@ class _Book:
                     self._strays += 1
                     continue
                 if self._has_to_be_written(key, mark, row):
-                    self._complete(row)
+                    if not self._complete(row):
+                        # With this mark the next sync asks again, and writes only what it learns.
+                        mark = fingerprint(row, f"{self._context} incomplete")
+                        if self._is_incremental and self._comparison.has(key, mark):
+                            continue
                     rows.append(row)
                     marks[key] = mark
         return rows, marks
@@ -186,21 +191,24 @@ class _Book:
         The first sync of the table sets it and it stays, so that a record that was left out is not
         taken for a new one later.
         """
-        if self._ledger.is_new or not self._configuration.enable_incremental_sync:
+        if self._ledger.is_new or not self._is_incremental:
             return get_time_range(self._configuration, None, self._client.started_at()).start
         return None if self._ledger.since is None else read_instant(self._ledger.since)
 
     def _has_to_be_written(self, key: str, mark: str, row: Row) -> bool:
         is_news = self._comparison.is_news(key, mark)
-        if not self._configuration.enable_incremental_sync:
+        if not self._is_incremental:
             return is_news or self._comparison.first_look
         if not is_news or self._comparison.holds(key):
             return is_news
         updated, since = row.get("updated_at"), self._since
         return since is None or updated is None or read_instant(updated) >= since
 
-    def _complete(self, row: Row) -> None:
-        if self.table.complete is not None:
-            missing = self.table.complete(self._client, self._configuration, row)
-            if missing is not None:
-                self._incomplete.append(missing)
+    def _complete(self, row: Row) -> bool:
+        """Fill in what another request tells; tell whether it did."""
+        if self.table.complete is None:
+            return True
+        missing = self.table.complete(self._client, self._configuration, row)
+        if missing is not None:
+            self._incomplete.append(missing)
+        return missing is None

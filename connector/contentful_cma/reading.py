@@ -134,7 +134,9 @@ class Reader:
                 for records in self._pages({**self._query(start), **(more or {})}):
                     new = [one for one in records if not start.has_read(one)]
                     start = start.past(new)
+                    del records
                     yield new, start
+                    del new
             except AnswerTooBig:
                 start = self._past_too_big(start, more or {})
             except ListingChanged:
@@ -150,7 +152,9 @@ class Reader:
         for records, reached in self.walked(start):
             rows = self.rows(records, known)
             untitled |= self.untitled_types(rows)
+            del records
             yield rows, reached.with_untitled(untitled)
+            del rows
 
     def ids(self, now: str, cells: int) -> Sketch:
         """Return a sketch of the ids of all records created before *now*."""

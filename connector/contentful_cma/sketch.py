@@ -61,6 +61,7 @@ class Sketch:
         self._keys = [0] * size
         self._checks = [0] * size
         self._whole = 0
+        self._packed: str | None = None
 
     @property
     def cells(self) -> int:
@@ -79,7 +80,7 @@ class Sketch:
         """Return another sketch of the same set."""
         other = Sketch(self.cells)
         other._counts, other._keys, other._checks = self._counts[:], self._keys[:], self._checks[:]
-        other.count, other._whole = self.count, self._whole
+        other.count, other._whole, other._packed = self.count, self._whole, self._packed
         return other
 
     def merged(self, other: Sketch) -> Sketch:
@@ -120,6 +121,7 @@ class Sketch:
             self._keys[place] ^= number
             self._checks[place] ^= check
         self._whole ^= whole
+        self._packed = None
         self.count += sign
 
     def _hash(self, data: bytes) -> tuple[tuple[int, int, int, int], int, int]:
@@ -162,7 +164,17 @@ class Sketch:
             return None
 
     def saved(self) -> dict[str, Any]:
-        """Return the sketch as JSON: the cells column by column, compressed, in base64."""
+        """Return the sketch as JSON; the cells are packed once until they change."""
+        if self._packed is None:
+            self._packed = self._pack()
+        return {
+            "count": self.count,
+            "cells": self.cells,
+            "whole": f"{self._whole:x}",
+            "data": self._packed,
+        }
+
+    def _pack(self) -> str:
         data = [number.to_bytes((number.bit_length() + 7) // 8, "big") for number in self._keys]
         size = self.cells
         columns = (
@@ -171,17 +183,17 @@ class Sketch:
             struct.pack(f"<{size}H", *map(len, data)),
             *data,
         )
-        packed = base64.b85encode(zlib.compress(b"".join(columns), 6)).decode("ascii")
-        return {"count": self.count, "cells": size, "whole": f"{self._whole:x}", "data": packed}
+        return base64.b64encode(zlib.compress(b"".join(columns), 6)).decode("ascii")
 
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Sketch:
         """Return the sketch that `saved` wrote; StateUnusable if it is damaged."""
         try:
             sketch = cls(saved["cells"])
-            data = zlib.decompress(base64.b85decode(saved["data"]))
+            data = zlib.decompress(base64.b64decode(saved["data"]))
             sketch._unpack(data)
             sketch.count, sketch._whole = int(saved["count"]), int(saved["whole"], 16)
+            sketch._packed = saved["data"]
         except (KeyError, TypeError, ValueError, struct.error, zlib.error) as damage:
             sentence = "The saved state has a damaged sketch; re-sync the connection."
             raise StateUnusable(sentence) from damage

@@ -150,6 +150,7 @@ class _Sync:
                 self._start(job.tables)
                 self._write(batch)
                 self._coverage.note(job, batch.left_out)
+            del batch
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self._checkpoint()
 
@@ -176,10 +177,10 @@ class _Sync:
         """Write a batch and let the state vouch for exactly that."""
         for table, row in batch.upserts:
             self._op.upsert(table.name, row)
-            self._written[table.name] += 1
         for table, keys in batch.deletes:
             self._op.delete(table.name, keys)
-            self._deleted[table.name] += 1
+        self._written.update(table.name for table, _ in batch.upserts)
+        self._deleted.update(table.name for table, _ in batch.deletes)
         batch.remember(self._state)
         for sentence in batch.warnings:
             self._op.warning(sentence)

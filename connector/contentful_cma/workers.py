@@ -42,4 +42,8 @@ def side_by_side(
                 batch = None if error else future.result()
                 if batch is not None:
                     advance(job)
+                # A batch takes some MB; nothing here may keep it while the next ones are fetched.
+                del future
                 yield job, batch, error
+                batch = None
+            del done
