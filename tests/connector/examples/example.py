@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 Record = dict[str, Any]
@@ -76,25 +76,30 @@ class Example:
         return {**bumped_row(self.rows[0]), **self.edited}
 
     @property
-    def neighbour(self) -> Record:
+    def neighbour(self) -> Example:
         """A second record, like the first but for its name."""
-        return self._renamed(self.record)
+        return self.named(NEIGHBOUR)
 
     @property
-    def neighbours_rows(self) -> tuple[Row, ...]:
-        """The rows of the second record."""
-        return tuple(self._renamed(row) for row in self.rows)
+    def end(self) -> str:
+        """The path of what has to be deleted for the record to go."""
+        return self.removed or f"{self.collection}/{self.stored_as or self.identifier}"
 
-    @property
-    def neighbours_collection(self) -> str:
-        """The path of the collection that the second record is in."""
-        return self._renamed(self.collection)
+    def named(self, name: str) -> Example:
+        """Return the same example with *name* wherever it had its identifier."""
 
-    @property
-    def neighbours_end(self) -> str:
-        """The path of what has to be deleted for the second record to go."""
-        name = self.stored_as or self.identifier
-        return self._renamed(self.removed or f"{self.collection}/{name}")
+        def renamed(value: Any) -> Any:
+            return json.loads(json.dumps(value).replace(self.identifier, name))
+
+        return replace(
+            self,
+            collection=renamed(self.collection),
+            identifier=name,
+            record=renamed(self.record),
+            rows=tuple(renamed(row) for row in self.rows),
+            stored_as=renamed(self.stored_as),
+            removed=renamed(self.removed),
+        )
 
     def keys(self, row: Row) -> Row:
         """Return the primary key of a row."""
@@ -110,9 +115,6 @@ class Example:
             "shop" if space in self.key else None,
             "master" if environment in self.key else None,
         )
-
-    def _renamed(self, value: Any) -> Any:
-        return json.loads(json.dumps(value).replace(self.identifier, NEIGHBOUR))
 
 
 def link(kind: str, identifier: str) -> Record:

@@ -235,7 +235,10 @@ WEBHOOK_HEALTH = Example(
     {"statusCode": 200, "errors": []},
     {"calls_healthy": 1},
     ("space_id", "webhook_id"),
-    around=((WEBHOOKS.collection, WEBHOOKS.record), (WEBHOOKS.collection, WEBHOOKS.neighbour)),
+    around=(
+        (WEBHOOKS.collection, WEBHOOKS.record),
+        (WEBHOOKS.collection, WEBHOOKS.neighbour.record),
+    ),
     removed=f"{WEBHOOKS.collection}/hook-search",
     endpoint="spaces/shop/webhooks/*/health",
 )
