@@ -1,0 +1,113 @@
+"""Finding records among virtual ones and kept ones, beside a search that looks at all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cma_emulator.query import Condition, Order, Query
+from cma_emulator.resources.content import ENTRIES
+from cma_emulator.selection import cursor_key, position, select
+from cma_emulator.settings import Settings
+from cma_emulator.store import Collection
+from cma_emulator.world import World
+
+COUNT = 60
+TIMES = (
+    "2023-01-01",
+    "2023-06-01T00:00:00Z",
+    "2024-02-29",
+    "2025-01-01T12:00:00.500Z",
+    "2030-01-01",
+)
+PATHS = ("sys.createdAt", "sys.updatedAt", "sys.id", "sys.version", "fields.rating", "scattered")
+
+bounds = st.builds(
+    Condition,
+    st.sampled_from(("sys.createdAt", "sys.updatedAt", "sys.publishedAt")),
+    st.sampled_from(("gt", "gte", "lt", "lte")),
+    st.sampled_from(TIMES),
+)
+others = st.sampled_from(
+    (
+        Condition("sys.contentType.sys.id", "eq", "author"),
+        Condition("sys.archivedAt", "exists", "true"),
+        Condition("sys.archivedAt", "exists", "false"),
+        Condition("metadata.tags.sys.id", "in", "editorial"),
+        Condition("sys.version", "gte", "5"),
+        Condition("fields.rating", "lt", "900"),
+        Condition("fields.title", "match", "a"),
+    )
+)
+queries = st.builds(
+    Query,
+    st.lists(st.one_of(bounds, others), max_size=3).map(tuple),
+    st.lists(st.builds(Order, st.sampled_from(PATHS), st.booleans()), min_size=1, max_size=2).map(
+        tuple
+    ),
+)
+edits = st.lists(st.tuples(st.sampled_from(("edit", "delete", "add")), st.integers(0, COUNT - 1)))
+
+
+def collection_after(changes: list[tuple[str, int]]) -> Collection:
+    """Return generated entries after edits, deletions and additions."""
+    world = World(Settings(spaces=1, entries=COUNT))
+    scope = {"space": world.maker.space_id(0), "environment": "master"}
+    collection = world.store.collection(ENTRIES, scope)
+    assert collection.base is not None
+    ids = collection.base.family.ids
+    for kind, number in changes:
+        key = ids.identifier(number) if kind != "add" else f"added-{number}"
+        record = collection.get(key) or {**collection.base.record(number)}
+        if kind == "delete":
+            collection.remove(key)
+        else:
+            sys = {
+                **record["sys"],
+                "id": key,
+                "version": 40,
+                "updatedAt": "2025-12-31T00:00:00.000Z",
+            }
+            collection.put(key, {**record, "sys": sys})
+    return collection
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes=edits, query=queries)
+def test_a_query_finds_what_a_search_of_all_records_finds(
+    changes: list[tuple[str, int]], query: Query
+) -> None:
+    """Binary searches, templates and merging find exactly the records that pass each filter."""
+    collection = collection_after(changes)
+    found = [collection.record(handle)["sys"]["id"] for handle in select(collection, query)]
+    expected = [one["sys"]["id"] for one in collection.records() if query.holds(one)]
+    assert sorted(found) == sorted(expected)
+    assert len(collection) == len(list(collection.records()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes=edits, query=queries)
+def test_a_cursor_stands_where_its_record_stands(
+    changes: list[tuple[str, int]], query: Query
+) -> None:
+    """The position behind a record's key is the next one in the order, for every record."""
+    collection = collection_after(changes)
+    found = select(collection, query)
+    for number, handle in enumerate(found):
+        key: list[Any] = [list(part) for part in cursor_key(collection, query, handle)]
+        assert position(collection, query, found, key, after=True) == number + 1
+        assert position(collection, query, found, key, after=False) == number
+
+
+@settings(max_examples=50, deadline=None)
+@given(changes=edits, path=st.sampled_from(("createdAt", "updatedAt", "id")), down=st.booleans())
+def test_an_order_is_the_order_of_the_values(
+    changes: list[tuple[str, int]], path: str, down: bool
+) -> None:
+    """Records come in the order of their own values, backwards where that was asked for."""
+    collection = collection_after(changes)
+    found = select(collection, Query((), (Order(f"sys.{path}", down),)))
+    values = [collection.record(handle)["sys"][path] for handle in found]
+    assert values == sorted(values, reverse=down)
