@@ -215,7 +215,7 @@ def _state(sizes: Sizes, result: dict[str, Any]) -> Iterator[Outcome]:
         size < STATE_BYTES,
     )
     yield Outcome(
-        "  time to write it at a checkpoint",
+        "  longest time to make and write it at a checkpoint",
         f"under {1000 * CHECKPOINT_SECONDS:.0f} ms",
         f"{1000 * seconds:.0f} ms",
         seconds < CHECKPOINT_SECONDS,
