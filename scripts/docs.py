@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "connector"))
 
 import erd  # noqa: E402 - the path comes first
 
-from contentful_cma.configuration import SETTINGS  # noqa: E402 - the path comes first
+from contentful_cma.settings import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.table import (  # noqa: E402 - the path comes first
     ACCOUNT,
     CHANGED,

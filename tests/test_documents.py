@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import connector
-from contentful_cma.configuration import SETTINGS, Configuration
+from contentful_cma.configuration import Configuration
+from contentful_cma.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .batch import Batch
-from .client import Client, execute_api_request, pages
+from .client import Client, execute_api_request
 from .errors import AnswerTooBig, NotReadable
 from .ledger import Ledger, fingerprint
 from .memory import sortable, time_of
+from .paging import pages
 from .state import State
 from .table import CHANGED, KEY_SEPARATOR, Place, Record, Row, Table
 from .values import link_id, read_instant

@@ -1,4 +1,4 @@
-"""Asking the API: one request with its retries, and all pages of a collection.
+"""Asking the API: one request with its retries.
 
 Every answer is JSON with the content type of the CMA, errors too; every answer carries a request
 id and, normally, the rate limit
@@ -7,41 +7,30 @@ id and, normally, the rate limit
 
 from __future__ import annotations
 
-import json
 import platform
 import random
-import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Callable, Protocol
-from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.auth import AuthBase
-from requests.structures import CaseInsensitiveDict
 
 from . import __version__, values
+from .answers import Outcome, outcome_of, refusal
 from .configuration import Configuration
 from .errors import (
-    AnswerTooBig,
-    AnswerTooDeep,
-    ListingChanged,
-    NotReadable,
-    QueryRefused,
-    RequestFailed,
-    TokenRefused,
     Unanswered,
 )
 from .pacer import Pacer
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
-NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 
 LONGEST_PAUSE = 60.0
 """Seconds to sleep at once after a 429, whatever the answer asks for; then it is asked again."""
@@ -55,15 +44,7 @@ SHORTEST_PAUSE = 1.0
 LONGEST_BACKOFF = 60.0
 """Seconds between two retries at the most."""
 
-TRIES_AT_A_LISTING = 4
-"""How often a listing is read from its start because records moved between its pages."""
-
-DEEPEST = 400
-"""Levels of nesting that are read: Python's own JSON gives up at somewhat under 1,000."""
-
 _CHUNK = 1 << 16
-_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
-_ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
 
 Query = Mapping[str, str]
 
@@ -131,44 +112,6 @@ class Client:
             session.close()
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one request: a body, or a problem in words."""
-
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
-    body: dict[str, Any] = field(default_factory=dict)
-    problem: str | None = None
-    is_too_deep: bool = False
-
-    @property
-    def request_id(self) -> str | None:
-        """The id by which Contentful's support finds the request."""
-        from_body = values.text(self.body.get("requestId"))
-        return self.headers.get("X-Contentful-Request-Id") or from_body
-
-    @property
-    def advertised_limit(self) -> float | None:
-        """Requests per second that the answer says are allowed."""
-        return values.number(self.headers.get("X-Contentful-RateLimit-Second-Limit"))
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE or self.is_too_deep:
-            return False
-        server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        return server_failed or self.status == HTTPStatus.OK
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some records of a collection; ``first`` where the listing begins, or begins again."""
-
-    records: list[dict[str, Any]]
-    first: bool
-
-
 class _Bearer(AuthBase):
     """Sends the token, also where a ``.netrc`` names the host: requests would prefer that one."""
 
@@ -227,7 +170,7 @@ def __handle_request_error(client: Client, path: str, outcome: Outcome, failures
     """
     status, request_id, problem = outcome.status, outcome.request_id, str(outcome.problem)
     if not outcome.may_pass:
-        raise _refusal(client.configuration, path, outcome)
+        raise refusal(client.configuration, path, outcome)
     if failures > client.configuration.retry_attempts:
         reason = f"{problem}; given up after {failures} tries"
         raise Unanswered(path, status, request_id, reason)
@@ -246,118 +189,6 @@ def backoff(failures: int, chance: float) -> float:
     together do not come back together.
     """
     return min(2.0 ** (failures - 1), LONGEST_BACKOFF) * (0.5 + chance / 2)
-
-
-def pages(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]:
-    """Yield all records of the collection at *path*, *limit* or fewer at a time.
-
-    Where the listing turns out to have moved between two pages it is read again from its start,
-    which the page says; ListingChanged after several such tries.
-    """
-    for tries in range(1, TRIES_AT_A_LISTING + 1):
-        first = True
-        try:
-            for records in walk(client, path, query, limit):
-                yield Page(records, first)
-                first = False
-        except ListingChanged:
-            if tries == TRIES_AT_A_LISTING:
-                raise
-        else:
-            return
-
-
-def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield the records of each page once; ListingChanged when the listing has moved.
-
-    The answer decides the style: ``pages.next`` is followed as a cursor, ``skip`` and ``total``
-    are walked by offset (see "Collection resources and pagination" in
-    https://www.contentful.com/developers/docs/references/content-management-api/).
-
-    An offset page starts with the last record of the page before it.  If it does not, something
-    before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
-    """
-    step: dict[str, str] | None = {**query, "limit": str(limit)}
-    edge: str | None = None
-    while step is not None:
-        answer, size = fitting(client, path, step)
-        records = _records(path, answer)
-        # After a page that had to be small the next one is tried at twice its size.
-        step["limit"] = str(min(2 * size, limit))
-        following, overlaps = _next_step(query, step, answer, len(records))
-        if edge is not None:
-            if not records or _identity(records[0]) != edge:
-                sentence = f"GET {path}: records moved between two pages; nothing was deleted."
-                raise ListingChanged(sentence)
-            records = records[1:]
-        edge = _identity(answer["items"][-1]) if overlaps else None
-        step = following
-        # A page takes 10 MB; it must not live on while the next one is fetched.
-        del answer
-        yield records
-        del records
-
-
-def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
-    """Return the answer to *query*, and at how many records at once it fitted.
-
-    Answers have at most 7,340,032 bytes
-    (https://www.contentful.com/developers/docs/technical-limits/); a larger one is refused and
-    asked again at half the size.  AnswerTooBig when not even one record fits.
-    """
-    size = int(query["limit"])
-    while True:
-        try:
-            return execute_api_request(client, path, {**query, "limit": str(size)}), size
-        except AnswerTooBig:
-            if size == 1:
-                raise
-            size //= 2
-
-
-def _next_step(
-    query: Query, step: Query, answer: dict[str, Any], count: int
-) -> tuple[dict[str, str] | None, bool]:
-    """Return the query of the next page (None after the last) and whether it repeats a record."""
-    limit = step["limit"]
-    if isinstance(answer.get("pages"), dict):
-        following = _following(answer["pages"].get("next"))
-        if following is None:
-            return None, False
-        opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
-        return {**opted_in, **following, "limit": limit}, False
-    total, size = values.whole(answer.get("total")), values.whole(answer.get("limit"))
-    reached = (values.whole(answer.get("skip")) or 0) + count
-    # Extensions echo `limit: 0` and editor interfaces no limit at all; both give everything.
-    # Snapshots have no total: there a page that is not full is the last one.
-    if not size or (count < size if total is None else reached >= total):
-        return None, False
-    if not count:
-        sentence = "a page had no records although there are more; nothing was deleted."
-        raise ListingChanged(sentence)
-    overlap = min(count - 1, 1)
-    return {**query, "limit": limit, "skip": str(reached - overlap)}, overlap > 0
-
-
-def _following(link: Any) -> dict[str, str] | None:
-    """Return the parameters of ``/spaces?pageNext=<token>``; its host and path are not followed.
-
-    The token holds all other parameters, but some endpoints want theirs beside it.
-    """
-    found = dict(parse_qsl(urlsplit(link).query)) if isinstance(link, str) else {}
-    return found if "pageNext" in found else None
-
-
-def _records(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
-    items = answer.get("items")
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise RequestFailed(path, HTTPStatus.OK, None, "the answer has no list of records")
-    return items
-
-
-def _identity(record: dict[str, Any]) -> str:
-    sys = record.get("sys")
-    return json.dumps(sys.get("id", sys) if isinstance(sys, dict) else record, sort_keys=True)
 
 
 def _session(configuration: Configuration) -> requests.Session:
@@ -386,75 +217,12 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
                 chunks.append(chunk)
                 if time.monotonic() > deadline:
                     raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
-            return _outcome(response, b"".join(chunks), client.configuration.access_token)
+            return outcome_of(response, b"".join(chunks), client.configuration.access_token)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
     except (OSError, HTTPException) as error:
         # The text of these errors is long and names inner classes; the kind says enough.
         return Outcome(problem=f"the connection or its body broke ({type(error).__name__})")
-
-
-def _outcome(response: requests.Response, content: bytes, token: str) -> Outcome:
-    status, headers = response.status_code, response.headers
-    if is_too_deep(content):
-        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
-    try:
-        body = _parse(content)
-    except ValueError:
-        body = None
-    except RecursionError:
-        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
-    if not isinstance(body, dict):
-        reason = "the body is not a JSON object" if content else "the body is empty"
-        return Outcome(status, headers, {}, reason)
-    sys = body.get("sys")
-    if status == HTTPStatus.OK and not (isinstance(sys, dict) and sys.get("type") == "Error"):
-        return Outcome(status, headers, body)
-    kind = sys.get("id") if isinstance(sys, dict) else None
-    message = f"{kind}: {body.get('message') or 'no message'}"
-    return Outcome(status, headers, body, message.replace(token, "<access_token>")[:300])
-
-
-def is_too_deep(content: bytes) -> bool:
-    """Tell whether JSON nests deeper than DEEPEST, without parsing it.
-
-    All but the brackets is thrown away; then each round takes out the innermost pairs, so there
-    are as many rounds as levels.  A text with a bracket of its own can only end that too early.
-    """
-    skeleton = content.translate(None, _NO_BRACKETS)
-    for _ in range(DEEPEST):
-        smaller = skeleton.replace(b"{}", b"").replace(b"[]", b"")
-        if len(smaller) == len(skeleton):
-            return False
-        skeleton = smaller
-    return bool(skeleton)
-
-
-def _parse(content: bytes) -> Any:
-    body = json.loads(content.decode("utf-8", errors="replace"))
-    return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
-
-
-def _refusal(configuration: Configuration, path: str, outcome: Outcome) -> RequestFailed:
-    """Return the error for an answer that asking again would not change."""
-    status, problem = outcome.status, str(outcome.problem)
-    if outcome.is_too_deep:
-        return AnswerTooDeep(path, status, outcome.request_id, problem)
-    if status == HTTPStatus.UNAUTHORIZED:
-        reason = (
-            f"the access token was refused by {configuration.base_url}"
-            f" (region {configuration.region}); check the token and the region"
-        )
-        return TokenRefused(path, status, outcome.request_id, reason)
-    if status in NOT_READABLE:
-        return NotReadable(path, status, outcome.request_id, problem)
-    if status == HTTPStatus.BAD_REQUEST:
-        # Nothing but its words tells this refusal from others of the kind `BadRequest`.
-        kind = AnswerTooBig if "response size too big" in problem.lower() else QueryRefused
-        return kind(path, status, outcome.request_id, problem)
-    if "Location" in outcome.headers:
-        problem = "a redirect, which is not followed because the token must not leave the host"
-    return RequestFailed(path, status, outcome.request_id, problem)
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Optional
 
-from .client import Client, pages
+from .client import Client
 from .errors import NotReadable
+from .paging import pages
 from .rows import Model
 from .table import Place, Record
 from .values import link_id, text

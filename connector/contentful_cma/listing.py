@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Callable
 
 from .batch import Batch
-from .client import Client, pages
+from .client import Client
 from .errors import QueryRefused
 from .ledger import Ledger, fingerprint
+from .paging import pages
 from .state import State
 from .table import PERIODIC, Place, Record, Row, Table
 from .values import read_instant, write_instant

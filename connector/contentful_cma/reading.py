@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
-from .client import Client, execute_api_request, fitting, walk
+from .client import Client, execute_api_request
 from .errors import AnswerTooBig, ListingChanged, QueryRefused
 from .ledger import fingerprint
 from .memory import Walk
+from .paging import fitting, walk
 from .rows import Model
 from .sketch import Sketch
 from .table import Place, Row, Table

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
-from .client import Client, execute_api_request, pages
+from .client import Client, execute_api_request
 from .errors import ContentfulError, NotReadable
+from .paging import pages
 from .table import WHOLE_ACCOUNT, Record, Table
 from .tables import configure
 from .tables.account import ORGANIZATIONS, SPACES

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contentful_cma.client import Client, pages
+from contentful_cma.client import Client
 from contentful_cma.configuration import Configuration
 from contentful_cma.errors import NotReadable
+from contentful_cma.paging import pages
 from contentful_cma.scopes import selects_organization, selects_space
 from contentful_cma.table import (
     ACCOUNT,
