@@ -59,8 +59,8 @@ def updated(resource: Resource, record: Record, body: Record, moment: Moment) ->
     """
     if "archivedAt" in record["sys"] and resource.back_end is CONTENT:
         raise bad_request("Cannot edit archived")
-    kept = record.keys() if resource.back_end is not CONTENT else resource.kept
-    parts = {key: record[key] for key in kept if key in record and key != "sys"}
+    kept = {} if resource.back_end is CONTENT else record
+    parts = {key: value for key, value in kept.items() if key != "sys"}
     parts |= {key: value for key, value in body.items() if key != "sys"}
     sys = {**record["sys"], **_step(resource, record, moment)}
     status = "changed" if "publishedVersion" in sys else "draft"

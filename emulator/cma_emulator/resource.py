@@ -115,7 +115,6 @@ class Resource:
     ``key`` is the path of what names a record in URLs, ``hidden`` are parts of ``sys`` that
     listings leave out.
     ``links`` are the parts of the scope that ``sys`` links to.
-    ``kept`` are keys that the API makes and that an update does not change.
     ``paging_setting`` names the setting that chooses between offset and cursor paging.
     ``addressable`` says whether one record can be asked for by its key.
     ``samples`` makes the records of a generated world, ``family`` makes them virtual, ``nested``
@@ -134,7 +133,6 @@ class Resource:
     hidden: tuple[str, ...] = ()
     links: tuple[str, ...] | None = None
     leading: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
     first_version: int | None = 0
     authored: bool = True
     dated: bool = True
