@@ -51,7 +51,7 @@ class Changes:
         now = sortable(self._client.started_at())
         if self._has_other_records() or self._has_other_titles():
             self._memory = self._begun_anew()
-        self._memory = replace(self._memory, origin=self.reader.setting.origin)
+        self._memory = replace(self._titled(), origin=self.reader.setting.origin)
         if self._memory.walks:
             yield from self._go_on()
         if not self.parts and not after_parts:
@@ -202,23 +202,31 @@ class Changes:
 
     # Titles
 
-    def _retitled(self) -> Iterator[Batch]:
-        """Write again what has another title although it was not edited itself."""
-        model, was = self.reader.model, self._memory.titles
+    def _titled(self) -> Memory:
+        """Return the memory with what the titles of the rows to come are made from.
+
+        It is kept with the first batch, so that a sync that is interrupted knows what it has made.
+        Content types whose display field is another one than before have to be written again.
+        """
+        model, memory = self.reader.model, self._memory
         if model.default_locale is None:
-            return
+            return memory
         # Only entries have a content type; the title of an asset is always its field `title`.
         display = dict(model.display_fields) if self.reader.has_content_types else {}
-        fields, untitled = was.get("fields", {}), self._memory.untitled
-        for content_type, field in sorted(display.items()):
-            if fields.get(content_type, field) != field or content_type in untitled:
-                start = Walk(None, self._memory.cursor or "", "", Sketch(1))
-                for records, _ in self.reader.walked(start, {"content_type": content_type}):
-                    yield self._batch(self.reader.rows(records, {}))
+        was = memory.titles.get("fields", {})
+        changed = {kind for kind, field in display.items() if was.get(kind, field) != field}
         titles = {"locale": model.default_locale, "fields": display}
-        untitled -= set(display)
-        if titles != was or untitled != self._memory.untitled:
-            self._memory = replace(self._memory, titles=titles, untitled=untitled)
+        return replace(memory, titles=titles, untitled=memory.untitled | changed)
+
+    def _retitled(self) -> Iterator[Batch]:
+        """Write again what has another title although it was not edited itself."""
+        known = self._memory.untitled & set(self.reader.model.display_fields)
+        for content_type in sorted(known):
+            start = Walk(None, self._memory.cursor or "", "", Sketch(1))
+            for records, _ in self.reader.walked(start, {"content_type": content_type}):
+                yield self._batch(self.reader.rows(records, {}))
+        if known:
+            self._memory = replace(self._memory, untitled=self._memory.untitled - known)
             yield self._batch([])
 
     def _batch(self, rows: list[Row], deletes: list[Row] | None = None) -> Batch:
@@ -237,8 +245,8 @@ class Changes:
         found = sorted(self._memory.too_big)
         if not found:
             return []
-        where = f"{self.reader.table.name} {self.place.name}"
-        return [f"{where}: {len(found)} records are too big for the API: {', '.join(found)}."]
+        where, ids = f"{self.reader.table.name} {self.place.name}", ", ".join(found)
+        return [f"{where}: too big for an answer, or too deeply nested, and left out: {ids}."]
 
 
 class Part:

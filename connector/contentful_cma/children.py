@@ -64,7 +64,7 @@ class Children:
         yield self._written([], {}, gone, now)
         if self._left_out:
             where, count = f"{self._table.name} {self.place.name}", len(self._left_out)
-            sentence = f"{where}: {count} records are too big, for example: {self._left_out[0]}"
+            sentence = f"{where}: {count} parents were left out, as: {self._left_out[0]}"
             yield Batch(left_out=[sentence])
 
     def _parents(self) -> Iterator[Record]:
