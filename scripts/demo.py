@@ -1,6 +1,7 @@
-"""Show two syncs of an emulated account: everything, then only what was edited in between.
+"""Show two syncs of an emulated account: everything, then only what twelve edits changed.
 
-Works in a temporary folder and leaves nothing behind.
+Works in a temporary folder and leaves nothing behind.  The exit status is 1 if the second sync
+wrote or deleted anything else than what the edits changed.
 """
 
 from __future__ import annotations
@@ -8,25 +9,28 @@ from __future__ import annotations
 import re
 import signal
 import sys
-import time
-from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import requests
-from emulated_account import TOKEN, configuration, emulated_account
+from emulated_account import configuration, emulated_account
 from fivetran import copied_project, debug
 from local_warehouse import Rows, aligned, deleted, live, read, written
+from twelve_edits import edited, expected
+
+WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
 
 SHOWN = {
     "organizations": ("id", "name", "version", "updated_at"),
     "spaces": ("id", "name", "organization_id", "default_locale", "version", "updated_at"),
 }
-"""The columns that fit on a screen."""
+"""The tables of the default group, with the columns that fit on a screen."""
 
-LOGGED = re.compile(r"^\S+ (\w+) +\S+ connector (.*)$", re.MULTILINE)
-"""A line that the connector logs, as Fivetran's command line shows it: level and message."""
+LOGGED = re.compile(r"^\S+ (\w+) +\S+ connector (?![A-Z_]+: \d+ written)(.*)$", re.MULTILINE)
+"""What the connector logs, as Fivetran's command line shows it: level and message.
 
-CONTENT_TYPE = "application/vnd.contentful.management.v1+json"
+The lines with the count of one table are left out: the table at the end has them.
+"""
 
 NEXT = """
 To run it against a real account:
@@ -39,59 +43,46 @@ The rows are then in connector/files/warehouse.db."""
 
 
 def main() -> int:
-    """Run the demonstration."""
+    """Run the demonstration; the exit status is 1 after a surprise."""
     # Without this a termination would skip the cleaning up; Ctrl-C is an exception anyway.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    world = {"organizations": 2, "spaces": 6, "environments": 1, "entries": 20, "assets": 5}
-    with emulated_account(**world) as url, copied_project() as project:
-        print(f"An emulated Contentful account answers at {url}.\n\nFirst sync:\n")
-        first = synced(project, url)
-        print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n")
-        for sentence in edit(url):
-            print(f"  - {sentence}")
-        print("\nSecond sync:\n")
-        second = synced(project, url)
-        print(f"\n{pictured(first, second)}\n\nWhat the second sync did:\n")
-        print(compared(first, second))
+    with emulated_account(**WORLD) as url, copied_project() as project:
+        print(f"An emulated Contentful account answers at {url}, 7 requests a second as the API.")
+        go_to_noon(url)
+        first = synced(project, url, "First sync, of all tables (about half a minute)")
+        print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n", flush=True)
+        for number, sentence in enumerate(edited(url), start=1):
+            print(f"  {number:2}. {sentence}", flush=True)
+        second = synced(project, url, "Second sync (about half a minute)")
+    print(
+        f"\n{pictured(first, second)}\n\nWhat the second sync did, and what the edits ask for:\n"
+    )
+    table, surprises = compared(first, second)
+    print(f"{table}\n\n{verdict(surprises)}")
     print(NEXT)
-    return 0
+    return 1 if surprises else 0
 
 
-def synced(project: Path, url: str) -> dict[str, Rows]:
+def go_to_noon(url: str) -> None:
+    """Set the account's clock to the next noon: a day that ends would bring rows of usage."""
+    now = datetime.now(timezone.utc)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    ahead = (noon - now) % timedelta(days=1)
+    body = {"advance_seconds": ahead.total_seconds()}
+    requests.post(f"{url}/_emulator/clock", json=body, timeout=10).raise_for_status()
+
+
+def synced(project: Path, url: str, title: str) -> dict[str, Rows]:
     """Sync into the project's DuckDB, print what the connector logs, and return all tables."""
-    for level, message in LOGGED.findall(debug(project, configuration(url))):
+    print(f"\n{title}:\n", flush=True)
+    output = debug(project, {**configuration(url), "tables": "all"})
+    for level, message in LOGGED.findall(output):
         print(f"  {level:8} {message}")
     return read(project)
 
 
-def edit(url: str) -> Iterator[str]:
-    """Rename a space, delete one and add one by the real API; say in a sentence what was done."""
-    # The API counts the requests of the last second, and the sync has just made some.
-    time.sleep(1)
-    renamed, removed = asked("GET", f"{url}/spaces")["items"][:2]
-    name = f"Renamed {renamed['name']}"
-    space, version = f"{url}/spaces/{renamed['sys']['id']}", str(renamed["sys"]["version"])
-    asked("PUT", space, {"name": name}, {"X-Contentful-Version": version})
-    yield f"space {renamed['sys']['id']} is renamed to {name!r}"
-    asked("DELETE", f"{url}/spaces/{removed['sys']['id']}")
-    yield f"space {removed['sys']['id']} is deleted"
-    owner = {"X-Contentful-Organization": renamed["sys"]["organization"]["sys"]["id"]}
-    added = asked("POST", f"{url}/spaces", {"name": "Added"}, owner)
-    yield f"space {added['sys']['id']} is added"
-
-
-def asked(
-    method: str, url: str, body: dict | None = None, headers: dict[str, str] | None = None
-) -> dict:
-    """Return the JSON of an answer, {} where there is none; an error status is an exception."""
-    sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": CONTENT_TYPE, **(headers or {})}
-    answer = requests.request(method, url, json=body, headers=sent, timeout=10)
-    answer.raise_for_status()
-    return answer.json() if answer.content else {}
-
-
 def pictured(before: dict[str, Rows], after: dict[str, Rows]) -> str:
-    """Return both tables as text; beside each row whether it was written or deleted."""
+    """Return ORGANIZATIONS and SPACES; beside each row whether it was written or deleted."""
     parts = []
     for table, columns in SHOWN.items():
         new, gone = written(before[table], after[table]), deleted(before[table], after[table])
@@ -103,14 +94,32 @@ def pictured(before: dict[str, Rows], after: dict[str, Rows]) -> str:
     return "\n\n".join(parts)
 
 
-def compared(before: dict[str, Rows], after: dict[str, Rows]) -> str:
-    """Return per table the number of rows, of those written and of those deleted."""
-    lines = [["table", "rows", "written", "deleted"]]
-    for table, rows in after.items():
-        old = before.get(table, {})
-        counts = (live(rows), written(old, rows), deleted(old, rows))
-        lines.append([table.upper(), *(str(len(count)) for count in counts)])
-    return aligned(lines)
+def compared(before: dict[str, Rows], after: dict[str, Rows]) -> tuple[str, list[str]]:
+    """Return a table of what was done and what was expected, and the tables that differ.
+
+    A table that never had a row is left out, unless one was expected.
+    """
+    lines = [["table", "rows", "written", "expected", "deleted", "expected", ""]]
+    surprises = []
+    to_write, to_delete = expected()
+    for name in sorted({*(table.upper() for table in after), *to_write, *to_delete}):
+        old, new = before.get(name.lower(), {}), after.get(name.lower(), {})
+        done = len(written(old, new)), len(deleted(old, new))
+        wanted = to_write[name], to_delete[name]
+        if done != wanted:
+            surprises.append(name)
+        if new or any(wanted):
+            counts = (len(live(new)), done[0], wanted[0], done[1], wanted[1])
+            mark = "" if done == wanted else "surprise"
+            lines.append([name, *map(str, counts), mark])
+    return aligned(lines), surprises
+
+
+def verdict(surprises: list[str]) -> str:
+    """Return in a sentence whether the second sync did what the edits ask for."""
+    if surprises:
+        return f"SURPRISE: not what the twelve edits ask for: {', '.join(surprises)}."
+    return "No surprise: every row that was written or deleted belongs to one of the twelve edits."
 
 
 if __name__ == "__main__":
