@@ -25,6 +25,9 @@ from .sizes import Sizes
 BEHIND = {"spread": 1.05, "heaped": 1.10}
 """How much longer than its requests need at the rate a full sync may take."""
 
+MOSTLY_WAITING = ("spread",)
+"""Accounts whose runs may go side by side: large pages in a row keep a core busy."""
+
 TOO_MANY = 1.10
 CPU_MICROSECONDS = 60
 PEAK_MIB, GROWTH_MIB = 150, 10
@@ -70,14 +73,14 @@ def everything(sizes: Sizes, folder: Path, only: str = "") -> Iterator[Outcome]:
 
 
 def full_sync(sizes: Sizes, name: str, rate: int, folder: Path) -> Iterator[Outcome]:
-    """Read all tables of an account at a rate; the runs go side by side, for they mostly wait."""
+    """Read all tables of an account at a rate, side by side where the runs mostly wait."""
     world: World = getattr(sizes, name).at(rate, sizes.latency_ms)
 
     def once(number: int) -> Reading:
         with emulated(world) as account:
             return checked(connector(tables="all"), account, folder / str(number))
 
-    with ThreadPoolExecutor(sizes.runs) as pool:
+    with ThreadPoolExecutor(sizes.runs if name in MOSTLY_WAITING else 1) as pool:
         readings = list(pool.map(once, range(sizes.runs)))
     middle = sorted(readings, key=lambda one: one.seconds)[len(readings) // 2]
     least = least_requests(middle.log, world)
