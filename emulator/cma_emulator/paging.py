@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from .answers import to_json
 from .errors import bad_request
@@ -100,10 +100,10 @@ def _cursor_page(listing: Listing) -> bytes:
     pages = {}
     if page and start + limit < len(found):
         last = cursor_key(collection, query, page[-1])
-        pages["next"] = _url(listing.path, "pageNext", parameters, last)
+        pages["next"] = _url(listing, "pageNext", parameters, last)
     if page and start > 0:
         first = cursor_key(collection, query, page[0])
-        pages["prev"] = _url(listing.path, "pagePrev", parameters, first)
+        pages["prev"] = _url(listing, "pagePrev", parameters, first)
     parts = {"limit": limit, "pages": pages}
     return envelope(resource, parts, _items(collection, page, view), listing.includes)
 
@@ -163,9 +163,12 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _url(path: str, name: str, parameters: dict[str, str], key: Any) -> str:
+def _url(listing: Listing, name: str, parameters: dict[str, str], key: Any) -> str:
+    """Return the link to another page; where cursors are the only style it carries the filters."""
     sealed = base64.urlsafe_b64encode(json.dumps([parameters, key]).encode()).decode()
-    return f"{path}?{name}={quote(sealed)}"
+    always = listing.resource.paging is Paging.CURSOR
+    filters = {k: v for k, v in parameters.items() if always and k != "limit"}
+    return f"{listing.path}?{urlencode({**filters, name: sealed})}"
 
 
 def _opened(token: str) -> tuple[dict[str, str], list[Any]]:

@@ -182,8 +182,8 @@ CONTENT = (
     STATUS,
     text("title", "title", "The display field in the default locale."),
     json("fields", "fields", "Every field by locale, as the API sends it."),
-    links("tag_ids", "metadata.tags", "Ids of the tags."),
-    links("concept_ids", "metadata.concepts", "Ids of the taxonomy concepts."),
+    links("tags", "metadata.tags", "Ids of the tags."),
+    links("concepts", "metadata.concepts", "Ids of the taxonomy concepts."),
     json("field_status", "sys.fieldStatus", "`draft`, `changed` or `published` by locale."),
     URN,
     *PUBLISHED,
@@ -203,7 +203,9 @@ ENTRIES = Table(
             "links",
             "Every outgoing reference: field, locale, position, kind, target type and target.",
         ),
-        links("automation_tag_ids", "sys.automationTags"),
+        links(
+            "automation_tags", "sys.automationTags", "Ids of the tags that automations have set."
+        ),
     ),
     "content",
     LARGEST_PAGE,

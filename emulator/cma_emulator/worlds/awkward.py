@@ -145,7 +145,8 @@ def _entries() -> dict[str, Record]:
         "-": {"fields": {"symbol": {"en-US": "the shortest id"}}},
         "megabyte": {"fields": {"text": {"en-US": "m" * MEGABYTE}}},
         "all-types": {"fields": _all_types()},
-        "rich-text": {"fields": {"richtext": {"en-US": _rich_text(), "de": _deep_text()}}},
+        "rich-text": {"fields": {"richtext": {"en-US": _rich_text()}}},
+        "deep-rich-text": {"fields": {"richtext": {"de": _deep_text()}}},
     }
 
 

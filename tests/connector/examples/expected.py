@@ -15,7 +15,7 @@ def entry_row(record: Record, status: str, title: Optional[str] = None, **more: 
     own = {
         "content_type_id": record["sys"]["contentType"]["sys"]["id"],
         "links": [],
-        "automation_tag_ids": _ids(record["sys"]["automationTags"]),
+        "automation_tags": _ids(record["sys"]["automationTags"]),
     }
     return {**_content_row(record, status, title), **own, **more}
 
@@ -35,8 +35,8 @@ def _content_row(record: Record, status: str, title: Optional[str]) -> Row:
         "status": status,
         "title": title,
         "fields": record.get("fields"),
-        "tag_ids": _ids(record["metadata"]["tags"]),
-        "concept_ids": _ids(record["metadata"]["concepts"]),
+        "tags": _ids(record["metadata"]["tags"]),
+        "concepts": _ids(record["metadata"]["concepts"]),
         "field_status": sys["fieldStatus"],
         "urn": sys["urn"],
         "published_version": sys.get("publishedVersion"),
