@@ -4,29 +4,33 @@ INSTALLED := .venv/.installed
 CONFIGURATION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test check format docs test-versions bench clean
+.PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Make .venv with everything that development needs.
 
-demo: $(INSTALLED) ## Show two syncs of an emulated account.
+demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between them.
 	@$(BIN)/python scripts/demo.py
 
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests.
+test: $(INSTALLED) ## Run all tests but the deep ones.
 	$(BIN)/pytest -m "not deep"
 
+test-deep: $(INSTALLED) ## Run the tests that take hours: more histories, crashes, configurations.
+	$(BIN)/pytest -m deep
+
 # mypy twice: the tests of the connector and of the emulator have modules of the same name.
-check: $(INSTALLED) ## Check format, lint, types and generated documents.
+check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy connector scripts tests/connector $(wildcard tests/*.py)
+	$(BIN)/mypy connector scripts benchmarks tests/connector $(wildcard tests/*.py)
 	$(BIN)/mypy emulator tests/emulator
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/audit.py
 
 format: $(INSTALLED) ## Format the code and sort its imports.
 	$(BIN)/ruff check --select I --fix .
@@ -45,7 +49,8 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small v
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf benchmarks/.peers
+	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
 $(INSTALLED): .venv/.locked emulator/pyproject.toml

@@ -1,7 +1,8 @@
 """Run the connector's tests and a sync under every Python that the connector supports.
 
 Each Python that is found gets a virtual environment of its own under ``.venvs``; the emulator is
-run by the Python that runs this.
+run by the Python that runs this.  Two versions are tested at a time, and what a version printed
+is shown in one piece when it is done.
 """
 
 from __future__ import annotations
@@ -11,46 +12,77 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 LOCKS = (ROOT / "requirements" / "pip.txt", ROOT / "requirements" / "versions.txt")
 ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 ASK_SDK = "from importlib.metadata import version; print(version('fivetran-connector-sdk'))"
+AT_A_TIME = 2
+TESTS = (
+    # Without a cache, which two versions would write at the same time.
+    ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep", "tests/connector"),
+    ("scripts/one_sync.py",),
+)
+
+
+class Result(NamedTuple):
+    """What testing one version came to.
+
+    ``outcome`` is ``passed``, ``FAILED`` or ``skipped: ...``; ``sdk`` is the SDK's version.
+    """
+
+    version: str
+    outcome: str
+    sdk: str = "-"
+    output: str = ""
+    seconds: float = 0
 
 
 def main() -> int:
     """Test every version; the exit status is 1 if one that was found failed, or none was found."""
-    results = [(version, *result_of(version)) for version in VERSIONS]
-    print("\nPython  SDK     result")
-    for version, sdk, result in results:
-        print(f"{version:6}  {sdk:6}  {result}")
-    found = {result for _, _, result in results}
-    if not found & {"passed", "FAILED"}:
+    started, results = time.monotonic(), []
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for result in pool.map(result_of, VERSIONS):
+            print(f"=== Python {result.version}\n{result.output}", flush=True)
+            results.append(result)
+    print("\n".join(summary(results)))
+    print(f"{time.monotonic() - started:.0f} seconds in all, {AT_A_TIME} versions at a time.")
+    outcomes = {result.outcome for result in results}
+    if not outcomes & {"passed", "FAILED"}:
         print("No Python was found: nothing was tested.")
         return 1
-    return int("FAILED" in found)
+    return int("FAILED" in outcomes)
 
 
-def result_of(version: str) -> tuple[str, str]:
-    """Return the SDK's version and the result: ``passed``, ``FAILED`` or ``skipped: ...``."""
-    print(f"\n=== Python {version}", flush=True)
+def summary(results: Iterable[Result]) -> Iterator[str]:
+    """Yield the lines of a table of results."""
+    yield "Python  SDK     seconds  result"
+    for one in results:
+        yield f"{one.version:6}  {one.sdk:6}  {one.seconds:7.0f}  {one.outcome}"
+
+
+def result_of(version: str) -> Result:
+    """Test one version."""
     interpreter = next(interpreters(version), None)
     if interpreter is None:
-        print(f"skipped: Python {version} was not found")
-        return "-", f"skipped: Python {version} was not found"
-    sdk = "-"
+        sentence = f"skipped: Python {version} was not found"
+        return Result(version, sentence, output=f"{sentence}\n")
+    started, outcome, sdk = time.monotonic(), "passed", "-"
+    output: list[str] = []
     try:
         python = installed(version, interpreter)
         sdk = answered(python, ASK_SDK)
-        run_in(python, "-m", "pytest", "-q", "-m", "not deep", "tests/connector")
-        run_in(python, "scripts/one_sync.py")
+        output.extend(run_in(python, *test) for test in TESTS)
     except subprocess.CalledProcessError as error:
-        print(f"Failed: {error}")
-        return sdk, "FAILED"
-    return sdk, "passed"
+        outcome = "FAILED"
+        output.append(f"{error.output}Failed: {error}\n")
+    return Result(version, outcome, sdk, "".join(output), time.monotonic() - started)
 
 
 def interpreters(version: str) -> Iterator[str]:
@@ -84,18 +116,24 @@ def installed(version: str, interpreter: str) -> Path:
     if stamp.exists() and stamp.read_text() == wanted and answered(python, ASK_VERSION):
         return python
     shutil.rmtree(venv, ignore_errors=True)
-    subprocess.run([interpreter, "-m", "venv", str(venv)], check=True)
+    run_in(Path(interpreter), "-m", "venv", str(venv))
     for lock in LOCKS:
         run_in(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock))
     stamp.write_text(wanted)
     return python
 
 
-def run_in(python: Path, *arguments: str) -> None:
-    """Run a command in the project's folder; CalledProcessError if it fails."""
-    environment = {**os.environ, "CMA_EMULATOR_PYTHON": sys.executable}
-    sys.stdout.flush()
-    subprocess.run([str(python), *arguments], check=True, cwd=ROOT, env=environment)
+def run_in(python: Path, *arguments: str) -> str:
+    """Run a command in the project's folder and return all output; CalledProcessError, with it."""
+    return subprocess.run(
+        [str(python), *arguments],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "CMA_EMULATOR_PYTHON": sys.executable},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ).stdout
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import audit
 import demo
 import pytest
 import requests
+import test_versions
 from emulated_account import configuration, emulated_account
 from fivetran import command, environment
 from local_warehouse import Row, Rows
-from test_versions import interpreters, result_of
+from test_versions import interpreters, result_of, summary
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -134,4 +136,50 @@ def test_a_shim_that_does_not_run_is_no_interpreter(
 
 def test_a_version_that_is_not_there_is_skipped() -> None:
     """A missing Python is said to be skipped, never to have passed."""
-    assert result_of("3.1") == ("-", "skipped: Python 3.1 was not found")
+    result = result_of("3.1")
+    assert result.outcome == "skipped: Python 3.1 was not found"
+    assert list(summary([result]))[1:] == [f"3.1     -             0  {result.outcome}"]
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome"), [("print('done')", "passed"), ("print('done'); exit(3)", "FAILED")]
+)
+def test_a_version_that_is_there(
+    program: str, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a version printed is kept, and it has failed when a command of it has."""
+    here = Path(sys.executable)
+    monkeypatch.setattr(test_versions, "interpreters", lambda _version: iter([sys.executable]))
+    monkeypatch.setattr(test_versions, "installed", lambda _version, _interpreter: here)
+    monkeypatch.setattr(test_versions, "TESTS", (("-c", program),))
+    result = result_of("3.1")
+    assert (result.outcome, result.output.splitlines()[0]) == (outcome, "done")
+
+
+KNOWN = {"name": "a", "version": "1.0", "vulns": []}
+UNKNOWN = {"name": "b", "skip_reason": "Dependency not found on PyPI"}
+BAD = {"name": "c", "version": "2.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1"]}]}
+UNREACHABLE = "Traceback:\nrequests.exceptions.ConnectionError: Failed to resolve 'pypi.org'\n"
+
+
+@pytest.mark.parametrize(
+    ("packages", "complaint", "status", "sentence"),
+    [
+        ([KNOWN, UNKNOWN], "", 0, "asked about 1 packages; its service does not know 1 more."),
+        ([KNOWN, BAD], "", 1, "c 2.0: PYSEC-1, fixed in 2.1\n"),
+        ([UNKNOWN], "", 0, "was skipped: its service knows none of the packages"),
+        (None, UNREACHABLE, 0, "was skipped: its service cannot be reached"),
+        (None, "ERROR: line 1 is invalid\n", 1, "line 1 is invalid"),
+    ],
+)
+def test_what_an_audit_came_to(
+    packages: list[dict] | None,
+    complaint: str,
+    status: int,
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Only a vulnerability or a failure is an error, and an audit of nothing is no success."""
+    report = json.dumps({"dependencies": packages, "fixes": []}) if packages else ""
+    assert audit.judged(report, complaint) == status
+    assert sentence in capsys.readouterr().out
