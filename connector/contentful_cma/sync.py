@@ -17,7 +17,7 @@ from .children import Children
 from .client import Client, Log
 from .configuration import unknown_keys
 from .coverage import Coverage
-from .errors import DifferenceTooLarge, NotReadable, TokenRefused
+from .errors import DifferenceTooLarge, NotReadable, TokenRefused, Unanswered
 from .jobs import Jobs
 from .listing import Listing
 from .state import State
@@ -119,6 +119,7 @@ class _Sync:
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failures: list[BaseException] = []
+        self._unanswered = 0
         self._reload: set[Table] = set()
         self._written: Counter[str] = Counter()
         self._deleted: Counter[str] = Counter()
@@ -138,9 +139,12 @@ class _Sync:
         self._end()
 
     def _do(self, jobs: Iterable[Job]) -> None:
-        queue = deque(jobs)
+        queue = deque(() if self._is_given_up else jobs)
         for job, batch, error in side_by_side(queue, WORKERS):
             self._begin()
+            self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
+            if self._is_given_up:
+                queue.clear()
             if error is not None:
                 self._fail(job, error)
             elif batch is None:
@@ -153,6 +157,11 @@ class _Sync:
             del batch
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self._checkpoint()
+
+    @property
+    def _is_given_up(self) -> bool:
+        """Whether the API is down: nothing was answered to as many jobs as run at once."""
+        return self._unanswered >= WORKERS
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""

@@ -193,3 +193,21 @@ def test_the_token_is_nowhere(
     left.append(repr(wrong.error))
     assert TOKEN not in json.dumps(left)
     assert "/spaces" in json.dumps(left)
+
+
+def test_an_api_that_is_down_is_given_up(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """When nothing is answered to eight jobs in a row, the other jobs are not begun."""
+    account.reset(spaces=12)
+    everything = {**configuration, "tables": "core, structure", "retry_attempts": "0"}
+    warehouse.sync(everything)
+    account.forget_requests()
+    account.fault("/spaces/*", status=503, body="")
+    run = warehouse.sync(everything)
+    assert isinstance(run.error, Unanswered)
+    assert (run.deleted, run.written) == ([], [])
+    assert len([r for r in account.requests() if r["path"].startswith("/spaces/")]) <= 24
+    account.control("DELETE", "faults")
+    run = warehouse.sync(everything)
+    assert (run.error, run.written, run.deleted) == (None, [], [])
