@@ -207,7 +207,7 @@ def test_an_api_that_is_down_is_given_up(
     run = warehouse.sync(everything)
     assert isinstance(run.error, Unanswered)
     assert (run.deleted, run.written) == ([], [])
-    assert len([r for r in account.requests() if r["path"].startswith("/spaces/")]) <= 24
+    assert len([r for r in account.requests() if r["path"].startswith("/spaces/")]) <= 32
     account.control("DELETE", "faults")
     run = warehouse.sync(everything)
     assert (run.error, run.written, run.deleted) == (None, [], [])
