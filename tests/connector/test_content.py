@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from account import Account
-from examples.example import FIRST_SYNC, content, link
+from examples.example import FIRST_SYNC, link
 from examples.expected import asset_row, entry_row
 from warehouse import Run, Warehouse
 from web_app import (
     ASSETS,
     ENTRIES,
-    NOTE,
-    TYPES,
     act,
+    changes,
     create,
     delete,
     later,
@@ -22,8 +21,6 @@ from web_app import (
     retitle,
     with_a_content_type,
 )
-
-from contentful_cma import jobs
 
 Configuration = dict[str, str]
 Record = dict[str, Any]
@@ -55,21 +52,12 @@ def ids(run: Run, table: str = "ENTRIES") -> list[str]:
     return sorted(row["id"] for name, row in run.written if name == table)
 
 
-def changes(run: Run) -> tuple[Any, ...]:
-    """Return what a run did to the tables of content, and its error."""
-    written = [one for one in run.written if one[0] != "SYNC_COVERAGE"]
-    deleted = sorted((one for one in run.deleted if one[0] != "SYNC_COVERAGE"), key=str)
-    return run.error, written, deleted
-
-
 STEPS = (
     ("PUT", "published", "published"),
     ("DELETE", "published", "draft"),
     ("PUT", "archived", "archived"),
     ("DELETE", "archived", "draft"),
 )
-
-
 CONTENT = {"ENTRIES": (ENTRIES, entry_row), "ASSETS": (ASSETS, asset_row)}
 
 
@@ -106,7 +94,7 @@ def test_the_life_of_a_record(
     tagged = {**record, "metadata": {"tags": [link("Tag", "new")], "concepts": []}}
     record = put(account, f"{where}/one", tagged, record["sys"]["version"])
     expect("changed", "Edited")
-    assert warehouse.rows(table)[0]["tag_ids"] == ["new"]
+    assert warehouse.rows(table)[0]["tags"] == ["new"]
     record = act(account, "DELETE", record, "published", where)
     expect("draft", "Edited")
     delete(account, record, where)
@@ -259,313 +247,3 @@ def test_initial_sync_days_bound_the_first_sync(
     error, written, _ = changes(warehouse.sync(bounded))
     assert (error, written) == (None, [("ENTRIES", entry_row(old, "draft", "Edited"))])
     assert [row["id"] for row in warehouse.rows("ENTRIES")] == ["new", "old"]
-
-
-def test_the_title_follows_the_content_type(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """Another display field gives all entries of the type another title; none gives NULL."""
-    both = {"title": {"en-US": "Title"}, "subtitle": {"en-US": "Subtitle"}}
-    record = account.call(
-        "PUT", f"/{ENTRIES}/one", {"fields": both}, X_Contentful_Content_Type="note"
-    )
-    warehouse.sync(configuration)
-    assert warehouse.rows("ENTRIES") == [entry_row(record, "draft", "Title")]
-    for version, (field, title) in enumerate((("subtitle", "Subtitle"), (None, None)), start=2):
-        later(account)
-        put(account, f"{TYPES}/note", {**NOTE, "displayField": field}, version)
-        run = warehouse.sync(configuration)
-        assert changes(run) == (None, [("ENTRIES", entry_row(record, "draft", title))], [])
-        assert changes(warehouse.sync(configuration)) == (None, [], [])
-
-
-def test_the_title_is_that_of_the_default_locale(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """Where the default locale has no text, the title is NULL, whatever other locales say."""
-    fields = {"title": {"de-DE": "Nur deutsch"}}
-    entry = account.call(
-        "PUT", f"/{ENTRIES}/one", {"fields": fields}, X_Contentful_Content_Type="note"
-    )
-    asset = put(account, f"{ASSETS}/one", {"fields": fields})
-    warehouse.sync(configuration)
-    assert warehouse.rows("ENTRIES") == [entry_row(entry, "draft")]
-    assert warehouse.rows("ASSETS") == [asset_row(asset, "draft")]
-
-
-def test_an_entry_without_fields_has_a_row(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """The API leaves `fields` out where nothing is filled in; the column is NULL."""
-    record = account.call("PUT", f"/{ENTRIES}/one", {}, X_Contentful_Content_Type="note")
-    bare = {name: value for name, value in record.items() if name != "fields"}
-    account.put(ENTRIES, bare)
-    warehouse.sync(configuration)
-    assert warehouse.rows("ENTRIES") == [entry_row(bare, "draft")]
-
-
-IMAGE = {
-    "fileName": "sun.png",
-    "contentType": "image/png",
-    "url": "//images.ctfassets.net/shop/sun/0a1b/sun.png",
-    "details": {"size": 2048, "image": {"width": 64, "height": 32}},
-}
-FILES: list[tuple[Any, Record]] = [
-    (
-        {"en-US": IMAGE, "de-DE": {**IMAGE, "fileName": "sonne.png"}},
-        {
-            "file_name": "sun.png",
-            "content_type": "image/png",
-            "url": "//images.ctfassets.net/shop/sun/0a1b/sun.png",
-            "size": 2048,
-            "width": 64,
-            "height": 32,
-        },
-    ),
-    (
-        {"en-US": {**IMAGE, "contentType": "text/plain", "details": {"size": 0}}},
-        {
-            "file_name": "sun.png",
-            "content_type": "text/plain",
-            "url": "//images.ctfassets.net/shop/sun/0a1b/sun.png",
-            "size": 0,
-        },
-    ),
-    (
-        {"en-US": {"fileName": "a", "contentType": "b/c", "upload": "https://example.com/a"}},
-        {"file_name": "a", "content_type": "b/c"},
-    ),
-    ({"de-DE": IMAGE}, {}),
-    (None, {}),
-]
-
-
-@pytest.mark.parametrize(
-    ("file", "columns"), FILES, ids=["image", "text", "not processed", "elsewhere", "none"]
-)
-def test_the_file_of_an_asset(
-    account: Account,
-    configuration: Configuration,
-    warehouse: Warehouse,
-    file: Any,
-    columns: Record,
-) -> None:
-    """The file columns are those of the default locale; what the API does not tell is NULL."""
-    fields = {"title": {"en-US": "Sun"}, **({} if file is None else {"file": file})}
-    record = {
-        "metadata": {"tags": [], "concepts": []},
-        "sys": content("Asset", "sun", fieldStatus={"*": {"en-US": "draft"}}, urn="crn:sun"),
-        "fields": fields,
-    }
-    account.put(ASSETS, record)
-    warehouse.sync(configuration)
-    assert warehouse.rows("ASSETS") == [asset_row(record, "draft", "Sun", **columns)]
-
-
-def resource(kind: str, urn: str) -> Record:
-    """Return a link into another space."""
-    return {"sys": {"type": "ResourceLink", "linkType": kind, "urn": urn}}
-
-
-def node(kind: str, *inner: Record, target: Record | None = None) -> Record:
-    """Return a node of rich text."""
-    data = {} if target is None else {"target": target}
-    return {"nodeType": kind, "data": data, "content": list(inner)}
-
-
-def words(value: str) -> Record:
-    """Return a text node of rich text."""
-    return {"nodeType": "text", "value": value, "marks": [], "data": {}}
-
-
-DEPOT = "crn:contentful:::content:spaces/depot/environments/master/entries/"
-RICH_TEXT = node(
-    "document",
-    node(
-        "paragraph",
-        words("See "),
-        node("entry-hyperlink", words("this"), target=link("Entry", "e-1")),
-        node("asset-hyperlink", words("that"), target=link("Asset", "a-1")),
-        node(
-            "resource-hyperlink", words("there"), target=resource("Contentful:Entry", DEPOT + "1")
-        ),
-        {"nodeType": "hyperlink", "data": {"uri": "https://example.com"}, "content": []},
-        node("embedded-entry-inline", target=link("Entry", "e-2")),
-        node("embedded-resource-inline", target=resource("Contentful:Entry", DEPOT + "2")),
-    ),
-    node("embedded-asset-block", target=link("Asset", "a-2")),
-    node("embedded-resource-block", target=resource("Contentful:Entry", DEPOT + "3")),
-    node(
-        "ordered-list",
-        node(
-            "list-item",
-            node(
-                "blockquote",
-                node("table", node("table-row", node("table-cell", node("heading-3")))),
-                node("embedded-entry-block", target=link("Entry", "e-3")),
-            ),
-        ),
-    ),
-    node("hr"),
-)
-IN_RICH_TEXT = [
-    ("hyperlink", "Entry", "e-1"),
-    ("hyperlink", "Asset", "a-1"),
-    ("hyperlink", "Contentful:Entry", DEPOT + "1"),
-    ("inline", "Entry", "e-2"),
-    ("inline", "Contentful:Entry", DEPOT + "2"),
-    ("block", "Asset", "a-2"),
-    ("block", "Contentful:Entry", DEPOT + "3"),
-    ("block", "Entry", "e-3"),
-]
-LINKED: dict[str, tuple[Any, list[tuple[str, str, str]]]] = {
-    "an entry": (link("Entry", "e"), [("field", "Entry", "e")]),
-    "an asset": (link("Asset", "a"), [("field", "Asset", "a")]),
-    "another space": (
-        resource("Contentful:Entry", DEPOT + "0"),
-        [("field", "Contentful:Entry", DEPOT + "0")],
-    ),
-    "a list": (
-        [link("Entry", "e"), link("Entry", "e"), resource("Contentful:Asset", "crn:x")],
-        [("field", "Entry", "e"), ("field", "Entry", "e"), ("field", "Contentful:Asset", "crn:x")],
-    ),
-    "rich text": (RICH_TEXT, IN_RICH_TEXT),
-    "an empty list": ([], []),
-    "an object that is no link": ({"sys": {"id": "x"}, "deep": link("Entry", "e")}, []),
-    "a text": ("Link", []),
-}
-
-
-@pytest.mark.parametrize("what", LINKED)
-def test_every_link_of_an_entry(
-    account: Account, configuration: Configuration, warehouse: Warehouse, what: str
-) -> None:
-    """Each outgoing reference is told with field, locale, position, kind, type and target."""
-    value, found = LINKED[what]
-    fields = {"title": {"en-US": "Links"}, "there": {"en-US": value, "de-DE": value}}
-    record = account.call(
-        "PUT", f"/{ENTRIES}/one", {"fields": fields}, X_Contentful_Content_Type="note"
-    )
-    links = [
-        {
-            "field": "there",
-            "locale": locale,
-            "position": position,
-            "kind": kind,
-            "type": linked,
-            "target": target,
-        }
-        for locale in ("en-US", "de-DE")
-        for position, (kind, linked, target) in enumerate(found)
-    ]
-    warehouse.sync(configuration)
-    assert warehouse.rows("ENTRIES") == [entry_row(record, "draft", "Links", links=links)]
-
-
-def bulky(identifier: str, size: int) -> Record:
-    """Return an entry that is at least *size* bytes large."""
-    return {
-        "metadata": {"tags": [], "concepts": []},
-        "sys": content(
-            "Entry",
-            identifier,
-            contentType=link("ContentType", "note"),
-            fieldStatus={"*": {"en-US": "draft"}},
-            automationTags=[],
-            urn="crn:bulky",
-        ),
-        "fields": {"title": {"en-US": identifier}, "body": {"en-US": "x" * size}},
-    }
-
-
-MEGABYTE = 1_000_000
-
-
-def test_pages_that_are_too_big_are_halved(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """Ten entries of 1 MB do not fit into one answer of 7 MB; all of them arrive all the same."""
-    records = [bulky(f"bulky-{number}", MEGABYTE) for number in range(10)]
-    for record in records:
-        account.put(ENTRIES, record)
-    run = warehouse.sync(configuration)
-    assert (run.error, run.warnings) == (None, [])
-    expected = [entry_row(record, "draft", record["sys"]["id"]) for record in records]
-    assert warehouse.rows("ENTRIES") == expected
-    assert changes(warehouse.sync(configuration)) == (None, [], [])
-
-
-def test_an_entry_that_is_too_big_for_an_answer_is_told(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """The API cannot send an entry of 8 MB: the others arrive, and SYNC_COVERAGE names it."""
-    small = [bulky("a-small", 10), bulky("c-small", 10)]
-    for record in (*small, bulky("b-huge", 8 * MEGABYTE)):
-        account.put(ENTRIES, record)
-    run = warehouse.sync(configuration)
-    assert run.error is None
-    assert warehouse.rows("ENTRIES") == [
-        entry_row(record, "draft", record["sys"]["id"]) for record in small
-    ]
-    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == "ENTRIES"]
-    assert [row["status"] for row in told] == ["incomplete"]
-    assert "b-huge" in told[0]["reason"]
-    assert len(run.warnings) == 1
-    quiet = warehouse.sync(configuration)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
-
-
-def test_more_than_the_state_can_tell_is_read_anew(
-    emulator: Account,
-    configuration: Configuration,
-    warehouse: Warehouse,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """When more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
-    monkeypatch.setattr(jobs, "MOST_CELLS", jobs.FEWEST_CELLS)
-    emulator.reset(spaces=1, environments=2, entries=1000)
-    every = {**configuration, "environment_id": "*", "tables": "ENTRIES"}
-    assert warehouse.sync(every).error is None
-    assert len(warehouse.rows("ENTRIES")) == 2000
-    space = emulator.stored("spaces")[0]["sys"]["id"]
-    emulator.call("DELETE", f"/spaces/{space}/environments/staging")
-    run = warehouse.sync(every)
-    assert (run.error, run.truncated, len(run.warnings)) == (None, ["ENTRIES"], 1)
-    assert "ENTRIES" in run.warnings[0]
-    assert len(warehouse.rows("ENTRIES")) == 1000
-    assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
-    quiet = warehouse.sync(every)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
-
-
-def test_awkward_content_arrives(
-    emulator: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """A space full of rare cases is read by all tables; what cannot be parsed is named, once."""
-    emulator.reset(spaces=1, entries=5, assets=5, awkward=True)
-    every = {**configuration, "environment_id": "*", "tables": "all, history"}
-    first = warehouse.sync(every)
-    assert first.error is None
-    for table in ("ENTRIES", "ASSETS"):
-        found = {
-            (row["space_id"], row["environment_id"], row["id"]) for row in warehouse.rows(table)
-        }
-        left_out = stored_keys(emulator, table.lower()) - found
-        assert found <= stored_keys(emulator, table.lower())
-        named = [key for key in left_out if any(key[2] in text for text in first.warnings)]
-        assert sorted(named) == sorted(left_out)
-        assert len(left_out) <= 1
-    quiet = warehouse.sync(every)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
-
-
-def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
-    """Return space, environment and id of all records that the account has in a collection."""
-    return {
-        (space["sys"]["id"], environment["sys"]["id"], record["sys"]["id"])
-        for space in account.stored("spaces")
-        for environment in account.stored(f"spaces/{space['sys']['id']}/environments")
-        for record in account.stored(
-            f"spaces/{space['sys']['id']}/environments/{environment['sys']['id']}/{collection}"
-        )
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from account import Account
+from warehouse import Run
 
 Record = dict[str, Any]
 
@@ -69,3 +70,10 @@ def delete(account: Account, record: Record, where: str = ENTRIES) -> None:
     """Delete a record that is not published."""
     sys = record["sys"]
     account.call("DELETE", f"/{where}/{sys['id']}", X_Contentful_Version=str(sys["version"]))
+
+
+def changes(run: Run) -> tuple[Any, ...]:
+    """Return what a run did to the tables of content, and its error."""
+    written = [one for one in run.written if one[0] != "SYNC_COVERAGE"]
+    deleted = sorted((one for one in run.deleted if one[0] != "SYNC_COVERAGE"), key=str)
+    return run.error, written, deleted

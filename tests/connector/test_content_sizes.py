@@ -1,0 +1,145 @@
+"""Content that is larger, deeper or odder than usual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from account import Account
+from examples.example import FIRST_SYNC, content, link
+from examples.expected import entry_row
+from warehouse import Warehouse
+from web_app import (
+    ENTRIES,
+    changes,
+    with_a_content_type,
+)
+
+from contentful_cma import jobs
+
+Configuration = dict[str, str]
+Record = dict[str, Any]
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with one space and one activated content type; its clock stands still."""
+    emulator.reset()
+    emulator.control("POST", "clock", {"now": FIRST_SYNC})
+    with_a_content_type(emulator)
+    return emulator
+
+
+@pytest.fixture
+def configuration(configuration: Configuration) -> Configuration:
+    """Give the configuration that reads content and nothing else."""
+    return {**configuration, "tables": "content"}
+
+
+def bulky(identifier: str, size: int) -> Record:
+    """Return an entry that is at least *size* bytes large."""
+    return {
+        "metadata": {"tags": [], "concepts": []},
+        "sys": content(
+            "Entry",
+            identifier,
+            contentType=link("ContentType", "note"),
+            fieldStatus={"*": {"en-US": "draft"}},
+            automationTags=[],
+            urn="crn:bulky",
+        ),
+        "fields": {"title": {"en-US": identifier}, "body": {"en-US": "x" * size}},
+    }
+
+
+MEGABYTE = 1_000_000
+
+
+def test_pages_that_are_too_big_are_halved(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Ten entries of 1 MB do not fit into one answer of 7 MB; all of them arrive all the same."""
+    records = [bulky(f"bulky-{number}", MEGABYTE) for number in range(10)]
+    for record in records:
+        account.put(ENTRIES, record)
+    run = warehouse.sync(configuration)
+    assert (run.error, run.warnings) == (None, [])
+    expected = [entry_row(record, "draft", record["sys"]["id"]) for record in records]
+    assert warehouse.rows("ENTRIES") == expected
+    assert changes(warehouse.sync(configuration)) == (None, [], [])
+
+
+def test_an_entry_that_is_too_big_for_an_answer_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The API cannot send an entry of 8 MB: the others arrive, and SYNC_COVERAGE names it."""
+    small = [bulky("a-small", 10), bulky("c-small", 10)]
+    for record in (*small, bulky("b-huge", 8 * MEGABYTE)):
+        account.put(ENTRIES, record)
+    run = warehouse.sync(configuration)
+    assert run.error is None
+    assert warehouse.rows("ENTRIES") == [
+        entry_row(record, "draft", record["sys"]["id"]) for record in small
+    ]
+    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == "ENTRIES"]
+    assert [row["status"] for row in told] == ["incomplete"]
+    assert "b-huge" in told[0]["reason"]
+    assert len(run.warnings) == 1
+    quiet = warehouse.sync(configuration)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+
+
+def test_more_than_the_state_can_tell_is_read_anew(
+    emulator: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
+    monkeypatch.setattr(jobs, "MOST_CELLS", jobs.FEWEST_CELLS)
+    emulator.reset(spaces=1, environments=2, entries=1000)
+    every = {**configuration, "environment_id": "*", "tables": "ENTRIES"}
+    assert warehouse.sync(every).error is None
+    assert len(warehouse.rows("ENTRIES")) == 2000
+    space = emulator.stored("spaces")[0]["sys"]["id"]
+    emulator.call("DELETE", f"/spaces/{space}/environments/staging")
+    run = warehouse.sync(every)
+    assert (run.error, run.truncated, len(run.warnings)) == (None, ["ENTRIES"], 1)
+    assert "ENTRIES" in run.warnings[0]
+    assert len(warehouse.rows("ENTRIES")) == 1000
+    assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
+    quiet = warehouse.sync(every)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+
+
+def test_awkward_content_arrives(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A space full of rare cases is read by all tables; what cannot be parsed is named, once."""
+    emulator.reset(spaces=1, entries=5, assets=5, awkward=True)
+    every = {**configuration, "environment_id": "*", "tables": "all, history"}
+    first = warehouse.sync(every)
+    assert first.error is None
+    for table in ("ENTRIES", "ASSETS"):
+        found = {
+            (row["space_id"], row["environment_id"], row["id"]) for row in warehouse.rows(table)
+        }
+        left_out = stored_keys(emulator, table.lower()) - found
+        assert found <= stored_keys(emulator, table.lower())
+        named = [key for key in left_out if any(key[2] in text for text in first.warnings)]
+        assert sorted(named) == sorted(left_out)
+        assert len(left_out) <= 1
+    quiet = warehouse.sync(every)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+
+
+def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
+    """Return space, environment and id of all records that the account has in a collection."""
+    return {
+        (space["sys"]["id"], environment["sys"]["id"], record["sys"]["id"])
+        for space in account.stored("spaces")
+        for environment in account.stored(f"spaces/{space['sys']['id']}/environments")
+        for record in account.stored(
+            f"spaces/{space['sys']['id']}/environments/{environment['sys']['id']}/{collection}"
+        )
+    }
