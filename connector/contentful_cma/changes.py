@@ -15,6 +15,7 @@ from .batch import Batch
 from .errors import DifferenceTooLarge
 from .memory import Memory, Walk, sortable, time_of
 from .reading import Reader
+from .rows import Model
 from .sketch import Sketch
 from .state import State
 from .table import Row, Table
@@ -46,6 +47,8 @@ class Changes:
         self._client = reader.setting.client
         self._is_incremental = self._client.configuration.enable_incremental_sync
         self._memory = memory
+        titles = memory.titles
+        reader.remembered = Model(titles.get("locale"), titles.get("fields", {}))
 
     def _batches(self, *, after_parts: bool) -> Iterator[Batch]:
         now = sortable(self._client.started_at())
@@ -82,8 +85,8 @@ class Changes:
 
     def _has_other_titles(self) -> bool:
         """Tell whether the default locale has changed, and with it what every row shows."""
-        was, now = self._memory.titles.get("locale"), self.reader.model.default_locale
-        return None not in (was, now) and was != now
+        was, now = self._memory.titles, self.reader.model.default_locale
+        return bool(was) and now is not None and was.get("locale") != now
 
     # What changed
 
@@ -209,8 +212,6 @@ class Changes:
         Content types whose display field is another one than before have to be written again.
         """
         model, memory = self.reader.model, self._memory
-        if model.default_locale is None:
-            return memory
         # Only entries have a content type; the title of an asset is always its field `title`.
         display = dict(model.display_fields) if self.reader.has_content_types else {}
         was = memory.titles.get("fields", {})

@@ -51,14 +51,19 @@ class Environment:
         if table == "LOCALES":
             self._has_locales = True
 
-    def model(self, client: Client) -> Model:
-        """Return what decides the rows of entries and assets; empty where it may not be read."""
+    def model(self, client: Client, remembered: Model) -> Model:
+        """Return what decides the rows of entries and assets.
+
+        What may not be read is what an earlier sync *remembered*, if it could read it.
+        """
         with self._lock:
             try:
                 self._ask(client)
             except NotReadable as refused:
-                client.log.info(f"Titles are NULL. {refused}")
-            return Model(self._locale, self._fields or {})
+                client.log.info(f"Titles are made as before, or are NULL. {refused}")
+            locale = self._locale if self._has_locales else remembered.default_locale
+            fields = remembered.display_fields if self._fields is None else self._fields
+            return Model(locale, fields)
 
     def _ask(self, client: Client) -> None:
         size = client.configuration.max_records_per_page

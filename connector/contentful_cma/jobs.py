@@ -200,7 +200,7 @@ class Jobs:
     def _changes(self, table: Table, environment: Environment) -> Changes:
         client = self._client
         setting = Setting(
-            client, lambda: environment.model(client), self._cells(), environment.origin
+            client, lambda old: environment.model(client, old), self._cells(), environment.origin
         )
         reader = Reader(table, environment.place, setting)
         return Changes(reader, self._state.memory(table.name, environment.place.name))

@@ -32,12 +32,12 @@ IMMUTABLE_ORDER = {"order": "sys.createdAt,sys.id"}
 class Setting:
     """What a reading needs beside its memory.
 
-    ``model`` gives what decides the rows, and is asked when the first one is made; ``cells`` is
+    ``model`` gives what decides the rows, by what was remembered of it; ``cells`` is
     the size of a new sketch, and ``origin`` tells the environment from another with the same id.
     """
 
     client: Client
-    model: Callable[[], Model]
+    model: Callable[[Model], Model]
     cells: int
     origin: str
 
@@ -45,7 +45,8 @@ class Setting:
 class Reader:
     """Asks for the records of one table in one place, and makes rows of them.
 
-    ``too_big`` are the ids of records that do not fit into an answer.
+    ``too_big`` are the ids of records that do not fit into an answer, and ``remembered`` is what
+    decided the rows in an earlier sync.
     """
 
     def __init__(self, table: Table, place: Place, setting: Setting) -> None:
@@ -58,6 +59,7 @@ class Reader:
         self._configuration = setting.client.configuration
         self._path = place.path(table.path)
         self._asked_model: Model | None = None
+        self.remembered = Model()
         self._has_cursors = True
         self.limit = min(self._configuration.max_records_per_page, table.largest_page)
 
@@ -70,7 +72,7 @@ class Reader:
     def model(self) -> Model:
         """What decides the rows; asked for once."""
         if self._asked_model is None:
-            self._asked_model = self.setting.model()
+            self._asked_model = self.setting.model(self.remembered)
         return self._asked_model
 
     def rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:
