@@ -71,6 +71,32 @@ def test_the_title_is_that_of_the_default_locale(
     assert warehouse.rows("ASSETS") == [asset_row(asset, "draft")]
 
 
+def test_another_default_locale_gives_other_titles(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """When German becomes the default, titles are German, although no entry has changed."""
+    locales = f"{ENTRIES.rpartition('/')[0]}/locales"
+    english = account.stored(locales)[0]
+    german = {**english, "code": "de-DE", "default": False}
+    german["sys"] = {**english["sys"], "id": "german"}
+    account.put(locales, german)
+    fields = {"title": {"en-US": "Sun", "de-DE": "Sonne"}}
+    entry = account.call(
+        "PUT", f"/{ENTRIES}/one", {"fields": fields}, X_Contentful_Content_Type="note"
+    )
+    asset = put(account, f"{ASSETS}/one", {"fields": fields})
+    warehouse.sync(configuration)
+    assert warehouse.rows("ENTRIES") == [entry_row(entry, "draft", "Sun")]
+    later(account)
+    account.put(locales, {**english, "default": False})
+    account.put(locales, {**german, "default": True})
+    run = warehouse.sync(configuration)
+    assert (run.error, run.deleted, run.truncated) == (None, [], [])
+    assert warehouse.rows("ENTRIES") == [entry_row(entry, "draft", "Sonne")]
+    assert warehouse.rows("ASSETS") == [asset_row(asset, "draft", "Sonne")]
+    assert changes(warehouse.sync(configuration)) == (None, [], [])
+
+
 def test_an_entry_without_fields_has_a_row(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
