@@ -39,6 +39,8 @@ class Editor:
     def __init__(self, account: Account) -> None:
         """Edit this account, beginning with a small world in it and a clock that stands still."""
         self._account = account
+        self.made: set[tuple[str, str]] = set()
+        """Environments that were made, or may have been; whoever reads it empties it."""
         account.reset()
         account.control("POST", "clock", {"now": ORIGIN})
         self.apply(Edit("put space"))
@@ -74,6 +76,8 @@ class Editor:
         is_above = edit.action.endswith(("space", "environment", "role", "member", "alias"))
         if not is_above and _found(self._account, place) is None:
             return None
+        if edit.action in ("put environment", "put space"):
+            self.made.update((edit.space, name) for name in ENVIRONMENTS)
         return ACTIONS[edit.action](self._account, edit)
 
 

@@ -5,7 +5,7 @@ Nothing here comes from the connector: the column names are those of the documen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from account import Account
@@ -14,12 +14,13 @@ Row = dict[str, Any]
 Rows = dict[tuple[str, ...], Row]
 
 
-def rows_of(account: Account, tables: Iterable[str], configuration: Mapping[str, str]) -> Any:
+def rows_of(
+    account: Account, tables: Collection[str], configuration: Mapping[str, str]
+) -> dict[str, Rows]:
     """Return ``{table: {key: row}}`` for the selected tables and a configuration."""
     found: dict[str, Rows] = {table: {} for table in tables}
-    for table, key, row in _all_rows(account, configuration):
-        if table in found:
-            found[table][key] = row
+    for table, key, row in _all_rows(account, tables, configuration):
+        found[table][key] = row
     if "SYNC_COVERAGE" in found:
         for table, place in _places(account, configuration):
             if table in found:
@@ -28,19 +29,26 @@ def rows_of(account: Account, tables: Iterable[str], configuration: Mapping[str,
 
 
 def _all_rows(
-    account: Account, configuration: Mapping[str, str]
+    account: Account, tables: Collection[str], configuration: Mapping[str, str]
 ) -> Iterator[tuple[str, tuple[str, ...], Row]]:
-    for record in account.stored("organizations"):
-        yield "ORGANIZATIONS", (record["sys"]["id"],), _organization(record)
+    if "ORGANIZATIONS" in tables:
+        for record in account.stored("organizations"):
+            yield "ORGANIZATIONS", (record["sys"]["id"],), _organization(record)
     for record in _spaces(account, configuration):
         space = record["sys"]["id"]
-        yield "SPACES", (space,), _space(record, _default_locale(account, f"{space}/master"))
-        for table, key, row in _in_space(account, space):
-            yield table, (space, key), {"space_id": space, **row}
+        if "SPACES" in tables:
+            default = _default_locale(account, f"spaces/{space}/environments/master")
+            yield "SPACES", (space,), _space(record, default)
+        for table in filter(tables.__contains__, IN_SPACES):
+            for row in _in_space(account, f"spaces/{space}", table):
+                key = row["user_id" if table == "SPACE_MEMBERS" else "id"]
+                yield table, (space, key), {"space_id": space, **row}
         for name in _environments(account, space, configuration):
             scope = {"space_id": space, "environment_id": name}
-            for table, inner, row in _in_environment(account, space, name):
-                yield table, (space, name, *inner), {**scope, **row}
+            path = f"spaces/{space}/environments/{name}"
+            for table in filter(tables.__contains__, IN_ENVIRONMENTS):
+                for inner, row in _in_environment(account, path, table):
+                    yield table, (space, name, *inner), {**scope, **row}
 
 
 def _places(account: Account, configuration: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -64,12 +72,6 @@ def _environments(account: Account, space: str, configuration: Mapping[str, str]
         if names & wanted:
             found.append(sys["id"])
     return found
-
-
-IN_SPACES = (
-    *("ENVIRONMENTS", "ENVIRONMENT_ALIASES", "ROLES", "SPACE_MEMBERSHIPS", "SPACE_MEMBERS"),
-)
-IN_ENVIRONMENTS = ("LOCALES", "TAGS", "CONTENT_TYPES", "CONTENT_TYPE_FIELDS", "ENTRIES", "ASSETS")
 
 
 def _spaces(account: Account, configuration: Mapping[str, str]) -> list[Any]:
@@ -136,32 +138,37 @@ def _environment(record: Any) -> Row:
     }
 
 
-def _default_locale(account: Account, place: str) -> str | None:
-    space, _, environment = place.partition("/")
-    for locale in account.stored(f"spaces/{space}/environments/{environment}/locales"):
+def _default_locale(account: Account, path: str) -> str | None:
+    for locale in account.stored(f"{path}/locales"):
         if locale["default"]:
             return str(locale["code"])
     return None
 
 
-def _in_space(account: Account, space: str) -> Iterator[tuple[str, str, Row]]:
-    path = f"spaces/{space}"
-    for record in account.stored(f"{path}/environments"):
-        yield "ENVIRONMENTS", record["sys"]["id"], _environment(record)
-    for record in account.stored(f"{path}/environment_aliases"):
-        row = {"id": record["sys"]["id"], "environment_id": record["environment"]["sys"]["id"]}
-        yield "ENVIRONMENT_ALIASES", record["sys"]["id"], {**row, **_common(record["sys"])}
-    for record in account.stored(f"{path}/roles"):
-        parts = {name: part for name, part in record.items() if name != "sys"}
-        row = {"id": record["sys"]["id"], **parts, **_common(record["sys"])}
-        yield "ROLES", record["sys"]["id"], row
-    for record in account.stored(f"{path}/space_memberships"):
-        row = {"id": record["sys"]["id"], **_access(record), **_common(record["sys"])}
-        yield "SPACE_MEMBERSHIPS", record["sys"]["id"], row
-    for record in account.stored(f"{path}/space_members"):
-        memberships = [one["sys"]["id"] for one in record["sys"]["relatedMemberships"]]
-        member = {**_access(record), "membership_ids": memberships}
-        yield "SPACE_MEMBERS", member["user_id"], member
+def _in_space(account: Account, path: str, table: str) -> Iterator[Row]:
+    """Yield the rows of a table in a space."""
+    collection, row_of = _SPACE_ROWS[table]
+    for record in account.stored(f"{path}/{collection}"):
+        yield row_of(record)
+
+
+def _alias(record: Any) -> Row:
+    target = record["environment"]["sys"]["id"]
+    return {"id": record["sys"]["id"], "environment_id": target, **_common(record["sys"])}
+
+
+def _role(record: Any) -> Row:
+    parts = {name: part for name, part in record.items() if name != "sys"}
+    return {"id": record["sys"]["id"], **parts, **_common(record["sys"])}
+
+
+def _space_membership(record: Any) -> Row:
+    return {"id": record["sys"]["id"], **_access(record), **_common(record["sys"])}
+
+
+def _space_member(record: Any) -> Row:
+    memberships = [one["sys"]["id"] for one in record["sys"]["relatedMemberships"]]
+    return {**_access(record), "membership_ids": memberships}
 
 
 def _access(record: Any) -> Row:
@@ -173,28 +180,35 @@ def _access(record: Any) -> Row:
 
 
 def _in_environment(
-    account: Account, space: str, environment: str
-) -> Iterator[tuple[str, tuple[str, ...], Row]]:
-    path = f"spaces/{space}/environments/{environment}"
-    default = _default_locale(account, f"{space}/{environment}")
-    display = {}
-    for record in account.stored(f"{path}/locales"):
-        yield "LOCALES", (record["sys"]["id"],), _locale(record)
-    for record in account.stored(f"{path}/tags"):
-        row = {"name": record["name"], "visibility": record["sys"]["visibility"]}
-        row = {"id": record["sys"]["id"], **row, **_common(record["sys"])}
-        yield "TAGS", (record["sys"]["id"],), row
-    for record in account.stored(f"{path}/content_types"):
-        name = record["sys"]["id"]
-        display[name] = record["displayField"]
-        yield "CONTENT_TYPES", (name,), _content_type(record)
-        for position, field in enumerate(record["fields"]):
-            yield "CONTENT_TYPE_FIELDS", (name, field["id"]), _field(name, position, field)
-    for record in account.stored(f"{path}/entries"):
-        kind = record["sys"]["contentType"]["sys"]["id"]
-        yield "ENTRIES", (record["sys"]["id"],), _entry(record, display.get(kind), default)
-    for record in account.stored(f"{path}/assets"):
-        yield "ASSETS", (record["sys"]["id"],), _asset(record, default)
+    account: Account, path: str, table: str
+) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Yield the rows of a table in an environment, with their keys in it."""
+    if table == "CONTENT_TYPE_FIELDS":
+        for record in account.stored(f"{path}/content_types"):
+            name = record["sys"]["id"]
+            for position, field in enumerate(record["fields"]):
+                yield (name, field["id"]), _field(name, position, field)
+        return
+    row_of = _ENVIRONMENT_ROWS.get(table) or _content_rows(account, path, table)
+    for record in account.stored(f"{path}/{table.lower()}"):
+        yield (record["sys"]["id"],), row_of(record)
+
+
+def _content_rows(account: Account, path: str, table: str) -> Callable[[Any], Row]:
+    """Return what makes rows of entries or assets, by the model and the default locale."""
+    default = _default_locale(account, path)
+    if table == "ASSETS":
+        return lambda record: _asset(record, default)
+    types = account.stored(f"{path}/content_types")
+    display = {one["sys"]["id"]: one["displayField"] for one in types}
+    return lambda record: _entry(
+        record, display.get(record["sys"]["contentType"]["sys"]["id"]), default
+    )
+
+
+def _tag(record: Any) -> Row:
+    row = {"name": record["name"], "visibility": record["sys"]["visibility"]}
+    return {"id": record["sys"]["id"], **row, **_common(record["sys"])}
 
 
 def _locale(record: Any) -> Row:
@@ -302,3 +316,19 @@ def _asset(record: Any, locale: str | None) -> Row:
         "width": file and 3,
         "height": file and 4,
     }
+
+
+_SPACE_ROWS: Mapping[str, tuple[str, Callable[[Any], Row]]] = {
+    "ENVIRONMENTS": ("environments", _environment),
+    "ENVIRONMENT_ALIASES": ("environment_aliases", _alias),
+    "ROLES": ("roles", _role),
+    "SPACE_MEMBERSHIPS": ("space_memberships", _space_membership),
+    "SPACE_MEMBERS": ("space_members", _space_member),
+}
+IN_SPACES = tuple(_SPACE_ROWS)
+_ENVIRONMENT_ROWS: Mapping[str, Callable[[Any], Row]] = {
+    "LOCALES": _locale,
+    "TAGS": _tag,
+    "CONTENT_TYPES": _content_type,
+}
+IN_ENVIRONMENTS = (*_ENVIRONMENT_ROWS, "CONTENT_TYPE_FIELDS", "ENTRIES", "ASSETS")
