@@ -126,8 +126,12 @@ class Changes:
         rows = self.reader.rows(records, {})
         start = start.past(records, self.reader.untitled_types(rows))
         self._memory = replace(self._memory, walks=(start,))
-        yield self._batch(rows)
-        if total is None or total > len(records):
+        batch, read = self._batch(rows), len(records)
+        # A page takes 10 MB; it must not live on while the next one is fetched.
+        del records, rows
+        yield batch
+        del batch
+        if total is None or total > read:
             self._memory = replace(self._memory, walks=self._split(start, total or 0))
             yield from self._go_on()
         else:
