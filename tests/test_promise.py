@@ -174,7 +174,7 @@ def attack(account: Account, histories: int) -> None:
     Promise.account = account
     profile = settings(
         max_examples=histories,
-        stateful_step_count=10,
+        stateful_step_count=8,
         derandomize=True,
         deadline=None,
         database=None,
