@@ -12,12 +12,13 @@ import random
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, Protocol, TypeVar
 
 import requests
 from requests.auth import AuthBase
@@ -46,7 +47,12 @@ LONGEST_BACKOFF = 60.0
 
 _CHUNK = 1 << 16
 
+SINGLE_REQUESTS = 4
+"""Requests for single records that are under way at once."""
+
 Query = Mapping[str, str]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 class Log(Protocol):
@@ -72,14 +78,16 @@ class Client:
     rate_limited: int = 0
     pacer: Pacer = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
+    _pool: ThreadPoolExecutor = field(init=False)
     _sessions: list[requests.Session] = field(init=False, default_factory=list)
     _thread: threading.local = field(init=False, default_factory=threading.local)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        """Give all threads one pacer."""
+        """Give all threads one pacer, and the single requests of a page threads of their own."""
         ceiling = self.configuration.requests_per_second
         self.pacer = Pacer(ceiling, self.clock, self.sleep)
+        self._pool = ThreadPoolExecutor(SINGLE_REQUESTS)
 
     def session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""
@@ -89,6 +97,10 @@ class Client:
             with self._lock:
                 self._sessions.append(found)
         return found
+
+    def side_by_side(self, ask: Callable[[Item], Answer], items: list[Item]) -> list[Answer]:
+        """Return what *ask* gives for each item; some are asked at the same time."""
+        return list(self._pool.map(ask, items))
 
     def started_at(self) -> datetime:
         """Return the time of the first answer by the server's clock, or by ours before it."""
@@ -107,7 +119,8 @@ class Client:
             self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """End the threads and close their connections."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
         for session in self._sessions:
             session.close()
 

@@ -133,23 +133,32 @@ class _Book:
 
     def changes(self, records: list[Record]) -> tuple[list[Row], Marks]:
         """Return the rows that the warehouse lacks or has otherwise, and their marks."""
-        rows, marks = [], {}
+        news: list[tuple[str, str, Row]] = []
         for record in records:
             for row in self.table.rows(self._place, record, self._configuration.personal_data):
                 key = self.table.key_of(row)
                 mark = fingerprint(row, self._context)
                 if key is None:
                     self._strays += 1
-                    continue
-                if self._has_to_be_written(key, mark, row):
-                    if not self._complete(row):
-                        # With this mark the next sync asks again, and writes only what it learns.
-                        mark = fingerprint(row, f"{self._context} incomplete")
-                        if self._is_incremental and self._comparison.has(key, mark):
-                            continue
-                    rows.append(row)
-                    marks[key] = mark
-        return rows, marks
+                elif self._has_to_be_written(key, mark, row):
+                    news.append((key, mark, row))
+        if self.table.complete is not None:
+            news = self._completed(news)
+        return [row for _, _, row in news], {key: mark for key, mark, _ in news}
+
+    def _completed(self, news: list[tuple[str, str, Row]]) -> list[tuple[str, str, Row]]:
+        """Fill in what other requests tell; leave out what stays as incomplete as it was."""
+        told = self._client.side_by_side(self._complete, [row for _, _, row in news])
+        completed = []
+        for (key, mark, row), is_complete in zip(news, told):
+            if is_complete:
+                completed.append((key, mark, row))
+                continue
+            # With this mark the next sync asks again, and writes only what it learns.
+            open_mark = fingerprint(row, f"{self._context} incomplete")
+            if not (self._is_incremental and self._comparison.has(key, open_mark)):
+                completed.append((key, open_mark, row))
+        return completed
 
     def gone(self) -> list[str]:
         """Return the keys of the rows that a complete listing lacks."""

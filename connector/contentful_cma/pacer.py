@@ -2,13 +2,15 @@
 
 Contentful counts requests per second and per organization and says its limit in every answer
 (https://www.contentful.com/developers/docs/references/content-management-api/#/introduction/api-rate-limits).
-Slots are spread evenly over the second, so that a full second never holds more than the limit.
+Slots are spread evenly over the second.  Threads wake late now and then, so each departure is also
+held against those before it: no second holds more of them than the limit.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from typing import Callable
 
 DEFAULT_LIMIT = 7.0
@@ -16,6 +18,12 @@ DEFAULT_LIMIT = 7.0
 
 HEADROOM = 0.97
 """Share of the limit that is used: requests that leave evenly still arrive unevenly."""
+
+SECOND = 1.02
+"""Seconds that hold no more requests than the limit; a little longer than those of the API,
+because requests that left one after the other may arrive closer together."""
+
+_INSTANT = 1e-6
 
 BACKED_OFF = 0.7
 """What a 429 multiplies our share by: someone else uses the same limit."""
@@ -44,6 +52,7 @@ class Pacer:
         self._limit = DEFAULT_LIMIT
         self._share = 1.0
         self._next_slot = 0.0
+        self._departures: deque[float] = deque()
         self._paused_until = 0.0
 
     @property
@@ -54,12 +63,10 @@ class Pacer:
 
     def wait(self) -> None:
         """Sleep until this thread may make one request."""
-        while True:
-            seconds = self._take_slot()
-            if seconds > 0:
-                self._sleep(seconds)
-            if self._clock() >= self._paused_until:
-                return
+        seconds = self._take_slot()
+        while seconds > 0:
+            self._sleep(seconds)
+            seconds = self._depart()
 
     def answered(self, limit: float | None) -> None:
         """Note an answer that was not a 429 and the limit that it advertised, if any."""
@@ -78,8 +85,23 @@ class Pacer:
             self._paused_until = max(self._paused_until, now + seconds)
 
     def _take_slot(self) -> float:
+        """Reserve the next slot; return the seconds to it, 0 once this thread has left."""
         with self._lock:
             now = self._clock()
             slot = max(now, self._next_slot, self._paused_until)
             self._next_slot = slot + 1.0 / self.rate
-            return slot - now
+        return slot - now if slot > now else self._depart()
+
+    def _depart(self) -> float:
+        """Note that this thread leaves now and return 0, or return how long it has to wait."""
+        with self._lock:
+            now = self._clock()
+            while self._departures and self._departures[0] <= now - SECOND:
+                self._departures.popleft()
+            crowd = len(self._departures) - max(int(self._limit), 1)
+            free = self._departures[crowd] + SECOND if crowd >= 0 else now
+            seconds = max(free, self._paused_until) - now
+            if seconds > _INSTANT:
+                return seconds
+            self._departures.append(now)
+            return 0.0
