@@ -144,7 +144,8 @@ def _base_url(text: str) -> str:
     parts = urlsplit(text)
     allowed = ("https", "http") if _is_loopback(parts) else ("https",)
     _require(condition=parts.scheme in allowed and bool(parts.hostname))
-    _require(condition="@" not in parts.netloc and not parts.query and not parts.fragment)
+    # In the text itself: an empty query or fragment is no part of what `urlsplit` gives.
+    _require(condition=not set("?#@\\") & set(text))
     _require(condition=_TOKEN.match(text) is not None and (parts.port or 1) > 0)
     return text.rstrip("/")
 
