@@ -49,10 +49,10 @@ class Children:
 
     def _batches(self) -> Iterator[Batch]:
         now = sortable(self._client.started_at())
-        seen = set()
+        seen: set[str] = set()
         for record in self._parents():
             parent = link_id(record)
-            if parent is None or not self._table.asked_for(record):
+            if parent is None or parent in seen or not self._table.asked_for(record):
                 continue
             seen.add(parent)
             if self._has_to_be_asked(record):
