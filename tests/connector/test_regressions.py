@@ -1,4 +1,4 @@
-"""Histories that once broke the promise, each found by tests/test_promise.py and shrunk."""
+"""Histories that once broke the promise, as plain tests; see tests/test_promise.py."""
 
 from __future__ import annotations
 
