@@ -6,6 +6,7 @@ wrote or deleted anything else than what the edits changed.
 
 from __future__ import annotations
 
+import argparse
 import re
 import signal
 import sys
@@ -46,14 +47,15 @@ def main() -> int:
     """Run the demonstration; the exit status is 1 after a surprise."""
     # Without this a termination would skip the cleaning up; Ctrl-C is an exception anyway.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with emulated_account(**WORLD) as url, copied_project() as project:
-        print(f"An emulated Contentful account answers at {url}, 7 requests a second as the API.")
+    limit = rate_limit()
+    with emulated_account(**WORLD, rate_limit=limit) as url, copied_project() as project:
+        print(f"An emulated Contentful account answers at {url} ({limit} requests a second).")
         go_to_noon(url)
-        first = synced(project, url, "First sync, of all tables (about half a minute)")
+        first = synced(project, url, "First sync, of all tables (up to a minute)")
         print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n", flush=True)
         for number, sentence in enumerate(edited(url), start=1):
             print(f"  {number:2}. {sentence}", flush=True)
-        second = synced(project, url, "Second sync (about half a minute)")
+        second = synced(project, url, "Second sync (up to a minute)")
     print(
         f"\n{pictured(first, second)}\n\nWhat the second sync did, and what the edits ask for:\n"
     )
@@ -61,6 +63,13 @@ def main() -> int:
     print(f"{table}\n\n{verdict(surprises)}")
     print(NEXT)
     return 1 if surprises else 0
+
+
+def rate_limit() -> int:
+    """Return the rate limit that was asked for, in requests a second; 0 is none."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
+    return parser.parse_args().rate_limit
 
 
 def go_to_noon(url: str) -> None:

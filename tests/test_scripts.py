@@ -38,7 +38,7 @@ def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedP
 
 def test_the_demonstration(tmp_path: Path) -> None:
     """The second sync writes and deletes what twelve edits ask for, and nothing is left behind."""
-    done = run("demo.py", TMPDIR=str(tmp_path))
+    done = run("demo.py", "--rate-limit=0", TMPDIR=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     edits, _, summary = done.stdout.partition("What the second sync did")
     assert re.findall(r"^ +(\d+)\. ", edits, re.MULTILINE) == [str(n) for n in range(1, 13)]
