@@ -247,11 +247,15 @@ class Changes:
         return Batch(written, [(table, keys) for keys in deletes or ()], remember)
 
     def _problems(self) -> list[str]:
-        found = sorted(self._memory.too_big)
-        if not found:
-            return []
-        where, ids = f"{self.reader.table.name} {self.place.name}", ", ".join(found)
-        return [f"{where}: too big for an answer, or too deeply nested, and left out: {ids}."]
+        where, problems = f"{self.reader.table.name} {self.place.name}", []
+        if self.reader.strays:
+            strays = f"{self.reader.strays} records without a key were left out"
+            problems.append(f"{where}: {strays}.")
+        if self._memory.too_big:
+            ids = ", ".join(sorted(self._memory.too_big))
+            sentence = "too big for an answer, or too deeply nested, and left out"
+            problems.append(f"{where}: {sentence}: {ids}.")
+        return problems
 
 
 class Part:

@@ -13,7 +13,7 @@ from .memory import sortable, time_of
 from .paging import pages
 from .state import State
 from .table import CHANGED, KEY_SEPARATOR, Place, Record, Row, Table
-from .values import link_id, read_instant
+from .values import read_instant, record_id
 from .window import OVERLAP
 
 NOT_FOUND = 404
@@ -42,6 +42,7 @@ class Children:
         self._table = table
         self._given = parents
         self._left_out: list[str] = []
+        self._strays = 0
         self._client = client
         self._configuration = client.configuration
         self._ledger = ledger
@@ -51,7 +52,7 @@ class Children:
         now = sortable(self._client.started_at())
         seen: set[str] = set()
         for record in self._parents():
-            parent = link_id(record)
+            parent = record_id(record)
             if parent is None or parent in seen or not self._table.asked_for(record):
                 continue
             seen.add(parent)
@@ -62,6 +63,10 @@ class Children:
                     self._left_out.append(problem.summary)
         gone = [key for parent in self._known.keys() - seen for key in sorted(self._known[parent])]
         yield self._written([], {}, gone, now)
+        if self._strays:
+            where = f"{self._table.name} {self.place.name}"
+            sentence = f"{where}: {self._strays} records without a key were left out."
+            yield Batch(left_out=[sentence])
         if self._left_out:
             where, count = f"{self._table.name} {self.place.name}", len(self._left_out)
             sentence = f"{where}: {count} parents were left out, as: {self._left_out[0]}"
@@ -98,6 +103,7 @@ class Children:
                 key = self._table.key_of(row)
                 mark = fingerprint(row)
                 if key is None:
+                    self._strays += 1
                     continue
                 there.add(key)
                 if not self._ledger.is_unchanged(key, mark) or self._is_full:

@@ -10,7 +10,7 @@ from .errors import NotReadable
 from .paging import pages
 from .rows import Model
 from .table import Place, Record
-from .values import link_id, text
+from .values import record_id, text
 
 LARGEST_PAGE = 1000
 LARGEST_PAGE_OF_LOCALES = 100
@@ -35,7 +35,7 @@ class Environment:
 
     def note_content_type(self, record: Record) -> None:
         """Take over which field gives the entries of a content type their title."""
-        found = link_id(record)
+        found = record_id(record)
         if found is not None:
             self._new_fields[found] = text(record.get("displayField"))
 

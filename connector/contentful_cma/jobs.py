@@ -27,7 +27,7 @@ from .table import (
     Table,
 )
 from .tables import ENVIRONMENTS, ORGANIZATIONS, SPACES, SYNC_COVERAGE
-from .values import link_id
+from .values import link_id, link_ids, record_id
 
 ALL_CELLS = 60_000
 """Cells of all sketches together, which keeps the state below 5 MB."""
@@ -250,7 +250,7 @@ class Jobs:
 
     @staticmethod
     def _note(places: dict[str, Place], scope: Scope, record: Record) -> None:
-        found = link_id(record)
+        found = record_id(record)
         if found is not None:
             places[found] = Place(scope, (found,))
 
@@ -259,10 +259,10 @@ class Jobs:
 
         Only environments that are ready can be read; what is still being made keeps its rows.
         """
-        sys, found = record.get("sys"), link_id(record)
+        sys, found = record.get("sys"), record_id(record)
         if not isinstance(sys, Mapping) or found is None or "aliasedEnvironment" in sys:
             return
-        names = {found, *filter(None, map(link_id, sys.get("aliases") or ()))}
+        names = {found, *(link_ids(sys.get("aliases")) or ())}
         wanted = self._configuration.environment_id
         if wanted != ("*",) and not names & set(wanted):
             return

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from .ledger import fingerprint
 from .sketch import Sketch
-from .values import link_id, read_instant, write_instant
+from .values import read_instant, record_id, write_instant
 from .window import OVERLAP
 
 Record = Mapping[str, Any]
@@ -50,7 +50,7 @@ class Walk:
 
     def has_read(self, record: Record) -> bool:
         """Tell whether the walk met this record before it was interrupted."""
-        return time_of(record, "createdAt") == self.at and link_id(record) in self.ids
+        return time_of(record, "createdAt") == self.at and record_id(record) in self.ids
 
     def past(self, records: Iterable[Record], untitled: Iterable[str] = ()) -> Walk:
         """Return the walk after *records*, which it has not met before."""
@@ -59,7 +59,7 @@ class Walk:
         sketch, at, ids, recent = self.sketch.copy(), self.at, set(self.ids), dict(self.recent)
         seen, early = set(), set(self.early)
         for record in records:
-            found, created = link_id(record), time_of(record, "createdAt")
+            found, created = record_id(record), time_of(record, "createdAt")
             if found is None:
                 continue
             seen.add(found)

@@ -14,7 +14,7 @@ from .paging import fitting, walk
 from .rows import Model
 from .sketch import Sketch
 from .table import Place, Row, Table
-from .values import link_id, whole
+from .values import record_id, whole
 
 PROBE = 100
 """Records in the one request of a quiet sync: the latest changes, and their total number."""
@@ -45,7 +45,8 @@ class Setting:
 class Reader:
     """Asks for the records of one table in one place, and makes rows of them.
 
-    ``too_big`` are the ids of records that do not fit into an answer, and ``remembered`` is what
+    ``too_big`` are the ids of records that do not fit into an answer, ``strays`` counts records
+    without an id, and ``remembered`` is what
     decided the rows in an earlier sync.
     """
 
@@ -55,6 +56,7 @@ class Reader:
         self.place = place
         self.setting = setting
         self.too_big: list[str] = []
+        self.strays = 0
         self._client = setting.client
         self._configuration = setting.client.configuration
         self._path = place.path(table.path)
@@ -82,7 +84,8 @@ class Reader:
         rows: list[Row] = []
         personal = self._configuration.personal_data
         for record in records:
-            found = link_id(record)
+            found = record_id(record)
+            self.strays += found is None
             is_known = found in known and known.get(str(found)) == fingerprint(record)
             if found is not None and not is_known:
                 rows += self.table.rows(self.place, record, personal, self.model)
@@ -176,7 +179,7 @@ class Reader:
 
     def still_gone(self, ids: list[str]) -> list[Row]:
         """Return the primary keys of those *ids* that do not exist: some may have come back."""
-        there = {link_id(one) for one in self.by_id(ids, select="sys")}
+        there = {record_id(one) for one in self.by_id(ids, select="sys")}
         keys = sorted(set(ids) - there)
         return [self.table.keys_of(self.place, key) for key in keys]
 
@@ -227,7 +230,7 @@ class Reader:
         light = {**self._query(start), **more, "select": "sys"}
         for records in self._pages(light):
             for record in records:
-                found = link_id(record)
+                found = record_id(record)
                 if found is not None and not start.has_read(record):
                     self.too_big.append(found)
                     return replace(start.past([record]), too_big=start.too_big | {found})

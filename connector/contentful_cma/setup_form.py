@@ -15,7 +15,7 @@ from .paging import pages
 from .table import WHOLE_ACCOUNT, Record, Table
 from .tables import configure
 from .tables.account import ORGANIZATIONS, SPACES
-from .values import link_id
+from .values import record_id
 
 
 def check_token(given: Mapping[str, Any]) -> str | None:
@@ -90,7 +90,7 @@ def _selected(client: Client, table: Table) -> Iterator[Record]:
 
 def _has_environment(client: Client, space: Record, environment: str) -> bool:
     try:
-        execute_api_request(client, f"/spaces/{link_id(space)}/environments/{environment}")
+        execute_api_request(client, f"/spaces/{record_id(space)}/environments/{environment}")
     except NotReadable:
         return False
     return True

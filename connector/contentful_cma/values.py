@@ -166,4 +166,11 @@ def link_id(value: Any) -> str | None:
     sys = value.get("sys") if type(value) is dict else None
     if type(sys) is not dict:
         return None
-    return text(sys.get("id", sys.get("urn")))
+    found = text(sys.get("id"))
+    return text(sys.get("urn")) if found is None else found
+
+
+def record_id(record: Any) -> str | None:
+    """Return the id of a record, ``sys.id``; None where it has none."""
+    sys = record.get("sys") if type(record) is dict else None
+    return text(sys.get("id")) if type(sys) is dict else None

@@ -124,7 +124,8 @@ PREVIEW_API_KEYS = Table(
 def webhook_row(record: Record, row: Row, _model: Model) -> Row:
     """Add the names of a webhook's headers; their values may be secrets."""
     headers = record.get("headers")
-    named = [one.get("key") for one in headers if isinstance(one, Mapping)] if headers else []
+    listed = headers if isinstance(headers, list) else []
+    named = [one.get("key") for one in listed if isinstance(one, Mapping)]
     row["header_names"] = [name for name in named if isinstance(name, str)]
     return row
 
