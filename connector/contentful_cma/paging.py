@@ -58,7 +58,7 @@ def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[d
     edge: str | None = None
     while step is not None:
         answer, size = fitting(client, path, step)
-        records = _records(path, answer)
+        records = records_of(path, answer)
         # After a page that had to be small the next one is tried at twice its size.
         step["limit"] = str(min(2 * size, limit))
         following, overlaps = _next_step(query, step, answer, len(records))
@@ -125,7 +125,8 @@ def _following(link: Any) -> dict[str, str] | None:
     return found if "pageNext" in found else None
 
 
-def _records(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
+def records_of(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the records of an answer; RequestFailed where it has no list of them."""
     items = answer.get("items")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise RequestFailed(path, HTTPStatus.OK, None, "the answer has no list of records")

@@ -10,7 +10,7 @@ from .client import Client, execute_api_request
 from .errors import AnswerTooBig, ListingChanged, QueryRefused
 from .ledger import fingerprint
 from .memory import Walk
-from .paging import fitting, walk
+from .paging import fitting, records_of, walk
 from .rows import Model
 from .sketch import Sketch
 from .table import Place, Row, Table
@@ -187,9 +187,7 @@ class Reader:
         self, query: Mapping[str, str]
     ) -> tuple[list[dict[str, Any]], int | None]:
         answer, _ = fitting(self._client, self._path, query)
-        items = answer.get("items")
-        records = [one for one in items if isinstance(one, dict)] if items else []
-        return records, whole(answer.get("total"))
+        return records_of(self._path, answer), whole(answer.get("total"))
 
     def _query(self, start: Walk) -> dict[str, str]:
         query = dict(IMMUTABLE_ORDER)
@@ -247,5 +245,4 @@ class Reader:
                 return []
             middle = len(ids) // 2
             return self._some_by_id(ids[:middle], more) + self._some_by_id(ids[middle:], more)
-        items = answer.get("items")
-        return [one for one in items if isinstance(one, dict)] if items else []
+        return records_of(self._path, answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -92,30 +92,16 @@ def damages(example: Example) -> Iterator[Record]:
 COMPUTED = ("SPACE_MEMBERS", "WEBHOOK_HEALTH")
 """Listings that the emulator makes of other records."""
 
-FINDINGS = {
-    "ENVIRONMENTS": "R4: aliases that are no list end the sync",
-    "WEBHOOKS": "R5: headers that are no list end the sync",
-    "ENTRIES": "R6: without an id the URN stands in for it, and the key is NULL",
-    "ASSETS": "R6: without an id the URN stands in for it, and the key is NULL",
-}
 
-
-def cases(examples: Iterable[Example], findings: Mapping[str, str]) -> list[Any]:
-    """Return examples as parameters, those with an open finding marked."""
-    return [
-        pytest.param(
-            one,
-            id=one.table,
-            marks=[pytest.mark.xfail(reason=findings[one.table])] if one.table in findings else [],
-        )
-        for one in examples
-    ]
+def cases(examples: Iterable[Example]) -> list[Any]:
+    """Return examples as parameters."""
+    return [pytest.param(one, id=one.table) for one in examples]
 
 
 LISTED = [example for example in EXAMPLES if example.table not in COMPUTED]
 
 
-@pytest.mark.parametrize("example", cases(LISTED, FINDINGS))
+@pytest.mark.parametrize("example", cases(LISTED))
 def test_no_part_of_a_record_is_relied_on(
     account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
@@ -169,12 +155,7 @@ NAMELESS: tuple[Record, ...] = (
     {"sys": {"id": []}},
 )
 
-SILENT = {
-    "ENTRIES": "R7: not counted",
-    "ASSETS": "R7: not counted",
-    "ENTRY_SNAPSHOTS": "R7: not counted",
-    "COMMENTS": "R7: not counted",
-}
+SILENT = ("ENTRIES", "ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +166,6 @@ SILENT = {
             for one in LISTED
             if one.table in ("SPACES", "USERS", "ROLES", "LOCALES", "CONTENT_TYPES", *SILENT)
         ],
-        SILENT,
     ),
 )
 def test_records_without_an_id_are_counted(
@@ -221,15 +201,7 @@ def test_a_collection_that_is_none_deletes_nothing(
     assert_kept(account, configuration, warehouse, table, body)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(body, id=json.dumps(body), marks=pytest.mark.xfail(reason="R8: a crash"))
-        if body.get("items") in (True, 7)
-        else pytest.param(body, id=json.dumps(body))
-        for body in ENVELOPES
-    ],
-)
+@pytest.mark.parametrize("body", ENVELOPES, ids=json.dumps)
 @pytest.mark.parametrize("table", ["ENTRIES", "ASSETS"])
 def test_content_that_is_no_collection_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
