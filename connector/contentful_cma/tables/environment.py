@@ -337,7 +337,6 @@ AUTOMATION_DEFINITIONS = Table(
         text("description"),
         text("status"),
         json("triggers"),
-        json("steps"),
     ),
     "work",
     needs="a plan with automations",

@@ -249,7 +249,6 @@ AUTOMATION_DEFINITIONS = Example(
             "description": "Adds a tag",
             "status": "published",
             "triggers": TRIGGERS,
-            "steps": AUTOMATION_STEPS,
             **CONTENT_ROW,
         },
     ),
