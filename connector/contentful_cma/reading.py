@@ -46,8 +46,7 @@ class Reader:
     """Asks for the records of one table in one place, and makes rows of them.
 
     ``too_big`` are the ids of records that do not fit into an answer, ``strays`` counts records
-    without an id, and ``remembered`` is what
-    decided the rows in an earlier sync.
+    without an id, and ``remembered`` is what decided the rows in an earlier sync.
     """
 
     def __init__(self, table: Table, place: Place, setting: Setting) -> None:

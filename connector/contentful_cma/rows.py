@@ -108,8 +108,7 @@ def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
         if "nodeType" in value:
             return _in_rich_text(value)
         value = [value]
-    found = ((item, _link_sys(item)) for item in value if type(item) is dict)
-    return [("field", sys) for _, sys in found if sys is not None]
+    return [("field", sys) for sys in map(_link_sys, value) if sys is not None]
 
 
 def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
