@@ -11,6 +11,7 @@ from .children import Children
 from .client import Client
 from .environments import Environment
 from .listing import Listing
+from .owner import Owner
 from .reading import Reader, Setting
 from .state import State
 from .table import (
@@ -41,12 +42,13 @@ Job = Union[Listing, Changes, Part, Children]
 class Jobs:
     """Discovers the account while it is read, and makes the jobs of each step."""
 
-    def __init__(self, tables: list[Table], client: Client, state: State) -> None:
-        """*tables* are those of this sync."""
+    def __init__(self, tables: list[Table], client: Client, state: State, owner: Owner) -> None:
+        """*tables* are those of this sync; *owner* is shown all organizations and spaces."""
         self._tables = [table for table in tables if table is not SYNC_COVERAGE]
         self._client = client
         self._configuration = client.configuration
         self._state = state
+        self._owner = owner
         self._organizations: dict[str, Place] = {}
         self._spaces: dict[str, Place] = {}
         self._environments: dict[str, Environment] = {}
@@ -221,8 +223,10 @@ class Jobs:
         notices = [self._scope_notice(endpoint, place), self._parent_notice(endpoint, place)]
         called = [notice for notice in notices if notice is not None]
 
-        def notice(record: Record) -> None:
-            for one in called:
+        def notice(record: Record, is_selected: bool) -> None:  # noqa: FBT001 - a callback
+            if endpoint.scope is ACCOUNT:
+                self._owner.see(endpoint, record)
+            for one in called if is_selected else ():
                 one(record)
 
         return notice if called else None

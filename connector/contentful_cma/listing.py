@@ -28,7 +28,7 @@ class Listing:
 
     ``batches`` yields one batch a page, and a last one with what is gone.  Ledgers are only read
     here; they change when a batch is remembered, after it was written.  ``notice`` is told every
-    selected record.
+    record, and whether it is selected.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Listing:
         place: Place,
         client: Client,
         state: State,
-        notice: Callable[[Record], None] | None = None,
+        notice: Callable[[Record, bool], None] | None = None,
     ) -> None:
         """Prepare the listing; the first request is made when the first batch is asked for."""
         self.endpoint = endpoint
@@ -75,8 +75,8 @@ class Listing:
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)
-        if selected and self._notice is not None:
-            self._notice(record)
+        if self._notice is not None:
+            self._notice(record, selected)
         return selected
 
     def _batch(self, records: list[Record]) -> Batch:

@@ -22,7 +22,10 @@ def selects_space(configuration: Configuration, record: Record) -> bool:
     wanted, owners = configuration.space_ids, configuration.organization_ids
     if wanted and record_id(record) not in wanted:
         return False
-    if not owners:
-        return True
-    sys = record.get("sys")
-    return isinstance(sys, Mapping) and link_id(sys.get("organization")) in owners
+    return not owners or owner_of(record) in owners
+
+
+def owner_of(space: Record) -> str | None:
+    """Return the id of the organization that owns a space, None where it is not told."""
+    sys = space.get("sys")
+    return link_id(sys.get("organization")) if isinstance(sys, Mapping) else None

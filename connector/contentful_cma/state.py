@@ -1,21 +1,22 @@
 """The dict that Fivetran keeps between syncs, versioned.
 
     {"version": 1,
+     "account": {"host": "https://api.contentful.com", "organizations": ["<id>"]},
      "last_sync_time": "2026-11-24T01:53:00Z",          end of the last period read completely
      "window": {"from": ..., "to": ...},                only while a sync has not succeeded
      "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
      "cursors": {"ENTRIES": {"<space>/<environment>": {"cursor": ..., "sketch": ..., ...}}},
      "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}}}
 
-Ledgers belong to tables that are listed in full, cursors to those read by what changed (see
-`memory`), and coverage names only what could not be read.  A place is written as its ids, the
-account's is "".  Nothing secret is in it.
+The account is where all of it was read from (see `owner`).  Ledgers belong to tables that are
+listed in full, cursors to those read by what changed (see `memory`), and coverage names only what
+could not be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .errors import StateUnusable
@@ -43,6 +44,16 @@ class State:
             }
         except (AttributeError, KeyError, TypeError) as damage:
             raise _unusable("has damaged cursors") from damage
+
+    @property
+    def account(self) -> Mapping[str, Any]:
+        """The ``host`` and the ``organizations`` that this state was read from, if it was."""
+        found: Mapping[str, Any] = self._saved.get("account", {})
+        return found
+
+    def keep_account(self, host: str, organizations: Iterable[str]) -> None:
+        """Remember where all of this was read from."""
+        self._saved["account"] = {"host": host, "organizations": sorted(organizations)}
 
     @property
     def last_sync_time(self) -> str | None:

@@ -20,6 +20,7 @@ from .coverage import Coverage
 from .errors import DifferenceTooLarge, NotReadable, TokenRefused, Unanswered
 from .jobs import Jobs
 from .listing import Listing
+from .owner import Event, Owner
 from .state import State
 from .table import Row, Table
 from .tables import configure, selected
@@ -75,8 +76,8 @@ def sync(
     """Bring the warehouse up to date.
 
     *given* is Fivetran's configuration, *saved* its state.  Raises ValueError for a bad
-    configuration, StateUnusable for a bad state, and after the last good checkpoint the first
-    error that kept something from being read.
+    configuration, StateUnusable for a bad state or that of another account, and after the last
+    good checkpoint the first error that kept something from being read.
     """
     configuration = configure(given)
     for sentence in unknown_keys(given):
@@ -116,7 +117,8 @@ class _Sync:
         self._state = state
         self._op = op
         self._log = log
-        self._jobs = Jobs(tables, client, state)
+        self._owner = Owner(client, state)
+        self._jobs = Jobs(tables, client, state, self._owner)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failures: list[BaseException] = []
@@ -128,7 +130,7 @@ class _Sync:
 
     def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
-        self._do(self._jobs.account())
+        self._do(self._jobs.account(), self._owner.once_recognised)
         self._do(self._jobs.organizations_and_spaces())
         self._drop_what_vanished()
         self._do(self._jobs.environments())
@@ -139,9 +141,11 @@ class _Sync:
             self._op.warning(sentence)
         self._end()
 
-    def _do(self, jobs: Iterable[Job]) -> None:
+    def _do(
+        self, jobs: Iterable[Job], through: Callable[[Iterator[Event]], Iterator[Event]] = iter
+    ) -> None:
         queue = deque(() if self._is_given_up else jobs)
-        for job, batch, error in side_by_side(queue, WORKERS):
+        for job, batch, error in through(side_by_side(queue, WORKERS)):
             self._begin()
             self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
             if self._is_given_up:
