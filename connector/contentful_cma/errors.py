@@ -10,7 +10,7 @@
     |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
     |- ListingChanged      records moved between two pages of a listing
     |- DifferenceTooLarge  more was deleted than can be told from the state
-    |- StateUnusable       the state that Fivetran handed over is unreadable, or another account's
+    |- StateUnusable       the state that Fivetran handed over is damaged, or another account's
 
 Bad settings are a plain ``ValueError``, because that is what Fivetran shows best.
 """
@@ -80,4 +80,4 @@ class DifferenceTooLarge(ContentfulError):
 
 
 class StateUnusable(ContentfulError):
-    """The saved state is of another version, shape or account."""
+    """The saved state is of another version or account, or not as this connector wrote it."""

@@ -41,11 +41,6 @@ class Ledger:
         self.saved: dict[str, Any] = {"since": None, "rows": {}} if saved is None else saved
         self._rows: dict[str, str] = self.saved["rows"]
 
-    @staticmethod
-    def can_read(saved: Any) -> bool:
-        """Tell whether *saved* has the shape of a ledger."""
-        return isinstance(saved, Mapping) and isinstance(saved.get("rows"), Mapping)
-
     @property
     def since(self) -> str | None:
         """The instant before which records are left out."""

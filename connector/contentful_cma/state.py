@@ -6,26 +6,33 @@
      "window": {"from": ..., "to": ...},                only while a sync has not succeeded
      "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
      "cursors": {"ENTRIES": {"<space>/<environment>": {"cursor": ..., "sketch": ..., ...}}},
-     "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}}}
+     "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
+     "checksum": "<32 hexadecimal digits>"}             over everything else
 
 The account is where all of it was read from (see `owner`).  Ledgers belong to tables that are
 listed in full, cursors to those read by what changed (see `memory`), and coverage names only what
 could not be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.
+
+Whatever the checksum does not fit is refused, so all else may trust what it finds here.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Any
 
 from .errors import StateUnusable
 from .ledger import Ledger
 from .memory import Memory
-from .values import instant, write_instant
+from .values import write_instant
 from .window import TimeRange
 
 VERSION = 1
+
+_CHECKSUM_BYTES = 16
 
 
 class State:
@@ -37,13 +44,11 @@ class State:
         self._saved: dict[str, Any] = copy.deepcopy(dict(saved)) or {"version": VERSION}
         self._ledgers: dict[str, dict[str, Any]] = self._saved.setdefault("ledgers", {})
         self._coverage: dict[str, dict[str, str]] = self._saved.setdefault("coverage", {})
-        try:
-            self._memories = {
-                table: {place: Memory.from_saved(one) for place, one in places.items()}
-                for table, places in self._saved.pop("cursors", {}).items()
-            }
-        except (AttributeError, KeyError, TypeError) as damage:
-            raise _unusable("has damaged cursors") from damage
+        self._memories = {
+            table: {place: Memory.from_saved(one) for place, one in places.items()}
+            for table, places in self._saved.pop("cursors", {}).items()
+        }
+        self._saved.pop("checksum", None)
 
     @property
     def account(self) -> Mapping[str, Any]:
@@ -131,7 +136,8 @@ class State:
             table: {place: memory.saved for place, memory in places.items()}
             for table, places in self._memories.items()
         }
-        return {**self._saved, "cursors": cursors}
+        kept = {**self._saved, "cursors": cursors}
+        return {**kept, "checksum": _checksum(_written(kept))}
 
 
 def _check(saved: Any) -> None:
@@ -141,23 +147,24 @@ def _check(saved: Any) -> None:
         return
     if saved.get("version") != VERSION:
         raise _unusable(f"has version {saved.get('version')!r}")
-    last = saved.get("last_sync_time")
-    if last is not None and instant(last) is None:
-        raise _unusable("has a last_sync_time that is no instant")
-    for part in ("ledgers", "cursors", "coverage"):
-        tables = saved.get(part, {})
-        if not isinstance(tables, Mapping) or not all(
-            isinstance(places, Mapping) for places in tables.values()
-        ):
-            raise _unusable(f"has {part} that are no JSON objects")
-    for table, places in saved.get("ledgers", {}).items():
-        if not all(map(Ledger.can_read, places.values())):
-            raise _unusable(f"has a damaged ledger of {table}")
+    kept = {name: part for name, part in saved.items() if name != "checksum"}
+    if saved.get("checksum") != _checksum(_written(kept)):
+        raise _unusable("is damaged: its checksum does not fit")
+
+
+def _written(kept: Mapping[str, Any]) -> str:
+    """Return what the SDK makes of the state, but with keys in order: Fivetran may move them."""
+    return json.dumps(kept, sort_keys=True)
+
+
+def _checksum(written: str) -> str:
+    return blake2b(written.encode("ascii"), digest_size=_CHECKSUM_BYTES).hexdigest()
 
 
 def _unusable(what: str) -> StateUnusable:
     sentence = (
         f"The saved state {what}; this connector reads version {VERSION}."
-        " Restore the state or re-sync the connection from its beginning (an empty state)."
+        " Restore the state of the last sync, or re-sync the connection from its beginning (an"
+        " empty state)."
     )
     return StateUnusable(sentence)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentful_cma.errors import StateUnusable
 from contentful_cma.sketch import Sketch, cells_for
 
 IDS = st.text(
@@ -81,14 +80,6 @@ def test_what_is_saved_is_read_again(ids: set[str]) -> None:
     restored.add("a new one, with spaces")
     found = restored.difference(sketch_of(ids, cells))
     assert found == (["a new one, with spaces"], [])
-
-
-@pytest.mark.parametrize("damage", [{"data": "!!"}, {"data": ""}, {"cells": 8}, {"count": None}])
-def test_a_damaged_sketch_is_refused(damage: dict) -> None:
-    """A sketch that was damaged in the state is an error in words."""
-    saved = {**sketch_of({"a"}, 60).saved(), **damage}
-    with pytest.raises(StateUnusable, match="damaged sketch"):
-        Sketch.from_saved(saved)
 
 
 def test_copies_are_independent() -> None:
