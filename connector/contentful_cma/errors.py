@@ -11,6 +11,7 @@
     |- ListingChanged      records moved between two pages of a listing
     |- DifferenceTooLarge  more was deleted than can be told from the state
     |- StateUnusable       the state that Fivetran handed over is damaged, or another account's
+    |- StateTooLarge       there is more to remember than Fivetran keeps
 
 Bad settings are a plain ``ValueError``, because that is what Fivetran shows best.
 """
@@ -81,3 +82,7 @@ class DifferenceTooLarge(ContentfulError):
 
 class StateUnusable(ContentfulError):
     """The saved state is of another version or account, or not as this connector wrote it."""
+
+
+class StateTooLarge(ContentfulError):
+    """The state that a checkpoint needs has more bytes than Fivetran keeps."""

@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from .errors import StateUnusable
+from .errors import StateTooLarge, StateUnusable
 from .ledger import Ledger
 from .memory import Memory
 from .values import write_instant
@@ -32,7 +33,15 @@ from .window import TimeRange
 
 VERSION = 1
 
+LARGEST, LARGE = 10_000_000, 8_000_000
+"""Bytes that Fivetran keeps at most, and from which on the user is told.
+(https://fivetran.com/docs/connector-sdk/technical-reference)"""
+
+NAMED_TABLES = 3
+"""Tables that are named when the state is large, those that take the most of it."""
+
 _CHECKSUM_BYTES = 16
+_CHECKSUM_WRITTEN = len(f', "checksum": "{2 * _CHECKSUM_BYTES * "0"}"')
 
 
 class State:
@@ -49,6 +58,8 @@ class State:
             for table, places in self._saved.pop("cursors", {}).items()
         }
         self._saved.pop("checksum", None)
+        self.warning: str | None = None
+        """What the user should know of the size of the state that was handed out last."""
 
     @property
     def account(self) -> Mapping[str, Any]:
@@ -131,13 +142,21 @@ class State:
             self._coverage.get(table, {}).pop(place, None)
 
     def saved(self) -> dict[str, Any]:
-        """Return what Fivetran shall keep; only the memories are copied."""
+        """Return what Fivetran shall keep; only the memories are copied.
+
+        StateTooLarge if Fivetran would not keep it.
+        """
         cursors = {
             table: {place: memory.saved for place, memory in places.items()}
             for table, places in self._memories.items()
         }
         kept = {**self._saved, "cursors": cursors}
-        return {**kept, "checksum": _checksum(_written(kept))}
+        written = _written(kept)
+        size = len(written) + _CHECKSUM_WRITTEN
+        self.warning = _about(size, kept) if size >= LARGE else None
+        if size > LARGEST:
+            raise StateTooLarge(self.warning)
+        return {**kept, "checksum": _checksum(written)}
 
 
 def _check(saved: Any) -> None:
@@ -159,6 +178,19 @@ def _written(kept: Mapping[str, Any]) -> str:
 
 def _checksum(written: str) -> str:
     return blake2b(written.encode("ascii"), digest_size=_CHECKSUM_BYTES).hexdigest()
+
+
+def _about(size: int, kept: Mapping[str, Any]) -> str:
+    sizes: Counter[str] = Counter()
+    for part in ("ledgers", "cursors", "coverage"):
+        for table, places in kept[part].items():
+            sizes[table] += len(_written(places))
+    most = ", ".join(f"{table} ({one:,})" for table, one in sizes.most_common(NAMED_TABLES))
+    return (
+        f"The state has {size:,} bytes, most of them for {most}; Fivetran keeps at most"
+        f" {LARGEST:,}. Choose fewer tables, or split the account over several connections with"
+        " space_ids, and re-sync the connection from its beginning (an empty state)."
+    )
 
 
 def _unusable(what: str) -> StateUnusable:

@@ -76,8 +76,9 @@ def sync(
     """Bring the warehouse up to date.
 
     *given* is Fivetran's configuration, *saved* its state.  Raises ValueError for a bad
-    configuration, StateUnusable for a bad state or that of another account, and after the last
-    good checkpoint the first error that kept something from being read.
+    configuration, StateUnusable for a bad state or that of another account, StateTooLarge where
+    Fivetran would not keep the next one, and after the last good checkpoint the first error that
+    kept something from being read.
     """
     configuration = configure(given)
     for sentence in unknown_keys(given):
@@ -127,6 +128,7 @@ class _Sync:
         self._written: Counter[str] = Counter()
         self._deleted: Counter[str] = Counter()
         self._last_checkpoint = client.clock()
+        self._is_warned = False
 
     def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -234,7 +236,11 @@ class _Sync:
         self._do(self._jobs.again(self._reload))
 
     def _checkpoint(self) -> None:
-        self._op.checkpoint(self._state.saved())
+        saved = self._state.saved()
+        if self._state.warning is not None and not self._is_warned:
+            self._op.warning(self._state.warning)
+            self._is_warned = True
+        self._op.checkpoint(saved)
         gc.collect()
         self._last_checkpoint = self._client.clock()
 

@@ -6,6 +6,14 @@ import json
 import random
 import string
 
+import pytest
+from account import Account
+from test_regressions import ManyCheckpoints
+from warehouse import Warehouse
+from web_app import create, with_a_content_type
+
+import contentful_cma.state
+from contentful_cma.errors import StateTooLarge
 from contentful_cma.jobs import ALL_CELLS, FEWEST_CELLS
 from contentful_cma.ledger import Ledger
 from contentful_cma.memory import Memory, Walk
@@ -88,3 +96,73 @@ def test_an_unfinished_walk_comes_back() -> None:
     for name in ("since", "to", "after", "is_anew", "at", "until", "ids", "recent", "untitled"):
         assert getattr(read.walks[0], name) == getattr(walk, name)
     assert (read.walks[0].early, read.walks[0].unseen) == (walk.early, walk.unseen)
+
+
+def state_of(size: int) -> State:
+    """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
+    state, ledger, small = State({}), Ledger(), Ledger()
+    ledger.record({f"{number:022}": "AAAAAAAA" for number in range(size // 40)})
+    small.record({"one": "AAAAAAAA"})
+    state.keep_ledger("ENTRY_SNAPSHOTS", "space/master", ledger)
+    state.keep_ledger("TAGS", "space/master", small)
+    state.cover("TEAMS", "organization", "a")
+    state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("size", "is_warned"),
+    [(1_000_000, False), (7_999_999, False), (8_000_000, True), (10_000_000, True)],
+)
+def test_a_state_that_fivetran_keeps(size: int, *, is_warned: bool) -> None:
+    """Up to ten million bytes a state is handed out; from eight on a warning gives its size."""
+    state = state_of(size)
+    assert len(json.dumps(state.saved())) == size
+    assert (state.warning is not None) == is_warned
+    assert state.warning is None or f"{size:,}" in state.warning
+
+
+def test_a_state_that_fivetran_would_not_keep() -> None:
+    """A byte more is an error that gives size, limit, the largest tables and the way out."""
+    with pytest.raises(StateTooLarge) as error:
+        state_of(10_000_001).saved()
+    for words in ("10,000,001", "10,000,000", "space_ids", "tables", "empty state"):
+        assert words in str(error.value)
+    assert str(error.value).index("ENTRY_SNAPSHOTS (") < str(error.value).index("TAGS (")
+
+
+def test_a_sync_that_would_outgrow_the_state_loses_nothing(
+    account: Account,
+    configuration: dict[str, str],
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It fails and leaves rows and state of the last checkpoint; fewer tables, anew, succeed."""
+    with_a_content_type(account)
+    content = {**configuration, "tables": "core, content, model"}
+    assert warehouse.sync(content).error is None
+    state, rows = warehouse.state, warehouse.rows("ENTRIES")
+    monkeypatch.setattr(contentful_cma.state, "LARGEST", len(json.dumps(state)))
+    create(account, "more", "Too much")
+    for _ in range(2):
+        run = warehouse.sync(content)
+        assert isinstance(run.error, StateTooLarge)
+        assert (warehouse.state, warehouse.rows("ENTRIES")) == (state, rows)
+    warehouse.state = {}
+    assert warehouse.sync({**configuration, "tables": "core, ENTRIES"}).error is None
+    assert [row["id"] for row in warehouse.rows("ENTRIES")] == ["more"]
+
+
+def test_a_large_state_is_told_once_a_sync(
+    account: Account,
+    configuration: dict[str, str],
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many checkpoints a sync makes, one warning says how large the state is."""
+    with_a_content_type(account)
+    monkeypatch.setattr(contentful_cma.state, "LARGE", 10)
+    run = warehouse.sync(configuration, ManyCheckpoints())
+    assert run.error is None
+    assert len(run.states) > 1
+    assert [warning.split(" has ")[0] for warning in run.warnings] == ["The state"]
