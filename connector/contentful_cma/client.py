@@ -30,6 +30,7 @@ from .errors import (
     Unanswered,
 )
 from .pacer import Pacer
+from .turn import Turn
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -76,6 +77,7 @@ class Client:
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     requests_made: int = 0
     rate_limited: int = 0
+    turn: Turn = field(init=False, default_factory=Turn)
     pacer: Pacer = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
     _pool: ThreadPoolExecutor = field(init=False)
@@ -100,7 +102,8 @@ class Client:
 
     def side_by_side(self, ask: Callable[[Item], Answer], items: list[Item]) -> list[Answer]:
         """Return what *ask* gives for each item; some are asked at the same time."""
-        return list(self._pool.map(ask, items))
+        self.turn.end()
+        return list(self._pool.map(lambda item: self.turn.alone(lambda: ask(item)), items))
 
     def started_at(self) -> datetime:
         """Return the time of the first answer by the server's clock, or by ours before it."""
@@ -218,6 +221,7 @@ def _session(configuration: Configuration) -> requests.Session:
 def _ask(client: Client, path: str, query: Query) -> Outcome:
     """Make one request; a redirect is not followed, so the token never leaves the host."""
     seconds = client.configuration.request_timeout_seconds
+    client.turn.end()
     # The network keeps real time, whatever clock the rest is given.
     deadline = time.monotonic() + seconds
     url = client.configuration.base_url + path
@@ -230,6 +234,7 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
                 chunks.append(chunk)
                 if time.monotonic() > deadline:
                     raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
+            client.turn.take()
             return outcome_of(response, b"".join(chunks), client.configuration.access_token)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")

@@ -210,6 +210,8 @@ class Reader:
                 for records in walk(self._client, self._path, with_cursor, self.limit):
                     yield records
                     is_first = False
+                    # A page must not live on while the next one is fetched.
+                    del records
             except AnswerTooBig:
                 raise
             except QueryRefused as refused:

@@ -147,7 +147,7 @@ class _Sync:
         self, jobs: Iterable[Job], through: Callable[[Iterator[Event]], Iterator[Event]] = iter
     ) -> None:
         queue = deque(() if self._is_given_up else jobs)
-        for job, batch, error in through(side_by_side(queue, WORKERS)):
+        for job, batch, error in through(side_by_side(queue, WORKERS, self._client.turn)):
             self._begin()
             self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
             if self._is_given_up:
