@@ -42,6 +42,7 @@ class Children:
         self._table = table
         self._given = parents
         self._left_out: list[str] = []
+        self._misses_parents = False
         self._strays = 0
         self._client = client
         self._configuration = client.configuration
@@ -61,16 +62,25 @@ class Children:
                     yield self._batch(parent)
                 except AnswerTooBig as problem:
                     self._left_out.append(problem.summary)
-        gone = [key for parent in self._known.keys() - seen for key in sorted(self._known[parent])]
-        yield self._written([], {}, gone, now)
+        if self._misses_parents:
+            # Those that could not be read may have changed since the last cursor.
+            yield self._written([], {}, [], self._ledger.cursor)
+        else:
+            missing = self._known.keys() - seen
+            gone = [key for parent in missing for key in sorted(self._known[parent])]
+            yield self._written([], {}, gone, now)
+        yield Batch(left_out=self._problems())
+
+    def _problems(self) -> list[str]:
+        where, problems = f"{self._table.name} {self.place.name}", []
         if self._strays:
-            where = f"{self._table.name} {self.place.name}"
-            sentence = f"{where}: {self._strays} records without a key were left out."
-            yield Batch(left_out=[sentence])
+            problems.append(f"{where}: {self._strays} records without a key were left out.")
         if self._left_out:
-            where, count = f"{self._table.name} {self.place.name}", len(self._left_out)
-            sentence = f"{where}: {count} parents were left out, as: {self._left_out[0]}"
-            yield Batch(left_out=[sentence])
+            count = f"{len(self._left_out)} times something could not be read"
+            problems.append(
+                f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
+            )
+        return problems
 
     def _parents(self) -> Iterator[Record]:
         parent = self._table.parent
@@ -83,6 +93,8 @@ class Children:
             query = {"order": "sys.createdAt,sys.id", "select": "sys"}
         limit = min(self._configuration.max_records_per_page, parent.largest_page)
         for page in pages(self._client, self.place.path(parent.path), query, limit):
+            self._misses_parents |= bool(page.left_out)
+            self._left_out += page.left_out
             yield from page.records
 
     def _has_to_be_asked(self, record: Record) -> bool:
@@ -95,7 +107,7 @@ class Children:
 
     def _batch(self, parent: str) -> Batch:
         rows, marks = [], {}
-        there = set()
+        there, problems = set(), len(self._left_out)
         for record in self._children(parent):
             for row in self._table.rows(
                 self.place, {**record, "parent_id": parent}, self._configuration.personal_data
@@ -109,7 +121,8 @@ class Children:
                 if not self._ledger.is_unchanged(key, mark) or self._is_full:
                     rows.append(row)
                     marks[key] = mark
-        gone = sorted(self._known.get(parent, set()) - there)
+        is_whole = len(self._left_out) == problems
+        gone = sorted(self._known.get(parent, set()) - there) if is_whole else []
         return self._written(rows, marks, gone, self._ledger.cursor)
 
     @property
@@ -124,6 +137,7 @@ class Children:
                 yield execute_api_request(self._client, path)
                 return
             for page in pages(self._client, path, dict(self._table.query), limit):
+                self._left_out += page.left_out
                 yield from page.records
         except NotReadable as refused:
             # A parent that was deleted meanwhile has no children; anything else is about the

@@ -9,6 +9,7 @@ from typing import Protocol
 from .batch import Batch
 from .errors import NotReadable
 from .ledger import fingerprint
+from .listing import Listing
 from .state import State
 from .table import KEY_SEPARATOR, WHOLE_ACCOUNT, Place, Row, Table
 from .tables import SYNC_COVERAGE
@@ -46,25 +47,29 @@ class Coverage:
 
     def note(self, job: Covered, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
-        for table in job.tables:
-            self._notes.setdefault((table.name, job.place.name), []).extend(sentences)
+        for name in _names(job):
+            self._notes.setdefault((name, job.place.name), []).extend(sentences)
 
     def read(self, job: Covered) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
-        said, warnings = [], []
-        for table in job.tables:
-            left_out = " ".join(self._notes.get((table.name, job.place.name), ()))
-            if left_out and left_out != self._state.coverage(table.name, job.place.name):
-                warnings.append(left_out)
-            self._state.cover(table.name, job.place.name, left_out)
-            said.append((table, "incomplete" if left_out else "read", left_out or None))
-        return replace(self._news(job.place, said), warnings=warnings)
+        place = job.place.name
+        left_out = {one: " ".join(self._notes.get((one, place), ())) for one in _names(job)}
+        known = {"", *(self._state.coverage(name, place) for name in left_out)}
+        # What was refused was refused to all tables of the job at once.
+        self._state.cover(", ".join(left_out), place, "")
+        for name, sentences in left_out.items():
+            self._state.cover(name, place, sentences)
+        said = [
+            (table, "incomplete" if left_out[table.name] else "read", left_out[table.name] or None)
+            for table in job.tables
+        ]
+        return replace(self._news(job.place, said), warnings=sorted({*left_out.values()} - known))
 
     def skipped(self, job: Covered, refused: NotReadable) -> Batch:
         """Return what to write after a job was refused; `warnings` tells of it, once."""
         reason = f"HTTP {refused.status} {refused.reason}"
         batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
-        names = ", ".join(table.name for table in job.tables) or "What is in it"
+        names = ", ".join(_names(job))
         key = names, job.place.name
         if self._state.coverage(*key) != reason:
             self._refusals.setdefault(names, []).append(str(refused))
@@ -114,6 +119,12 @@ class Coverage:
 
         deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
         return Batch([(SYNC_COVERAGE, row) for row in rows], deletes, remember)
+
+
+def _names(job: Covered) -> list[str]:
+    """Return the tables of a job, or words for what only tells where there are tables."""
+    unwritten = [f"What is in {job.endpoint.name}"] if isinstance(job, Listing) else []
+    return [table.name for table in job.tables] or unwritten
 
 
 def _row(table: Table, place: Place, status: str, reason: str | None) -> Row:
