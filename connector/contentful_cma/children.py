@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .batch import Batch
@@ -43,6 +44,7 @@ class Children:
         self._given = parents
         self._left_out: list[str] = []
         self._misses_parents = False
+        self._unread: set[str] = set()
         self._strays = 0
         self._client = client
         self._configuration = client.configuration
@@ -58,18 +60,30 @@ class Children:
                 continue
             seen.add(parent)
             if self._has_to_be_asked(record):
+                problems = len(self._left_out)
                 try:
                     yield self._batch(parent)
                 except AnswerTooBig as problem:
                     self._left_out.append(problem.summary)
-        if self._misses_parents:
-            # Those that could not be read may have changed since the last cursor.
-            yield self._written([], {}, [], self._ledger.cursor)
-        else:
-            missing = self._known.keys() - seen
-            gone = [key for parent in missing for key in sorted(self._known[parent])]
-            yield self._written([], {}, gone, now)
-        yield Batch(left_out=self._problems())
+                if len(self._left_out) > problems:
+                    self._unread.add(parent)
+        yield self._end(seen, now)
+
+    def _end(self, seen: set[str], now: str) -> Batch:
+        """Delete the children of parents that are gone; of a partial listing that is not told.
+
+        The next sync asks for the children that could not be read, changed or not.
+        """
+        missing = set() if self._misses_parents else self._known.keys() - seen
+        gone = [key for parent in missing for key in sorted(self._known[parent])]
+        batch, ledger = self._written([], {}, gone), self._ledger
+        cursor, unread = ledger.cursor if self._misses_parents else now, sorted(self._unread)
+
+        def remember(state: State) -> None:
+            ledger.cursor, ledger.unread = cursor, unread
+            batch.remember(state)
+
+        return replace(batch, remember=remember, left_out=self._problems())
 
     def _problems(self) -> list[str]:
         where, problems = f"{self._table.name} {self.place.name}", []
@@ -101,7 +115,7 @@ class Children:
         cursor = self._ledger.cursor
         if not self._table.only_changed or not self._configuration.enable_incremental_sync:
             return True
-        if cursor is None:
+        if cursor is None or record_id(record) in self._ledger.unread:
             return True
         return time_of(record, "updatedAt") >= sortable(read_instant(cursor) - OVERLAP)
 
@@ -123,7 +137,7 @@ class Children:
                     marks[key] = mark
         is_whole = len(self._left_out) == problems
         gone = sorted(self._known.get(parent, set()) - there) if is_whole else []
-        return self._written(rows, marks, gone, self._ledger.cursor)
+        return self._written(rows, marks, gone)
 
     @property
     def _is_full(self) -> bool:
@@ -145,15 +159,12 @@ class Children:
             if refused.status != NOT_FOUND:
                 raise
 
-    def _written(
-        self, rows: list[Row], marks: dict[str, str], gone: Iterable[str], cursor: str | None
-    ) -> Batch:
+    def _written(self, rows: list[Row], marks: dict[str, str], gone: Iterable[str]) -> Batch:
         table, place, ledger, keys = self._table, self.place, self._ledger, list(gone)
 
         def remember(state: State) -> None:
             ledger.record(marks)
             ledger.forget(keys)
-            ledger.cursor = cursor
             state.keep_ledger(table.name, place.name, ledger)
 
         deletes = [(table, table.keys_of(place, key)) for key in keys]

@@ -79,4 +79,6 @@ class Environment:
             is_whole = not page.left_out and (is_whole or page.first)
             for record in page.records:
                 note(record)
+            for sentence in page.left_out:
+                client.log.info(f"Titles are made as before, or are NULL. {sentence}")
         self.noted(table, is_whole=is_whole)

@@ -189,7 +189,7 @@ def test_any_number_of_records_may_be_too_deep(
     settings = only(configuration, examples[0], max_records_per_page="2")
     run = warehouse.sync(settings)
     assert_told(run, warehouse, examples[0])
-    assert covered(warehouse, table)[0][1].count("was left out") == shape.count("x")
+    assert run.warnings[0].count("was left out") == shape.count("x")
     others = [example for example, letter in zip(examples, shape) if letter != "x"]
     assert written(run, table) == found(warehouse, examples[0]) == rows_of(*others)
     assert_quiet(warehouse.sync(settings))
