@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from .batch import Batch
 from .client import Client, execute_api_request
@@ -143,21 +143,39 @@ class Children:
     def _is_full(self) -> bool:
         return not self._configuration.enable_incremental_sync
 
-    def _children(self, parent: str) -> Iterator[Mapping[str, Any]]:
-        path = self.place.path(self._table.path.replace("{parent}", parent))
-        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+    def _children(self, parent: str) -> list[Record]:
+        """Return the children of a parent; one that was deleted meanwhile has none."""
         try:
-            if self._table.single:
-                yield execute_api_request(self._client, path)
-                return
-            for page in pages(self._client, path, dict(self._table.query), limit):
-                self._left_out += page.left_out
-                yield from page.records
+            return list(self._asked(parent))
         except NotReadable as refused:
-            # A parent that was deleted meanwhile has no children; anything else is about the
-            # table.
             if refused.status != NOT_FOUND:
                 raise
+        if self._table.only_changed or parent in self._known:
+            # A 404 is also what a place answers that may not be read for a while.
+            self._expect_readable()
+            try:
+                return list(self._asked(parent))
+            except NotReadable as refused:
+                if refused.status != NOT_FOUND:
+                    raise
+        return []
+
+    def _expect_readable(self) -> None:
+        """Raise NotReadable where the parents may not be read any more either."""
+        if self._table.parent is not None:
+            path = self.place.path(self._table.parent.path)
+            with suppress(AnswerTooBig):
+                execute_api_request(self._client, path, {"limit": "1"})
+
+    def _asked(self, parent: str) -> Iterator[Record]:
+        path = self.place.path(self._table.path.replace("{parent}", parent))
+        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+        if self._table.single:
+            yield execute_api_request(self._client, path)
+            return
+        for page in pages(self._client, path, dict(self._table.query), limit):
+            self._left_out += page.left_out
+            yield from page.records
 
     def _written(self, rows: list[Row], marks: dict[str, str], gone: Iterable[str]) -> Batch:
         table, place, ledger, keys = self._table, self.place, self._ledger, list(gone)
