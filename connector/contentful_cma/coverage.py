@@ -14,8 +14,8 @@ from .state import State
 from .table import KEY_SEPARATOR, WHOLE_ACCOUNT, Place, Row, Table
 from .tables import SYNC_COVERAGE
 
-UNREACHED = "The listing that it was in could not be read."
-"""Why nothing was read in a place: nobody knows whether it exists."""
+UNREACHED = "Its place could not be listed, or is not ready to be read."
+"""Why nothing was asked of a place that may well exist."""
 
 
 class Covered(Protocol):

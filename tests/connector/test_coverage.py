@@ -110,7 +110,7 @@ def test_what_is_in_a_place_that_is_not_listed_is_told(
     (before,) = warehouse.rows("SYNC_COVERAGE")
     account.fault(listing, status=403)
     run = warehouse.sync(only(configuration, TAGS))
-    reason = "The listing that it was in could not be read."
+    reason = "Its place could not be listed, or is not ready to be read."
     expected = [("SYNC_COVERAGE", {**before, "status": "skipped", "reason": reason})]
     assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, expected, [], 1)
     quiet = warehouse.sync(only(configuration, TAGS))
