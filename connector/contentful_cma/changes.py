@@ -117,6 +117,8 @@ class Changes:
         first = get_time_range(self._client.configuration, None, self._client.started_at()).start
         if first is None:
             start = Walk(None, now, "", Sketch(cells), is_anew=True, unseen=self._memory.early)
+            # All titles are made anew on the way.
+            self._memory = replace(self._memory, untitled=frozenset())
         else:
             # What is left out exists all the same: its id is known, and none is added on the way.
             everyone = self.reader.ids(now, cells)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from .batch import Batch
 from .client import Client, execute_api_request
@@ -42,6 +43,8 @@ class Children:
         self._table = table
         self._given = parents
         self._left_out: list[str] = []
+        self._misses_parents = False
+        self._unread: set[str] = set()
         self._strays = 0
         self._client = client
         self._configuration = client.configuration
@@ -57,20 +60,41 @@ class Children:
                 continue
             seen.add(parent)
             if self._has_to_be_asked(record):
+                problems = len(self._left_out)
                 try:
                     yield self._batch(parent)
                 except AnswerTooBig as problem:
                     self._left_out.append(problem.summary)
-        gone = [key for parent in self._known.keys() - seen for key in sorted(self._known[parent])]
-        yield self._written([], {}, gone, now)
+                if len(self._left_out) > problems:
+                    self._unread.add(parent)
+        yield self._end(seen, now)
+
+    def _end(self, seen: set[str], now: str) -> Batch:
+        """Delete the children of parents that are gone; of a partial listing that is not told.
+
+        The next sync asks for the children that could not be read, changed or not.
+        """
+        missing = set() if self._misses_parents else self._known.keys() - seen
+        gone = [key for parent in missing for key in sorted(self._known[parent])]
+        batch, ledger = self._written([], {}, gone), self._ledger
+        cursor, unread = ledger.cursor if self._misses_parents else now, sorted(self._unread)
+
+        def remember(state: State) -> None:
+            ledger.cursor, ledger.unread = cursor, unread
+            batch.remember(state)
+
+        return replace(batch, remember=remember, left_out=self._problems())
+
+    def _problems(self) -> list[str]:
+        where, problems = f"{self._table.name} {self.place.name}", []
         if self._strays:
-            where = f"{self._table.name} {self.place.name}"
-            sentence = f"{where}: {self._strays} records without a key were left out."
-            yield Batch(left_out=[sentence])
+            problems.append(f"{where}: {self._strays} records without a key were left out.")
         if self._left_out:
-            where, count = f"{self._table.name} {self.place.name}", len(self._left_out)
-            sentence = f"{where}: {count} parents were left out, as: {self._left_out[0]}"
-            yield Batch(left_out=[sentence])
+            count = f"{len(self._left_out)} times something could not be read"
+            problems.append(
+                f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
+            )
+        return problems
 
     def _parents(self) -> Iterator[Record]:
         parent = self._table.parent
@@ -83,19 +107,21 @@ class Children:
             query = {"order": "sys.createdAt,sys.id", "select": "sys"}
         limit = min(self._configuration.max_records_per_page, parent.largest_page)
         for page in pages(self._client, self.place.path(parent.path), query, limit):
+            self._misses_parents |= bool(page.left_out)
+            self._left_out += page.left_out
             yield from page.records
 
     def _has_to_be_asked(self, record: Record) -> bool:
         cursor = self._ledger.cursor
         if not self._table.only_changed or not self._configuration.enable_incremental_sync:
             return True
-        if cursor is None:
+        if cursor is None or record_id(record) in self._ledger.unread:
             return True
         return time_of(record, "updatedAt") >= sortable(read_instant(cursor) - OVERLAP)
 
     def _batch(self, parent: str) -> Batch:
         rows, marks = [], {}
-        there = set()
+        there, problems = set(), len(self._left_out)
         for record in self._children(parent):
             for row in self._table.rows(
                 self.place, {**record, "parent_id": parent}, self._configuration.personal_data
@@ -109,37 +135,54 @@ class Children:
                 if not self._ledger.is_unchanged(key, mark) or self._is_full:
                     rows.append(row)
                     marks[key] = mark
-        gone = sorted(self._known.get(parent, set()) - there)
-        return self._written(rows, marks, gone, self._ledger.cursor)
+        is_whole = len(self._left_out) == problems
+        gone = sorted(self._known.get(parent, set()) - there) if is_whole else []
+        return self._written(rows, marks, gone)
 
     @property
     def _is_full(self) -> bool:
         return not self._configuration.enable_incremental_sync
 
-    def _children(self, parent: str) -> Iterator[Mapping[str, Any]]:
-        path = self.place.path(self._table.path.replace("{parent}", parent))
-        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+    def _children(self, parent: str) -> list[Record]:
+        """Return the children of a parent; one that was deleted meanwhile has none."""
         try:
-            if self._table.single:
-                yield execute_api_request(self._client, path)
-                return
-            for page in pages(self._client, path, dict(self._table.query), limit):
-                yield from page.records
+            return list(self._asked(parent))
         except NotReadable as refused:
-            # A parent that was deleted meanwhile has no children; anything else is about the
-            # table.
             if refused.status != NOT_FOUND:
                 raise
+        if self._table.only_changed or parent in self._known:
+            # A 404 is also what a place answers that may not be read for a while.
+            self._expect_readable()
+            try:
+                return list(self._asked(parent))
+            except NotReadable as refused:
+                if refused.status != NOT_FOUND:
+                    raise
+        return []
 
-    def _written(
-        self, rows: list[Row], marks: dict[str, str], gone: Iterable[str], cursor: str | None
-    ) -> Batch:
+    def _expect_readable(self) -> None:
+        """Raise NotReadable where the parents may not be read any more either."""
+        if self._table.parent is not None:
+            path = self.place.path(self._table.parent.path)
+            with suppress(AnswerTooBig):
+                execute_api_request(self._client, path, {"limit": "1"})
+
+    def _asked(self, parent: str) -> Iterator[Record]:
+        path = self.place.path(self._table.path.replace("{parent}", parent))
+        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+        if self._table.single:
+            yield execute_api_request(self._client, path)
+            return
+        for page in pages(self._client, path, dict(self._table.query), limit):
+            self._left_out += page.left_out
+            yield from page.records
+
+    def _written(self, rows: list[Row], marks: dict[str, str], gone: Iterable[str]) -> Batch:
         table, place, ledger, keys = self._table, self.place, self._ledger, list(gone)
 
         def remember(state: State) -> None:
             ledger.record(marks)
             ledger.forget(keys)
-            ledger.cursor = cursor
             state.keep_ledger(table.name, place.name, ledger)
 
         deletes = [(table, table.keys_of(place, key)) for key in keys]

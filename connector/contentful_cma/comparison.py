@@ -27,8 +27,11 @@ class Comparison(Protocol):
     def has(self, key: str, mark: str) -> bool:
         """Tell whether the warehouse is known to have the row in this form."""
 
-    def look_again(self) -> bool:
-        """Tell at the end of a look whether the listing has to be read once more."""
+    def look_again(self, *, is_whole: bool) -> bool:
+        """Tell at the end of a look whether the listing has to be read once more.
+
+        What a listing lacks that is not *is_whole* may be there all the same.
+        """
 
     def gone(self) -> list[str]:
         """Return the keys that the warehouse has and the listing lacks."""
@@ -64,8 +67,10 @@ class Exact:
         """Compare fingerprints."""
         return self._rows.get(key) == mark
 
-    def look_again(self) -> bool:
+    def look_again(self, *, is_whole: bool) -> bool:
         """One look is enough."""
+        if not is_whole:
+            self._seen |= self._known
         return False
 
     def gone(self) -> list[str]:
@@ -89,8 +94,10 @@ class Sketched:
         self._old = old
         self._today = Sketch(old.cells)
         self._added: set[str] = set()
-        self._doubtful: set[str] = set()
+        self._removed: dict[str, str] = {}
         self._found: set[str] = set()
+        self._written: dict[str, str] = {}
+        self._is_whole = True
 
     def begin(self) -> None:
         """Begin a look."""
@@ -104,37 +111,55 @@ class Sketched:
         if self.first_look:
             self._today.add(element)
             return False
-        self._found.add(key)
-        self._found &= self._doubtful
-        return element in self._added
+        if key in self._removed:
+            self._found.add(key)
+        if element not in self._added:
+            return False
+        self._written[key] = element
+        return True
 
     def holds(self, key: str) -> bool:
         """Tell whether an older form of the row is held."""
-        return key in self._doubtful
+        return key in self._removed
 
     def has(self, key: str, mark: str) -> bool:  # noqa: ARG002 - of single rows it knows nothing
         """Return that it is not known."""
         return False
 
-    def look_again(self) -> bool:
-        """Tell whether anything differs; DifferenceTooLarge when it cannot be told what."""
+    def look_again(self, *, is_whole: bool) -> bool:
+        """Tell whether anything differs; DifferenceTooLarge when it cannot be told what.
+
+        A partial listing differs by all that it lacks.  If that is too much, nothing is news.
+        """
+        self._is_whole = self._is_whole and is_whole
         if not self.first_look:
             return False
-        difference = self._old.difference(self._today)
-        if difference is None:
-            raise DifferenceTooLarge("More has changed than the state can tell.")
         self.first_look = False
+        difference = self._old.difference(self._today)
+        if difference is None and is_whole:
+            raise DifferenceTooLarge("More has changed than the state can tell.")
+        if difference is None:
+            return False
         self._added = set(difference.added)
-        self._doubtful = {element.rsplit(KEY_SEPARATOR, 1)[0] for element in difference.removed}
+        self._removed = {
+            element.rsplit(KEY_SEPARATOR, 1)[0]: element for element in difference.removed
+        }
         return bool(difference.added or difference.removed)
 
     def gone(self) -> list[str]:
         """Return the keys whose form has vanished and that the second look did not find."""
-        return sorted(self._doubtful - self._found)
+        return sorted(self._removed.keys() - self._found) if self._is_whole else []
 
     def settled(self) -> Sketch | None:
-        """Return the sketch of the first look."""
-        return self._today
+        """Return the sketch of the first look, or of what a partial listing has led to."""
+        if self._is_whole:
+            return self._today
+        held = self._old.copy()
+        for key, element in self._written.items():
+            if key in self._removed:
+                held.remove(self._removed[key])
+            held.add(element)
+        return held
 
 
 def element_of(key: str, mark: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Optional
 
-from .client import Client
+from .client import Client, Query
 from .errors import NotReadable
 from .paging import pages
 from .rows import Model
@@ -27,55 +27,58 @@ class Environment:
         """*origin* tells the environment from an earlier one with the same id."""
         self.place = place
         self.origin = origin
-        self._fields: Optional[dict[str, Optional[str]]] = None
+        self._fields: dict[str, Optional[str]] = {}
         self._locale: Optional[str] = None
-        self._has_locales = False
-        self._new_fields: dict[str, Optional[str]] = {}
+        self._listed: dict[str, bool] = {}
         self._lock = threading.Lock()
 
     def note_content_type(self, record: Record) -> None:
         """Take over which field gives the entries of a content type their title."""
         found = record_id(record)
         if found is not None:
-            self._new_fields[found] = text(record.get("displayField"))
+            self._fields[found] = text(record.get("displayField"))
 
     def note_locale(self, record: Record) -> None:
         """Take over the default locale."""
         if record.get("default") is True:
             self._locale = text(record.get("code"))
 
-    def noted_all(self, table: str) -> None:
-        """Trust what was noted from the records of a table: its listing was complete."""
-        if table == "CONTENT_TYPES":
-            self._fields = self._new_fields
-        if table == "LOCALES":
-            self._has_locales = True
+    def noted(self, table: str, *, is_whole: bool) -> None:
+        """Take what was noted for all that there is, if the listing of the table was whole."""
+        self._listed[table] = is_whole
 
     def model(self, client: Client, remembered: Model) -> Model:
         """Return what decides the rows of entries and assets.
 
-        What may not be read is what an earlier sync *remembered*, if it could read it.
+        What may not or cannot be read is what an earlier sync *remembered*, if it could read it.
         """
         with self._lock:
             try:
                 self._ask(client)
             except NotReadable as refused:
                 client.log.info(f"Titles are made as before, or are NULL. {refused}")
-            locale = self._locale if self._has_locales else remembered.default_locale
-            fields = remembered.display_fields if self._fields is None else self._fields
+            locale, fields = self._locale, self._fields
+            if locale is None and not self._listed.get("LOCALES"):
+                locale = remembered.default_locale
+            if not self._listed.get("CONTENT_TYPES"):
+                fields = {**remembered.display_fields, **fields}
             return Model(locale, fields)
 
     def _ask(self, client: Client) -> None:
         size = client.configuration.max_records_per_page
-        if not self._has_locales:
-            path, limit = self.place.path("locales"), min(size, LARGEST_PAGE_OF_LOCALES)
-            for page in pages(client, path, {}, limit):
-                for record in page.records:
-                    self.note_locale(record)
-            self.noted_all("LOCALES")
-        if self._fields is None:
-            path, limit = self.place.path("content_types"), min(size, LARGEST_PAGE)
-            for page in pages(client, path, {"order": "sys.createdAt,sys.id"}, limit):
-                for record in page.records:
-                    self.note_content_type(record)
-            self.noted_all("CONTENT_TYPES")
+        if "LOCALES" not in self._listed:
+            self._list(client, "LOCALES", {}, min(size, LARGEST_PAGE_OF_LOCALES))
+        if "CONTENT_TYPES" not in self._listed:
+            order = {"order": "sys.createdAt,sys.id"}
+            self._list(client, "CONTENT_TYPES", order, min(size, LARGEST_PAGE))
+
+    def _list(self, client: Client, table: str, query: Query, limit: int) -> None:
+        note = self.note_locale if table == "LOCALES" else self.note_content_type
+        is_whole = True
+        for page in pages(client, self.place.path(table.lower()), query, limit):
+            is_whole = not page.left_out and (is_whole or page.first)
+            for record in page.records:
+                note(record)
+            for sentence in page.left_out:
+                client.log.info(f"Titles are made as before, or are NULL. {sentence}")
+        self.noted(table, is_whole=is_whole)

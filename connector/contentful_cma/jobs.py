@@ -107,10 +107,12 @@ class Jobs:
         if isinstance(job, Part):
             return self._after(job)
         if isinstance(job, Listing):
-            self._complete.add((job.endpoint.name, job.place.name))
+            is_whole = not job.left_out
+            if is_whole:
+                self._complete.add((job.endpoint.name, job.place.name))
             environment = self._environments.get(job.place.name)
             if environment is not None:
-                environment.noted_all(job.endpoint.name)
+                environment.noted(job.endpoint.name, is_whole=is_whole)
         return ()
 
     def places(self) -> dict[str, set[str]]:

@@ -61,6 +61,15 @@ class Ledger:
     def cursor(self, instant: str | None) -> None:
         self.saved["cursor"] = instant
 
+    @property
+    def unread(self) -> list[str]:
+        """The parents of which not all children could be read, for tables read per parent."""
+        return list(self.saved.get("unread", ()))
+
+    @unread.setter
+    def unread(self, parents: list[str]) -> None:
+        self.saved["unread"] = parents
+
     def is_unchanged(self, key: str, mark: str) -> bool:
         """Tell whether the warehouse has exactly this row."""
         return self._rows.get(key) == mark

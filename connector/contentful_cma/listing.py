@@ -28,7 +28,8 @@ class Listing:
 
     ``batches`` yields one batch a page, and a last one with what is gone.  Ledgers are only read
     here; they change when a batch is remembered, after it was written.  ``notice`` is told every
-    record, and whether it is selected.
+    record, and whether it is selected.  ``left_out`` says in words what could not be read; while it
+    says something the listing is partial, and nothing is deleted.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Listing:
         self.tables = tables
         self.place = place
         self.batches: Iterator[Batch] = self._batches()
+        self.left_out: list[str] = []
         self._client = client
         self._notice = notice
         self._books = [_Book(table, place, client, state) for table in tables]
@@ -63,15 +65,20 @@ class Listing:
 
     def _pages(self, query: dict[str, str]) -> Iterator[Batch]:
         limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
-        looks = True
+        looks, earlier = True, set()
         while looks:
             for page in pages(self._client, self.place.path(self.endpoint.path), query, limit):
                 if page.first:
+                    self.left_out = []
                     for book in self._books:
                         book.begin()
+                self.left_out += page.left_out
                 yield self._batch([record for record in page.records if self._selects(record)])
-            again = [book.look_again() for book in self._books]
+            # What any look has passed over makes the listing a partial one.
+            earlier.update(self.left_out)
+            again = [book.look_again(is_whole=not earlier) for book in self._books]
             looks = any(again)
+        self.left_out = sorted(earlier)
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)
@@ -94,6 +101,7 @@ class Listing:
         return Batch(upserts, remember=remember)
 
     def _end(self) -> Batch:
+        """Delete what is gone; of a partial listing that cannot be told."""
         gone = [(book, book.gone()) for book in self._books]
         deletes = [
             (book.table, book.table.keys_of(self.place, key))
@@ -107,6 +115,8 @@ class Listing:
                 book.forget(state, keys)
 
         problems = [sentence for book in self._books for sentence in book.problems()]
+        if self.left_out:
+            problems += [*self.left_out, "Nothing was deleted."]
         return Batch(deletes=deletes, remember=remember, left_out=problems)
 
 
@@ -122,6 +132,7 @@ class _Book:
         self._ledger: Ledger = state.ledger(table.name, place.name)
         self._comparison = self._ledger.compare()
         self._strays = 0
+        self._handed: Marks = {}
         self._incomplete: list[str] = []
         # What a further request tells depends on the environment that it asks.
         self._context = self._configuration.first_environment if table.complete else ""
@@ -141,6 +152,7 @@ class _Book:
                 if key is None:
                     self._strays += 1
                 elif self._has_to_be_written(key, mark, row):
+                    self._handed[key] = mark
                     news.append((key, mark, row))
         if self.table.complete is not None:
             news = self._completed(news)
@@ -164,9 +176,9 @@ class _Book:
         """Return the keys of the rows that a complete listing lacks."""
         return self._comparison.gone()
 
-    def look_again(self) -> bool:
+    def look_again(self, *, is_whole: bool) -> bool:
         """Tell at the end of a look whether the listing has to be read once more."""
-        return self._comparison.look_again()
+        return self._comparison.look_again(is_whole=is_whole)
 
     def problems(self) -> list[str]:
         """Return what the user should know of records that could not be read, in words."""
@@ -207,6 +219,9 @@ class _Book:
 
     def _has_to_be_written(self, key: str, mark: str, row: Row) -> bool:
         is_news = self._comparison.is_news(key, mark)
+        if self._handed.get(key) == mark:
+            # A listing that is read again meets what may still wait to be written.
+            return False
         if not self._is_incremental:
             return is_news or self._comparison.first_look
         if not is_news or self._comparison.holds(key):

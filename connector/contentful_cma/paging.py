@@ -11,32 +11,38 @@ from urllib.parse import parse_qsl, urlsplit
 
 from . import values
 from .client import Client, Query, execute_api_request
-from .errors import AnswerTooBig, ListingChanged, RequestFailed
+from .errors import AnswerTooBig, ListingChanged, NotReadable, QueryRefused, RequestFailed
 
 TRIES_AT_A_LISTING = 4
 """How often a listing is read from its start because records moved between its pages."""
 
+MOST_IN_A_ROW = 5
+"""How many records are passed over one after another.  An endpoint that gives everything at once
+is too big at whatever position it is asked for."""
+
 
 @dataclass(frozen=True)
 class Page:
-    """Some records of a collection; ``first`` where the listing begins, or begins again."""
+    """Some records of a collection; ``first`` where the listing begins, or begins again.
+
+    ``left_out`` says in words what could not be read before these records, or after the last.
+    """
 
     records: list[dict[str, Any]]
     first: bool
+    left_out: tuple[str, ...] = ()
 
 
 def pages(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]:
-    """Yield all records of the collection at *path*, *limit* or fewer at a time.
+    """Yield the records of the collection at *path*, *limit* or fewer at a time.
 
-    Where the listing turns out to have moved between two pages it is read again from its start,
-    which the page says; ListingChanged after several such tries.
+    A record that no answer holds is passed over, or ends the listing where that cannot be done;
+    a page says so.  Where the listing turns out to have moved between two pages it is read again
+    from its start, which the page says too; ListingChanged after several such tries.
     """
     for tries in range(1, TRIES_AT_A_LISTING + 1):
-        first = True
         try:
-            for records in walk(client, path, query, limit):
-                yield Page(records, first)
-                first = False
+            yield from _readable(client, path, query, limit)
         except ListingChanged:
             if tries == TRIES_AT_A_LISTING:
                 raise
@@ -44,7 +50,55 @@ def pages(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]
             return
 
 
-def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[dict[str, Any]]]:
+def _readable(client: Client, path: str, query: Query, limit: int) -> Iterator[Page]:
+    """Yield the pages of one try.
+
+    A position can be passed over, a cursor cannot: an API that was asked for cursors is asked
+    again without, and one that knows nothing else refuses a position.
+    """
+    start, size, first, reached = dict(query), limit, True, 0
+    passed: list[str] = []
+    why = ""
+    while True:
+        try:
+            for records in walk(client, path, start, limit, size):
+                reached += len(records)
+                yield Page(records, first, tuple(passed))
+                first, passed = False, []
+        except AnswerTooBig as problem:
+            if start.pop("cursor", None) is not None:
+                first, reached = True, 0
+                continue
+            why = problem.summary
+            if len(passed) == MOST_IN_A_ROW:
+                break
+            passed.append(f"{why} {_name_at(client, path, start, reached)} was left out.")
+            reached, size = reached + 1, 1
+            start["skip"] = str(reached)
+        except QueryRefused:
+            if not passed:
+                raise
+            break
+        else:
+            return
+    sentence = f"{why} What follows after {reached - len(passed)} records was not read."
+    yield Page([], first, (sentence,))
+
+
+def _name_at(client: Client, path: str, query: Query, position: int) -> str:
+    """Return what to call the record at a position: its id where `sys` can be asked for alone."""
+    light = {**query, "skip": str(position), "limit": "1", "select": "sys"}
+    try:
+        found = records_of(path, execute_api_request(client, path, light))
+    except (QueryRefused, NotReadable):
+        found = []
+    name = values.record_id(found[0]) if len(found) == 1 else None
+    return f"The record at position {position}" if name is None else f"The record {name}"
+
+
+def walk(
+    client: Client, path: str, query: Query, limit: int, begin: int | None = None
+) -> Iterator[list[dict[str, Any]]]:
     """Yield the records of each page once; ListingChanged when the listing has moved.
 
     The answer decides the style: ``pages.next`` is followed as a cursor, ``skip`` and ``total``
@@ -53,11 +107,15 @@ def walk(client: Client, path: str, query: Query, limit: int) -> Iterator[list[d
 
     An offset page starts with the last record of the page before it.  If it does not, something
     before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
+    *begin* is the size of the first page where that is not *limit*.
     """
-    step: dict[str, str] | None = {**query, "limit": str(limit)}
+    step: dict[str, str] | None = {**query, "limit": str(begin or limit)}
     edge: str | None = None
     while step is not None:
         answer, size = fitting(client, path, step)
+        if "skip" in query and "pages" in answer:
+            sentence = "a cursor came where a position was asked for"
+            raise QueryRefused(path, HTTPStatus.OK, None, sentence)
         records = records_of(path, answer)
         # After a page that had to be small the next one is tried at twice its size.
         step["limit"] = str(min(2 * size, limit))

@@ -138,7 +138,8 @@ class _Sync:
         self._do(self._jobs.environments())
         self._do(self._jobs.content())
         self._reload_tables()
-        self._write(self._coverage.vanished(self._jobs.places()))
+        is_over = not self._failures
+        self._write(self._coverage.of_the_rest(self._jobs.places(), is_over=is_over))
         for sentence in self._coverage.warnings():
             self._op.warning(sentence)
         self._end()

@@ -228,37 +228,3 @@ def assert_kept(
     account.control("DELETE", "faults")
     again = warehouse.sync(settings)
     assert (again.error, again.written, again.deleted) == (None, [], [])
-
-
-LEVELS = 1000
-LARGE = {"CONTENT_TYPES": "metadata", "RELEASES": "entities", "EDITOR_INTERFACES": "sidebar"}
-LARGE = {**LARGE, "EXPERIENCES": "metadata", "WORKFLOW_DEFINITIONS": "steps", "ROLES": "policies"}
-
-
-def deep() -> Any:
-    """Return a value of many levels."""
-    value: Any = "text"
-    for _ in range(LEVELS // 2):
-        value = {"content": [value]}
-    return value
-
-
-@pytest.mark.xfail(reason="R9: one record that is too large or too deep ends a listing")
-@pytest.mark.parametrize("table", LARGE)
-@pytest.mark.parametrize("value", [deep(), "x" * 8_000_000], ids=["deep", "large"])
-def test_a_record_that_no_answer_holds_is_left_out(
-    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, value: Any
-) -> None:
-    """A listed record that cannot be read costs itself only, and SYNC_COVERAGE says so."""
-    example = next(one for one in EXAMPLES if one.table == table)
-    others = [example.named(name) for name in ("b-one", "d-one")]
-    monster = example.named("c-monster")
-    arrange(account, others[0], *others[1:])
-    account.put(monster.collection, {**monster.record, LARGE[table]: value})
-    run = warehouse.sync(only(configuration, example))
-    assert (run.error, len(run.warnings)) == (None, 1)
-    assert in_order(warehouse.rows(table)) == in_order(row for one in others for row in one.rows)
-    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == table]
-    assert [row["status"] for row in told] == ["incomplete"]
-    quiet = warehouse.sync(only(configuration, example))
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])

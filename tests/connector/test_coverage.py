@@ -100,6 +100,29 @@ def test_the_coverage_of_a_place_goes_with_it(
     assert [row["place"] for row in warehouse.rows("SYNC_COVERAGE")] == ["shop/master"]
 
 
+@pytest.mark.parametrize("listing", ["/spaces", "/spaces/shop/environments"])
+def test_what_is_in_a_place_that_is_not_listed_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse, listing: str
+) -> None:
+    """Tables of a space or an environment are not said to be read when nobody lists the place."""
+    account.put(TAGS.collection, TAGS.record)
+    warehouse.sync(only(configuration, TAGS))
+    (before,) = warehouse.rows("SYNC_COVERAGE")
+    account.fault(listing, status=403)
+    run = warehouse.sync(only(configuration, TAGS))
+    reason = "Its place could not be listed, or is not ready to be read."
+    expected = [("SYNC_COVERAGE", {**before, "status": "skipped", "reason": reason})]
+    assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, expected, [], 1)
+    quiet = warehouse.sync(only(configuration, TAGS))
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+    account.control("DELETE", "faults")
+    healed = warehouse.sync(only(configuration, TAGS))
+    assert (healed.error, healed.written) == (None, [("SYNC_COVERAGE", before)])
+    account.fault(listing, status=403)
+    again = warehouse.sync(only(configuration, TAGS))
+    assert (again.error, again.written, len(again.warnings)) == (None, expected, 1)
+
+
 def test_core_alone_needs_no_coverage(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:

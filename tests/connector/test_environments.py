@@ -228,7 +228,10 @@ def test_environments_that_may_not_be_listed_keep_their_rows(
     account.fault(f"/{SPACE}/environments", status=403)
     edit(account, "staging", "Edited")
     run = warehouse.sync(everything)
-    assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, [], [], 1)
+    assert (run.error, run.deleted, len(run.warnings)) == (None, [], 1)
+    assert written_beside_coverage(run) == []
+    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["environment_id"] is not None]
+    assert {row["status"] for row in told} == {"skipped"}
     assert warehouse.rows("ENTRIES") == before
     expect_quiet(warehouse.sync(everything))
     account.control("DELETE", "faults")

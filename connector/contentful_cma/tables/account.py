@@ -74,15 +74,17 @@ def read_default_locale(client: Client, configuration: Configuration, row: Row) 
         return None
     environment = configuration.first_environment
     path = f"/spaces/{row['id']}/environments/{environment}/locales"
+    problem = f"GET {path} lists none."
     try:
         for page in pages(client, path, {}, min(configuration.max_records_per_page, LARGEST_PAGE)):
             for locale in page.records:
                 if locale.get("default") is True:
                     row["default_locale"] = locale.get("code")
                     return None
+            problem = "".join(page.left_out[-1:]) or problem
     except NotReadable as refused:
-        return f"default_locale of space {row['id']}. {refused.summary}"
-    return f"default_locale of space {row['id']}. GET {path} lists none."
+        problem = refused.summary
+    return f"default_locale of space {row['id']}. {problem}"
 
 
 ORGANIZATIONS = Table(

@@ -97,6 +97,8 @@ class Example:
             identifier=name,
             record=renamed(self.record),
             rows=tuple(renamed(row) for row in self.rows),
+            edit=renamed(self.edit),
+            edited=renamed(self.edited),
             stored_as=renamed(self.stored_as),
             removed=renamed(self.removed),
         )
