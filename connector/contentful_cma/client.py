@@ -47,6 +47,8 @@ LONGEST_BACKOFF = 60.0
 
 _CHUNK = 1 << 16
 
+_CURSORS = ("pageNext", "pagePrev")
+
 SINGLE_REQUESTS = 4
 """Requests for single records that are under way at once."""
 
@@ -115,7 +117,9 @@ class Client:
                 self._server_time = _date(outcome.headers)
         if self.configuration.enable_debug_logging:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
-            asked = f"GET {path} {dict(query)}"
+            # A cursor is the API's own text, long and of use to nobody else.
+            shown = {name: value for name, value in query.items() if name not in _CURSORS}
+            asked = f"GET {path} {shown}"
             self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
 
     def close(self) -> None:
@@ -230,7 +234,7 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
                 chunks.append(chunk)
                 if time.monotonic() > deadline:
                     raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
-            return outcome_of(response, b"".join(chunks), client.configuration.access_token)
+            return outcome_of(response, b"".join(chunks), client.configuration)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
     except (OSError, HTTPException) as error:
