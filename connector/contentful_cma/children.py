@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .batch import Batch
 from .client import Client, execute_api_request
@@ -117,7 +118,7 @@ class Children:
         return not self._configuration.enable_incremental_sync
 
     def _children(self, parent: str) -> Iterator[Mapping[str, Any]]:
-        path = self.place.path(self._table.path.replace("{parent}", parent))
+        path = self.place.path(self._table.path.replace("{parent}", quote(parent, safe="")))
         limit = min(self._configuration.max_records_per_page, self._table.largest_page)
         try:
             if self._table.single:
