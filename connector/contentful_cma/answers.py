@@ -50,6 +50,7 @@ class Outcome:
     problem: str | None = None
     is_too_deep: bool = False
     is_too_big: bool = False
+    is_untrusted: bool = False
 
     @property
     def request_id(self) -> str | None:
@@ -66,7 +67,7 @@ class Outcome:
     @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE or self.is_too_deep:
+        if self.status in NOT_READABLE or self.is_too_deep or self.is_untrusted:
             return False
         server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return server_failed or self.status == HTTPStatus.OK
@@ -107,6 +108,15 @@ def _message(body: dict[str, Any], configuration: Configuration) -> str:
     if configuration.personal_data != "include":
         said = "the API's message is left out because of personal_data"
     return masked(f"{kind}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+
+
+def untrusted(configuration: Configuration) -> Outcome:
+    """Return the outcome of a connection to a host that does not prove who it is."""
+    reason = (
+        f"the TLS certificate of {configuration.base_url}, or of a proxy before it, could not be"
+        " verified, so the token was not sent"
+    )
+    return Outcome(problem=reason, is_untrusted=True)
 
 
 def is_too_deep(content: bytes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import random
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ import requests
 from requests.auth import AuthBase
 
 from . import __version__, values
-from .answers import Outcome, outcome_of, refusal
+from .answers import Outcome, outcome_of, refusal, untrusted
 from .configuration import Configuration
 from .errors import (
     Unanswered,
@@ -211,6 +212,8 @@ def backoff(failures: int, chance: float) -> float:
 def _session(configuration: Configuration) -> requests.Session:
     session = requests.Session()
     session.auth = _Bearer(configuration.access_token)
+    # In clear text only to this machine: a proxy that the environment names may be another one.
+    session.trust_env = configuration.base_url.startswith("https:")
     session.headers["Content-Type"] = MEDIA_TYPE
     session.headers["X-Contentful-User-Agent"] = (
         f"app contentful-fivetran-connector/{__version__};"
@@ -238,8 +241,18 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
     except (OSError, HTTPException) as error:
+        if _is_about_a_certificate(error):
+            return untrusted(client.configuration)
         # The text of these errors is long and names inner classes; the kind says enough.
         return Outcome(problem=f"the connection or its body broke ({type(error).__name__})")
+
+
+def _is_about_a_certificate(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
