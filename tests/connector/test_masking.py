@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -59,6 +60,14 @@ def test_an_origin_is_scheme_and_host(given: str, expected: object) -> None:
 def test_messages_keep_their_sense_and_lose_what_is_secret(given: str, expected: str) -> None:
     """Tokens, e-mail addresses and all of URLs but the host are taken out of a message."""
     assert masked(given, "my-token") == expected
+
+
+@pytest.mark.parametrize("part", ["a", "a.", "a@", "a@a.", "a:", "https://", "CFPAT-"])
+def test_a_message_of_megabytes_takes_no_time(part: str) -> None:
+    """Masking takes time in proportion to the length, whatever the text repeats."""
+    begun = time.process_time()
+    masked(part * (1_000_000 // len(part)))
+    assert time.process_time() - begun < 5
 
 
 def test_json_is_masked_at_any_depth() -> None:
