@@ -163,7 +163,8 @@ class Attack:
         for _ in range(self._chance.randint(5, 12)):
             action = self._chance.choice(self._chance.choice((CONTENT, tuple(ACTIONS))))
             space = "s2" if action == "delete space" else self._chance.choice(SPACES)
-            key = self._chance.choice((*KEYS, f"many-{self._chance.randrange(MANY)}"))
+            one_of_many = f"many-{self._chance.randrange(MANY)}"
+            key = self._chance.choice((*KEYS, one_of_many) if action in CONTENT else KEYS)
             value = self._chance.randrange(4)
             place = self._chance.choice(ENVIRONMENTS)
             self._editor.apply(Edit(action, space, place, key, value))
