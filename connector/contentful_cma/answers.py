@@ -26,13 +26,17 @@ from .errors import (
     RequestFailed,
     TokenRefused,
 )
+from .masking import masked
 
 NOT_READABLE = frozenset((403, 404, 410, 422, 501))
+
+_LONGEST_MESSAGE = 300
 
 DEEPEST = 400
 """Levels of nesting that are read: Python's own JSON gives up at somewhat under 1,000."""
 
 _ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
+_REQUEST_ID = re.compile(r"(?!CFPAT-)[A-Za-z0-9._:-]{1,64}\Z")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
@@ -45,12 +49,15 @@ class Outcome:
     body: dict[str, Any] = field(default_factory=dict)
     problem: str | None = None
     is_too_deep: bool = False
+    is_too_big: bool = False
+    is_untrusted: bool = False
 
     @property
     def request_id(self) -> str | None:
-        """The id by which Contentful's support finds the request."""
+        """The id by which Contentful's support finds the request; None if it is no plain id."""
         from_body = values.text(self.body.get("requestId"))
-        return self.headers.get("X-Contentful-Request-Id") or from_body
+        found = self.headers.get("X-Contentful-Request-Id") or from_body
+        return found if found and _REQUEST_ID.match(found) else None
 
     @property
     def advertised_limit(self) -> float | None:
@@ -60,14 +67,16 @@ class Outcome:
     @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE or self.is_too_deep:
+        if self.status in NOT_READABLE or self.is_too_deep or self.is_untrusted:
             return False
         server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return server_failed or self.status == HTTPStatus.OK
 
 
-def outcome_of(response: requests.Response, content: bytes, token: str) -> Outcome:
-    """Return what an answer with this content amounts to; *token* is masked in its messages."""
+def outcome_of(
+    response: requests.Response, content: bytes, configuration: Configuration
+) -> Outcome:
+    """Return what an answer with this content amounts to."""
     status, headers = response.status_code, response.headers
     if is_too_deep(content):
         return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
@@ -83,9 +92,31 @@ def outcome_of(response: requests.Response, content: bytes, token: str) -> Outco
     sys = body.get("sys")
     if status == HTTPStatus.OK and not (isinstance(sys, dict) and sys.get("type") == "Error"):
         return Outcome(status, headers, body)
+    # Nothing but its words tells this refusal from others of the kind `BadRequest`.
+    is_too_big = "response size too big" in str(body.get("message")).lower()
+    return Outcome(status, headers, body, _message(body, configuration), is_too_big=is_too_big)
+
+
+def _message(body: dict[str, Any], configuration: Configuration) -> str:
+    """Return the kind of an error and what the API says of it, without what nobody may read.
+
+    A message can name people, so it is left out where the settings hide them.
+    """
+    sys = body.get("sys")
     kind = sys.get("id") if isinstance(sys, dict) else None
-    message = f"{kind}: {body.get('message') or 'no message'}"
-    return Outcome(status, headers, body, message.replace(token, "<access_token>")[:300])
+    said = body.get("message") or "no message"
+    if configuration.personal_data != "include":
+        said = "the API's message is left out because of personal_data"
+    return masked(f"{kind}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+
+
+def untrusted(configuration: Configuration) -> Outcome:
+    """Return the outcome of a connection to a host that does not prove who it is."""
+    reason = (
+        f"the TLS certificate of {configuration.base_url}, or of a proxy before it, could not be"
+        " verified, so the token was not sent"
+    )
+    return Outcome(problem=reason, is_untrusted=True)
 
 
 def is_too_deep(content: bytes) -> bool:
@@ -122,8 +153,7 @@ def refusal(configuration: Configuration, path: str, outcome: Outcome) -> Reques
     if status in NOT_READABLE:
         return NotReadable(path, status, outcome.request_id, problem)
     if status == HTTPStatus.BAD_REQUEST:
-        # Nothing but its words tells this refusal from others of the kind `BadRequest`.
-        kind = AnswerTooBig if "response size too big" in problem.lower() else QueryRefused
+        kind = AnswerTooBig if outcome.is_too_big else QueryRefused
         return kind(path, status, outcome.request_id, problem)
     if "Location" in outcome.headers:
         problem = "a redirect, which is not followed because the token must not leave the host"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import quote
 
 from .batch import Batch
 from .client import Client, execute_api_request
@@ -168,7 +169,7 @@ class Children:
                 execute_api_request(self._client, path, {"limit": "1"})
 
     def _asked(self, parent: str) -> Iterator[Record]:
-        path = self.place.path(self._table.path.replace("{parent}", parent))
+        path = self.place.path(self._table.path.replace("{parent}", quote(parent, safe="")))
         limit = min(self._configuration.max_records_per_page, self._table.largest_page)
         if self._table.single:
             yield execute_api_request(self._client, path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import random
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ import requests
 from requests.auth import AuthBase
 
 from . import __version__, values
-from .answers import Outcome, outcome_of, refusal
+from .answers import Outcome, outcome_of, refusal, untrusted
 from .configuration import Configuration
 from .errors import (
     Unanswered,
@@ -47,6 +48,8 @@ LONGEST_BACKOFF = 60.0
 """Seconds between two retries at the most."""
 
 _CHUNK = 1 << 16
+
+_CURSORS = ("pageNext", "pagePrev")
 
 SINGLE_REQUESTS = 4
 """Requests for single records that are under way at once."""
@@ -118,7 +121,9 @@ class Client:
                 self._server_time = _date(outcome.headers)
         if self.configuration.enable_debug_logging:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
-            asked = f"GET {path} {dict(query)}"
+            # A cursor is the API's own text, long and of use to nobody else.
+            shown = {name: value for name, value in query.items() if name not in _CURSORS}
+            asked = f"GET {path} {shown}"
             self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
 
     def close(self) -> None:
@@ -210,6 +215,8 @@ def backoff(failures: int, chance: float) -> float:
 def _session(configuration: Configuration) -> requests.Session:
     session = requests.Session()
     session.auth = _Bearer(configuration.access_token)
+    # In clear text only to this machine: a proxy that the environment names may be another one.
+    session.trust_env = configuration.base_url.startswith("https:")
     session.headers["Content-Type"] = MEDIA_TYPE
     session.headers["X-Contentful-User-Agent"] = (
         f"app contentful-fivetran-connector/{__version__};"
@@ -235,12 +242,22 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
                 if time.monotonic() > deadline:
                     raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
             client.turn.take()
-            return outcome_of(response, b"".join(chunks), client.configuration.access_token)
+            return outcome_of(response, b"".join(chunks), client.configuration)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
     except (OSError, HTTPException) as error:
+        if _is_about_a_certificate(error):
+            return untrusted(client.configuration)
         # The text of these errors is long and names inner classes; the kind says enough.
         return Outcome(problem=f"the connection or its body broke ({type(error).__name__})")
+
+
+def _is_about_a_certificate(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .masking import masked_token
 from .settings import HOSTS, PLACEHOLDER, SETTINGS, shown
 
 
@@ -77,7 +78,7 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
                 f"The configuration has an unknown key, {shown(str(key))}; it is ignored."
                 f" The nearest known one is {near[0]}."
             )
-    return sentences
+    return [_without_token(sentence, given.get("access_token")) for sentence in sentences]
 
 
 def _table_names(
@@ -103,9 +104,7 @@ def _table_names(
 def _without_token(sentence: str, token: Any) -> str:
     # People paste the token into the wrong field; it must not come back in a message.
     token = token.strip() if isinstance(token, str) else ""
-    return (
-        sentence.replace(token, "<access_token>") if _is_long_enough_to_hide(token) else sentence
-    )
+    return masked_token(sentence, token if _is_long_enough_to_hide(token) else "")
 
 
 def _is_long_enough_to_hide(token: str) -> bool:

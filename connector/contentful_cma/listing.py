@@ -28,8 +28,8 @@ class Listing:
 
     ``batches`` yields one batch a page, and a last one with what is gone.  Ledgers are only read
     here; they change when a batch is remembered, after it was written.  ``notice`` is told every
-    record, and whether it is selected.  ``left_out`` says in words what could not be read; while it
-    says something the listing is partial, and nothing is deleted.
+    record, and whether it is selected.  ``left_out`` says in words what could not be read; while
+    it says something the listing is partial, and nothing is deleted.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from . import values
+from . import masking, values
 
 Row = dict[str, Any]
 Record = Mapping[str, Any]
@@ -45,6 +45,7 @@ def entry_row(record: Record, row: Row, model: Model) -> Row:
 def asset_row(record: Record, row: Row, model: Model) -> Row:
     """Fill in ``status``, ``title`` and what is known of the file of an asset."""
     row["status"] = status(record)
+    row["fields"] = masking.without_uploads(row["fields"])
     row["title"] = _localized(record, "title", model, values.text)
     file = _localized(record, "file", model, values.json)
     file = file if isinstance(file, Mapping) else {}
@@ -60,6 +61,12 @@ def asset_row(record: Record, row: Row, model: Model) -> Row:
         values.whole(image.get("width")),
         values.whole(image.get("height")),
     )
+    return row
+
+
+def workflow_row(_record: Record, row: Row, _model: Model) -> Row:
+    """Take the actions out of the steps of a workflow."""
+    row["steps"] = masking.without_actions(row["steps"])
     return row
 
 

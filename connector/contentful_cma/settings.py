@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _INTEGER = re.compile(r"[0-9]{1,9}\Z")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?\Z")
+_USER_INFO = re.compile(r"//[^\s]*@")
 _LONGEST_ECHO = 80
 
 
@@ -70,6 +71,8 @@ class Setting:
 
 def shown(text: str) -> str:
     """Return a text as a message may show it."""
+    # Somebody may have pasted an address with a password.
+    text = _USER_INFO.sub("//<user>@", text)
     short = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "..."
     return repr(short)
 

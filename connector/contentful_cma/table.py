@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Callable, Optional
 from urllib.parse import quote
 
-from . import values
+from . import masking, values
 from .client import Client
 from .configuration import Configuration
 from .rows import NO_MODEL, Model
@@ -82,8 +82,14 @@ link = _column("STRING", values.link_id)
 """Declare a STRING column that holds the id of the linked record."""
 links = _column("JSON", values.link_ids)
 """Declare a JSON column that holds the ids of the linked records."""
-address = _column("STRING", values.address)
+address = _column("STRING", masking.address)
 """Declare a STRING column for a URL, without user info, query and fragment."""
+origin = _column("STRING", masking.origin)
+"""Declare a STRING column for scheme and host of a URL."""
+widgets = _column("JSON", masking.widgets)
+"""Declare a JSON column for widgets, without the settings of those that are not built in."""
+errors = _column("JSON", masking.masked_json)
+"""Declare a JSON column for errors, which may repeat addresses that were called."""
 
 VERSION = whole("version", "sys.version")
 CREATED = (instant("created_at", "sys.createdAt"), link("created_by_id", "sys.createdBy"))

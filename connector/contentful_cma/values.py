@@ -144,15 +144,6 @@ def link_ids(value: Any) -> list[str] | None:
     return [found for found in map(link_id, value) if found is not None]
 
 
-def address(value: Any) -> str | None:
-    """Return a STRING: a URL without what may be a secret: user info, query and fragment."""
-    found = text(value)
-    if found is None:
-        return None
-    bare = found.split("#", 1)[0].split("?", 1)[0]
-    return re.sub(r"^([A-Za-z][\w+.-]*:)?//[^/]*@", r"\1//", bare)
-
-
 def hashed(value: Any) -> str:
     """Return the SHA-256 of a text in lower case, in hexadecimal: the same for the same person."""
     return hashlib.sha256(str(value).lower().encode("utf-8")).hexdigest()

@@ -12,6 +12,7 @@ from account import Account
 from examples import EXAMPLES, Example
 from examples.acting import answer, arrange, begin, bump_parents, in_order, only
 from examples.example import AFTER_EDIT, EDITED
+from examples.history import COMMENTS
 from warehouse import Warehouse
 
 from contentful_cma.errors import ContentfulError
@@ -228,3 +229,15 @@ def assert_kept(
     account.control("DELETE", "faults")
     again = warehouse.sync(settings)
     assert (again.error, again.written, again.deleted) == (None, [], [])
+
+
+@pytest.mark.parametrize("name", ["a/b?c#d", "{x}", "../..", "%2e"])
+def test_an_id_is_one_step_of_a_path(
+    account: Account, configuration: Configuration, warehouse: Warehouse, name: str
+) -> None:
+    """Whatever id a parent has, its children are asked for below it or not at all."""
+    account.put(COMMENTS.around[0][0], {**COMMENTS.around[0][1], "sys": {"id": name}})
+    run = warehouse.sync(only(configuration, COMMENTS))
+    assert (run.error, warehouse.rows("COMMENTS")) == (None, [])
+    asked = {request["path"] for request in account.requests() if "/entries/" in request["path"]}
+    assert asked == {f"/{COMMENTS.around[0][0]}/{name}/comments"}

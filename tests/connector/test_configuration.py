@@ -120,7 +120,6 @@ def test_the_region_decides_the_host() -> None:
         ("base_url", "api.contentful.com"),
         ("base_url", "http://api.contentful.com"),
         ("base_url", "http://localhost.example.com"),
-        ("base_url", "https://user:pw@api.contentful.com"),
         ("base_url", "https://api.contentful.com?x=1"),
         ("base_url", "https://api.contentful.com#x"),
         ("base_url", "ftp://api.contentful.com"),
@@ -147,6 +146,14 @@ def test_what_is_refused(key: str, given: object) -> None:
     assert f"accepted is {accepted}." in str(refused.value)
 
 
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    """A `base_url` with user info is refused with what was given but for the user info."""
+    given = {"access_token": TOKEN, "base_url": "https://ann:pass/w@rd@api.contentful.com"}
+    with pytest.raises(ValueError, match="base_url: given") as refused:
+        configure(given)
+    assert "'https://<user>@api.contentful.com'" in str(refused.value)
+
+
 @pytest.mark.parametrize("token", ["", " ", None, "<ACCESS_TOKEN>", "with space", "tok\u00e9n", 5])
 def test_a_token_that_cannot_be_one(token: object) -> None:
     """A missing, untouched or unprintable token is refused, and never repeated."""
@@ -171,6 +178,16 @@ def test_a_token_in_the_wrong_field_is_not_repeated() -> None:
         configure({"access_token": TOKEN, "region": TOKEN})
     assert TOKEN not in str(refused.value)
     assert TOKEN not in repr(configure({"access_token": TOKEN}))
+    assert TOKEN not in str(unknown_keys({"access_token": TOKEN, TOKEN: "x"}))
+
+
+def test_another_token_in_the_wrong_field_is_not_repeated() -> None:
+    """What looks like a token of the CMA does not come back, even if it is not the one in use."""
+    other = "CFPAT-a-second-token"
+    with pytest.raises(ValueError, match="region") as refused:
+        configure({"access_token": TOKEN, "region": other})
+    assert other not in str(refused.value)
+    assert other not in str(unknown_keys({"access_token": TOKEN, other: "x"}))
 
 
 def test_unknown_keys_are_named_with_the_nearest_one() -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,6 +12,7 @@ from account import TOKEN, Account
 from examples import EXAMPLES, Example
 from examples.acting import arrange, begin, in_order, only
 from examples.example import AFTER_EDIT
+from listener import Listener, serving
 from warehouse import Run, Warehouse
 
 from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
@@ -232,50 +230,10 @@ def rows_together(warehouse: Warehouse) -> dict[str, Any]:
     return {table: in_order(warehouse.rows(table)) for table in TOGETHER}
 
 
-class Elsewhere:
-    """Another host: it notes what it is asked, and answers with an empty collection."""
-
-    def __init__(self) -> None:
-        """Listen on a port of this machine."""
-        asked: list[str] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                asked.append(f"{self.path} {dict(self.headers)}")
-                body = (
-                    b'{"sys": {"type": "Array"}, "total": 0, "limit": 1, "skip": 0, "items": []}'
-                )
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.asked = asked
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://localhost:{self.server.server_port}"
-
-
-@contextmanager
-def serving(elsewhere: Elsewhere) -> Iterator[None]:
-    """Serve until the end of the block."""
-    thread = threading.Thread(target=elsewhere.server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield
-    finally:
-        elsewhere.server.shutdown()
-        thread.join()
-        elsewhere.server.server_close()
-
-
 @pytest.fixture
-def elsewhere() -> Iterator[Elsewhere]:
+def elsewhere() -> Iterator[Listener]:
     """Give another host that is up."""
-    other = Elsewhere()
-    with serving(other):
+    with serving(Listener()) as other:
         yield other
 
 
@@ -285,7 +243,7 @@ def test_a_redirect_to_another_host_gets_nothing(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
-    elsewhere: Elsewhere,
+    elsewhere: Listener,
     table: str,
     status: int,
 ) -> None:
@@ -309,7 +267,7 @@ def test_a_next_page_on_another_host_is_not_asked_there(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
-    elsewhere: Elsewhere,
+    elsewhere: Listener,
     path: str,
 ) -> None:
     """Of the link to the next page only its parameters are used, so the token stays here."""

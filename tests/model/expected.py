@@ -46,7 +46,7 @@ def _all_rows(
         for name in _environments(account, space, configuration):
             scope = {"space_id": space, "environment_id": name}
             path = f"spaces/{space}/environments/{name}"
-            for table in filter(tables.__contains__, IN_ENVIRONMENTS):
+            for table in filter(tables.__contains__, (*IN_ENVIRONMENTS, ENTRY_SNAPSHOTS)):
                 for inner, row in _in_environment(account, path, table):
                     yield table, (space, name, *inner), {**scope, **row}
 
@@ -59,7 +59,7 @@ def _places(account: Account, configuration: Mapping[str, str]) -> Iterator[tupl
         for table in IN_SPACES:
             yield table, space
         for name in _environments(account, space, configuration):
-            for table in IN_ENVIRONMENTS:
+            for table in (*IN_ENVIRONMENTS, ENTRY_SNAPSHOTS):
                 yield table, f"{space}/{name}"
 
 
@@ -189,9 +189,32 @@ def _in_environment(
             for position, field in enumerate(record["fields"]):
                 yield (name, field["id"]), _field(name, position, field)
         return
+    if table == ENTRY_SNAPSHOTS:
+        yield from _snapshots(account, f"{path}/entries")
+        return
     row_of = _ENVIRONMENT_ROWS.get(table) or _content_rows(account, path, table)
     for record in account.stored(f"{path}/{table.lower()}"):
         yield (record["sys"]["id"],), row_of(record)
+
+
+def _snapshots(account: Account, path: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Yield the row of every snapshot of entries, which publishing makes."""
+    for entry in (one for one in account.stored(path) if "firstPublishedAt" in one["sys"]):
+        name = entry["sys"]["id"]
+        for record in account.stored(f"{path}/{name}/snapshots"):
+            sys = record["sys"]
+            common = _common({**sys, "version": None})
+            del common["version"]
+            yield (
+                (name, sys["id"]),
+                {
+                    "entry_id": name,
+                    "id": sys["id"],
+                    "snapshot_type": sys["snapshotType"],
+                    "snapshot": record["snapshot"],
+                    **common,
+                },
+            )
 
 
 def _content_rows(account: Account, path: str, table: str) -> Callable[[Any], Row]:
@@ -332,3 +355,4 @@ _ENVIRONMENT_ROWS: Mapping[str, Callable[[Any], Row]] = {
     "CONTENT_TYPES": _content_type,
 }
 IN_ENVIRONMENTS = (*_ENVIRONMENT_ROWS, "CONTENT_TYPE_FIELDS", "ENTRIES", "ASSETS")
+ENTRY_SNAPSHOTS = "ENTRY_SNAPSHOTS"

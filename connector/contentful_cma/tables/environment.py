@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contentful_cma.rows import asset_row, entry_row, status_row
+from contentful_cma.rows import asset_row, entry_row, status_row, workflow_row
 from contentful_cma.table import (
     CHANGED,
     CREATED,
@@ -16,6 +16,7 @@ from contentful_cma.table import (
     Record,
     Table,
     address,
+    errors,
     flag,
     instant,
     json,
@@ -23,6 +24,7 @@ from contentful_cma.table import (
     links,
     text,
     whole,
+    widgets,
 )
 
 LARGEST_PAGE = 1000
@@ -165,12 +167,12 @@ EDITOR_INTERFACES = Table(
     "editor_interfaces",
     "How the web app shows the entries of a content type.",
     (
-        json("controls", "controls", "The widget of each field."),
-        json("group_controls", "groupControls"),
-        json("sidebar"),
-        json("editors"),
-        json("editor"),
-        json("editor_layout", "editorLayout"),
+        widgets("controls", "controls", "The widget of each field; no parameters of apps."),
+        widgets("group_controls", "groupControls"),
+        widgets("sidebar"),
+        widgets("editors"),
+        widgets("editor"),
+        widgets("editor_layout", "editorLayout"),
     ),
     "model",
     LARGEST_PAGE,
@@ -280,7 +282,7 @@ SCHEDULED_ACTIONS = Table(
         instant("scheduled_for", "scheduledFor.datetime"),
         text("timezone", "scheduledFor.timezone"),
         json("payload"),
-        json("error"),
+        errors("error"),
         instant("canceled_at", "sys.canceledAt"),
         link("canceled_by_id", "sys.canceledBy"),
     ),
@@ -298,12 +300,13 @@ WORKFLOW_DEFINITIONS = Table(
         text("name"),
         text("description"),
         json("applies_to", "appliesTo"),
-        json("steps"),
+        json("steps", "steps", "Without the actions, which may hold secrets."),
         flag("start_on_entity_creation", "startOnEntityCreation"),
         text("flow_type", "flowType"),
         flag("is_locked", "sys.isLocked"),
     ),
     "work",
+    finish=workflow_row,
     needs="a Premium plan",
 )
 
@@ -350,7 +353,7 @@ AUTOMATION_EXECUTIONS = Table(
     (
         link("automation_definition_id", "sys.automationDefinition"),
         text("status", "status|sys.status"),
-        json("errors"),
+        errors("errors"),
     ),
     "work",
     needs="a plan with automations",

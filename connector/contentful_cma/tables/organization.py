@@ -19,6 +19,7 @@ from contentful_cma.table import (
     links,
     text,
     whole,
+    widgets,
 )
 
 PREMIUM = "a Premium plan, and the rights of an organization owner or admin"
@@ -168,7 +169,7 @@ ENVIRONMENT_TEMPLATES = Table(
         text("version_name", "versionName"),
         text("version_description", "versionDescription"),
         flag("for_templated_spaces", "forTemplatedSpaces"),
-        json(
+        widgets(
             "entities", "entities", "The content types and editor interfaces that it consists of."
         ),
     ),

@@ -104,6 +104,7 @@ ENTRIES = Example(
     around=((CONTENT_TYPES.collection, POST),),
 )
 
+WAITING = {"fileName": "moon.png", "upload": "https://robot:SECRET@files.example.com/m?s=SECRET"}
 FILE = {
     "fileName": "sun.png",
     "contentType": "image/png",
@@ -124,7 +125,7 @@ ASSETS = Example(
             fieldStatus={"*": {"en-US": "published"}},
             urn=f"{URN}/assets/asset-sun",
         ),
-        "fields": {"title": {"en-US": "The sun"}, "file": {"en-US": FILE}},
+        "fields": {"title": {"en-US": "The sun"}, "file": {"en-US": FILE, "de-DE": WAITING}},
     },
     (
         {
@@ -132,7 +133,13 @@ ASSETS = Example(
             "id": "asset-sun",
             "status": "published",
             "title": "The sun",
-            "fields": {"title": {"en-US": "The sun"}, "file": {"en-US": FILE}},
+            "fields": {
+                "title": {"en-US": "The sun"},
+                "file": {
+                    "en-US": FILE,
+                    "de-DE": {"fileName": "moon.png", "upload": "https://files.example.com/m"},
+                },
+            },
             "tags": [],
             "concepts": [],
             "field_status": {"*": {"en-US": "published"}},

@@ -202,7 +202,16 @@ CONTENT_TYPE_FIELDS = Example(
     ("space_id", "environment_id", "content_type_id", "id"),
 )
 
-CONTROLS = [{"fieldId": "title", "widgetId": "singleLine", "widgetNamespace": "builtin"}]
+CONTROLS = [
+    {
+        "fieldId": "title",
+        "widgetId": "singleLine",
+        "widgetNamespace": "builtin",
+        "settings": {"helpText": "In one line"},
+    }
+]
+APP = {"widgetId": "app-translator", "widgetNamespace": "app"}
+EDITORS = [{**APP, "settings": {"apiKey": "SECRET"}}]
 SIDEBAR = [{"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}]
 
 EDITOR_INTERFACES = Example(
@@ -212,6 +221,7 @@ EDITOR_INTERFACES = Example(
     {
         "controls": CONTROLS,
         "sidebar": SIDEBAR,
+        "editors": EDITORS,
         "sys": without(
             content("EditorInterface", "", contentType=link("ContentType", "post")), "id"
         ),
@@ -223,14 +233,14 @@ EDITOR_INTERFACES = Example(
             "controls": CONTROLS,
             "group_controls": None,
             "sidebar": SIDEBAR,
-            "editors": None,
+            "editors": [APP],
             "editor": None,
             "editor_layout": None,
             **CONTENT_ROW,
         },
     ),
-    {"editors": SIDEBAR, "sidebar": []},
-    {"editors": SIDEBAR, "sidebar": []},
+    {"editors": EDITORS, "sidebar": []},
+    {"sidebar": []},
     ("space_id", "environment_id", "content_type_id"),
 )
 

@@ -19,6 +19,7 @@ from .example import (
 )
 
 SPACE = link("Space", "shop")
+APP = {"widgetId": "app-translator", "widgetNamespace": "app"}
 
 ENVIRONMENTS = Example(
     "ENVIRONMENTS",
@@ -181,7 +182,7 @@ WEBHOOKS = Example(
     "hook-search",
     {
         "name": "Search index",
-        "url": "https://robot:SECRET@search.example.com/in?token=SECRET#SECRET",
+        "url": "https://robot:SECRET@search.example.com/SECRET?token=SECRET#SECRET",
         "topics": ["Entry.publish", "Entry.unpublish"],
         "httpBasicUsername": "SECRET-user",
         "filters": FILTERS,
@@ -198,7 +199,7 @@ WEBHOOKS = Example(
             **SHOP,
             "id": "hook-search",
             "name": "Search index",
-            "url": "https://search.example.com/in",
+            "url": "https://search.example.com",
             "topics": ["Entry.publish", "Entry.unpublish"],
             "filters": FILTERS,
             "header_names": ["X-Index", "Authorization"],
@@ -341,7 +342,10 @@ ENVIRONMENT_TEMPLATES = Example(
         "versionName": "First",
         "versionDescription": None,
         "forTemplatedSpaces": False,
-        "entities": {"contentTypeTemplates": [{"id": "post"}], "editorInterfaceTemplates": []},
+        "entities": {
+            "contentTypeTemplates": [{"id": "post"}],
+            "editorInterfaceTemplates": [{"controls": [{**APP, "settings": {"key": "SECRET"}}]}],
+        },
         "sys": content(
             "EnvironmentTemplate", "template-blog", organization=link("Organization", "acme")
         ),
@@ -357,7 +361,7 @@ ENVIRONMENT_TEMPLATES = Example(
             "for_templated_spaces": False,
             "entities": {
                 "contentTypeTemplates": [{"id": "post"}],
-                "editorInterfaceTemplates": [],
+                "editorInterfaceTemplates": [{"controls": [APP]}],
             },
             **CONTENT_ROW,
         },

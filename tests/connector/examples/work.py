@@ -86,6 +86,7 @@ SCHEDULED_ACTIONS = Example(
         "environment": link("Environment", "master"),
         "scheduledFor": {"datetime": "2025-06-01T09:30:00.000+02:00", "timezone": "Europe/Berlin"},
         "payload": {"withReferences": {"entities": {}}},
+        "error": {"message": "No answer of https://example.com/?key=SECRET"},
         "sys": without(
             content("ScheduledAction", "tomorrow", status="scheduled"),
             "environment",
@@ -102,7 +103,7 @@ SCHEDULED_ACTIONS = Example(
             "scheduled_for": "2025-06-01T07:30:00Z",
             "timezone": "Europe/Berlin",
             "payload": {"withReferences": {"entities": {}}},
-            "error": None,
+            "error": {"message": "No answer of https://example.com"},
             "canceled_at": None,
             "canceled_by_id": None,
             **CONTENT_ROW,
@@ -114,6 +115,7 @@ SCHEDULED_ACTIONS = Example(
 )
 
 STEPS = [{"id": "step-draft", "name": "Draft", "annotations": ["Contentful:Color:Blue"]}]
+ACTION = {"type": "app", "headers": {"Authorization": "SECRET"}, "body": "SECRET"}
 APPLIES_TO = [{"linkType": "Entry", "type": "Link"}]
 
 WORKFLOW_DEFINITIONS = Example(
@@ -124,7 +126,7 @@ WORKFLOW_DEFINITIONS = Example(
         "name": "Review",
         "description": "Four eyes",
         "appliesTo": APPLIES_TO,
-        "steps": STEPS,
+        "steps": [{**STEPS[0], "actions": [ACTION]}],
         "startOnEntityCreation": True,
         "flowType": "strict-neighbor",
         "sys": content("WorkflowDefinition", "flow-review", isLocked=False),
@@ -227,7 +229,7 @@ AI_ACTIONS = Example(
 )
 
 TRIGGERS = [{"type": "Entry.publish"}]
-AUTOMATION_STEPS = [{"id": "tag", "type": "addTag"}]
+AUTOMATION_STEPS = [{"id": "tag", "type": "action", "action": {"parameters": "SECRET"}}]
 
 AUTOMATION_DEFINITIONS = Example(
     "AUTOMATION_DEFINITIONS",
@@ -263,7 +265,7 @@ AUTOMATION_EXECUTIONS = Example(
     "execution-1",
     {
         "status": "failed",
-        "errors": [{"message": "No such tag"}],
+        "errors": [{"message": "No answer of https://robot:SECRET@example.com/SECRET"}],
         "sys": without(
             content(
                 "AutomationExecution",
@@ -279,7 +281,7 @@ AUTOMATION_EXECUTIONS = Example(
             "id": "execution-1",
             "automation_definition_id": "automation-tag",
             "status": "failed",
-            "errors": [{"message": "No such tag"}],
+            "errors": [{"message": "No answer of https://example.com"}],
             **CONTENT_ROW,
             "version": None,
         },
