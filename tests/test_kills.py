@@ -25,9 +25,8 @@ import pytest
 from account import TOKEN, Account
 from fivetran import command, copied_project, environment
 from model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit, Editor
-from model.expected import ENTRY_SNAPSHOTS, rows_of
-from model.history import COVERAGE
-from model.history import TABLES as LISTED
+from model.expected import rows_of
+from model.history import COVERAGE, TABLES
 from model.landed import difference
 
 KILLS, DEEP_KILLS = 10, 200
@@ -35,7 +34,6 @@ MANY = 150
 """Entries in one environment, beside those that are edited most."""
 
 LATENCY_MS = 20
-TABLES = (*LISTED, ENTRY_SNAPSHOTS)
 SETTINGS = {
     "access_token": TOKEN,
     "tables": ",".join(TABLES),

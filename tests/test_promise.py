@@ -66,6 +66,7 @@ STEP = st.sampled_from((0.0, 10.0, 100.0))
 # Content is what most can go wrong with; few tables make fast histories.
 SELECTIONS = st.one_of(
     st.just(("CONTENT_TYPES", "ENTRIES")),
+    st.just(("ENTRIES", "ENTRY_SNAPSHOTS")),
     st.just(("SPACES", "LOCALES", "ENTRIES", "ASSETS")),
     st.lists(st.sampled_from(TABLES), min_size=1, max_size=4, unique=True).map(tuple),
     st.just(TABLES),

@@ -7,10 +7,10 @@ from typing import Any
 
 from account import TOKEN, Account
 from model.edits import Edit, Editor
-from model.expected import IN_ENVIRONMENTS, IN_SPACES, rows_of
+from model.expected import ENTRY_SNAPSHOTS, IN_ENVIRONMENTS, IN_SPACES, rows_of
 from warehouse import FastTime, Run, Warehouse
 
-TABLES = ("ORGANIZATIONS", "SPACES", *IN_SPACES, *IN_ENVIRONMENTS)
+TABLES = ("ORGANIZATIONS", "SPACES", *IN_SPACES, *IN_ENVIRONMENTS, ENTRY_SNAPSHOTS)
 COVERAGE = "SYNC_COVERAGE"
 CORE = frozenset(("ORGANIZATIONS", "SPACES"))
 
@@ -224,6 +224,7 @@ KEYS_OF = {
     "SPACE_MEMBERS": ("space_id", "user_id"),
     **dict.fromkeys(IN_ENVIRONMENTS, ("space_id", "environment_id", "id")),
     "CONTENT_TYPE_FIELDS": ("space_id", "environment_id", "content_type_id", "id"),
+    ENTRY_SNAPSHOTS: ("space_id", "environment_id", "entry_id", "id"),
     COVERAGE: ("table_name", "place"),
 }
 
