@@ -152,7 +152,7 @@ def execute_api_request(client: Client, path: str, query: Query | None = None) -
     """
     failures, waited = 0, 0.0
     while True:
-        client.pacer.wait()
+        client.turn.end()
         outcome = _ask(client, path, query or {})
         client.note(path, query or {}, outcome)
         if outcome.problem is None:
@@ -227,15 +227,18 @@ def _session(configuration: Configuration) -> requests.Session:
 
 def _ask(client: Client, path: str, query: Query) -> Outcome:
     """Make one request; a redirect is not followed, so the token never leaves the host."""
-    seconds = client.configuration.request_timeout_seconds
-    client.turn.end()
-    # The network keeps real time, whatever clock the rest is given.
-    deadline = time.monotonic() + seconds
-    url = client.configuration.base_url + path
+    seconds, url = client.configuration.request_timeout_seconds, client.configuration.base_url
+    session = client.session()
     try:
-        with client.session().get(
-            url, params=query, timeout=seconds, allow_redirects=False, stream=True
-        ) as response:
+        request = session.prepare_request(requests.Request("GET", url + path, params=query))
+        options = session.merge_environment_settings(
+            request.url, proxies={}, stream=True, verify=None, cert=None
+        )
+        # All is ready before the slot: what leaves late meets the requests of the next slots.
+        client.pacer.wait()
+        # The network keeps real time, whatever clock the rest is given.
+        deadline = time.monotonic() + seconds
+        with session.send(request, timeout=seconds, allow_redirects=False, **options) as response:
             chunks = []
             for chunk in response.iter_content(_CHUNK):
                 chunks.append(chunk)

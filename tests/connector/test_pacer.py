@@ -28,10 +28,10 @@ def paced(ceiling: float | None = None) -> tuple[Pacer, FastTime]:
 
 
 def test_seven_a_second_until_told_otherwise() -> None:
-    """No second holds more than 7 requests, and no more than 3 % of the limit is left unused."""
+    """No second holds more than 7 requests, and no more than 4 % of the limit is left unused."""
     left = departures(*paced(), 70)
     assert most_in_a_second(left) == 7
-    assert left[-1] <= 69 / 7 * 1.035
+    assert left[-1] <= 69 / 7 * 1.045
 
 
 def test_the_advertised_limit_is_followed() -> None:
@@ -41,7 +41,7 @@ def test_the_advertised_limit_is_followed() -> None:
         pacer.answered(limit)
         left = departures(pacer, time, 10 * limit)
         assert most_in_a_second(left) == limit
-        assert left[-1] <= (10 * limit - 1) / limit * 1.035
+        assert left[-1] <= (10 * limit - 1) / limit * 1.045
 
 
 def test_the_ceiling_is_an_upper_bound() -> None:
