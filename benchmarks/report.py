@@ -25,11 +25,10 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def measured(outcomes: Sequence[Outcome], *, judged: bool) -> str:
     """Return the table of targets; small accounts are measured but not judged."""
-    words = {True: "pass", False: "MISSED", None: "not put to the test"}
     rows = [[one.measure, one.target, one.found] for one in outcomes]
     if not judged:
         return table(("measure", "target of the full size", "found"), rows)
-    verdicts = [[words[one.met]] for one in outcomes]
+    verdicts = [[one.verdict] for one in outcomes]
     joined = (row + verdict for row, verdict in zip(rows, verdicts, strict=True))
     return table(("measure", "target", "found", "verdict"), joined)
 

@@ -32,8 +32,13 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
     return port, defaults.with_changes(chosen)
 
 
+RECURSION_LIMIT = 20_000
+"""Rich text may nest 1,000 levels, which are 2,000 of JSON; Python gives up at 1,000."""
+
+
 def main() -> None:
     """Print the base URL and serve until interrupted."""
+    sys.setrecursionlimit(RECURSION_LIMIT)
     port, settings = parse_arguments()
     # uvicorn stops at either signal and then raises it once more, for whom it was meant.
     signal.signal(signal.SIGTERM, _leave)

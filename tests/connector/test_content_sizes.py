@@ -128,18 +128,25 @@ def test_awkward_content_arrives(
         assert found <= stored_keys(emulator, table.lower())
         named = [key for key in left_out if any(key[2] in text for text in first.warnings)]
         assert sorted(named) == sorted(left_out)
-        assert len(left_out) <= 1
+        assert len(left_out) == (1 if table == "ENTRIES" else 0)
     quiet = warehouse.sync(every)
     assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
 
 
 def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
-    """Return space, environment and id of all records that the account has in a collection."""
-    return {
-        (space["sys"]["id"], environment["sys"]["id"], record["sys"]["id"])
-        for space in account.stored("spaces")
-        for environment in account.stored(f"spaces/{space['sys']['id']}/environments")
-        for record in account.stored(
-            f"spaces/{space['sys']['id']}/environments/{environment['sys']['id']}/{collection}"
-        )
-    }
+    """Return space, environment and id of all records that the account has in a collection.
+
+    Only `sys` is asked for, because Python cannot parse what nests 1,000 levels of rich text.
+    """
+    keys = set()
+    for space in account.stored("spaces"):
+        place = f"spaces/{space['sys']['id']}/environments"
+        for environment in account.stored(place):
+            path = f"/{place}/{environment['sys']['id']}/{collection}?select=sys&limit=1000"
+            answer = account.call("GET", path)
+            assert answer["total"] == len(answer["items"])
+            keys |= {
+                (space["sys"]["id"], environment["sys"]["id"], record["sys"]["id"])
+                for record in answer["items"]
+            }
+    return keys

@@ -34,7 +34,7 @@ TEXTS = {
     "reversed": "\u202eright to left",
 }
 MEGABYTE = 1 << 20
-DEEP = 200
+DEEP = 500
 SHARED_TIMESTAMPS = 25
 WIDE = 500
 
