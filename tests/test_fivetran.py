@@ -13,14 +13,6 @@ from account import TOKEN, Account
 from fivetran import command, copied_project, environment
 
 
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    """Give an emulated account with two spaces whose ids look like something else."""
-    started = Account()
-    yield started
-    started.stop()
-
-
 @pytest.fixture
 def project() -> Iterator[Path]:
     """Give a copy of the connector's folder."""

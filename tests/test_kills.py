@@ -16,7 +16,6 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -45,14 +44,6 @@ CHECKPOINTS = (0.1, 0.4, 60.0)
 """Seconds between checkpoints; the last is the connector's own, too long for a sync of seconds."""
 
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
-
-
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    """Give the emulator process."""
-    started = Account()
-    yield started
-    started.stop()
 
 
 class Attack:

@@ -5,7 +5,7 @@ A client that this project did not write is the witness that the emulator's verb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,14 +22,6 @@ Resource = Any
 IN_SPACE = {"space_id": "shop"}
 IN_MASTER = {"space_id": "shop", "environment_id": "master"}
 FIELDS = [{"id": "title", "name": "Title", "type": "Symbol"}]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Account]:
-    """Give the emulator process."""
-    started = Account()
-    yield started
-    started.stop()
 
 
 @pytest.fixture

@@ -144,16 +144,6 @@ class Promise(RuleBasedStateMachine):
         self.history.finish()
 
 
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    """Give the emulator process."""
-    started = Account()
-    # Looking for proxies takes a tenth of the time of these tests.
-    started._session.trust_env = False
-    yield started
-    started.stop()
-
-
 @pytest.fixture(params=(60, 8))
 def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make small accounts take the ways of large ones, in the same order each time.
@@ -172,6 +162,8 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def attack(account: Account, histories: int) -> None:
     """Play histories, the same ones each time."""
+    # Looking for proxies takes a tenth of the time of these tests.
+    account._session.trust_env = False
     Promise.account = account
     profile = settings(
         max_examples=histories,

@@ -52,14 +52,6 @@ ECHO = {
 ECHOED = {"X-Contentful-Request-Id": TOKEN, "Set-Cookie": f"session={SECRET}"}
 
 
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Account]:
-    """Give the emulator process."""
-    started = Account()
-    yield started
-    started.stop()
-
-
 @pytest.fixture
 def account(emulator: Account) -> Account:
     """Give an account with two records of each table, a secret and a person all over them."""
