@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Callable
 
-from .table import Row, Table
+from .table import Place, Row, Table
 
 if TYPE_CHECKING:
     from .state import State
@@ -28,3 +28,9 @@ class Batch:
     remember: Callable[[State], None] = _nothing
     left_out: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+
+def strays(table: Table, place: Place, count: int) -> list[str]:
+    """Return in words how many records had no key and so no row; nothing if all had one."""
+    where = f"{table.name} {place.name}".strip()
+    return [f"{where}: {count} records without a key were left out."] if count else []

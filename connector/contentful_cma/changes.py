@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .batch import Batch
+from .batch import Batch, strays
 from .errors import DifferenceTooLarge
 from .memory import Memory, Walk, sortable, time_of
 from .reading import Reader
@@ -44,7 +44,7 @@ class Changes:
         self.parts: list[Part] = []
         self.is_of_this_sync = not memory.walks or after_parts
         self.batches: Iterator[Batch] = self._batches(after_parts=after_parts)
-        self._client = reader.setting.client
+        self._client = reader.circumstances.client
         self._is_incremental = self._client.configuration.enable_incremental_sync
         self._memory = memory
         titles = memory.titles
@@ -54,7 +54,7 @@ class Changes:
         now = sortable(self._client.started_at())
         if self._has_other_records() or self._has_other_titles():
             self._memory = self._begun_anew()
-        self._memory = replace(self._titled(), origin=self.reader.setting.origin)
+        self._memory = replace(self._titled(), origin=self.reader.circumstances.origin)
         if self._memory.walks:
             yield from self._go_on()
         if not self.parts and not after_parts:
@@ -74,14 +74,14 @@ class Changes:
         ids = self._memory.ids()
         if ids is None:
             raise self._too_large()
-        sketch = Sketch(self.reader.setting.cells)
+        sketch = Sketch(self.reader.circumstances.cells)
         for one in ids:
             sketch.add(one)
         return replace(memory, sketch=sketch, early=frozenset())
 
     def _has_other_records(self) -> bool:
         """Tell whether another environment has the id now: its dates may be before our cursor."""
-        return self._memory.origin not in (None, self.reader.setting.origin)
+        return self._memory.origin not in (None, self.reader.circumstances.origin)
 
     def _has_other_titles(self) -> bool:
         """Tell whether the default locale has changed, and with it what every row shows."""
@@ -93,7 +93,7 @@ class Changes:
     def _what_changed(self, cursor: str, now: str) -> Iterator[Batch]:
         """Read the changes since the cursor: in one request if they are few, else by a walk."""
         since = sortable(read_instant(cursor) - OVERLAP)
-        sketch = self._memory.sketch or Sketch(self.reader.setting.cells)
+        sketch = self._memory.sketch or Sketch(self.reader.circumstances.cells)
         start = Walk(since, now, cursor, sketch, unseen=self._memory.early)
         records, total = self.reader.latest()
         changed = [one for one in records if time_of(one, "updatedAt") >= since]
@@ -112,7 +112,7 @@ class Changes:
 
     def _everything(self, now: str) -> Iterator[Batch]:
         """Read all records, or those that ``initial_sync_days`` asks for."""
-        old, cells = self._memory.sketch, self.reader.setting.cells
+        old, cells = self._memory.sketch, self.reader.circumstances.cells
         cells = cells if old is None else old.cells
         first = get_time_range(self._client.configuration, None, self._client.started_at()).start
         if first is None:
@@ -192,7 +192,7 @@ class Changes:
 
     def _reconcile(self, now: str) -> Iterator[Batch]:
         """Find out by all ids which records are gone, and which were never read."""
-        old = self._memory.sketch or Sketch(self.reader.setting.cells)
+        old = self._memory.sketch or Sketch(self.reader.circumstances.cells)
         today = self.reader.ids(now, old.cells)
         difference = old.difference(today)
         if difference is None:
@@ -249,14 +249,12 @@ class Changes:
         return Batch(written, [(table, keys) for keys in deletes or ()], remember)
 
     def _problems(self) -> list[str]:
-        where, problems = f"{self.reader.table.name} {self.place.name}", []
-        if self.reader.strays:
-            strays = f"{self.reader.strays} records without a key were left out"
-            problems.append(f"{where}: {strays}.")
+        table, place = self.reader.table, self.place
+        problems = strays(table, place, self.reader.strays)
         if self._memory.too_big:
             ids = ", ".join(sorted(self._memory.too_big))
             sentence = "too big for an answer, or too deeply nested, and left out"
-            problems.append(f"{where}: {sentence}: {ids}.")
+            problems.append(f"{table.name} {place.name}: {sentence}: {ids}.")
         return problems
 
 

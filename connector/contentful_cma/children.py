@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
-from .batch import Batch
+from .batch import Batch, strays
 from .client import Client, execute_api_request
 from .errors import AnswerTooBig, NotReadable
 from .ledger import Ledger, fingerprint
@@ -87,9 +87,8 @@ class Children:
         return replace(batch, remember=remember, left_out=self._problems())
 
     def _problems(self) -> list[str]:
-        where, problems = f"{self._table.name} {self.place.name}", []
-        if self._strays:
-            problems.append(f"{where}: {self._strays} records without a key were left out.")
+        where = f"{self._table.name} {self.place.name}"
+        problems = strays(self._table, self.place, self._strays)
         if self._left_out:
             count = f"{len(self._left_out)} times something could not be read"
             problems.append(

@@ -245,7 +245,9 @@ def _ask(client: Client, path: str, query: Query) -> Outcome:
                 if time.monotonic() > deadline:
                     raise requests.Timeout  # noqa: TRY301 - as if a read had timed out
             client.turn.take()
-            return outcome_of(response, b"".join(chunks), client.configuration)
+            content = b"".join(chunks)
+            chunks.clear()
+            return outcome_of(response, content, client.configuration)
     except requests.Timeout:
         return Outcome(problem=f"no complete answer within {seconds:g} seconds")
     except (OSError, HTTPException) as error:

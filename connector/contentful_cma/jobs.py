@@ -12,7 +12,7 @@ from .client import Client
 from .environments import Environment
 from .listing import Listing
 from .owner import Owner
-from .reading import Reader, Setting
+from .reading import Circumstances, Reader
 from .state import State
 from .table import (
     ACCOUNT,
@@ -203,10 +203,10 @@ class Jobs:
 
     def _changes(self, table: Table, environment: Environment) -> Changes:
         client = self._client
-        setting = Setting(
+        circumstances = Circumstances(
             client, lambda old: environment.model(client, old), self._cells(), environment.origin
         )
-        reader = Reader(table, environment.place, setting)
+        reader = Reader(table, environment.place, circumstances)
         return Changes(reader, self._state.memory(table.name, environment.place.name))
 
     def _after(self, part: Part) -> Iterator[Job]:

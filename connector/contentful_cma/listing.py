@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Callable
 
-from .batch import Batch
+from .batch import Batch, strays
 from .client import Client
 from .errors import QueryRefused
 from .ledger import Ledger, fingerprint
@@ -183,9 +183,7 @@ class _Book:
     def problems(self) -> list[str]:
         """Return what the user should know of records that could not be read, in words."""
         where = f"{self.table.name} {self._place.name}".strip()
-        sentences = []
-        if self._strays:
-            sentences.append(f"{where}: {self._strays} records without a key were left out.")
+        sentences = strays(self.table, self._place, self._strays)
         if self._incomplete:
             sentences.append(
                 f"{where}: a value is NULL in {len(self._incomplete)} rows because it could not"

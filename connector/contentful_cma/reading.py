@@ -29,7 +29,7 @@ IMMUTABLE_ORDER = {"order": "sys.createdAt,sys.id"}
 
 
 @dataclass(frozen=True)
-class Setting:
+class Circumstances:
     """What a reading needs beside its memory.
 
     ``model`` gives what decides the rows, by what was remembered of it; ``cells`` is
@@ -49,15 +49,15 @@ class Reader:
     without an id, and ``remembered`` is what decided the rows in an earlier sync.
     """
 
-    def __init__(self, table: Table, place: Place, setting: Setting) -> None:
+    def __init__(self, table: Table, place: Place, circumstances: Circumstances) -> None:
         """Prepare; nothing is asked yet."""
         self.table = table
         self.place = place
-        self.setting = setting
+        self.circumstances = circumstances
         self.too_big: list[str] = []
         self.strays = 0
-        self._client = setting.client
-        self._configuration = setting.client.configuration
+        self._client = circumstances.client
+        self._configuration = circumstances.client.configuration
         self._path = place.path(table.path)
         self._asked_model: Model | None = None
         self.remembered = Model()
@@ -73,7 +73,7 @@ class Reader:
     def model(self) -> Model:
         """What decides the rows; asked for once."""
         if self._asked_model is None:
-            self._asked_model = self.setting.model(self.remembered)
+            self._asked_model = self.circumstances.model(self.remembered)
         return self._asked_model
 
     def rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:

@@ -28,8 +28,8 @@ from .window import TimeRange, get_time_range, is_due
 from .workers import side_by_side
 
 WORKERS = 6
-"""Requests under way at once: enough for 10 a second that take 0.6 seconds each, and no more pages
-in memory than Fivetran's machines have to spare."""
+"""Requests under way at once: enough for 10 a second that take 0.6 seconds each.  Each may hold
+the JSON of a page, up to 7 MB, while another page has its turn."""
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
