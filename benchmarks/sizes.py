@@ -12,8 +12,9 @@ class Sizes:
     """``rates`` are requests a second and ``latency_ms`` what each takes, in the paced runs.
 
     ``spread`` has its content in many environments, ``heaped`` in one.  ``beside`` is what the
-    connector and its peers read, ``beside_paced`` the same at the first rate, and ``few`` and
-    ``many`` are what its memory is compared for.
+    connector and its peers read and ``beside_paced`` the same at the first rate.  The memory for
+    ``many`` entries is compared with that for a tenth of them, in a tenth of the environments
+    (``fewer``) and in as many of them (``thinner``).
     ``tight_rate`` is the limit that another client or a wrong header makes too small.
     """
 
@@ -24,8 +25,9 @@ class Sizes:
     heaped: World
     beside: World
     beside_paced: World
-    few: World
     many: World
+    fewer: World
+    thinner: World
     tight_rate: int
     changes: tuple[int, ...]
     deletions: int
@@ -39,8 +41,9 @@ FULL = Sizes(
     heaped=World(spaces=1, environments=1, entries=200_000, assets=20_000),
     beside=World(spaces=10, environments=2, entries=2000, assets=0),
     beside_paced=World(spaces=10, environments=2, entries=500, assets=0),
-    few=World(spaces=50, environments=2, entries=1000, assets=0),
     many=World(spaces=50, environments=2, entries=10_000, assets=0),
+    fewer=World(spaces=5, environments=2, entries=10_000, assets=0),
+    thinner=World(spaces=50, environments=2, entries=1000, assets=0),
     tight_rate=7,
     changes=(100, 1000),
     deletions=20,
@@ -53,8 +56,9 @@ QUICK = Sizes(
     heaped=World(spaces=1, environments=1, entries=4000, assets=100),
     beside=World(spaces=2, environments=2, entries=150, assets=0),
     beside_paced=World(spaces=2, environments=2, entries=150, assets=0),
-    few=World(spaces=2, environments=2, entries=250, assets=0),
     many=World(spaces=2, environments=2, entries=2500, assets=0),
+    fewer=World(spaces=1, environments=1, entries=1000, assets=0),
+    thinner=World(spaces=2, environments=2, entries=250, assets=0),
     tight_rate=4,
     changes=(50,),
     deletions=5,

@@ -52,6 +52,8 @@ class Environment:
 
         What may not or cannot be read is what an earlier sync *remembered*, if it could read it.
         """
+        # Whoever holds the lock needs the turn for the answers that it waits for.
+        client.turn.end()
         with self._lock:
             try:
                 self._ask(client)
