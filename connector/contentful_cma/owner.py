@@ -59,7 +59,9 @@ class Owner:
         for event in events:
             held.append(event)
             while held and self._is_recognised:
-                self._state.keep_account(self._host, self._known | self._seen)
+                if held[0][2] is None:
+                    # A refused token, say one of the other region, makes the state nobody's.
+                    self._state.keep_account(self._host, self._known | self._seen)
                 yield held.popleft()
         # Where nothing could be listed there is nothing to act on either.
         if self._seen or any(error is None for _, _, error in held):

@@ -100,6 +100,23 @@ def test_another_host_is_refused(
 
 
 @every_selection
+@pytest.mark.parametrize("status", [401, 500])
+def test_a_sync_that_read_nothing_belongs_to_no_host(
+    account: Account, configuration: Configuration, tables: str, status: int
+) -> None:
+    """Who has tried the wrong region first, or one that is down, only has to set it right."""
+    warehouse, untouched = Warehouse(), Warehouse()
+    other = account.url.replace("127.0.0.1", "localhost")
+    settings = {**configuration, "tables": tables, "retry_attempts": "0"}
+    account.fault("*", status=status)
+    assert warehouse.sync({**settings, "base_url": other}).error is not None
+    account.control("DELETE", "faults")
+    read(warehouse, settings)
+    read(untouched, settings)
+    assert filled(warehouse) == filled(untouched)
+
+
+@every_selection
 def test_a_token_that_sees_nothing_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
