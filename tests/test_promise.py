@@ -82,6 +82,8 @@ class Promise(RuleBasedStateMachine):
     def __init__(self) -> None:
         """Begin with a small account and an empty warehouse."""
         super().__init__()
+        # Each checkpoint collects garbage, which must not look through Hypothesis each time.
+        gc.freeze()
         self.history = History(self.account)
 
     @initialize(tables=SELECTIONS)
@@ -154,8 +156,6 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(contentful_cma.changes, "PAGES_OF_A_PART", 1)
     monkeypatch.setattr(contentful_cma.jobs, "FEWEST_CELLS", request.param)
     monkeypatch.setattr(contentful_cma.jobs, "MOST_CELLS", request.param)
-    # Each checkpoint collects garbage, which must not look through Hypothesis each time.
-    gc.freeze()
     yield
     gc.unfreeze()
 

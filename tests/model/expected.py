@@ -6,6 +6,7 @@ Nothing here comes from the connector: the column names are those of the documen
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from account import Account
@@ -19,17 +20,25 @@ def rows_of(
 ) -> dict[str, Rows]:
     """Return ``{table: {key: row}}`` for the selected tables and a configuration."""
     found: dict[str, Rows] = {table: {} for table in tables}
-    for table, key, row in _all_rows(account, tables, configuration):
+    held = _Snapshot(account)
+    for table, key, row in _all_rows(held, tables, configuration):
         found[table][key] = row
     if "SYNC_COVERAGE" in found:
-        for table, place in _places(account, configuration):
+        for table, place in _places(held, configuration):
             if table in found:
                 found["SYNC_COVERAGE"][table, place] = _coverage(table, place)
     return found
 
 
+class _Snapshot:
+    """What the account holds at one moment; each collection is asked for once."""
+
+    def __init__(self, account: Account) -> None:
+        self.stored: Callable[[str], list[Any]] = lru_cache(maxsize=None)(account.stored)
+
+
 def _all_rows(
-    account: Account, tables: Collection[str], configuration: Mapping[str, str]
+    account: _Snapshot, tables: Collection[str], configuration: Mapping[str, str]
 ) -> Iterator[tuple[str, tuple[str, ...], Row]]:
     if "ORGANIZATIONS" in tables:
         for record in account.stored("organizations"):
@@ -51,7 +60,7 @@ def _all_rows(
                     yield table, (space, name, *inner), {**scope, **row}
 
 
-def _places(account: Account, configuration: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for table in ("ORGANIZATIONS", "SPACES"):
         yield table, ""
     for record in _spaces(account, configuration):
@@ -63,7 +72,7 @@ def _places(account: Account, configuration: Mapping[str, str]) -> Iterator[tupl
                 yield table, f"{space}/{name}"
 
 
-def _environments(account: Account, space: str, configuration: Mapping[str, str]) -> list[str]:
+def _environments(account: _Snapshot, space: str, configuration: Mapping[str, str]) -> list[str]:
     wanted = set(configuration["environment_id"].split(","))
     found = []
     for record in account.stored(f"spaces/{space}/environments"):
@@ -74,7 +83,7 @@ def _environments(account: Account, space: str, configuration: Mapping[str, str]
     return found
 
 
-def _spaces(account: Account, configuration: Mapping[str, str]) -> list[Any]:
+def _spaces(account: _Snapshot, configuration: Mapping[str, str]) -> list[Any]:
     wanted = configuration.get("space_ids", "").split()
     return [one for one in account.stored("spaces") if not wanted or one["sys"]["id"] in wanted]
 
@@ -138,14 +147,14 @@ def _environment(record: Any) -> Row:
     }
 
 
-def _default_locale(account: Account, path: str) -> str | None:
+def _default_locale(account: _Snapshot, path: str) -> str | None:
     for locale in account.stored(f"{path}/locales"):
         if locale["default"]:
             return str(locale["code"])
     return None
 
 
-def _in_space(account: Account, path: str, table: str) -> Iterator[Row]:
+def _in_space(account: _Snapshot, path: str, table: str) -> Iterator[Row]:
     """Yield the rows of a table in a space."""
     collection, row_of = _SPACE_ROWS[table]
     for record in account.stored(f"{path}/{collection}"):
@@ -180,7 +189,7 @@ def _access(record: Any) -> Row:
 
 
 def _in_environment(
-    account: Account, path: str, table: str
+    account: _Snapshot, path: str, table: str
 ) -> Iterator[tuple[tuple[str, ...], Row]]:
     """Yield the rows of a table in an environment, with their keys in it."""
     if table == "CONTENT_TYPE_FIELDS":
@@ -197,7 +206,7 @@ def _in_environment(
         yield (record["sys"]["id"],), row_of(record)
 
 
-def _snapshots(account: Account, path: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+def _snapshots(account: _Snapshot, path: str) -> Iterator[tuple[tuple[str, ...], Row]]:
     """Yield the row of every snapshot of entries, which publishing makes."""
     for entry in (one for one in account.stored(path) if "firstPublishedAt" in one["sys"]):
         name = entry["sys"]["id"]
@@ -217,7 +226,7 @@ def _snapshots(account: Account, path: str) -> Iterator[tuple[tuple[str, ...], R
             )
 
 
-def _content_rows(account: Account, path: str, table: str) -> Callable[[Any], Row]:
+def _content_rows(account: _Snapshot, path: str, table: str) -> Callable[[Any], Row]:
     """Return what makes rows of entries or assets, by the model and the default locale."""
     default = _default_locale(account, path)
     if table == "ASSETS":
