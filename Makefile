@@ -20,7 +20,7 @@ sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 test: $(INSTALLED) ## Run all tests but the deep ones.
 	$(BIN)/pytest -m "not deep"
 
-test-deep: $(INSTALLED) ## Run the tests that take hours: more histories, crashes, configurations.
+test-deep: $(INSTALLED) ## Run the tests that take an hour: more histories, crashes, configurations.
 	$(BIN)/pytest -m deep
 
 # mypy twice: the tests of the connector and of the emulator have modules of the same name.

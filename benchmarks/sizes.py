@@ -40,7 +40,7 @@ FULL = Sizes(
     spread=World(spaces=40, environments=2, entries=2500, assets=250),
     heaped=World(spaces=1, environments=1, entries=200_000, assets=20_000),
     beside=World(spaces=10, environments=2, entries=2000, assets=0),
-    beside_paced=World(spaces=10, environments=2, entries=500, assets=0),
+    beside_paced=World(spaces=10, environments=2, entries=250, assets=0),
     many=World(spaces=50, environments=2, entries=10_000, assets=0),
     fewer=World(spaces=5, environments=2, entries=10_000, assets=0),
     thinner=World(spaces=50, environments=2, entries=1000, assets=0),
