@@ -134,6 +134,8 @@ class Changes:
         yield batch
         del batch
         if total is None or total > read:
+            # Also where a walk of an earlier sync has come to its end before.
+            self.is_of_this_sync = True
             self._memory = replace(self._memory, walks=self._split(start, total or 0))
             yield from self._go_on()
         else:

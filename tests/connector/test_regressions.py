@@ -225,3 +225,21 @@ def test_titles_that_lacked_the_locales_arrive_later(
     wait(account, 120)
     succeed(warehouse.sync(settings))
     assert titles(warehouse) == {"a": "first"}
+
+
+def test_reading_everything_ends_after_a_large_walk_was_interrupted(
+    account: Account, content: Configuration
+) -> None:
+    """A full sync finishes the parts that an earlier one has left, reads all once, and ends."""
+    warehouse = CrashingWarehouse()
+    for number in range(9):
+        put_entry(account, f"e{number}", f"Title {number}")
+        wait(account, 5)
+    one_a_page = {**content, "max_records_per_page": "1"}
+    crash_after(warehouse, "e0", one_a_page)
+    # A sync that does not end is refused in the end.
+    account.fault("*/entries", status=401, after=100)
+    run = succeed(warehouse.sync({**one_a_page, "enable_incremental_sync": "false"}))
+    assert titles(warehouse) == {f"e{number}": f"Title {number}" for number in range(9)}
+    written = [row["id"] for table, row in run.written if table == "ENTRIES"]
+    assert {one: written.count(one) for one in written if written.count(one) > 2} == {}
