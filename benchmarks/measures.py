@@ -10,7 +10,6 @@ import json
 import math
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,9 +23,6 @@ from .sizes import Sizes
 
 BEHIND = {"spread": 1.05, "heaped": 1.10}
 """How much longer than its requests need at the rate a full sync may take."""
-
-MOSTLY_WAITING = ("spread",)
-"""Accounts whose runs may go side by side: large pages in a row keep a core busy."""
 
 TOO_MANY = 1.10
 CPU_MICROSECONDS = 60
@@ -89,15 +85,15 @@ def everything(sizes: Sizes, folder: Path, only: str = "") -> Iterator[Outcome]:
 
 
 def full_sync(sizes: Sizes, name: str, rate: int, folder: Path) -> Iterator[Outcome]:
-    """Read all tables of an account at a rate, side by side where the runs mostly wait."""
+    """Read all tables of an account at a rate, one run after the other."""
     world: World = getattr(sizes, name).at(rate, sizes.latency_ms)
 
     def once(number: int) -> Reading:
         with emulated(world) as account:
             return checked(connector(tables="all"), account, folder / str(number))
 
-    with ThreadPoolExecutor(sizes.runs if name in MOSTLY_WAITING else 1) as pool:
-        readings = list(pool.map(once, range(sizes.runs)))
+    # Side by side they would share two cores, which large pages in a row keep busy.
+    readings = [once(number) for number in range(sizes.runs)]
     middle = sorted(readings, key=lambda one: one.seconds)[len(readings) // 2]
     least = least_requests(middle.log, world)
     behind, too_many = middle.seconds * rate / middle.requests, middle.requests / least
