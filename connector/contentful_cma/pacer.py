@@ -17,8 +17,8 @@ DEFAULT_LIMIT = 7.0
 """Requests per second until an answer advertises another limit."""
 
 HEADROOM = 0.96
-"""Share of the limit that is used: requests that leave evenly still arrive unevenly, by some 40 ms
-while pages of 2 MB are parsed."""
+"""Share of the limit that is used: requests that leave evenly still arrive unevenly while large
+pages are parsed."""
 
 SECOND = 1.03
 """Seconds that hold no more requests than the limit; a little longer than those of the API,
