@@ -131,9 +131,17 @@ def least_requests(log: list[dict[str, Any]], world: World) -> int:
     collection, and one for each page after its first.
     """
     others = [one for one in log if not _is_content(one)]
-    following = sum(bool({"skip", "pageNext"} & one["query"].keys()) for one in others)
     each = sum(math.ceil(size / LARGEST_PAGE) for size in (world.entries, world.assets))
-    return len(listings(others)) + following + world.all_environments * each
+    return len(listings(others)) + following_pages(log) + world.all_environments * each
+
+
+def following_pages(log: list[dict[str, Any]]) -> int:
+    """Return how many pages after the first were read of what is neither entries nor assets.
+
+    They cannot be left out: only entries and assets can be asked whether anything has changed.
+    """
+    others = (one["query"].keys() for one in log if not _is_content(one))
+    return sum(bool({"skip", "pageNext"} & query) for query in others)
 
 
 def _is_content(request: dict[str, Any]) -> bool:

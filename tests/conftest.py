@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from account import TOKEN, Account
+from fivetran import copied_project
 from warehouse import Warehouse
 
 
@@ -34,3 +36,10 @@ def configuration(account: Account) -> dict[str, str]:
 def warehouse() -> Warehouse:
     """Give an empty warehouse."""
     return Warehouse()
+
+
+@pytest.fixture
+def project() -> Iterator[Path]:
+    """Give a copy of the connector's folder."""
+    with copied_project() as copied:
+        yield copied

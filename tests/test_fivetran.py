@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import local_warehouse
 import pytest
 from account import TOKEN, Account
-from fivetran import command, copied_project, environment
-
-
-@pytest.fixture
-def project() -> Iterator[Path]:
-    """Give a copy of the connector's folder."""
-    with copied_project() as copied:
-        yield copied
+from fivetran import command, environment
 
 
 def fivetran(project: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from account import TOKEN, Account
-from fivetran import command, copied_project, environment
+from fivetran import command, environment
 from model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit, Editor
 from model.expected import rows_of
 from model.history import COVERAGE, TABLES
@@ -167,23 +167,24 @@ class Attack:
         self._account.control("POST", f"store/{path}", {"items": records})
 
 
-def attack(account: Account, kills: int) -> None:
+def attack(account: Account, project: Path, kills: int) -> None:
     """Kill so many syncs; most of them in the middle, many between two checkpoints."""
-    with copied_project() as project:
-        attack = Attack(account, project)
-        for number in range(kills):
-            attack.round(number)
+    attack = Attack(account, project)
+    for number in range(kills):
+        attack.round(number)
     between = attack.tally["between checkpoints"]
     assert between >= 0.2 * kills, attack.tally
     assert between + attack.tally["before the first checkpoint"] >= 0.8 * kills, attack.tally
 
 
-def test_a_sync_that_is_killed_is_made_good_by_the_next_one(account: Account) -> None:
+def test_a_sync_that_is_killed_is_made_good_by_the_next_one(
+    account: Account, project: Path
+) -> None:
     """After `kill -9` at a random moment, one more sync makes the warehouse equal."""
-    attack(account, KILLS)
+    attack(account, project, KILLS)
 
 
 @pytest.mark.deep
-def test_many_syncs_that_are_killed_are_made_good(account: Account) -> None:
+def test_many_syncs_that_are_killed_are_made_good(account: Account, project: Path) -> None:
     """The same at two hundred moments."""
-    attack(account, DEEP_KILLS)
+    attack(account, project, DEEP_KILLS)

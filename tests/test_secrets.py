@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 from account import TOKEN, Account
 from examples import EXAMPLES, Example
 from examples.acting import begin
-from fivetran import command, copied_project, environment
+from fivetran import command, environment
 from test_tables import COMPUTED
 
 SECRET, PERSON = "planted-secret", "planted-person"
@@ -104,12 +103,11 @@ def with_a_cursor(account: Account) -> None:
 
 
 @pytest.fixture
-def project() -> Iterator[Path]:
+def project(project: Path) -> Path:
     """Give a copy of the connector's folder, with room beside it for all else that is left."""
-    with copied_project() as copied:
-        for folder in ("home", "tmp"):
-            (copied.parent / folder).mkdir()
-        yield copied
+    for folder in ("home", "tmp"):
+        (project.parent / folder).mkdir()
+    return project
 
 
 def debug(project: Path, account: Account, personal_data: str) -> subprocess.CompletedProcess[str]:

@@ -33,7 +33,8 @@ NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 _LONGEST_MESSAGE = 300
 
 DEEPEST = 400
-"""Levels of nesting that are read: Python's own JSON gives up at somewhat under 1,000."""
+"""Levels of nesting that are read, twice as many where objects and lists alternate as in rich
+text: Python's own JSON gives up at somewhat under 1,000."""
 
 _ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
 _REQUEST_ID = re.compile(r"(?!CFPAT-)[A-Za-z0-9._:-]{1,64}\Z")
@@ -122,8 +123,9 @@ def untrusted(configuration: Configuration) -> Outcome:
 def is_too_deep(content: bytes) -> bool:
     """Tell whether JSON nests deeper than DEEPEST, without parsing it.
 
-    All but the brackets is thrown away; then each round takes out the innermost pairs, so there
-    are as many rounds as levels.  A text with a bracket of its own can only end that too early.
+    All but the brackets is thrown away; then each round takes out the innermost pairs: one level,
+    or two where a list is all that is in an object or the other way round.  A text with a bracket
+    of its own can only end that too early.
     """
     skeleton = content.translate(None, _NO_BRACKETS)
     for _ in range(DEEPEST):

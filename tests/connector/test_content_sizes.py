@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -110,6 +111,30 @@ def test_more_than_the_state_can_tell_is_read_anew(
     assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
     quiet = warehouse.sync(every)
     assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+
+
+def in_order(row: Record) -> str:
+    """Return a row as text, its keys sorted."""
+    return json.dumps(row, sort_keys=True)
+
+
+@pytest.mark.parametrize("levels", [190, 390])
+def test_rich_text_of_hundreds_of_levels_arrives(
+    account: Account, configuration: Configuration, warehouse: Warehouse, levels: int
+) -> None:
+    """Less than 400 levels of rich text, each one of objects and one of lists, are in the row."""
+    node: Record = {"nodeType": "text", "value": "the innermost"}
+    for _ in range(levels):
+        node = {"nodeType": "unordered-list", "content": [node]}
+    record = bulky("deep", 10)
+    record["fields"]["rich"] = {"en-US": node}
+    account.put(ENTRIES, record)
+    run = warehouse.sync(configuration)
+    assert (run.error, run.warnings) == (None, [])
+    (row,) = warehouse.rows("ENTRIES")
+    # As text, because Python cannot compare what nests so deeply.
+    assert in_order(row) == in_order(entry_row(record, "draft", "deep"))
+    assert changes(warehouse.sync(configuration)) == (None, [], [])
 
 
 def test_awkward_content_arrives(

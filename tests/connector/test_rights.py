@@ -147,6 +147,16 @@ def disturbed(world: World, warehouse: Warehouse, fault: Fault) -> tuple[Run, in
     return run, refused(world.account, fault["status"])
 
 
+def assert_healed(world: World, warehouse: Warehouse, before: Run) -> None:
+    """Sync once more, after the fault: what it kept away arrives, and nothing twice."""
+    world.editor.wait(3600)
+    run = warehouse.sync(world.configuration)
+    assert run.error is None
+    assert_nothing_lost(run, world.expected)
+    assert_equal(warehouse, world.expected)
+    assert twice(before, run) == []
+
+
 WITHDRAWN = [(403, FOR_GOOD), (404, FOR_GOOD), (403, 3), (404, 3)]
 """What is answered to what is below the space, and how often before the rights are back."""
 
@@ -172,12 +182,7 @@ def test_rights_to_a_space_may_be_withdrawn_at_any_request(
         assert_equal(warehouse, world.expected, KEPT)
         if happened and times == FOR_GOOD:
             assert "skipped" in told(warehouse)
-        world.editor.wait(3600)
-        again = warehouse.sync(world.configuration)
-        assert again.error is None
-        assert_nothing_lost(again, world.expected)
-        assert_equal(warehouse, world.expected)
-        assert twice(run, again) == []
+        assert_healed(world, warehouse, run)
         number += step
     assert number > 15
     assert_quiet(warehouse.sync(world.configuration))
@@ -193,12 +198,7 @@ def test_a_token_may_be_revoked_at_any_request(world: World, step: int) -> None:
         run, happened = disturbed(world, warehouse, fault)
         assert isinstance(run.error, TokenRefused) == bool(happened)
         assert_nothing_lost(run, world.expected)
-        world.editor.wait(3600)
-        again = warehouse.sync(world.configuration)
-        assert again.error is None
-        assert_nothing_lost(again, world.expected)
-        assert_equal(warehouse, world.expected)
-        assert twice(run, again) == []
+        assert_healed(world, warehouse, run)
         number += step
     assert number > 30
     assert_quiet(warehouse.sync(world.configuration))

@@ -87,7 +87,7 @@ class Warehouse:
     def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
         """Sync once; an error ends up in the run, with everything since the checkpoint undone."""
         self.run = Run()
-        self._saved_tables = copy.deepcopy(self.tables)
+        self._saved_tables = self._copied()
         fast = time or FastTime()
         try:
             sync(configuration, copy.deepcopy(self.state), self, self, fast.time)
@@ -126,7 +126,7 @@ class Warehouse:
         """Keep the state and all rows so far; a state that is no JSON fails, as in the SDK."""
         self.state = json.loads(json.dumps(state, allow_nan=False))
         self.run.states.append(self.state)
-        self._saved_tables = copy.deepcopy(self.tables)
+        self._saved_tables = self._copied()
 
     def warning(self, message: str) -> None:
         """Note a warning, of the operations or of the log."""
@@ -135,6 +135,10 @@ class Warehouse:
     def info(self, message: str) -> None:
         """Note a message of the log."""
         self.run.messages.append(message)
+
+    def _copied(self) -> dict[str, Any]:
+        # The rows themselves are never changed; a copy of all that they hold could be too deep.
+        return {name: dict(rows) for name, rows in self.tables.items()}
 
     def _key(self, table: str, data: dict[str, Any]) -> tuple[Any, ...]:
         key = tuple(data[column] for column in self._declared[table]["primary_key"])
