@@ -156,7 +156,9 @@ class _Sync:
             if error is not None:
                 self._fail(job, error)
             elif batch is None:
-                queue.extend(self._jobs.finished(job))
+                # What follows comes first: a walk in parts has a sketch for each of them until all
+                # are done, so many of them must not wait for their parts at once.
+                queue.extendleft(reversed(tuple(self._jobs.finished(job))))
                 self._write(self._coverage.read(job))
             else:
                 self._start(job.tables)

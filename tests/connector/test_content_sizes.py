@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from web_app import (
     with_a_content_type,
 )
 
-from contentful_cma import jobs
+from contentful_cma import jobs, sync
 
 Configuration = dict[str, str]
 Record = dict[str, Any]
@@ -111,6 +112,24 @@ def test_more_than_the_state_can_tell_is_read_anew(
     assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
     quiet = warehouse.sync(every)
     assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+
+
+def test_a_large_walk_ends_before_the_next_environment_is_begun(
+    emulator: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its parts are not left waiting, for each of them takes memory until all are read."""
+    monkeypatch.setattr(sync, "WORKERS", 1)
+    emulator.reset(spaces=1, environments=3, entries=1000)
+    emulator.forget_requests()
+    small = {"environment_id": "*", "tables": "ENTRIES", "max_records_per_page": "60"}
+    assert warehouse.sync({**configuration, **small}).error is None
+    assert len(warehouse.rows("ENTRIES")) == 3000
+    paths = [one["path"] for one in emulator.requests() if one["path"].endswith("/entries")]
+    assert len(paths) > 3 * 1000 / 60
+    assert len([path for path, _ in groupby(paths)]) == 3
 
 
 def in_order(row: Record) -> str:
