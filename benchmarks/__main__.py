@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import report
 from .beside import Side, side_by_side
-from .installing import installed
+from .installing import compile_connector, installed
 from .measures import Outcome, everything
 from .reading import ROOT, Reader
 from .sizes import FULL, QUICK, Sizes
@@ -22,6 +22,7 @@ def main() -> int:
     """Print the tables; 1 if a reader failed or read other records than there are."""
     options = _parser().parse_args()
     sizes = QUICK if options.quick else FULL
+    compile_connector()
     readers, absent = ([], {}) if options.only else installed()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .reading import Reader
+from .reading import ROOT, Reader
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "peers"
@@ -105,6 +106,11 @@ PEERS = (
         (_node("contentful-export {version}", "contentful_export.cjs", "export"),),
     ),
 )
+
+
+def compile_connector() -> None:
+    """Compile the connector to bytecode, as pip does with the peers when it installs them."""
+    compileall.compile_dir(ROOT / "connector", quiet=1)
 
 
 def installed() -> tuple[list[Reader], dict[str, str]]:

@@ -78,7 +78,7 @@ def test_every_module_is_listed() -> None:
     assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
 
 
-@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("*/*.md")))
+@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("[!.]*/*.md")))
 def test_links_lead_somewhere(document: Path) -> None:
     """Each relative link in a document leads to a file or folder."""
     text = document.read_text(encoding="utf-8")

@@ -160,8 +160,8 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     gc.unfreeze()
 
 
-def attack(account: Account, histories: int, first: int = 0) -> None:
-    """Play histories, the same ones each time for the same first number."""
+def attack(account: Account, histories: int, run: int = 0) -> None:
+    """Play the histories of the run with this number, the same ones each time."""
     # Looking for proxies takes a tenth of the time of these tests.
     account._session.trust_env = False
     Promise.account = account
@@ -172,7 +172,7 @@ def attack(account: Account, histories: int, first: int = 0) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(first)(Promise), settings=profile)
+    run_state_machine_as_test(seed(run)(Promise), settings=profile)
 
 
 @pytest.mark.usefixtures("small_scale")
@@ -183,8 +183,8 @@ def test_the_promise(account: Account) -> None:
 
 # Hypothesis remembers all histories of a run; many short runs keep that small.
 @pytest.mark.deep
-@pytest.mark.parametrize("first", range(1, DEEP_RUNS + 1))
+@pytest.mark.parametrize("run", range(1, DEEP_RUNS + 1))
 @pytest.mark.usefixtures("small_scale")
-def test_the_promise_in_many_histories(account: Account, first: int) -> None:
+def test_the_promise_in_many_histories(account: Account, run: int) -> None:
     """The same holds for forty times as many histories."""
-    attack(account, DEEP_HISTORIES // 2 // DEEP_RUNS, first)
+    attack(account, DEEP_HISTORIES // 2 // DEEP_RUNS, run)

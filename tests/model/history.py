@@ -46,7 +46,7 @@ class FragileWarehouse(Warehouse):
 
     def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
         """Sync once, and note what is useless."""
-        self.useless, self._before = [], {name: dict(rows) for name, rows in self.tables.items()}
+        self.useless, self._before = [], self._copied()
         return super().sync(configuration, time)
 
     def upsert(self, table: str, data: dict[str, Any]) -> None:
