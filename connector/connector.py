@@ -12,9 +12,9 @@ from fivetran_connector_sdk import Connector
 from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all connectors use
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
-from contentful_cma.settings import SETTINGS, Setting
-from contentful_cma.setup_form import check_account, check_environment, check_token
+from contentful_cma.settings.options import SETTINGS, Setting
 from contentful_cma.sync import sync
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from contentful_cma.tables import configure, selected
 
 try:

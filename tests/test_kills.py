@@ -110,7 +110,7 @@ class Attack:
         after = self._state()
         if after == before:
             return "before the first checkpoint"
-        return "between checkpoints" if "window" in after else "after the last checkpoint"
+        return "between checkpoints" if "period" in after else "after the last checkpoint"
 
     def _started(self) -> subprocess.Popen[bytes]:
         """Start ``fivetran debug`` in a process group of its own."""

@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit
 from model.history import TABLES, Disturbance, Fault, History
 
-import contentful_cma.changes
-import contentful_cma.jobs
-import contentful_cma.sync
+import contentful_cma.extract.scan
+import contentful_cma.sync.plan
+import contentful_cma.sync.run
 
 HISTORIES, DEEP_HISTORIES, DEEP_RUNS = 500, 20_000, 20
 
@@ -152,10 +152,10 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
     Sketches have the least number of cells, or so few that differences cannot always be told.
     """
-    monkeypatch.setattr(contentful_cma.sync, "WORKERS", 1)
-    monkeypatch.setattr(contentful_cma.changes, "PAGES_OF_A_PART", 1)
-    monkeypatch.setattr(contentful_cma.jobs, "FEWEST_CELLS", request.param)
-    monkeypatch.setattr(contentful_cma.jobs, "MOST_CELLS", request.param)
+    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    monkeypatch.setattr(contentful_cma.extract.scan, "PAGES_OF_A_PART", 1)
+    monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", request.param)
+    monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", request.param)
     yield
     gc.unfreeze()
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contentful_cma.configuration import Configuration, unknown_keys
-from contentful_cma.settings import SETTINGS
+from contentful_cma.settings.configuration import Configuration, unknown_keys
+from contentful_cma.settings.options import SETTINGS
 from contentful_cma.tables import configure
 
 CONFIGURATIONS, DEEP_CONFIGURATIONS = 3_000, 100_000

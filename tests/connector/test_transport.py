@@ -14,7 +14,7 @@ from test_sync import in_account, in_warehouse
 from warehouse import Warehouse
 
 from contentful_cma.errors import RequestFailed, Unanswered
-from contentful_cma.setup_form import check_token
+from contentful_cma.sync.setup_checks import check_token
 
 Configuration = dict[str, str]
 
