@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 CONFIGURATION ?=
+# A worker for each core, each with an emulator of its own; who is done takes over from others.
+PARALLEL := -n logical --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
@@ -17,8 +19,8 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests but the deep ones.
-	$(BIN)/pytest -m "not deep"
+test: $(INSTALLED) ## Run all tests but the deep ones, on every core.
+	$(BIN)/pytest -m "not deep" $(PARALLEL)
 
 test-deep: $(INSTALLED) ## Run the tests that take an hour: more histories, crashes, configurations.
 	$(BIN)/pytest -m deep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,12 @@ import pytest
 from account import TOKEN, Account
 from fivetran import copied_project
 from warehouse import Warehouse
+
+
+def pytest_collection_finish() -> None:
+    """Keep the modules and pytest's own objects out of the collections of garbage in a sync."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

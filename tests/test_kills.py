@@ -164,7 +164,7 @@ class Attack:
         records = [copy.deepcopy(original) for _ in range(MANY)]
         for number, record in enumerate(records):
             record["sys"]["id"] = f"many-{number}"
-        self._account.control("POST", f"store/{path}", {"items": records})
+        self._account.put(path, *records)
 
 
 def attack(account: Account, project: Path, kills: int) -> None:

@@ -158,12 +158,12 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", request.param)
     yield
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def attack(account: Account, histories: int, run: int = 0) -> None:
     """Play the histories of the run with this number, the same ones each time."""
-    # Looking for proxies takes a tenth of the time of these tests.
-    account._session.trust_env = False
     Promise.account = account
     profile = settings(
         max_examples=histories,

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from account import TOKEN, Account
 from examples import EXAMPLES, Example
-from examples.acting import begin
+from examples.acting import begin, put_all
 from fivetran import command, environment
 from test_tables import COMPUTED
 
@@ -58,8 +58,8 @@ def account(emulator: Account) -> Account:
     for example in (one for one in EXAMPLES if one.table not in COMPUTED):
         for collection, record in example.around:
             emulator.put(collection, json.loads(json.dumps(record).replace("SECRET", SECRET)))
-        for one in (example, example.named("second-" + example.collection.rpartition("/")[2])):
-            emulator.put(one.collection, planted(one))
+        second = example.named("second-" + example.collection.rpartition("/")[2])
+        put_all(emulator, ((one.collection, planted(one)) for one in (example, second)))
     for path in ("/organizations/acme/teams", "*/workflows"):
         emulator.fault(path, status=403, body=ECHO, headers=ECHOED)
     emulator.fault("*/tags", status=503, body=ECHO, headers=ECHOED, times=1)

@@ -25,6 +25,8 @@ class Account:
         self._output = self._process.stdout
         self.url = self._output.readline().strip()
         self._session = requests.Session()
+        # To look for a proxy takes longer than the emulator needs for an answer.
+        self._session.trust_env = False
 
     def stop(self) -> None:
         """Stop the emulator."""
@@ -52,9 +54,9 @@ class Account:
         """Return all records of a collection as the emulator keeps them."""
         return self.control("GET", f"store/{path}")["items"]
 
-    def put(self, path: str, record: dict[str, Any]) -> None:
-        """Store a record as it is, past dates and odd ids included."""
-        self.control("POST", f"store/{path}", record)
+    def put(self, path: str, *records: dict[str, Any]) -> None:
+        """Store records as they are, past dates and odd ids included."""
+        self.control("POST", f"store/{path}", {"items": records})
 
     def put_space(self, space_id: str, updated: str = "2025-01-02T03:04:05Z", **more: Any) -> None:
         """Store a space of the first organization."""

@@ -62,8 +62,7 @@ def test_pages_that_are_too_big_are_halved(
 ) -> None:
     """Ten entries of 1 MB do not fit into one answer of 7 MB; all of them arrive all the same."""
     records = [bulky(f"bulky-{number}", MEGABYTE) for number in range(10)]
-    for record in records:
-        account.put(ENTRIES, record)
+    account.put(ENTRIES, *records)
     run = warehouse.sync(configuration)
     assert (run.error, run.warnings) == (None, [])
     expected = [entry_row(record, "draft", record["sys"]["id"]) for record in records]
@@ -76,8 +75,7 @@ def test_an_entry_that_is_too_big_for_an_answer_is_told(
 ) -> None:
     """The API cannot send an entry of 8 MB: the others arrive, and SYNC_COVERAGE names it."""
     small = [bulky("a-small", 10), bulky("c-small", 10)]
-    for record in (*small, bulky("b-huge", 8 * MEGABYTE)):
-        account.put(ENTRIES, record)
+    account.put(ENTRIES, *small, bulky("b-huge", 8 * MEGABYTE))
     run = warehouse.sync(configuration)
     assert run.error is None
     assert warehouse.rows("ENTRIES") == [

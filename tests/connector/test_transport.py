@@ -132,7 +132,6 @@ def test_clear_text_goes_past_every_proxy(
     """A loopback host, which may be asked without TLS, is asked directly."""
     for name in PROXIES:
         monkeypatch.setenv(name, proxy.url)
-    monkeypatch.setattr(account._session, "trust_env", False)
     account.put_space("a")
     run = warehouse.sync(configuration)
     assert (run.error, proxy.asked) == (None, [])

@@ -17,6 +17,7 @@ class Served:
         """Talk to an emulator."""
         self.url = url
         self.session = requests.Session()
+        self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {TOKEN}"
 
     def reset(self, **settings: Any) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from account import Account
@@ -16,6 +19,7 @@ from .example import (
     EDITED,
     FIRST_SYNC,
     Example,
+    Record,
     bumped,
 )
 from .structure import LOCALES
@@ -38,13 +42,17 @@ def begin(account: Account) -> Account:
 
 def arrange(account: Account, example: Example, *others: Example) -> None:
     """Put the example and others of its table into the account, and what they need."""
-    for collection, record in example.around:
-        account.put(collection, record)
+    put_all(account, example.around)
     if example.answered:
         answer(account, example, *(one.record for one in (example, *others)))
     else:
-        for one in (example, *others):
-            account.put(one.collection, one.record)
+        put_all(account, ((one.collection, one.record) for one in (example, *others)))
+
+
+def put_all(account: Account, records: Iterable[tuple[str, Record]]) -> None:
+    """Put records, each with the path of its collection; one request for those that adjoin."""
+    for collection, several in groupby(records, key=itemgetter(0)):
+        account.put(collection, *(record for _, record in several))
 
 
 def answer(account: Account, example: Example, *records: dict[str, Any]) -> None:
@@ -76,8 +84,8 @@ def delete(account: Account, example: Example) -> None:
 
 def bump_parents(account: Account, example: Example, moment: str) -> None:
     """Give the parents a new version where a change of the children comes with one."""
-    for collection, record in example.around if example.bumps else ():
-        account.put(collection, bumped(record, moment))
+    around = example.around if example.bumps else ()
+    put_all(account, ((path, bumped(record, moment)) for path, record in around))
 
 
 def forbid(account: Account, example: Example) -> None:
