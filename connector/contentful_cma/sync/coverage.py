@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from contentful_cma.errors import NotReadable
 from contentful_cma.extract.batch import Batch, Job
+from contentful_cma.extract.full import FullRead
 from contentful_cma.state.changes import RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
 from contentful_cma.state.state import State
@@ -106,8 +107,9 @@ class Coverage:
 
 
 def _names(job: Job) -> list[str]:
-    """Return the tables of a job, or words for what only tells where there are tables."""
-    return [table.name for table in job.tables] or [job.subject]
+    """Return the tables of a job, or words for a listing that only tells where tables are."""
+    unwritten = [job.subject] if isinstance(job, FullRead) else []
+    return [table.name for table in job.tables] or unwritten
 
 
 def _key(row: Row) -> str:

@@ -130,6 +130,7 @@ class _Sync:
         self._failure: BaseException | None = None
         self._broken: BaseException | None = None
         self._unanswered = 0
+        self._has_listed = False
         self._held: list[tuple[Batch, tuple[Table, ...]]] = []
         self._reload: set[Table] = set()
         self._written: Counter[str] = Counter()
@@ -150,9 +151,9 @@ class _Sync:
         """Read the account from its organizations down to its content."""
         await self._do(self._plan.account())
         # Where nothing could be listed there is nothing to act on either.
-        if self._held or self._account.saw_something:
+        if self._has_listed or self._account.saw_something:
             await self._account.recognise()
-            self._release()
+        self._release()
         await self._do(self._plan.organizations_and_spaces())
         self._drop_what_vanished()
         await self._do(self._plan.environments())
@@ -193,6 +194,7 @@ class _Sync:
     def _take(self, job: Job, batch: Batch) -> None:
         """Take over what a job has read."""
         self._unanswered = 0
+        self._has_listed = True
         self._coverage.note(job, batch.left_out)
         self._put(batch, job.tables)
 
@@ -204,9 +206,10 @@ class _Sync:
 
     def _release(self) -> None:
         held, self._held = self._held, []
-        self._account.keep()
-        self._begin()
         for batch, tables in held:
+            self._begin()
+            if self._has_listed:
+                self._account.keep()
             self._write(batch, tables)
 
     def _begin(self) -> None:
