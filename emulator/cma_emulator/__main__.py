@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from .server import listen, server_for, url_of
+from .server.serving import listen, server_for, url_of
 from .settings import Settings
 
 
