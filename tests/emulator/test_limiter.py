@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from served import Served
 
-from cma_emulator.limiter import Limiter
+from cma_emulator.server.limiter import Limiter
 
 RATE = "X-Contentful-RateLimit-"
 
