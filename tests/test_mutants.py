@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from mutants.faults import Source
-from mutants.sample import mutants, sample
+from mutants.sample import judged, mutants, sample
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "Makefile").exists())
 MODULE = "connector/pack/room/sizes.py"
@@ -121,7 +121,7 @@ def test_each_mutant_is_killed_hangs_survives_or_is_judged(example: Path) -> Non
 
 def test_a_run_goes_on_with_what_is_known(example: Path) -> None:
     """What has a result is not tried again: kills at all, survivors while the code is the same."""
-    options = ("--count", "8", "--fast-only", "--patience", "0.5")
+    options = ("--count", "8", "--only", "sizes", "--fast-only", "--patience", "0.5")
     run(example, *options)
     results = example / ".mutants" / "results.jsonl"
     lines = results.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -198,3 +198,12 @@ def test_a_sample_is_spread_and_repeatable(example: Path) -> None:
     values.write_text("".join(f"v{number} = {number}\n" for number in range(39)))
     again = sample(mutants(example, "connector"), 12, 1)
     assert len({mutant.key for mutant in first} & {mutant.key for mutant in again}) > 10
+
+
+def test_each_judged_mutant_exists() -> None:
+    """A judgement is about the code of today, has a reason, and is the exception."""
+    reasons = judged(ROOT / "scripts" / "mutants" / "equivalent.json")
+    found = mutants(ROOT, "connector")
+    assert set(reasons) - {mutant.key for mutant in found} == set()
+    assert all(reasons.values())
+    assert len({mutant.key for mutant in found}) == len(found)

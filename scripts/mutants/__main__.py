@@ -30,9 +30,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped; the next run goes on from here."))
     asked = arguments()
     found = mutants(asked.root, asked.folder)
-    taken = sample(found, asked.count, asked.seed)
+    wanted = [mutant for mutant in found if asked.only in mutant.module]
+    taken = sample(wanted, asked.count, asked.seed)
     reasons = judged(asked.root / asked.equivalent)
-    print(f"Seed {asked.seed}: {len(taken)} of {len(found)} mutants, {asked.jobs} at a time.")
+    print(f"Seed {asked.seed}: {len(taken)} of {len(wanted)} mutants, {asked.jobs} at a time.")
     for key in sorted(set(reasons) - {mutant.key for mutant in found}):
         print(f"Judged equivalent, but no longer there: {key}")
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
@@ -55,6 +56,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=random.randrange(1, 10_000))  # noqa: S311 - no secret
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--only", default="", help="a part of the modules' paths")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--patience", type=float, default=10, help="seconds before a hang")
     parser.add_argument("--fresh", action="store_true", help="forget all earlier results")
@@ -108,4 +110,7 @@ class Score:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except RuntimeError as error:
+        sys.exit(str(error))
