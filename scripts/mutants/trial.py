@@ -25,7 +25,7 @@ ENVIRONMENT = {"CI": "true"}
 TIMED = re.compile(r"^([\d.]+)s (?:call|setup|teardown) +(\S+?)::", re.MULTILINE)
 COLLECTED = re.compile(r"^(\S+\.py): (\d+)$", re.MULTILINE)
 HANGING = re.compile(r"Timeout \(\d+:\d\d:\d\d")
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 COULD_NOT_RUN = {4, 5}
 """Exit codes of pytest for a wrong call and for no test."""
 
