@@ -4,9 +4,11 @@ INSTALLED := .venv/.installed
 CONFIGURATION ?=
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
+# Markers of the tests that need no other program.
+FAST := not deep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
+.PHONY: help setup demo sync test test-deep check format docs test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,13 +46,18 @@ docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
 	$(BIN)/python scripts/test_versions.py
 
+mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
+	@PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
+		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
+
 bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
 	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
 		$(if $(QUICK),--quick)
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
 	rm -rf benchmarks/.peers
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info

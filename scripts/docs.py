@@ -81,7 +81,7 @@ def group_list() -> str:
 
 READ = {
     Full: "In full in each sync; what is unchanged is not written, what is gone is deleted.",
-    Incremental: "By what changed since the last sync; deletions are told by the number of records.",
+    Incremental: "By what changed since the last sync; deletions show in the number of records.",
     Periodic: "In full in each sync; days that have left the API's window stay.",
 }
 

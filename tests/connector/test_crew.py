@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from contentful_cma.sync.crew import Crew
+from contentful_cma.sync.crew import Crew, Work
 
 
 class Works:
@@ -85,7 +85,11 @@ def test_an_error_ends_all_that_is_under_way() -> None:
     """After an error nothing begins any more, and what is under way does not go on."""
     works = Works()
     crew = Crew(2)
-    jobs = [partial(works.fail, "bad"), partial(works.work, "long", 99), partial(works.work, "c")]
+    jobs: list[Work] = [
+        partial(works.fail, "bad"),
+        partial(works.work, "long", 99),
+        partial(works.work, "later"),
+    ]
     with pytest.raises(ValueError, match="bad"):
         asyncio.run(crew.run(jobs))
     assert (works.begun, works.ended) == (["bad", "long"], ["bad"])
