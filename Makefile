@@ -2,13 +2,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 CONFIGURATION ?=
+HISTORIES ?= 120
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
 # Markers of the tests that need no other program.
 FAST := not deep
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup demo sync test test-deep check format docs test-versions mutants bench clean
+=======
+.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions bench clean
+>>>>>>> refs/heads/tests
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,11 +26,14 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests but the deep ones, on every core.
-	$(BIN)/pytest -m "not deep" $(PARALLEL)
+test: $(INSTALLED) ## Run all tests but the deep ones, on every core (HISTORIES=500: more of them).
+	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep" $(PARALLEL)
 
-test-deep: $(INSTALLED) ## Run the tests that take an hour: more histories, crashes, configurations.
-	$(BIN)/pytest -m deep
+test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
+	HISTORIES=20 $(BIN)/pytest -m "not deep and not process" --sample 4 $(PARALLEL)
+
+test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
+	$(BIN)/python scripts/test_deep.py $(PART)
 
 # mypy twice: the tests of the connector and of the emulator have modules of the same name.
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
@@ -43,8 +51,8 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
 
-test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
-	$(BIN)/python scripts/test_versions.py
+test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
+	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
 mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
 	@PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \

@@ -11,6 +11,8 @@ import pytest
 from account import TOKEN, Account
 from fivetran import command, environment
 
+pytestmark = pytest.mark.process
+
 
 def fivetran(project: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command line with these settings in ``configuration.json``."""
@@ -34,13 +36,14 @@ def debug(project: Path, account: Account, **more: str) -> subprocess.CompletedP
     return fivetran(project, *arguments, **settings)
 
 
-def test_rows_arrive_as_they_are(project: Path, account: Account) -> None:
-    """Ids that look like numbers are text in the warehouse, and instants are in UTC."""
+def test_rows_arrive_as_they_are_and_only_once(project: Path, account: Account) -> None:
+    """Ids like numbers stay text, instants are in UTC, and a second sync writes nothing."""
     account.reset()
     for space_id in ("00123", "1e5"):
         account.put_space(space_id, "2025-01-02T03:04:05Z")
     done = debug(project, account)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 rows written, 0 deleted" not in done.stdout
     rows = local_warehouse.live(local_warehouse.read(project)["spaces"])
     organization = account.stored("organizations")[0]["sys"]["id"]
     assert list(rows) == [("00123",), ("1e5",)]
@@ -59,16 +62,9 @@ def test_rows_arrive_as_they_are(project: Path, account: Account) -> None:
         "archived_at": None,
         "_fivetran_deleted": "false",
     }
-
-
-@pytest.mark.parametrize("tables", ["core", "all, history"])
-def test_a_second_sync_writes_nothing(project: Path, account: Account, tables: str) -> None:
-    """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
-    account.reset(spaces=1, entries=5, assets=2)
-    for expected in (True, False):
-        done = debug(project, account, tables=tables)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert ("0 rows written, 0 deleted" not in done.stdout) is expected, done.stdout
+    again = debug(project, account)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "0 rows written, 0 deleted" in again.stdout
 
 
 def test_a_failing_sync_leaves_no_token(project: Path, account: Account) -> None:
@@ -103,22 +99,11 @@ def test_the_setup_tests_pass(project: Path, account: Account) -> None:
     assert "All tests passed" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("settings", "reason"),
-    [
-        ({"access_token": "CFPAT-wrong"}, "token was refused"),
-        ({"space_ids": "nothing-like-it"}, "space_ids allow"),
-        ({"environment_id": "staging"}, "No space that the token and the settings allow has stag"),
-        ({"region": "mars"}, "region: given 'mars', accepted is us or eu."),
-    ],
-)
-def test_the_setup_tests_fail(
-    project: Path, account: Account, settings: dict[str, str], reason: str
-) -> None:
-    """Each setup test that fails says why in one sentence, without the token."""
+def test_a_setup_test_that_fails_says_why(project: Path, account: Account) -> None:
+    """The command line shows the sentence of a check that fails, without the token."""
     account.reset(spaces=2)
-    given = {"access_token": TOKEN, "base_url": account.url, **settings}
+    given = {"access_token": "CFPAT-wrong", "base_url": account.url}
     done = fivetran(project, "configuration", str(project), "--test", **given)
     assert done.returncode == 1
-    assert reason in done.stdout + done.stderr
+    assert "token was refused" in done.stdout + done.stderr
     assert given["access_token"] not in done.stdout + done.stderr

@@ -15,20 +15,23 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account import TOKEN, Account
-from fivetran import command, environment
+from fivetran import command, copied_project, environment
 from model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit, Editor
 from model.expected import rows_of
 from model.history import COVERAGE, TABLES
 from model.landed import difference
 
-KILLS, DEEP_KILLS = 10, 200
+pytestmark = pytest.mark.process
+
+ROUNDS, ROUNDS_OF_A_PART = 6, 10
+TRIES = 10
 MANY = 150
 """Entries in one environment, beside those that are edited most."""
 
@@ -40,8 +43,8 @@ SETTINGS = {
     "max_records_per_page": "10",
 }
 FIRST, INCREMENTAL, FULL = KINDS = ("first", "incremental", "full")
-CHECKPOINTS = (0.1, 0.4, 60.0)
-"""Seconds between checkpoints; the last is the connector's own, too long for a sync of seconds."""
+CHECKPOINTS = (0.1, 60.0, 0.4)
+"""Seconds between checkpoints; one is the connector's own, too long for a sync of seconds."""
 
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 
@@ -49,15 +52,14 @@ CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 class Attack:
     """One account and one copied project, whose syncs are killed."""
 
-    def __init__(self, account: Account, project: Path) -> None:
-        """Fill the account; the warehouse stays empty."""
+    def __init__(self, account: Account, project: Path, seed: int) -> None:
+        """Fill the account, the same way each time."""
         self._account = account
         self._project = project
-        self._chance = random.Random(11)  # noqa: S311 - the same moments in each run
+        self._chance = random.Random(seed)  # noqa: S311 - the same moments in each run
         self._editor = Editor(account)
         self._output = project.parent / "output.txt"
         self._configuration = project / "configuration.json"
-        self.tally: Counter[str] = Counter()
         account.control("POST", "settings", {"latency_ms": LATENCY_MS})
         for edit in (
             Edit("put asset"),
@@ -69,24 +71,24 @@ class Attack:
             self._multiply(f"spaces/s1/environments/master/{kind}")
         self._configure(INCREMENTAL)
         self._editor.wait(3600)
-        first, quiet = self.sync(), self.sync()
-        self._requests = {FIRST: first, INCREMENTAL: quiet, FULL: first}
 
-    def round(self, number: int) -> None:
-        """Edit the account, kill a sync, and let another one make all equal."""
-        kind = KINDS[number % len(KINDS)]
-        if kind == FIRST:
-            shutil.rmtree(self._project / "files", ignore_errors=True)
-        self._edit()
-        self._configure(kind)
-        self._checkpoint_every(CHECKPOINTS[number // len(KINDS) % len(CHECKPOINTS)])
-        self.tally[self._killed(self._chance.randint(1, self._requests[kind] * 9 // 10))] += 1
-        self._configure(INCREMENTAL)
-        self._checkpoint_every(CHECKPOINTS[-1])
-        self.sync()
+    def kill(self, kind: str, checkpoint_seconds: float, most: int) -> None:
+        """Edit the account and kill a sync in its middle, after at most so many requests."""
+        for _ in range(TRIES):
+            if kind == FIRST:
+                shutil.rmtree(self._project / "files", ignore_errors=True)
+            self._edit()
+            self._configure(kind)
+            self._checkpoint_every(checkpoint_seconds)
+            most = self._chance.randint(1, most)
+            if self._killed(most, after_a_checkpoint=checkpoint_seconds < CHECKPOINTS[1]):
+                return
+        pytest.fail(f"{TRIES} syncs ended before they could be killed")
 
     def sync(self) -> int:
         """Sync to the end, check that all is equal, and return how many requests it took."""
+        self._configure(INCREMENTAL)
+        self._checkpoint_every(CHECKPOINTS[1])
         self._account.forget_requests()
         status = self._started().wait(100)
         assert status == 0, self._output.read_text("utf-8", errors="replace")
@@ -95,22 +97,22 @@ class Attack:
         assert difference(self._project, expected) == {}
         return requests
 
-    def _killed(self, requests: int) -> str:
-        """Sync, kill all of it after so many requests, and tell where that was."""
+    def _killed(self, requests: int, *, after_a_checkpoint: bool) -> bool:
+        """Sync, kill all of it after so many requests, and tell whether that was in its middle."""
         before = self._state()
         self._account.forget_requests()
         process = self._started()
-        while process.poll() is None and len(self._account.requests()) < requests:
+        while process.poll() is None and not (
+            len(self._account.requests()) >= requests
+            and (not after_a_checkpoint or "period" in self._state())
+        ):
             time.sleep(0.005)
-        time.sleep(self._chance.uniform(0, 0.05))
+        time.sleep(self._chance.uniform(0, 0.02))
         if process.poll() is not None:
-            return "ended before"
+            return False
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
-        after = self._state()
-        if after == before:
-            return "before the first checkpoint"
-        return "between checkpoints" if "period" in after else "after the last checkpoint"
+        return "period" in self._state() if after_a_checkpoint else self._state() == before
 
     def _started(self) -> subprocess.Popen[bytes]:
         """Start ``fivetran debug`` in a process group of its own."""
@@ -127,8 +129,8 @@ class Attack:
             )
 
     def _state(self) -> Any:
-        """Return the state that the last checkpoint left."""
-        with suppress(FileNotFoundError):
+        """Return the state that the last checkpoint left; nothing while it is being written."""
+        with suppress(FileNotFoundError, ValueError):
             return json.loads((self._project / "files" / "state.json").read_bytes())
         return {}
 
@@ -139,7 +141,7 @@ class Attack:
 
     def _checkpoint_every(self, seconds: float) -> None:
         """Let the copy make more checkpoints: no setting can, and these syncs take seconds."""
-        module = self._project / "contentful_cma" / "sync.py"
+        module = self._project / "contentful_cma" / "sync" / "run.py"
         source = module.read_text("utf-8")
         line = f"CHECKPOINT_SECONDS = {seconds}"
         changed, lines = re.subn(r"^CHECKPOINT_SECONDS = .*$", line, source, flags=re.MULTILINE)
@@ -167,24 +169,41 @@ class Attack:
         self._account.put(path, *records)
 
 
-def attack(account: Account, project: Path, kills: int) -> None:
-    """Kill so many syncs; most of them in the middle, many between two checkpoints."""
-    attack = Attack(account, project)
-    for number in range(kills):
-        attack.round(number)
-    between = attack.tally["between checkpoints"]
-    assert between >= 0.2 * kills, attack.tally
-    assert between + attack.tally["before the first checkpoint"] >= 0.8 * kills, attack.tally
+@pytest.fixture(scope="module")
+def synced(emulator: Account) -> Iterator[tuple[Path, int]]:
+    """Give a project that was synced once, and how many requests that took."""
+    with copied_project() as project:
+        yield project, Attack(emulator, project, 0).sync()
 
 
+def attack(account: Account, synced: tuple[Path, int], project: Path, number: int) -> None:
+    """Kill one sync of an account and a project that a first sync has made equal."""
+    template, requests = synced
+    shutil.copytree(template, project, dirs_exist_ok=True)
+    attack = Attack(account, project, number)
+    seconds = CHECKPOINTS[number // len(KINDS) % len(CHECKPOINTS)]
+    attack.kill(KINDS[number % len(KINDS)], seconds, requests * 9 // 10)
+    attack.sync()
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_sync_that_is_killed_is_made_good_by_the_next_one(
-    account: Account, project: Path
+    account: Account, synced: tuple[Path, int], project: Path, number: int
 ) -> None:
     """After `kill -9` at a random moment, one more sync makes the warehouse equal."""
-    attack(account, project, KILLS)
+    attack(account, synced, project, number)
 
 
 @pytest.mark.deep
-def test_many_syncs_that_are_killed_are_made_good(account: Account, project: Path) -> None:
+@pytest.mark.parametrize("number", range(ROUNDS_OF_A_PART))
+def test_many_syncs_that_are_killed_are_made_good(
+    account: Account,
+    synced: tuple[Path, int],
+    project: Path,
+    part: int,
+    number: int,
+    record_property: Callable[[str, object], None],
+) -> None:
     """The same at two hundred moments."""
-    attack(account, project, DEEP_KILLS)
+    attack(account, synced, project, part * ROUNDS_OF_A_PART + number)
+    record_property("kills", 1)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTOR = ROOT / "connector"
@@ -64,11 +66,14 @@ def test_other_documents_name_existing_make_targets() -> None:
 
 def test_continuous_integration_runs_what_a_developer_runs() -> None:
     """Both the script and the workflow run exactly the four targets, and stop at a failure."""
-    expected = ["check", "test", "test-versions", "bench QUICK=1"]
+    expected = ["check", "test HISTORIES=500", "test-versions", "bench QUICK=1"]
     assert re.findall(r"^make (.+)$", text(".ci/run"), re.MULTILINE) == expected
     assert "\nset -euo pipefail\n" in text(".ci/run")
     workflow = text(".github/workflows/ci.yml")
-    assert re.findall(r"- run: make (.+)$", workflow, re.MULTILINE) == expected
+    commands = re.findall(r"- run: make (.+)$", workflow, re.MULTILINE)
+    assert [one.replace(" VERSIONS=${{ matrix.python }}", "") for one in commands] == expected
+    (versions,) = re.findall(r"python: \[(.+)\]", workflow)
+    assert tuple(json.loads(f"[{versions}]")) == VERSIONS
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)

@@ -15,6 +15,7 @@ import audit
 import demo
 import pytest
 import requests
+import test_deep
 import test_versions
 from emulated_account import configuration, emulated_account
 from fivetran import command, environment
@@ -36,6 +37,7 @@ def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.process
 def test_the_demonstration(tmp_path: Path) -> None:
     """The second sync writes and deletes what twelve edits ask for, and nothing is left behind."""
     done = run("demo.py", "--rate-limit=0", TMPDIR=str(tmp_path))
@@ -74,6 +76,7 @@ def test_a_surprise_in_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> Non
     assert demo.verdict(surprises).startswith("SURPRISE")
 
 
+@pytest.mark.process
 def test_a_sync_by_the_users_configuration(tmp_path: Path) -> None:
     """`make sync` keeps rows and state in connector/files, and the project as it was."""
     for folder in ("connector", "scripts"):
@@ -92,6 +95,7 @@ def test_a_sync_by_the_users_configuration(tmp_path: Path) -> None:
     assert kept == {"state.json", "warehouse.db"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("given", [(""), ("no-such-file.json")])
 def test_a_sync_without_a_configuration(given: str) -> None:
     """Without a configuration that exists, `make sync` says how to make one."""
@@ -183,3 +187,31 @@ def test_what_an_audit_came_to(
     report = json.dumps({"dependencies": packages, "fixes": []}) if packages else ""
     assert audit.judged(report, complaint) == status
     assert sentence in capsys.readouterr().out
+
+
+REPORT = """
+<testsuites><testsuite>
+  <testcase name="test_a[1]" time="1.5">
+    <properties><property name="kills" value="2"/></properties>
+  </testcase>
+  <testcase name="test_a[2]" time="2">
+    <properties><property name="kills" value="3"/></properties>
+  </testcase>
+  <testcase name="test_b" time="3"><failure message="it did"/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def test_the_figures_of_deep_parts_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of this commit are summed by test, and those that failed or are missing are named."""
+    monkeypatch.setattr(test_deep, "RESULTS", tmp_path / "results")
+    found = test_deep.figures(REPORT)
+    for part, commit in ((1, "this"), (2, "this"), (3, "another")):
+        test_deep.keep(part, commit, found)
+    test_deep.keep(4, "this", {"test_a": found["test_a"]})
+    assert list(test_deep.summary("this", range(1, 6)))[1:] == [
+        "     6       0       10  test_a, 15 kills",
+        "     0       2        6  test_b",
+        "Missing parts: 3, 5; failed parts: 1, 2.",
+    ]
+    assert [part for part in range(1, 6) if test_deep.has(part, "this")] == [4]

@@ -19,6 +19,8 @@ from examples.acting import begin, put_all
 from fivetran import command, environment
 from test_tables import COMPUTED
 
+pytestmark = pytest.mark.process
+
 SECRET, PERSON = "planted-secret", "planted-person"
 MARKS = (SECRET, PERSON, TOKEN)
 
@@ -110,12 +112,14 @@ def project(project: Path) -> Path:
     return project
 
 
-def debug(project: Path, account: Account, personal_data: str) -> subprocess.CompletedProcess[str]:
-    """Run ``fivetran debug`` on every table, with a home and a folder for files of its own."""
+def debug(
+    project: Path, account: Account, personal_data: str, tables: str = "all, history"
+) -> subprocess.CompletedProcess[str]:
+    """Run ``fivetran debug``, with a home and a folder for files of its own."""
     settings = {
         "access_token": TOKEN,
         "base_url": account.url,
-        "tables": "all, history",
+        "tables": tables,
         "enable_debug_logging": "true",
         "personal_data": personal_data,
         "retry_attempts": "1",
@@ -184,13 +188,22 @@ def test_a_sync_leaves_no_secret_and_no_person(
     assert [one for one in account.requests() if "pageNext" in one["query"]]
 
 
+@pytest.mark.deep
+def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Account) -> None:
+    """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
+    first, second = (debug(project, account, "include") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), second.stdout + second.stderr
+    assert "0 rows written, 0 deleted" not in first.stdout
+    assert "0 rows written, 0 deleted" in second.stdout
+
+
 @pytest.mark.parametrize(("personal_data", "status"), [("hash", 500), ("exclude", 401)])
 def test_a_sync_that_fails_leaves_no_secret_and_no_person(
     project: Path, account: Account, personal_data: str, status: int
 ) -> None:
     """The same holds of a sync that fails in the middle, and of its crash report."""
     account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
-    done = debug(project, account, personal_data)
+    done = debug(project, account, personal_data, "core, people, content")
     assert done.returncode == 1
     assert f"answered {status} (request id none)" in done.stdout + done.stderr
     assert [path for path in project.rglob("*") if "crash" in path.name]

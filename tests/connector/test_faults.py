@@ -55,14 +55,29 @@ KINDS = (
 
 BY_TABLE = {example.table: example for example in EXAMPLES}
 
-every_kind = pytest.mark.parametrize("table", KINDS)
 LASTING: list[Fault] = [
     {"status": 500},
     {"status": 503, "body": ""},
     {"kind": "reset"},
     {"kind": "html"},
 ]
-every_fault = pytest.mark.parametrize("fault", FAULTS, ids=json.dumps)
+
+
+def pairs(faults: list[Fault], step: int) -> list[Any]:
+    """Return all pairs of a kind of reading and a fault; all but each n-th are deep ones.
+
+    Each kind and each fault is in one that is not.
+    """
+    return [
+        pytest.param(
+            table,
+            fault,
+            id=f"{table}-{json.dumps(fault)}",
+            marks=[pytest.mark.deep] if (number + other) % step else [],
+        )
+        for number, table in enumerate(KINDS)
+        for other, fault in enumerate(faults)
+    ]
 
 
 @pytest.fixture
@@ -100,8 +115,7 @@ def assert_quiet(run: Run) -> None:
     assert (run.error, run.written, run.deleted, run.truncated) == (None, [], [], [])
 
 
-@every_kind
-@every_fault
+@pytest.mark.parametrize(("table", "fault"), pairs(FAULTS, 3))
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
@@ -116,8 +130,7 @@ def test_a_fault_that_passes_costs_nothing(
     assert_quiet(warehouse.sync(small(configuration, example)))
 
 
-@every_kind
-@pytest.mark.parametrize("fault", LASTING, ids=json.dumps)
+@pytest.mark.parametrize(("table", "fault"), pairs(LASTING, 2))
 def test_a_fault_that_lasts_costs_one_more_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
@@ -154,9 +167,11 @@ def test_a_time_out_in_mid_reading_is_retried(
 
 
 TOGETHER = ("LOCALES", "EDITOR_INTERFACES", "ENTRIES", "ASSETS", "COMMENTS", "ROLES")
-MOST_REQUESTS = 150
+FEWEST_REQUESTS = 20
 
 
+@pytest.mark.parametrize("which", ["first sync", "later sync"])
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.deep)])
 @pytest.mark.parametrize(
     "fault",
     [
@@ -169,28 +184,28 @@ MOST_REQUESTS = 150
     ids=json.dumps,
 )
 def test_a_fault_at_any_request(
-    emulator: Account, configuration: Configuration, fault: Fault
+    account: Account, configuration: Configuration, fault: Fault, step: int, which: str
 ) -> None:
-    """Whichever request of a first and of a later sync fails, one more sync makes all equal."""
+    """Whichever request of a first or of a later sync fails, one more sync makes all equal."""
     tables = {**configuration, "tables": ", ".join(TOGETHER), "max_records_per_page": PAGE}
-    for number in range(MOST_REQUESTS):
-        warehouse = Warehouse()
-        expected = arranged_together(begin(emulator))
-        first = disturbed(emulator, warehouse, tables, {**fault, "after": number})
+    before, expected = Warehouse(), arranged_together(account)
+    if which == "later sync":
+        assert before.sync(tables).error is None
+        expected = changed_together(account)
+    number = 0
+    error: BaseException | None = AssertionError()
+    while error is not None:
+        warehouse = before.copy()
+        error = disturbed(account, warehouse, tables, {**fault, "after": number})
         assert rows_together(warehouse) == expected
-        expected = changed_together(emulator)
-        later = disturbed(emulator, warehouse, tables, {**fault, "after": number})
-        assert rows_together(warehouse) == expected
-        assert_quiet(warehouse.sync(tables))
-        if first is None and later is None:
-            assert number > 20
-            return
-    pytest.fail(f"a sync made more than {MOST_REQUESTS} requests")
+        number += step
+    assert_quiet(warehouse.sync(tables))
+    assert number > FEWEST_REQUESTS
 
 
 def disturbed(
     account: Account, warehouse: Warehouse, configuration: Configuration, fault: Fault
-) -> Any:
+) -> BaseException | None:
     """Sync with one fault and then without; return the error of the first sync."""
     account.fault("*", **{**fault, "times": 1})
     failed = warehouse.sync({**configuration, "retry_attempts": "0"})

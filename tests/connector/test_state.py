@@ -23,6 +23,7 @@ from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
 
 ENVIRONMENTS = 100
 ENTRIES_EACH = 10_000
+DIFFERENT = 5
 ID_CHARACTERS = string.ascii_letters + string.digits
 LISTED = {"LOCALES": 10, "TAGS": 20, "CONTENT_TYPES": 40, "EDITOR_INTERFACES": 40}
 FIELDS_EACH = 10
@@ -33,17 +34,29 @@ def random_id(chance: random.Random) -> str:
     return "".join(chance.choices(ID_CHARACTERS, k=22))
 
 
+def sketch_of(count: int, cells: int, chance: random.Random) -> Sketch:
+    """Return a sketch of so many ids."""
+    sketch = Sketch(cells)
+    for _ in range(count):
+        sketch.add(random_id(chance))
+    return sketch
+
+
 def large_state() -> State:
     """Return the state of an account with 100 environments and a million entries."""
     chance = random.Random(7)  # noqa: S311 - the same numbers in each run
     state = State({})
     cells = max(ALL_CELLS // (2 * ENVIRONMENTS), FEWEST_CELLS)
+    counts = {"ENTRIES": ENTRIES_EACH, "ASSETS": ENTRIES_EACH // 10}
+    # A sketch takes as many bytes as another one of so many ids: few are made, and all are kept.
+    sketches = {
+        table: [sketch_of(count, cells, chance) for _ in range(DIFFERENT)]
+        for table, count in counts.items()
+    }
     for number in range(ENVIRONMENTS):
         place = f"{random_id(chance)[:12]}/environment-{number}"
-        for table, count in (("ENTRIES", ENTRIES_EACH), ("ASSETS", ENTRIES_EACH // 10)):
-            sketch = Sketch(cells)
-            for _ in range(count):
-                sketch.add(random_id(chance))
+        for table, different in sketches.items():
+            sketch = different[number % DIFFERENT]
             recent = {random_id(chance): "AAAAAAAA" for _ in range(5)}
             types = range(LISTED["CONTENT_TYPES"] if table == "ENTRIES" else 0)
             titles = {"locale": "en-US", "fields": {random_id(chance): "title" for _ in types}}
@@ -97,10 +110,18 @@ def test_an_unfinished_scan_comes_back() -> None:
 
 def state_of(size: int) -> State:
     """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
+<<<<<<< HEAD
     state = State({})
     rows = {f"{number:022}": "AAAAAAAA" for number in range(size // 40)}
     state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
     state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
+=======
+    state, ledger, small = State({}), Ledger(), Ledger()
+    ledger.record({f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)})
+    small.record({"one": "AAAAAAAA"})
+    state.keep_ledger("ENTRY_SNAPSHOTS", "space/master", ledger)
+    state.keep_ledger("TAGS", "space/master", small)
+>>>>>>> refs/heads/tests
     state.cover("TEAMS", "organization", "a")
     state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
     return state

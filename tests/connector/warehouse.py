@@ -97,6 +97,12 @@ class Warehouse:
         self.run.slept = fast.slept
         return self.run
 
+    def copy(self) -> Warehouse:
+        """Return a warehouse with the same rows and state."""
+        copied = type(self)()
+        copied.tables, copied.state = self._copied(), copy.deepcopy(self.state)
+        return copied
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return the live rows of a table, by key."""
         found = self.tables.get(table, {})

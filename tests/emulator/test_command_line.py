@@ -14,6 +14,7 @@ from cma_emulator import Settings, running
 from cma_emulator.__main__ import parse_arguments
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> None:
     """The first line is the base URL; a signal ends the program with 0 and without complaint."""
