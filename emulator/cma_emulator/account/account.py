@@ -43,7 +43,13 @@ class Account:
 
     def moment(self) -> Moment:
         """Return now, and the user whose token it is."""
-        return Moment(self.clock.now_ms(), self.user)
+        skew = round(self.settings.clock_skew_seconds * 1000)
+        return Moment(self.clock.now_ms(), self.user, skew)
+
+    def unseen(self, collection: Collection) -> frozenset[str]:
+        """Return the keys of records that are too young for the listing of their collection."""
+        lag = round(self.settings.lag_seconds * 1000)
+        return collection.made_after(self.clock.now_ms() - lag) if lag else frozenset()
 
     def new_id(self) -> str:
         """Return an id that no record has yet."""
@@ -112,10 +118,10 @@ class Account:
 
     def _populated(self, path: str, scope: Scope) -> Collection:
         if not self.is_generated(path.format(**scope)):
-            return Collection()
+            return Collection(self.clock)
         if self._catalogue.origins[path].family is not None:
-            return Collection(self._virtual(path, scope))
-        collection, resource = Collection(), self.resource(path)
+            return Collection(self.clock, self._virtual(path, scope))
+        collection, resource = Collection(self.clock), self.resource(path)
         for sample in self._samples(resource, scope):
             collection.kept[sample.identifier] = self.sampled(resource, scope, sample)
         collection.generated = dict(collection.kept)

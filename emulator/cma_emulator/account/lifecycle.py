@@ -21,14 +21,19 @@ LINK_TYPES = {"space": "Space", "environment": "Environment", "organization": "O
 
 @dataclass(frozen=True)
 class Moment:
-    """When something is done, in milliseconds since 1970, and by which user."""
+    """When something is done, in milliseconds since 1970, and by which user.
+
+    ``skew`` is how far the clock of the content plane is ahead, in milliseconds.
+    """
 
     ms: int
     user: str
+    skew: int = 0
 
     def stamp(self, resource: Resource) -> str:
-        """Return the time in the precision of the resource's back end."""
-        return stamp(self.ms, precise=resource.back_end.precise)
+        """Return the time by the clock of the resource's back end, in its precision."""
+        skew = self.skew if resource.back_end is CONTENT else 0
+        return stamp(self.ms + skew, precise=resource.back_end.precise)
 
 
 def created(

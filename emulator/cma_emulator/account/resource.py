@@ -21,6 +21,8 @@ class Paging(Enum):
     """Everything at once: ``sys``, ``total`` and ``items``, as editor interfaces do."""
     ZERO_LIMIT = auto()
     """Everything at once with ``limit`` 0 echoed, as extensions do."""
+    AT_MOST_100 = auto()
+    """Everything at once, at most 100, without ``total``, as comments do."""
 
 
 class Verb(Enum):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..records import Record, Scope, at
+from .clock import Clock
 from .resource import Resource
 from .virtual import Virtual
 
@@ -16,9 +17,11 @@ Handle = int | str
 class Collection:
     """Records by key, over a base of virtual ones that they replace or that were deleted."""
 
-    def __init__(self, base: Virtual | None = None) -> None:
+    def __init__(self, clock: Clock, base: Virtual | None = None) -> None:
         """Start with the virtual records only."""
         self.base = base
+        self._clock = clock
+        self._made: dict[str, int] = {}
         self.kept: dict[str, Record] = {}
         self.replaced: set[int] = set()
         self.generated: dict[str, Record] = {}
@@ -47,6 +50,8 @@ class Collection:
 
     def put(self, key: str, record: Record) -> None:
         """Keep a record, in the place of an older one with its key."""
+        if key not in self.kept and self._number(key) is None:
+            self._made[key] = self._clock.now_ms()
         self._forget_virtual(key)
         self.kept[key] = record
         self.selections.clear()
@@ -55,7 +60,12 @@ class Collection:
         """Take a record away."""
         self._forget_virtual(key)
         self.kept.pop(key, None)
+        self._made.pop(key, None)
         self.selections.clear()
+
+    def made_after(self, ms: int) -> frozenset[str]:
+        """Return the keys of records that came after an instant, by the emulator's clock."""
+        return frozenset(key for key, made in self._made.items() if made > ms)
 
     def record(self, handle: Handle) -> Record:
         """Return the record that a handle names."""
@@ -74,7 +84,7 @@ class Collection:
 
     def copy(self, relocated: Callable[[Record], Record], base: Virtual | None) -> Collection:
         """Return the same records for another environment."""
-        twin = Collection(base)
+        twin = Collection(self._clock, base)
         twin.kept = {key: relocated(record) for key, record in self.kept.items()}
         twin.replaced = set(self.replaced)
         return twin
@@ -119,7 +129,7 @@ class Store:
 
 def collected(resource: Resource, records: Iterable[Record]) -> Collection:
     """Return a collection of records that are given."""
-    collection = Collection()
+    collection = Collection(Clock())
     for record in records:
         collection.kept[at(record, resource.key)] = record
     return collection

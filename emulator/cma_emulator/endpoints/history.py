@@ -82,6 +82,7 @@ COMMENTS = Endpoint(
         path=f"{paths.ENVIRONMENT}/entries/{{entry}}/comments",
         type="Comment",
         back_end=CONTENT,
+        paging=Paging.AT_MOST_100,
         verbs=POSTED,
         filters=("status",),
         leading=("sys",),

@@ -95,13 +95,15 @@ def _listed(call: Call, *, public: bool) -> Answer:
     narrowed = call.rules.narrow(call)
     if public:
         narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
+    collection = call.collection
     listing = Listing(
         resource=_as_set(call),
-        collection=call.collection,
+        collection=collection,
         path=call.request.path,
         parameters=dict(call.request.query),
         fields_of=lambda name: _field_ids(call, name),
         narrowed=narrowed,
+        unseen=call.account.unseen(collection),
         view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
     )
     return Answer(200, list_page(listing))

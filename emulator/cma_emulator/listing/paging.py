@@ -19,14 +19,15 @@ from .query import Condition, FieldIds, Query, View, parse_query, parse_select
 from .selection import cursor_key, position, select
 
 CURSOR_PARAMETERS = ("cursor", "pageNext", "pagePrev")
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Listing:
     """What a listing is asked of: a collection of a resource, by a path with parameters.
 
-    ``narrowed`` are filters that the parameters need not name, ``includes`` is linked records as
-    JSON.
+    ``narrowed`` are filters that the parameters need not name, ``unseen`` are keys of records that
+    are not listed yet, ``includes`` is linked records as JSON.
     """
 
     resource: Resource
@@ -36,13 +37,14 @@ class Listing:
     fields_of: FieldIds
     narrowed: tuple[Condition, ...] = ()
     view: View = View()  # noqa: RUF009 - it is frozen
+    unseen: frozenset[str] = frozenset()
     includes: bytes | None = None
 
 
 def list_page(listing: Listing) -> bytes:
     """Return the body of one page; raises the `Refusal` of the API."""
     paging = listing.resource.paging
-    if paging in {Paging.UNPAGED, Paging.ZERO_LIMIT}:
+    if paging in {Paging.UNPAGED, Paging.ZERO_LIMIT, Paging.AT_MOST_100}:
         return _everything(listing)
     parameters = listing.parameters
     asked = parameters.get("cursor") == "true" or {"pageNext", "pagePrev"} & parameters.keys()
@@ -65,7 +67,10 @@ def limit_of(resource: Resource, text: str | None) -> int:
 
 def _everything(listing: Listing) -> bytes:
     query, view = _query(listing, listing.parameters)
-    found = select(listing.collection, query)
+    found = _found(listing, query)
+    if listing.resource.paging is Paging.AT_MOST_100:
+        items = _items(listing.collection, found[:MOST_AT_ONCE], view)
+        return envelope(listing.resource, {"skip": 0, "limit": MOST_AT_ONCE}, items)
     items = _items(listing.collection, found, view)
     parts: dict[str, Any] = {"total": len(found)}
     if listing.resource.paging is Paging.ZERO_LIMIT:
@@ -78,7 +83,7 @@ def _offset_page(listing: Listing) -> bytes:
     limit = limit_of(listing.resource, parameters.get("limit"))
     skip = _number("skip", parameters.get("skip", "0"))
     query, view = _query(listing, parameters)
-    found = select(listing.collection, query)
+    found = _found(listing, query)
     items = _items(listing.collection, found[skip : skip + limit], view)
     parts: dict[str, Any] = {"skip": skip, "limit": limit}
     if listing.resource.paging is not Paging.WITHOUT_TOTAL:
@@ -91,7 +96,7 @@ def _cursor_page(listing: Listing) -> bytes:
     resource, collection = listing.resource, listing.collection
     limit = limit_of(resource, parameters.get("limit"))
     query, view = _query(listing, parameters)
-    found = select(collection, query)
+    found = _found(listing, query)
     start = 0
     if key is not None:
         start = position(collection, query, found, key, after=not backwards)
@@ -139,6 +144,11 @@ def envelope(
         pieces += (b'"', name.encode(), b'":', rendered[name], b",")
     pieces[-1] = b"}"
     return b"".join(pieces)
+
+
+def _found(listing: Listing, query: Query) -> Sequence[Handle]:
+    found = select(listing.collection, query)
+    return [one for one in found if one not in listing.unseen] if listing.unseen else found
 
 
 def _query(listing: Listing, parameters: dict[str, str]) -> tuple[Query, View]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 from uuid import uuid4
@@ -24,8 +25,13 @@ from .seeding import put_raw
 GZIP_FROM = 1400
 """Bytes from which an answer is compressed for who accepts that."""
 
-LIVE = frozenset(("rate_limit", "advertised_rate_limit", "latency_ms", "token", "gzip"))
-"""Settings that may change without a new account; ``roles_paging`` is one more."""
+LIVE = frozenset(
+    (
+        *("rate_limit", "advertised_rate_limit", "latency_ms", "token", "gzip", "roles_paging"),
+        *("lag_seconds", "clock_skew_seconds"),
+    )
+)
+"""Settings that may change without a new account."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Emulator:
 
     def change(self, changes: dict[str, Any]) -> None:
         """Change how requests are answered, but not the account."""
-        refusal = changes.keys() - LIVE - {"roles_paging"}
+        refusal = changes.keys() - LIVE
         if refusal:
             raise ValueError(f"{sorted(refusal)} need a reset")
         settings = self.account.settings.with_changes(changes)
@@ -94,9 +100,10 @@ class Emulator:
 
     def _answer(self, request: Request, fault: Fault | None, refusal: Any) -> Answer:
         request_id = str(uuid4())
+        ahead = timedelta(seconds=fault.clock_ahead_seconds if fault else 0)
         common = {
             "X-Contentful-Request-Id": request_id,
-            "Date": format_datetime(self.account.clock.now(), usegmt=True),
+            "Date": format_datetime(self.account.clock.now() + ahead, usegmt=True),
             "Server": "Contentful",
         }
         if fault is not None and fault.replaces_answer:
@@ -104,6 +111,9 @@ class Emulator:
             return Answer(ordered.status, ordered.body, {**common, **ordered.headers})
         if refusal is not None:
             answer = refused(refusal, GATEKEEPER, request_id)
+        elif fault is not None:
+            asked = fault.asked(request)
+            answer = fault.told(respond(self.account, asked, request_id))
         else:
             answer = respond(self.account, request, request_id)
         is_limited = refusal is not None and answer.status == rate_limited().status

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -11,14 +12,22 @@ from ..answers import Answer, Request, to_json
 from ..backends import GATEKEEPER, MEDIA_TYPE
 from ..errors import STANDARD
 
-KINDS = frozenset(("answer", "delay", "reset", "cut", "malformed", "gzip-damaged", "html"))
+REPLACING = frozenset(("answer", "reset", "malformed", "gzip-damaged", "html"))
+REWRITING = frozenset(("renamed-cursor", "silent-limit"))
+KINDS = REPLACING | REWRITING | {"delay", "cut"}
 MAX_SECONDS = 60.0
 FOR_EVER = -1
+OK = 200
 
 
 @dataclass
 class Fault:
-    """One order, with how often it is still to happen and how many matches go by first."""
+    """One order, with how often it is still to happen and how many matches go by first.
+
+    ``clock_ahead_seconds`` is how far the clock is ahead that dates the answer.
+    ``parameter`` is what a renamed cursor is called, ``limit`` the most records of a page that
+    does not tell its limit.
+    """
 
     path: str
     method: str = "GET"
@@ -30,6 +39,9 @@ class Fault:
     body: Any = None
     seconds: float = 0
     where: str = "before"
+    clock_ahead_seconds: float = 0
+    parameter: str = "nextToken"
+    limit: int = 100
 
     def __post_init__(self) -> None:
         """Refuse what no fault can do."""
@@ -45,7 +57,28 @@ class Fault:
     @property
     def replaces_answer(self) -> bool:
         """Whether the request is not carried out at all."""
-        return self.kind not in {"delay", "cut"}
+        return self.kind in REPLACING
+
+    def asked(self, request: Request) -> Request:
+        """Return what the API is asked in place of a request."""
+        query = dict(request.query)
+        if self.kind == "renamed-cursor" and self.parameter in query:
+            query["pageNext"] = query.pop(self.parameter)
+        if self.kind == "silent-limit":
+            query["limit"] = str(min(self.limit, int(query.get("limit", self.limit))))
+        return replace(request, query=tuple(query.items()))
+
+    def told(self, answer: Answer) -> Answer:
+        """Return what is told in place of the API's answer."""
+        if self.kind not in REWRITING or answer.status != OK or answer.body is None:
+            return answer
+        body = json.loads(answer.body)
+        if self.kind == "silent-limit":
+            body.pop("limit", None)
+        elif "next" in body.get("pages", {}):
+            link = body["pages"]["next"]
+            body["pages"]["next"] = link.replace("pageNext=", f"{self.parameter}=")
+        return replace(answer, body=to_json(body))
 
     def answer(self, request_id: str) -> Answer:
         """Return what is answered instead; nothing but what was ordered, so no rate headers."""
