@@ -5,15 +5,11 @@ CONFIGURATION ?=
 HISTORIES ?= 120
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
-# Markers of the tests that need no other program.
-FAST := not deep
+# Markers of the tests that need no other program than the emulator.
+FAST := not deep and not process
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup demo sync test test-deep check format docs test-versions mutants bench clean
-=======
-.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions bench clean
->>>>>>> refs/heads/tests
+.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +26,7 @@ test: $(INSTALLED) ## Run all tests but the deep ones, on every core (HISTORIES=
 	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep" $(PARALLEL)
 
 test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
-	HISTORIES=20 $(BIN)/pytest -m "not deep and not process" --sample 4 $(PARALLEL)
+	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
 
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
 	$(BIN)/python scripts/test_deep.py $(PART)

@@ -110,18 +110,10 @@ def test_an_unfinished_scan_comes_back() -> None:
 
 def state_of(size: int) -> State:
     """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
-<<<<<<< HEAD
     state = State({})
-    rows = {f"{number:022}": "AAAAAAAA" for number in range(size // 40)}
+    rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
     state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
     state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
-=======
-    state, ledger, small = State({}), Ledger(), Ledger()
-    ledger.record({f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)})
-    small.record({"one": "AAAAAAAA"})
-    state.keep_ledger("ENTRY_SNAPSHOTS", "space/master", ledger)
-    state.keep_ledger("TAGS", "space/master", small)
->>>>>>> refs/heads/tests
     state.cover("TEAMS", "organization", "a")
     state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
     return state
