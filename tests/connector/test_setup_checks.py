@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from account import TOKEN, Account
 
-from contentful_cma.setup_form import check_account, check_environment, check_token
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 
 CHECKS = {"token": check_token, "account": check_account, "environment": check_environment}
 
