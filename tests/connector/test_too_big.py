@@ -11,7 +11,7 @@ from examples.acting import arrange, begin, in_order, only, written
 from examples.example import AFTER_EDIT
 from warehouse import Run, Warehouse
 
-from contentful_cma.state.state import ledger
+from contentful_cma.state import ledger
 
 Configuration = dict[str, str]
 Rows = list[dict[str, Any]]
