@@ -31,12 +31,10 @@ test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, th
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
 	$(BIN)/python scripts/test_deep.py $(PART)
 
-# mypy twice: the tests of the connector and of the emulator have modules of the same name.
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy connector scripts benchmarks tests/connector $(wildcard tests/*.py)
-	$(BIN)/mypy emulator tests/emulator
+	$(BIN)/mypy connector emulator scripts benchmarks tests
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/audit.py
 

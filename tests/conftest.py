@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from account import TOKEN, Account
 from fivetran import copied_project
-from warehouse import Warehouse
+
+from support.account import TOKEN, Account
+from support.warehouse import Warehouse
 
 PARTS = 20
 """In how many parts the deep tests can be run."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import requests
-from served import Served, ids
+
+from support.served import Served, ids
 
 
 def order(served: Served, **fault: Any) -> None:

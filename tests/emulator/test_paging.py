@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from served import Served, ids
+
+from support.served import Served, ids
 
 
 def walk(served: Served, path: str, **parameters: str) -> list[str]:

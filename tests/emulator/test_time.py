@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from served import Served, ids
+
+from support.served import Served, ids
 
 NOW = "2031-05-06T07:08:09.250Z"
 
