@@ -11,10 +11,10 @@ SCAN_KEYS = {
     "reached": "reached",
     "ends_before": "ends_before",
     "ids_there": "ids_there",
+    "known": "known",
+    "young": "young",
     "recent": "recent",
     "untitled": "untitled",
-    "made_meanwhile": "made_meanwhile",
-    "not_met_yet": "not_met_yet",
     "oversized": "oversized",
     "is_done": "is_done",
 }
@@ -22,12 +22,13 @@ SCAN_KEYS = {
 
 BOOKMARK_KEYS = {
     "read_until": "read_until",
+    "bound": "bound",
     "sketch": "sketch",
+    "young": "young",
     "recent": "recent",
     "scans": "scans",
-    "titles": "titles",
+    "made_of": "made_of",
     "untitled": "untitled",
-    "made_meanwhile": "made_meanwhile",
     "oversized": "oversized",
     "origin": "origin",
 }

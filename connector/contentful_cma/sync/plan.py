@@ -93,7 +93,8 @@ class Plan:
     def drop(self, table: Table, name: str) -> Batch | None:
         """Return the deletions of all rows of a table in a place, None if they cannot be told."""
         if isinstance(table.read, Incremental):
-            ids = self._state.bookmark(table.name, name).ids()
+            held = self._state.bookmark(table.name, name).held()
+            ids = None if held is None else held.read()
             keys = None if ids is None else set(ids)
         else:
             keys = self._state.ledger(table.name, name).keys()
@@ -130,5 +131,8 @@ class Plan:
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
         sketches = max(2 * len(self._discovery.environments), 1)
-        cells = min(max(ALL_CELLS // sketches, FEWEST_CELLS), MOST_CELLS)
+        cells = FEWEST_CELLS
+        # Doubled, so that a sketch can be folded when there are more of them.
+        while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
+            cells *= 2
         return IncrementalRead(table, environment, cells, self._context)
