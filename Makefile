@@ -5,9 +5,11 @@ CONFIGURATION ?=
 HISTORIES ?= 120
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
+# Markers of the tests that need no other program than the emulator.
+FAST := not deep and not process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions bench clean
+.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +26,7 @@ test: $(INSTALLED) ## Run all tests but the deep ones, on every core (HISTORIES=
 	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep" $(PARALLEL)
 
 test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
-	HISTORIES=20 $(BIN)/pytest -m "not deep and not process" --sample 4 $(PARALLEL)
+	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
 
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
 	$(BIN)/python scripts/test_deep.py $(PART)
@@ -46,13 +48,18 @@ docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
+mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
+	@PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
+		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
+
 bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
 	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
 		$(if $(QUICK),--quick)
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
 	rm -rf benchmarks/.peers
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info

@@ -155,7 +155,7 @@ def test_a_refused_cursor_falls_back_to_offsets(
     assert in_warehouse(warehouse) == in_account(account)
 
 
-@pytest.mark.parametrize("version", [0, 2, 99, "1", None])
+@pytest.mark.parametrize("version", [0, 1, 3, 99, "2", None])
 def test_a_state_of_another_version_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse, version: object
 ) -> None:

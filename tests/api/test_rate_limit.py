@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contentful_cma.pacer import Pacer
+from contentful_cma.api.rate_limit import RateLimiter
 from support.warehouse import FastTime
 
 
-def departures(pacer: Pacer, time: FastTime, count: int) -> list[float]:
+def departures(pacer: RateLimiter, time: FastTime, count: int) -> list[float]:
     """Return the seconds at which *count* requests leave."""
     left = []
     for _ in range(count):
@@ -20,10 +20,10 @@ def most_in_a_second(left: list[float]) -> int:
     return max(sum(1 for other in left if start <= other < start + 1) for start in left)
 
 
-def paced(ceiling: float | None = None) -> tuple[Pacer, FastTime]:
+def paced(ceiling: float | None = None) -> tuple[RateLimiter, FastTime]:
     """Return a pacer and its clock."""
     time = FastTime()
-    return Pacer(ceiling, time.clock, time.sleep), time
+    return RateLimiter(ceiling, time.clock, time.sleep), time
 
 
 def test_seven_a_second_until_told_otherwise() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contentful_cma.errors import RequestFailed, Unanswered
-from contentful_cma.setup_form import check_token
+from contentful_cma.sync.setup_checks import check_token
 from support.account import TOKEN, Account
 from support.core import in_account, in_warehouse
 from support.listener import Listener, serving

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cma_emulator.limiter import Limiter
+from cma_emulator.server.limiter import Limiter
 from support.served import Served
 
 RATE = "X-Contentful-RateLimit-"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contentful_cma import jobs, sync
+from contentful_cma.sync import plan, run
 from support.account import Account
 from support.examples.example import FIRST_SYNC, content, link
 from support.examples.expected import entry_row
@@ -96,7 +96,7 @@ def test_more_than_the_state_can_tell_is_read_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
-    monkeypatch.setattr(jobs, "MOST_CELLS", jobs.FEWEST_CELLS)
+    monkeypatch.setattr(plan, "MOST_CELLS", plan.FEWEST_CELLS)
     emulator.reset(spaces=1, environments=2, entries=1000)
     every = {**configuration, "environment_id": "*", "tables": "ENTRIES"}
     assert warehouse.sync(every).error is None
@@ -119,7 +119,7 @@ def test_a_large_walk_ends_before_the_next_environment_is_begun(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its parts are not left waiting, for each of them takes memory until all are read."""
-    monkeypatch.setattr(sync, "WORKERS", 1)
+    monkeypatch.setattr(run, "AT_ONCE", 1)
     emulator.reset(spaces=1, environments=3, entries=1000)
     emulator.forget_requests()
     small = {"environment_id": "*", "tables": "ENTRIES", "max_records_per_page": "60"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contentful_cma.masking import address, masked, masked_json, origin, widgets
+from contentful_cma.redact import address, masked, masked_json, origin, widgets
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import connector
-from contentful_cma.configuration import Configuration
-from contentful_cma.settings import SETTINGS
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.settings.options import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
@@ -61,7 +61,10 @@ def test_functions_that_the_readme_names_exist(name: str) -> None:
     parameters = re.search(rf"``def {name}\(([^)]*)\)", README)
     assert parameters
     sources = [path.read_text() for path in (ROOT / "connector").rglob("*.py")]
-    found = [re.search(rf"^def {name}\(([^)]*)\)", source, re.MULTILINE) for source in sources]
+    found = [
+        re.search(rf"^(?:async )?def {name}\(([^)]*)\)", source, re.MULTILINE)
+        for source in sources
+    ]
     defined = [one[1] for one in found if one]
     assert len(defined) == 1
     names = re.findall(r"(\w+):", defined[0])
@@ -73,9 +76,9 @@ def test_every_module_is_listed() -> None:
     listed = re.findall(r"^- `(contentful_cma/[\w/]+(?:\.py|/))`", README, re.MULTILINE)
     modules = {
         str(path.relative_to(ROOT / "connector"))
-        for path in (ROOT / "connector" / "contentful_cma").glob("*.py")
+        for path in (ROOT / "connector" / "contentful_cma").rglob("*.py")
+        if path.name != "__init__.py" and path.parent.name != "tables"
     }
-    modules -= {"contentful_cma/__init__.py"}
     assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
 
 

@@ -49,7 +49,7 @@ SLOW: list[Fault] = [
 ]
 KINDS = (
     *("ORGANIZATIONS", "SPACES", "USERS", "ROLES", "LOCALES", "CONTENT_TYPES", "ENTRIES"),
-    *("ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS", "WEBHOOK_CALLS", "SCHEDULED_ACTIONS"),
+    *("ASSETS", "ENTRY_SNAPSHOTS", "TASKS", "WEBHOOK_CALLS", "SCHEDULED_ACTIONS"),
 )
 """Tables of every kind of reading: each back end and kind of pages, by changes, by parent."""
 
@@ -242,7 +242,7 @@ def elsewhere() -> Iterator[Listener]:
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
-@pytest.mark.parametrize("table", ["SPACES", "USERS", "ENTRIES", "COMMENTS"])
+@pytest.mark.parametrize("table", ["SPACES", "USERS", "ENTRIES", "TASKS"])
 def test_a_redirect_to_another_host_gets_nothing(
     account: Account,
     configuration: Configuration,

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-import contentful_cma.changes
-import contentful_cma.jobs
-import contentful_cma.sync
+import contentful_cma.extract.scan
+import contentful_cma.sync.plan
+import contentful_cma.sync.run
 from support.account import Account
 from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit
 from support.model.history import TABLES, Disturbance, Fault, History
@@ -156,10 +156,10 @@ def small_scale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
     Sketches have the least number of cells, or so few that differences cannot always be told.
     """
-    monkeypatch.setattr(contentful_cma.sync, "WORKERS", 1)
-    monkeypatch.setattr(contentful_cma.changes, "PAGES_OF_A_PART", 1)
-    monkeypatch.setattr(contentful_cma.jobs, "FEWEST_CELLS", request.param)
-    monkeypatch.setattr(contentful_cma.jobs, "MOST_CELLS", request.param)
+    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    monkeypatch.setattr(contentful_cma.extract.scan, "PAGES_OF_A_PART", 1)
+    monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", request.param)
+    monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", request.param)
     yield
     gc.unfreeze()
     gc.collect()

@@ -105,7 +105,7 @@ class Attack:
         process = self._started()
         while process.poll() is None and not (
             len(self._account.requests()) >= requests
-            and (not after_a_checkpoint or "window" in self._state())
+            and (not after_a_checkpoint or "period" in self._state())
         ):
             time.sleep(0.005)
         time.sleep(self._chance.uniform(0, 0.02))
@@ -113,7 +113,7 @@ class Attack:
             return False
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
-        return "window" in self._state() if after_a_checkpoint else self._state() == before
+        return "period" in self._state() if after_a_checkpoint else self._state() == before
 
     def _started(self) -> subprocess.Popen[bytes]:
         """Start ``fivetran debug`` in a process group of its own."""
@@ -142,7 +142,7 @@ class Attack:
 
     def _checkpoint_every(self, seconds: float) -> None:
         """Let the copy make more checkpoints: no setting can, and these syncs take seconds."""
-        module = self._project / "contentful_cma" / "sync.py"
+        module = self._project / "contentful_cma" / "sync" / "run.py"
         source = module.read_text("utf-8")
         line = f"CHECKPOINT_SECONDS = {seconds}"
         changed, lines = re.subn(r"^CHECKPOINT_SECONDS = .*$", line, source, flags=re.MULTILINE)

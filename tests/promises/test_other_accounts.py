@@ -161,7 +161,7 @@ def test_another_account_after_an_interrupted_first_sync_is_refused(
     warehouse.crash_after = None
     before = now(warehouse)
     assert before[0]["SPACES"]
-    assert before[1]["window"]
+    assert before[1]["period"]
     account.reset(**WORLD, seed=8)
     expect_refused(warehouse, before, warehouse.sync(settings))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contentful_cma import ledger
+from contentful_cma.state import ledger
 from support.account import Account
 from support.examples import Example
 from support.examples.acting import arrange, begin, in_order, only, written

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contentful_cma.configuration import unknown_keys
-from contentful_cma.settings import SETTINGS
+from contentful_cma.settings.configuration import unknown_keys
+from contentful_cma.settings.options import SETTINGS
 from contentful_cma.tables import configure
 
 CONNECTOR = Path(__file__).parents[2] / "connector"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contentful_cma.configuration import Configuration, unknown_keys
-from contentful_cma.settings import SETTINGS
+from contentful_cma.settings.configuration import Configuration, unknown_keys
+from contentful_cma.settings.options import SETTINGS
 from contentful_cma.tables import configure
 
 CONFIGURATIONS, CONFIGURATIONS_OF_A_PART = 3_000, 5_000

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from contentful_cma.configuration import Configuration
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.tables import configure
-from contentful_cma.window import TimeRange, get_time_range, is_due
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import random
 import string
+from dataclasses import replace
 
 import pytest
 
-import contentful_cma.state
+import contentful_cma.state.state
 from contentful_cma.errors import StateTooLarge
-from contentful_cma.jobs import ALL_CELLS, FEWEST_CELLS
-from contentful_cma.ledger import Ledger
-from contentful_cma.memory import Memory, Walk
-from contentful_cma.sketch import Sketch
-from contentful_cma.state import State
+from contentful_cma.state.bookmark import Bookmark, Scan
+from contentful_cma.state.changes import BookmarkMoved, RowsChanged
+from contentful_cma.state.sketch import Sketch
+from contentful_cma.state.state import State
+from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.warehouse import Warehouse
@@ -59,17 +60,15 @@ def large_state() -> State:
             recent = {random_id(chance): "AAAAAAAA" for _ in range(5)}
             types = range(LISTED["CONTENT_TYPES"] if table == "ENTRIES" else 0)
             titles = {"locale": "en-US", "fields": {random_id(chance): "title" for _ in types}}
-            memory = Memory("2026-11-24T01:53:00.000Z", sketch, recent, (), titles)
-            state.keep_memory(table, place, memory)
+            bookmark = Bookmark("2026-11-24T01:53:00.000Z", sketch, recent, (), titles)
+            state.apply(BookmarkMoved(table, place, bookmark))
         for table, count in LISTED.items():
-            ledger = Ledger()
-            ledger.record({random_id(chance): random_id(chance)[:8] for _ in range(count)})
-            state.keep_ledger(table, place, ledger)
-        fields = Ledger()
+            rows = {random_id(chance): random_id(chance)[:8] for _ in range(count)}
+            state.apply(RowsChanged(table, place, rows))
         for _ in range(LISTED["CONTENT_TYPES"]):
             kind = random_id(chance)
-            fields.record({f"{kind} field{one}": "AAAAAAAA" for one in range(FIELDS_EACH)})
-        state.keep_ledger("CONTENT_TYPE_FIELDS", place, fields)
+            fields = {f"{kind} field{one}": "AAAAAAAA" for one in range(FIELDS_EACH)}
+            state.apply(RowsChanged("CONTENT_TYPE_FIELDS", place, fields))
     return state
 
 
@@ -81,43 +80,40 @@ def test_a_large_account_fits() -> None:
     assert json.dumps(State(json.loads(written)).saved()) == written
 
 
-def test_an_unfinished_walk_comes_back() -> None:
-    """What a walk has collected survives the state: where it is, its ids and its parts."""
+def test_an_unfinished_scan_comes_back() -> None:
+    """What a scan has collected survives the state: where it is, its ids and its parts."""
     sketch = Sketch(60)
     sketch.add("one")
-    walk = Walk(
+    scan = Scan(
         since=None,
-        to="2026-01-02T00:00:00.000Z",
-        after="",
+        started_at="2026-01-02T00:00:00.000Z",
+        ids_from="",
         sketch=sketch,
         is_anew=True,
-        at="2025-01-01T00:00:00.000Z",
-        until="2025-06-01T00:00:00.000Z",
-        ids=frozenset({"one"}),
+        reached="2025-01-01T00:00:00.000Z",
+        ends_before="2025-06-01T00:00:00.000Z",
+        ids_there=frozenset({"one"}),
         recent={"one": "AAAAAAAA"},
         untitled=frozenset({"article"}),
-        early=frozenset({"late"}),
-        unseen=frozenset({"gone"}),
+        made_meanwhile=frozenset({"late"}),
+        not_met_yet=frozenset({"gone"}),
     )
     state = State({})
-    state.keep_memory("ENTRIES", "space/master", Memory(walks=(walk,), origin="2020"))
+    state.apply(BookmarkMoved("ENTRIES", "space/master", Bookmark(scans=(scan,), origin="2020")))
     saved = json.loads(json.dumps(state.saved()))
-    read = State(saved).memory("ENTRIES", "space/master")
-    assert read.saved == saved["cursors"]["ENTRIES"]["space/master"]
+    read = State(saved).bookmark("ENTRIES", "space/master")
+    assert read.saved == saved["bookmarks"]["ENTRIES"]["space/master"]
     assert read.origin == "2020"
-    assert read.walks[0].sketch.read() == ["one"]
-    for name in ("since", "to", "after", "is_anew", "at", "until", "ids", "recent", "untitled"):
-        assert getattr(read.walks[0], name) == getattr(walk, name)
-    assert (read.walks[0].early, read.walks[0].unseen) == (walk.early, walk.unseen)
+    assert read.scans[0].sketch.read() == ["one"]
+    assert replace(read.scans[0], sketch=sketch) == scan
 
 
 def state_of(size: int) -> State:
     """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
-    state, ledger, small = State({}), Ledger(), Ledger()
-    ledger.record({f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)})
-    small.record({"one": "AAAAAAAA"})
-    state.keep_ledger("ENTRY_SNAPSHOTS", "space/master", ledger)
-    state.keep_ledger("TAGS", "space/master", small)
+    state = State({})
+    rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
+    state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
+    state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
     state.cover("TEAMS", "organization", "a")
     state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
     return state
@@ -155,7 +151,7 @@ def test_a_sync_that_would_outgrow_the_state_loses_nothing(
     content = {**configuration, "tables": "core, content, model"}
     assert warehouse.sync(content).error is None
     state, rows = warehouse.state, warehouse.rows("ENTRIES")
-    monkeypatch.setattr(contentful_cma.state, "LARGEST", len(json.dumps(state)))
+    monkeypatch.setattr(contentful_cma.state.state, "LARGEST", len(json.dumps(state)))
     create(account, "more", "Too much")
     for _ in range(2):
         run = warehouse.sync(content)
@@ -174,7 +170,7 @@ def test_a_large_state_is_told_once_a_sync(
 ) -> None:
     """However many checkpoints a sync makes, one warning says how large the state is."""
     with_a_content_type(account)
-    monkeypatch.setattr(contentful_cma.state, "LARGE", 10)
+    monkeypatch.setattr(contentful_cma.state.state, "LARGE", 10)
     run = warehouse.sync(configuration, ManyCheckpoints())
     assert run.error is None
     assert len(run.states) > 1

@@ -1,77 +1,95 @@
-"""Jobs side by side: who works when, and what happens when nobody wants the rest."""
+"""Works side by side: what is under way at once, and what happens when one fails."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from collections.abc import Iterator
-from typing import Any
+import asyncio
+from functools import partial
 
-from contentful_cma.turn import Turn
-from contentful_cma.workers import side_by_side
+import pytest
 
-JOBS, PAGES = 7, 5
+from contentful_cma.sync.crew import Crew, Work
 
 
-class Job:
-    """A job whose pages each take a turn, and that counts the pages that are in use."""
+class Works:
+    """Works that each pause some times, and that note what happened."""
 
-    def __init__(self, turn: Turn, in_use: list[int]) -> None:
-        """Share the turn and the counter with all other jobs."""
-        self.batches = self._pages(turn, in_use)
+    def __init__(self) -> None:
+        """Start with nothing noted."""
+        self.under_way = 0
+        self.most = 0
+        self.begun: list[str] = []
+        self.ended: list[str] = []
 
-    @staticmethod
-    def _pages(turn: Turn, in_use: list[int]) -> Iterator[int]:
-        for number in range(PAGES):
-            turn.end()
-            turn.take()
-            in_use.append(number)
-            yield number
+    async def work(self, name: str, pauses: int = 3) -> str:
+        """Pause, and return the name."""
+        self.begun.append(name)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        self.under_way -= 1
+        self.ended.append(name)
+        return name
 
-
-def test_one_page_is_in_memory_at_a_time() -> None:
-    """Whatever the number of workers, a page is used before another one is parsed."""
-    turn, in_use = Turn(), list[int]()
-    queue = deque(Job(turn, in_use) for _ in range(JOBS))
-    used = 0
-    for _, batch, error in side_by_side(queue, 4, turn):
-        assert error is None
-        if batch is not None:
-            assert len(in_use) == 1
-            in_use.clear()
-            used += 1
-    assert used == JOBS * PAGES
+    async def fail(self, name: str) -> None:
+        """Fail after a pause."""
+        await self.work(name, 1)
+        raise ValueError(name)
 
 
-def test_who_stops_using_pages_leaves_no_thread_behind() -> None:
-    """A writer that fails in the middle ends all workers, those that wait for a turn too."""
-    turn, in_use = Turn(), list[int]()
-    queue = deque(Job(turn, in_use) for _ in range(JOBS))
-    before = threading.active_count()
-    events = side_by_side(queue, 4, turn)
-    next(events)
-    del events
-    assert threading.active_count() == before
+def test_no_more_works_than_places_are_under_way() -> None:
+    """Works begin in their order, as many at once as there are places, and all end."""
+    works, names = Works(), [f"{number}" for number in range(7)]
+    asyncio.run(Crew(3).run(partial(works.work, name) for name in names))
+    assert (works.begun, works.ended, works.most) == (names, names, 3)
 
 
-class Failing:
-    """A job that fails when it has the turn."""
+def test_what_is_waited_for_comes_first_and_in_the_place_of_who_waits() -> None:
+    """Works beside another one are done before all that wait, even with one place."""
+    works, told = Works(), list[str]()
+    crew = Crew(1)
 
-    def __init__(self, turn: Turn) -> None:
-        """Share the turn."""
-        self.batches = self._pages(turn)
+    async def whole() -> None:
+        told.extend(await crew.beside(partial(works.work, "a"), partial(works.work, "b")))
 
-    @staticmethod
-    def _pages(turn: Turn) -> Iterator[Any]:
-        turn.take()
-        raise ValueError
-        yield
+    asyncio.run(crew.run([whole, partial(works.work, "later")]))
+    assert (told, works.ended, works.most) == (["a", "b"], ["a", "b", "later"], 1)
 
 
-def test_a_job_that_fails_gives_its_turn_back() -> None:
-    """Jobs that fail while they work on a page do not keep the others from theirs."""
-    turn, in_use = Turn(), list[int]()
-    queue: deque[Any] = deque([Failing(turn), Failing(turn), Job(turn, in_use)])
-    ends = [(batch, type(error)) for _, batch, error in side_by_side(queue, 2, turn)]
-    assert ends.count((None, ValueError)) == 2
-    assert [batch for batch, _ in ends if batch is not None] == list(range(PAGES))
+def test_an_error_beside_is_raised_when_all_have_ended() -> None:
+    """Whoever waits gets the first error, after the others have come to their end."""
+    works = Works()
+    crew = Crew(2)
+
+    async def whole() -> None:
+        await crew.beside(partial(works.fail, "bad"), partial(works.work, "good", 9))
+
+    with pytest.raises(ValueError, match="bad"):
+        asyncio.run(crew.run([whole]))
+    assert works.ended == ["bad", "good"]
+
+
+def test_what_follows_comes_before_the_rest() -> None:
+    """A work can put others before all that have not begun."""
+    works = Works()
+    crew = Crew(1)
+
+    async def model() -> None:
+        crew.first([partial(works.work, "entries"), partial(works.work, "assets")])
+
+    asyncio.run(crew.run([model, partial(works.work, "next")]))
+    assert works.ended == ["entries", "assets", "next"]
+
+
+def test_an_error_ends_all_that_is_under_way() -> None:
+    """After an error nothing begins any more, and what is under way does not go on."""
+    works = Works()
+    crew = Crew(2)
+    jobs: list[Work] = [
+        partial(works.fail, "bad"),
+        partial(works.work, "long", 99),
+        partial(works.work, "later"),
+    ]
+    with pytest.raises(ValueError, match="bad"):
+        asyncio.run(crew.run(jobs))
+    assert (works.begun, works.ended) == (["bad", "long"], ["bad"])

@@ -212,7 +212,7 @@ def test_state_follows_the_servers_clock(
     account.control("POST", "clock", {"now": "2031-05-06T07:08:09Z"})
     warehouse.sync(configuration)
     assert warehouse.state["last_sync_time"] == "2031-05-06T07:08:09Z"
-    assert "window" not in warehouse.state
+    assert "period" not in warehouse.state
 
 
 def test_records_per_page_are_what_the_setting_says(

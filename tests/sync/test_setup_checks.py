@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contentful_cma.setup_form import check_account, check_environment, check_token
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from support.account import TOKEN, Account
 
 CHECKS = {"token": check_token, "account": check_account, "environment": check_environment}

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from contentful_cma.rows import Model
-from contentful_cma.table import Place
 from contentful_cma.tables import READABLE
-from contentful_cma.tables import account as tables
+from contentful_cma.tables import core as tables
+from contentful_cma.tables.derived import ContentModel
+from contentful_cma.tables.places import Place
 from support.warehouse import Warehouse
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "cma_recordings.jsonl"
@@ -145,7 +145,7 @@ def rows_of(warehouse: Warehouse, name: str) -> list[tuple[dict, dict[str, Any]]
     """Write the rows of every recorded record of a table, and return both."""
     table = next(one for one in READABLE if one.name == name)
     place = Place(table.scope, tuple(f"some-{key}" for key in table.scope.keys))
-    model = Model("en-US", {"cat": "name"})
+    model = ContentModel("en-US", {"cat": "name"})
     pairs = []
     for _, record in all_recorded():
         if name in OF_TYPE.get(record.get("sys", {}).get("type"), ()):
