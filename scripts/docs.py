@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
 import erd  # noqa: E402 - the path comes first
+import rules  # noqa: E402 - the path comes first
 
 from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
@@ -170,6 +171,7 @@ def wanted() -> dict[Path, str]:
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
+    contents[ROOT / "docs" / "rules.md"] = rules.page()
     return contents
 
 

@@ -71,7 +71,7 @@ def test_some_collections_always_page_by_cursor(served: Served, name: str) -> No
     assert ids(page) + ids(rest) == ids(served.get(f"{served.place}/{name}"))
 
 
-def test_roles_come_in_both_shapes(served: Served) -> None:
+def test_roles_are_answered_in_both_shapes(served: Served) -> None:
     """Roles page by cursor since 2026-06-13, and by offset when the setting says so."""
     path = f"{served.space}/roles"
     assert "pages" in served.get(path)

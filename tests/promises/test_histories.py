@@ -191,6 +191,6 @@ def test_the_promise(account: Account) -> None:
 def test_the_promise_in_many_histories(
     account: Account, part: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """The same holds for twenty thousand histories."""
+    """After any of 20,000 histories one more sync makes the warehouse equal to the account."""
     attack(account, HISTORIES_OF_A_PART // 2, part)
     record_property("histories", HISTORIES_OF_A_PART // 2)

@@ -205,6 +205,6 @@ def test_many_syncs_that_are_killed_are_made_good(
     number: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """The same at two hundred moments."""
+    """After `kill -9` at any of 200 moments, one more sync makes the warehouse equal."""
     attack(account, synced, project, part * ROUNDS_OF_A_PART + number)
     record_property("kills", 1)

@@ -134,7 +134,7 @@ def test_another_account_whose_listing_fails_changes_nothing(
     status: int,
     after: int,
 ) -> None:
-    """Also when a listing of the other account is refused or cut short, nothing is done."""
+    """When a listing of another account is refused or cut short, nothing is done either."""
     small = {**configuration, "tables": "all", "max_records_per_page": "1"}
     settings = read(warehouse, {**small, "retry_attempts": "0"})
     before = now(warehouse)

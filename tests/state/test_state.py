@@ -146,7 +146,7 @@ def test_a_sync_that_would_outgrow_the_state_loses_nothing(
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It fails and leaves rows and state of the last checkpoint; fewer tables, anew, succeed."""
+    """Rows and state stay as at the last checkpoint; a sync of fewer tables, anew, succeeds."""
     with_a_content_type(account)
     content = {**configuration, "tables": "core, content, model"}
     assert warehouse.sync(content).error is None

@@ -25,6 +25,7 @@ from support.examples.acting import (
 )
 from support.examples.example import FIRST_SYNC
 from support.examples.people import ROLES
+from support.examples.structure import TAGS
 from support.warehouse import Run, Warehouse
 
 every_table = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.table)
@@ -224,14 +225,17 @@ def test_all_tables_at_once(
 def test_a_full_sync_writes_everything_again(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """With `enable_incremental_sync: false` every row is written again, and none is deleted."""
+    """With `enable_incremental_sync: false` all rows are written again, and what is gone goes."""
     arrange_everything(account)
     warehouse.sync(everything(configuration))
-    before = {name: in_order(rows.values()) for name, rows in warehouse.tables.items()}
+    doomed = TAGS.named("second-tags")
+    account.control("DELETE", f"store/{doomed.end}")
     run = warehouse.sync(everything(configuration, enable_incremental_sync="false"))
-    assert (run.error, run.deleted) == (None, [])
-    del before["SYNC_COVERAGE"]
-    assert {table: written(run, table) for table in before} == before
+    assert (run.error, run.deleted) == (None, [("TAGS", doomed.keys(doomed.rows[0]))])
+    now = {name: in_order(rows.values()) for name, rows in warehouse.tables.items()}
+    del now["SYNC_COVERAGE"]
+    assert {table: written(run, table) for table in now} == now
+    assert now["TAGS"] == list(TAGS.rows)
 
 
 def test_usage_stays_when_its_day_leaves_the_window(
@@ -254,7 +258,7 @@ def test_usage_stays_when_its_day_leaves_the_window(
 
 
 @pytest.mark.parametrize("shape", ["offset", "cursor"])
-def test_roles_come_in_both_shapes(
+def test_roles_are_read_in_both_shapes(
     account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
 ) -> None:
     """The listing of roles is read in its shape before and after June 2026."""
