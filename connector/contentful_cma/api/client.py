@@ -106,7 +106,7 @@ class Client:
         return outcome
 
     def started_at(self) -> datetime:
-        """Return the time of the first answer by the server's clock, or by ours before it."""
+        """Return the time of the first good answer by the server's clock; before it by ours."""
         return self._server_time or self.now()
 
     def close(self) -> None:
@@ -117,10 +117,11 @@ class Client:
             session.close()
 
     def _note(self, path: str, query: Query, outcome: Outcome) -> None:
-        """Count an outcome, log it if asked to, and remember the server's time of the first."""
+        """Count an outcome, log it if asked to, and note the server's time of the first good one."""
         self.requests_made += 1
         self.rate_limited += outcome.status == HTTPStatus.TOO_MANY_REQUESTS
-        if self._server_time is None:
+        # A gateway that answers for the API may have another clock.
+        if self._server_time is None and outcome.problem is None:
             self._server_time = _date(outcome.headers)
         if self.configuration.enable_debug_logging:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.

@@ -8,12 +8,12 @@ from typing import Any, Optional
 
 from contentful_cma.api.pagination import Collection, Page, Records, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused
-from contentful_cma.settings.period import get_time_range
+from contentful_cma.settings.period import initial_bound
 from contentful_cma.state.changes import Change, ListingBegun, ListingRead, RowsChanged
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Lookup, Periodic, Table
-from contentful_cma.values import Record, Row, read_instant, write_instant
+from contentful_cma.values import Record, Row, read_instant
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
@@ -188,8 +188,8 @@ class _TableInListing:
                     self._keyless += 1
                     continue
                 one = _NewRow(key, fingerprint(row, self._depends_on), row)
-                self.diff.note(key, one.fingerprint)
-                if self._has_to_be_written(one):
+                is_ours = self._is_ours(row) and self.diff.note(key, one.fingerprint)
+                if is_ours and self._has_to_be_written(one):
                     lookup = self.table.lookup
                     waits = lookup is not None and row[lookup.column] is None
                     (self.waiting if waits else found).append(one)
@@ -226,26 +226,25 @@ class _TableInListing:
         return sentences
 
     def _bound(self) -> str | None:
-        """Return the instant before which records that the warehouse lacks are left out.
+        """Return the instant before whose updates records are left out.
 
-        The first sync of the table sets it and it stays, so that a record that was left out is not
-        taken for a new one later.
+        The first sync of the table sets it and no later one moves it.
         """
         if not self._ledger.is_new and self._is_incremental:
             return self._ledger.since
-        now = self.context.client.started_at()
-        start = get_time_range(self._configuration, None, now).start
-        return None if start is None else write_instant(start)
+        if not self._is_incremental:
+            return None
+        return initial_bound(self._configuration, self.context.client.started_at())
+
+    def _is_ours(self, row: Row) -> bool:
+        """Tell whether a row is not left out, which is no difference to the warehouse."""
+        updated = row.get("updated_at")
+        if self._since is None or updated is None:
+            return True
+        return read_instant(updated) >= read_instant(self._since)
 
     def _has_to_be_written(self, one: _NewRow) -> bool:
         if self.diff.has_written(one.key, one.fingerprint):
             return False
         is_news = self.diff.changed(one.key, one.fingerprint)
-        if not self._is_incremental:
-            return is_news or self.diff.first_look
-        if not is_news or self.diff.holds(one.key):
-            return is_news
-        updated = one.row.get("updated_at")
-        if self._since is None or updated is None:
-            return True
-        return read_instant(updated) >= read_instant(self._since)
+        return is_news or (not self._is_incremental and self.diff.first_look)

@@ -130,7 +130,8 @@ class IncrementalRead:
             progress.write(probed.rows, deletes)
         held = progress.bookmark.sketch
         if held is None or total != held.count:
-            await self._reconcile(scan.settled_before)
+            written = {row["id"] for row in probed.rows} if probed else set()
+            await self._reconcile(scan.settled_before, written)
 
     def _probed(self, scan: Scan, latest: Found) -> _Probed | None:
         """Return what the latest changes tell, None where they are not all that changed."""
@@ -146,8 +147,8 @@ class IncrementalRead:
 
     # What is gone
 
-    async def _reconcile(self, before: str) -> None:
-        """Find out by all ids which records are gone, and which were never read."""
+    async def _reconcile(self, before: str, written: set[str]) -> None:
+        """Find out by all ids which records are gone, and which were never read or *written*."""
         progress = self._progress
         old = progress.bookmark.sketch or Sketch(self._cells)
         today = await self._reader.ids(before, old.cells, progress.tick)
@@ -157,7 +158,8 @@ class IncrementalRead:
         deletes = await self._reader.still_gone(difference.removed)
         missed: list[Row] = []
         await self._reader.by_id(
-            difference.added, lambda records: missed.extend(self._reader.rows(records, {}))
+            [one for one in difference.added if one not in written],
+            lambda records: missed.extend(self._reader.rows(records, {})),
         )
         oversized = progress.bookmark.oversized.union(self._reader.oversized)
         progress.bookmark = replace(progress.bookmark, sketch=today, oversized=oversized)

@@ -156,7 +156,7 @@ class PerParentRead:
             if self._read.single:
                 use(Page([await execute_api_request(self._client, path)], first=True))
             else:
-                listing = Collection(path, dict(self._table.query), limit)
+                listing = Collection(path, dict(self._table.query), limit, self._table.paged)
                 await read_pages(self._client, listing, use)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
@@ -168,6 +168,9 @@ class PerParentRead:
         if page.first:
             there.clear()
         self._left_out += page.left_out
+        if not self._table.paged and len(page.records) >= self._table.largest_page:
+            sentence = f"at most {self._table.largest_page} are listed, there may be more"
+            self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
         upserts, written = [], {}
         for record in page.records:
             child = {**record, "parent_id": parent}

@@ -66,6 +66,9 @@ COMMENTS = Table(
         link("resolved_by_id", "resolvedBy"),
     ),
     key=(text("entry_id", "parent_id"), ID),
+    # All comments of an entry come at once (see "Comments" in
+    # https://www.contentful.com/developers/docs/references/content-management-api/).
+    paged=False,
     read=PerParent(ENTRIES),
 )
 

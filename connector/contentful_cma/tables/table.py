@@ -74,7 +74,8 @@ class Table:
     """One table of the warehouse and the collection endpoint that fills it.
 
     ``path`` is below the scope's prefix (or from the root, with a leading slash), ``largest_page``
-    the most records that the endpoint gives at once, ``query`` what is always sent.  ``key`` are
+    the most records that the endpoint gives at once (and all that it gives unless ``paged``),
+    ``query`` what is always sent.  ``key`` are
     the key columns beside those of the scope.  ``records`` makes several records of one where a
     row is less than a record, ``map`` makes a row of a record and ``finish`` fills in what the
     columns alone cannot tell, ``selects`` says whether the settings ask for a record, and
@@ -88,6 +89,7 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     largest_page: int = 100
+    paged: bool = True
     query: tuple[tuple[str, str], ...] = ()
     key: tuple[Column, ...] = (ID,)
     sys: tuple[Column, ...] = SYS
