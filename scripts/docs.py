@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
-import erd  # noqa: E402 - the path comes first
-import rules  # noqa: E402 - the path comes first
+import architecture  # noqa: E402 - the path comes first
+import erd  # noqa: E402 - as above
+import rules  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
@@ -172,6 +173,7 @@ def wanted() -> dict[Path, str]:
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
     contents[ROOT / "docs" / "rules.md"] = rules.page()
+    contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
     return contents
 
 
