@@ -71,7 +71,7 @@ class World:
             self.edit(space, "put space", "put content type", "put tag", value=2)
             self.edit(space, "unpublish entry", "delete entry", "delete asset", key="b")
             self.edit(space, "put entry", "publish entry", "put asset", key="c", value=2)
-            self.edit(space, "change role", "delete member", "delete locale")
+            self.edit(space, "change role", "delete member")
             self.put_child(space, "c", ENTRY_SNAPSHOTS.named(f"{space}-new").record)
         self.expected = self.as_expected()
 

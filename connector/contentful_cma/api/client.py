@@ -117,7 +117,7 @@ class Client:
             session.close()
 
     def _note(self, path: str, query: Query, outcome: Outcome) -> None:
-        """Count an outcome, log it if asked to, and note the server's time of the first good one."""
+        """Count an outcome, log it if asked to, and note the time of the first good one."""
         self.requests_made += 1
         self.rate_limited += outcome.status == HTTPStatus.TOO_MANY_REQUESTS
         # A gateway that answers for the API may have another clock.

@@ -43,9 +43,10 @@ class Environment:
     for when content needs them and they were not.
     """
 
-    def __init__(self, place: Place, origin: str) -> None:
-        """*origin* tells the environment from an earlier one with the same id."""
+    def __init__(self, place: Place, names: set[str], origin: str) -> None:
+        """*names* are its id and its aliases; *origin* tells it from an earlier one of that id."""
         self.place = place
+        self.names = names
         self.origin = origin
         self._types: dict[str, _ContentType] = {}
         self._locale: Optional[str] = None
@@ -67,6 +68,11 @@ class Environment:
     def noted(self, path: str, *, is_whole: bool) -> None:
         """Take what was noted for all that there is, if the listing was whole."""
         self._listed[path] = is_whole
+
+    @property
+    def default_locale(self) -> str | None:
+        """The code of the default locale, as far as this sync has read it."""
+        return self._locale
 
     def model(self, was: Mapping[str, Any]) -> ContentModel:
         """Return what decides the rows of entries and assets.

@@ -174,6 +174,10 @@ class Bookmark:
             oversized=oversized,
         )
 
+    def emptied(self) -> Bookmark:
+        """Return a bookmark of no record that is bound as this one is."""
+        return Bookmark(bound=self.bound, origin=self.origin)
+
     @property
     def holds_nothing(self) -> bool:
         """Whether the warehouse has no record of it."""

@@ -35,9 +35,10 @@ BOOKMARK_KEYS = {
 """Attributes of a `Bookmark`."""
 
 SINCE, ROWS, SKETCH = "since", "rows", "sketch"
-READ_UNTIL, UNREAD = "read_until", "unread"
-"""Parts of a `Ledger`; the last two only of tables that are read per parent."""
+READ_UNTIL, UNREAD, POSITION, TOLD = "read_until", "unread", "position", "told"
+"""Parts of a `Ledger`; the last four only of tables that need them."""
 
 VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
+EMPTIED = "emptied"
 LEDGERS, BOOKMARKS, COVERAGE, CHECKSUM = "ledgers", "bookmarks", "coverage", "checksum"
 """Parts of the `State`."""

@@ -38,6 +38,11 @@ class Ledger:
         self.saved: dict[str, Any] = {SINCE: None, ROWS: {}} if saved is None else saved
         self._rows: dict[str, str] = self.saved[ROWS]
 
+    @staticmethod
+    def emptied(saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a ledger of no row that is bound as a saved one is."""
+        return {SINCE: saved[SINCE], ROWS: {}}
+
     @property
     def since(self) -> str | None:
         """The instant before which records are left out (``initial_sync_days``), if there is."""

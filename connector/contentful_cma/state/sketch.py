@@ -89,8 +89,10 @@ class Sketch:
     def difference(self, newer: Sketch) -> Difference | None:
         """Return the keys that *newer* lacks and those that it has more than this set.
 
-        None when there are too many of them.
+        None when there are too many of them, or the sketches cannot be folded to the same size.
         """
+        if self.folded(newer.cells).cells != newer.folded(self.cells).cells:
+            return None
         rest = self._combined(newer, sub)
         return Sketch._peel(rest)
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -48,6 +48,9 @@ VERSION = 2
 LARGEST, LARGE = 10_000_000, 8_000_000
 """Bytes that Fivetran keeps at most, and from which on the user is told.
 (https://fivetran.com/docs/connector-sdk/technical-reference)"""
+
+ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
+"""The tables whose rows are places themselves."""
 
 NAMED_TABLES = 3
 """Tables that are named when the state is large, those that take the most of it."""
@@ -104,6 +107,36 @@ class State:
         self._saved.pop(keys.PERIOD, None)
         self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the last sync saw no space any more, and did not believe it."""
+        return keys.EMPTIED in self._saved
+
+    @is_emptied.setter
+    def is_emptied(self, is_emptied: bool) -> None:
+        self._saved.pop(keys.EMPTIED, None)
+        if is_emptied:
+            self._saved[keys.EMPTIED] = True
+
+    def has_spaces(self) -> bool:
+        """Tell whether anything is known of a space."""
+        organizations = {*self.account.get("organizations", ()), ""}
+        rows = self.ledger("SPACES", "").keys()
+        return rows != set() or bool(set(self._place_names()) - organizations)
+
+    def knows_id(self, one: str) -> bool:
+        """Tell whether an organization, a space or an environment of this id was ever known."""
+        if one in self.account.get("organizations", ()):
+            return True
+        if any(one in name.split("/") for name in self._place_names()):
+            return True
+        return any(one in (self.ledger(name, "").keys() or ()) for name in ACCOUNT_TABLES)
+
+    def _place_names(self) -> Iterator[str]:
+        for known in (self._ledgers, self._bookmarks):
+            for places in known.values():
+                yield from places
+
     def knows(self, table: str) -> bool:
         """Tell whether a sync with this state has begun to write the table."""
         return table in self._ledgers or table in self._bookmarks
@@ -144,10 +177,17 @@ class State:
             ledger.read_parents(change.until, list(change.unread))
         self._ledgers.setdefault(change.table, {})[change.place] = ledger.saved
 
-    def forget_table(self, table: str) -> None:
-        """Forget a table in all places, because it was truncated."""
-        for known in (self._ledgers, self._bookmarks):
-            known.pop(table, None)
+    def empty_table(self, table: str, places: Iterable[str]) -> None:
+        """Note that a table was truncated; in *places* it is read again, within its bounds."""
+        kept = set(places)
+        ledgers, bookmarks = self._ledgers.pop(table, {}), self._bookmarks.pop(table, {})
+        self._ledgers[table] = {
+            place: Ledger.emptied(saved) for place, saved in ledgers.items() if place in kept
+        }
+        if bookmarks:
+            self._bookmarks[table] = {
+                place: bookmark.emptied() for place, bookmark in bookmarks.items() if place in kept
+            }
 
     def coverage(self, table: str, place: str) -> str:
         """Return why the table could not be read there the last time, "" if it could."""

@@ -15,15 +15,22 @@ from functools import partial
 from typing import Any, Callable, Optional, Protocol
 
 from contentful_cma.api.client import AT_ONCE, Client, Log
-from contentful_cma.errors import DifferenceTooLarge, NotReadable, TokenRefused, Unanswered
+from contentful_cma.errors import (
+    AccountEmpty,
+    DifferenceTooLarge,
+    NotReadable,
+    TokenRefused,
+    Unanswered,
+)
 from contentful_cma.extract.batch import Batch, Job, ReadContext
+from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
-from contentful_cma.tables.places import ACCOUNT, Place
-from contentful_cma.tables.table import Table
+from contentful_cma.tables.places import ACCOUNT, ORGANIZATION, Place
+from contentful_cma.tables.table import Periodic, Table
 from contentful_cma.values import Record, Row
 
 from .coverage import Coverage
@@ -31,6 +38,7 @@ from .crew import Crew
 from .discovery import Discovery
 from .plan import Plan
 from .same_account import SameAccount
+from .selection import Selection
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
@@ -115,7 +123,7 @@ class _Sync:
     """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
     def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
-        tables = selected(client.configuration)
+        self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
         self._op = op
@@ -132,7 +140,10 @@ class _Sync:
         self._unanswered = 0
         self._has_listed = False
         self._held: list[tuple[Batch, tuple[Table, ...]]] = []
-        self._reload: set[Table] = set()
+        self._is_released = False
+        self._finished: set[tuple[str, str]] = set()
+        self._skipped: set[Table] = set()
+        self._too_large: dict[Table, list[str]] = {}
         self._written: Counter[str] = Counter()
         self._deleted: Counter[str] = Counter()
         self._last_checkpoint = client.clock()
@@ -150,18 +161,39 @@ class _Sync:
     async def _steps(self) -> None:
         """Read the account from its organizations down to its content."""
         await self._do(self._plan.account())
-        # Where nothing could be listed there is nothing to act on either.
-        if self._has_listed or self._account.saw_something:
-            await self._account.recognise()
+        await self._do(self._plan.lists_of_environments())
+        await self._check_the_account()
         self._release()
         await self._do(self._plan.organizations_and_spaces())
-        self._drop_what_vanished()
+        await self._drop_what_vanished()
         await self._do(self._plan.environments())
         await self._do(self._plan.content())
-        await self._reload_tables()
+        await self._reload()
+        if not self._failure:
+            self._start(table for table in self._tables if table not in self._skipped)
         rest = self._coverage.of_the_rest(self._discovery.existing(), is_over=not self._failure)
         self._write(rest)
         for sentence in self._coverage.warnings():
+            self._op.warning(sentence)
+
+    async def _check_the_account(self) -> None:
+        """Act on nothing that was listed before it is the account of the state and the settings.
+
+        Where nothing could be listed there is nothing to act on either.
+        """
+        if self._has_listed or self._account.saw_something:
+            await self._account.recognise()
+        has_spaces = any(table.scope is not ORGANIZATION for table in self._tables)
+        selection = Selection(
+            self._client.configuration, self._discovery, self._state, has_spaces=has_spaces
+        )
+        try:
+            selection.look_at_emptiness()
+        except AccountEmpty:
+            self._begin()
+            self._checkpoint()
+            raise
+        for sentence in selection.check():
             self._op.warning(sentence)
 
     async def _do(self, jobs: Iterable[Job]) -> None:
@@ -188,8 +220,7 @@ class _Sync:
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         if endpoint.scope is ACCOUNT:
             self._account.see(endpoint, record)
-        if is_selected:
-            self._discovery.see(endpoint, place, record)
+        self._discovery.see(endpoint, place, record, is_selected=is_selected)
 
     def _take(self, job: Job, batch: Batch) -> None:
         """Take over what a job has read."""
@@ -199,18 +230,20 @@ class _Sync:
         self._put(batch, job.tables)
 
     def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
-        """Write a batch of *tables*, once the account is known to be that of the state."""
-        self._held.append((batch, tables))
-        if self._account.is_recognised:
-            self._release()
+        """Write a batch of *tables*, once it is known whose account was listed."""
+        if self._is_released:
+            self._begin()
+            self._write(batch, tables)
+        else:
+            self._held.append((batch, tables))
 
     def _release(self) -> None:
+        self._is_released = True
+        if self._has_listed:
+            self._account.keep()
         held, self._held = self._held, []
         for batch, tables in held:
-            self._begin()
-            if self._has_listed:
-                self._account.keep()
-            self._write(batch, tables)
+            self._put(batch, tables)
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
@@ -223,6 +256,7 @@ class _Sync:
 
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end, and put what follows from it before the rest."""
+        self._finished.update((table.name, job.place.name) for table in job.tables)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
         self._crew.first(partial(self._read, one) for one in self._plan.after(job))
@@ -232,9 +266,11 @@ class _Sync:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
+            self._skipped.update(job.tables)
             self._put(self._coverage.skipped(job, error))
         elif isinstance(error, DifferenceTooLarge):
-            self._reload.update(job.tables)
+            table = job.table if isinstance(job, DropRead) else job.tables[0]
+            self._too_large.setdefault(table, []).append(job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
             traceback.clear_frames(error.__traceback__)
@@ -267,35 +303,59 @@ class _Sync:
             raise
 
     def _start(self, tables: Iterable[Table]) -> None:
-        """Empty a table that this state knows nothing of.
+        """Empty a table that this state knows nothing of; usage stays, it is history.
 
         An empty state is a first sync, or a re-sync whose tables still hold their old rows.
         """
         for table in tables:
             if not self._state.knows(table.name):
-                self._op.truncate(table.name)
+                if not isinstance(table.read, Periodic):
+                    self._op.truncate(table.name)
                 self._state.begin_table(table.name)
 
-    def _drop_what_vanished(self) -> None:
-        """Delete the rows of organizations, spaces and environments that are gone."""
+    async def _drop_what_vanished(self) -> None:
+        """Delete the rows of places that are gone, or not selected any more."""
+        jobs = []
         for table, place in self._discovery.vanished():
-            batch = self._plan.drop(table, place)
-            if batch is None:
-                self._reload.add(table)
+            dropped = self._plan.drop(table, place)
+            if dropped is None:
+                self._too_large.setdefault(table, []).append(place)
+            elif isinstance(dropped, Batch):
+                self._write(dropped)
             else:
-                self._write(batch)
+                jobs.append(dropped)
+        await self._do(jobs)
 
-    async def _reload_tables(self) -> None:
-        """Truncate and read again the tables of which too much was deleted to tell what."""
-        for table in sorted(self._reload, key=lambda table: table.name):
+    async def _reload(self) -> None:
+        """Truncate and read again the tables of which too much was deleted to tell what.
+
+        That is a last resort: only where all of the table can be read again.
+        """
+        gone = set(self._discovery.vanished())
+        for table, places in sorted(self._too_large.items(), key=lambda item: item[0].name):
+            kept = [one for one in self._state.places(table.name) if (table, one) not in gone]
+            done = {one for name, one in self._finished if name == table.name}.union(places)
+            unread = sorted(set(kept) - done)
+            if self._failure or unread:
+                self._cannot_reload(table, places, unread)
+                continue
             self._op.warning(
                 f"{table.name} is truncated and read again, because more was deleted since the"
-                " last sync than the state can tell."
+                f" last sync than the state can tell, in {', '.join(sorted(places))}."
             )
             self._op.truncate(table.name)
-            self._state.forget_table(table.name)
-            self._state.begin_table(table.name)
-        await self._do(self._plan.again(self._reload))
+            self._state.empty_table(table.name, kept)
+            await self._do(self._plan.again([table]))
+
+    def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
+        reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
+        error = DifferenceTooLarge(
+            f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"
+            f" tell. The table keeps its rows and is read again in a sync that can read all of it;"
+            f" now {reason}."
+        )
+        self._log.warning(str(error))
+        self._failure = self._failure or error
 
     def _checkpoint(self) -> None:
         saved = self._state.saved()
