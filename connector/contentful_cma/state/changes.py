@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from .bookmark import Bookmark
+from .ledger import Position
 from .sketch import Sketch
 
 
@@ -43,12 +44,16 @@ class ListingBegun:
 
 @dataclass(frozen=True)
 class ParentsRead:
-    """The changes of parents were read up to an instant, but for the parents *unread*."""
+    """The changes of parents were read up to an instant, but for the parents *unread*.
+
+    *position* says how far a walk through them has come that is not at its end.
+    """
 
     table: str
     place: str
     until: Optional[str]
     unread: Sequence[str]
+    position: Optional[Position] = None
 
 
 @dataclass(frozen=True)

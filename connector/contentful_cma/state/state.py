@@ -49,6 +49,9 @@ LARGEST, LARGE = 10_000_000, 8_000_000
 """Bytes that Fivetran keeps at most, and from which on the user is told.
 (https://fivetran.com/docs/connector-sdk/technical-reference)"""
 
+BUDGET = 4_500_000
+"""Bytes from which on listed tables are known by sketches."""
+
 ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
 """The tables whose rows are places themselves."""
 
@@ -73,6 +76,7 @@ class State:
             for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
         }
         self._saved.pop(keys.CHECKSUM, None)
+        self._read_whole: set[tuple[str, str]] = set()
         self.warning: str | None = None
         """What the user should know of the size of the state that was handed out last."""
 
@@ -132,6 +136,23 @@ class State:
             return True
         return any(one in (self.ledger(name, "").keys() or ()) for name in ACCOUNT_TABLES)
 
+    def _sketch_ledgers(self, excess: int) -> bool:
+        """Know the largest listed tables by a sketch until *excess* bytes are saved.
+
+        Only those whose listing has come to its end: it alone knows every row.
+        """
+        sizes = [
+            (len(_written(self._ledgers[table][place])), table, place)
+            for table, place in self._read_whole
+            if place in self._ledgers.get(table, {})
+        ]
+        saved = 0
+        for size, table, place in sorted(sizes, reverse=True):
+            if saved >= excess:
+                break
+            saved += Ledger(self._ledgers[table][place]).shrink(size)
+        return saved > 0
+
     def _place_names(self) -> Iterator[str]:
         for known in (self._ledgers, self._bookmarks):
             for places in known.values():
@@ -173,8 +194,9 @@ class State:
             ledger.leave_out_before(change.since)
         elif isinstance(change, ListingRead):
             ledger.settle(change.sketch)
+            self._read_whole.add((change.table, change.place))
         elif isinstance(change, ParentsRead):
-            ledger.read_parents(change.until, list(change.unread))
+            ledger.read_parents(change.until, list(change.unread), change.position)
         self._ledgers.setdefault(change.table, {})[change.place] = ledger.saved
 
     def empty_table(self, table: str, places: Iterable[str]) -> None:
@@ -211,6 +233,8 @@ class State:
         }
         kept = {**self._saved, keys.BOOKMARKS: bookmarks}
         written = _written(kept)
+        if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
+            written = _written(kept)
         size = len(written) + _CHECKSUM_WRITTEN
         self.warning = _about(size, kept) if size >= LARGE else None
         if size > LARGEST:
