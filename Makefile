@@ -9,7 +9,7 @@ PARALLEL := -n logical --dist worksteal
 FAST := not deep and not process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test test-fast test-deep check format docs test-versions mutants bench clean
+.PHONY: help setup demo sync test test-fast test-deep check format docs table test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
+
+table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
+	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
 
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
