@@ -23,7 +23,8 @@ from contentful_cma.tables.table import Table
 from support.examples import Example
 
 ROOT = Path(__file__).resolve().parents[2]
-ENDPOINT = "/spaces/{space_id}/brand_kits"
+NAME, ENDPOINT = "MADE_UP_THINGS", "/spaces/{space_id}/made_up_things"
+"""A table that will never be."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def begin(project: Path, asked: new_table.Asked) -> dict[str, list[str]]:
 def refused(project: Path, path: str) -> list[str]:
     """Return the rules of ruff that a file breaks."""
     ruff = Path(sys.executable).parent / "ruff"
-    command = [ruff, "check", "--output-format", "concise", path]
+    command = [str(ruff), "check", "--output-format", "concise", path]
     shown = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     return sorted(set(re.findall(r": ([A-Z]+\d+) ", shown.stdout)))
 
@@ -187,7 +188,7 @@ def refused(project: Path, path: str) -> list[str]:
 @pytest.mark.parametrize("group", GROUPED)
 def test_a_new_table_begins_in_four_files(project: Path, group: str) -> None:
     """Each group takes a new table; all that `make check` refuses of it is what is left to do."""
-    added = begin(project, new_table.Asked("BRAND_KITS", group, ENDPOINT))
+    added = begin(project, new_table.Asked(NAME, group, ENDPOINT))
     assert list(added) == [
         f"connector/contentful_cma/tables/{group}.py",
         f"emulator/cma_emulator/endpoints/{group}.py",
@@ -203,17 +204,17 @@ def test_a_new_table_begins_in_four_files(project: Path, group: str) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "scope", "collection"),
     [
-        ("/brand_kits", "ACCOUNT", "brand_kits"),
+        ("/made_up_things", "ACCOUNT", "made_up_things"),
         (
-            "/organizations/{organization_id}/brand_kits",
+            "/organizations/{organization_id}/made_up_things",
             "ORGANIZATION",
-            "organizations/acme/brand_kits",
+            "organizations/acme/made_up_things",
         ),
-        (ENDPOINT, "SPACE", "spaces/shop/brand_kits"),
+        (ENDPOINT, "SPACE", "spaces/shop/made_up_things"),
         (
-            "/spaces/{space_id}/environments/{environment_id}/brand/kits",
+            "/spaces/{space_id}/environments/{environment_id}/made_up/things",
             "ENVIRONMENT",
-            "spaces/shop/environments/master/brand/kits",
+            "spaces/shop/environments/master/made_up/things",
         ),
     ],
 )
@@ -221,7 +222,7 @@ def test_the_endpoint_tells_the_scope(
     project: Path, endpoint: str, scope: str, collection: str
 ) -> None:
     """The path of the collection decides the scope, and where the example stands."""
-    added = begin(project, new_table.Asked("BRAND_KITS", "work", endpoint))
+    added = begin(project, new_table.Asked(NAME, "work", endpoint))
     tables, _, _, examples = added.values()
     assert f"    {scope}," in [*tables, "    ENVIRONMENT,", "    SPACE,"]
     assert f'    "{collection}",' in examples
@@ -232,11 +233,11 @@ def test_the_endpoint_tells_the_scope(
 @pytest.mark.parametrize(
     ("asked", "begins"),
     [
-        (new_table.Asked("BRAND_KITS", "brands", ENDPOINT), "GROUP is one of content, core, "),
+        (new_table.Asked(NAME, "brands", ENDPOINT), "GROUP is one of content, core, "),
         (new_table.Asked("TAGS", "structure", ENDPOINT), "TAGS stands in connector/"),
         (new_table.Asked("BrandKits", "structure", ENDPOINT), "NAME is in capitals"),
-        (new_table.Asked("BRAND_KITS", "structure", ""), "ENDPOINT is the path of"),
-        (new_table.Asked("BRAND_KITS", "structure", "brand_kits"), "ENDPOINT is the path of"),
+        (new_table.Asked(NAME, "structure", ""), "ENDPOINT is the path of"),
+        (new_table.Asked(NAME, "structure", "made_up_things"), "ENDPOINT is the path of"),
         (
             new_table.Asked("LIKES", "history", "/spaces/{space_id}/entries/{entry_id}/likes"),
             "ENDPOINT is the path of",
