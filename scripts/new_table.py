@@ -278,6 +278,7 @@ def main() -> int:
     print(f"{asked.name} has begun in four files. What is left to write, and to take out:\n")
     print("\n".join(left_to_do(write(asked, ROOT), ROOT)))
     print("\nThen: make docs, make check, make test, and a line in CHANGELOG.md.")
+    print("Where records go with a space or a member, scripts/twelve_edits.py counts them.")
     return 0
 
 
