@@ -136,25 +136,21 @@ def kind_of(name: str) -> str:
 
 def problems(asked: Asked, root: Path) -> Iterator[str]:
     """Yield in words why a table cannot be begun."""
-    groups = sorted(path.stem for path in (root / EXAMPLES).glob("*.py") if is_group(root, path))
+    modules = {path.stem: path for path in (root / TABLES).glob("*.py")}
+    groups = sorted(modules.keys() & {path.stem for path in (root / EXAMPLES).glob("[!_]*.py")})
     if asked.group not in groups:
         yield f"GROUP is one of {', '.join(groups)}."
-    elif re.search(rf"^{asked.name}\b", (root / TABLES / f"{asked.group}.py").read_text(), re.M):
+    elif f"\n{asked.name} = " in modules[asked.group].read_text(encoding="utf-8"):
         yield f"{asked.name} stands in {TABLES}/{asked.group}.py already."
     if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", asked.name):
         yield "NAME is in capitals, with underscores: BRAND_KITS."
     prefix = next((one for one in SCOPES if asked.endpoint.startswith(one)), "")
-    if not re.fullmatch(r"[a-z0-9_/-]+", asked.endpoint.removeprefix(prefix)) or not prefix:
+    if not prefix or not re.fullmatch(r"[a-z0-9_/-]+", asked.endpoint.removeprefix(prefix)):
         yield (
             "ENDPOINT is the path of a collection in an account, an organization, a space or an"
             " environment: '/spaces/{space_id}/brand_kits'. What is asked for each record of"
             " another table begins as a copy of COMMENTS, in the module history.py of each place."
         )
-
-
-def is_group(root: Path, path: Path) -> bool:
-    """Tell whether a module of the examples is that of a group: the tables have it too."""
-    return path.stem != "__init__" and (root / TABLES / path.name).exists()
 
 
 def beginnings(asked: Asked) -> list[Beginning]:
@@ -282,6 +278,7 @@ def main() -> int:
     print(f"{asked.name} has begun in four files. What is left to write, and to take out:\n")
     print("\n".join(left_to_do(write(asked, ROOT), ROOT)))
     print("\nThen: make docs, make check, make test, and a line in CHANGELOG.md.")
+    print("Where records go with a space or a member, scripts/twelve_edits.py counts them.")
     return 0
 
 

@@ -23,7 +23,7 @@ NOT_CODE = {"make docs", "make table", *CONNECTOR.rooms, *(setting.key for setti
 
 def names_in(path: Path) -> set[str]:
     """Return all that a module defines or imports, and what its classes hold."""
-    names = set()
+    names: set[str] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update(alias.asname or alias.name for alias in node.names)
@@ -31,15 +31,18 @@ def names_in(path: Path) -> set[str]:
         names.update(defined(node))
         if isinstance(node, ast.ClassDef):
             inner = {name for one in node.body for name in defined(one)}
-            inner |= {one.attr for one in ast.walk(node) if stores_in_self(one)}
+            inner.update(set_in_self(node))
             names |= {f"{node.name}.{name}" for name in inner} | inner
     return names
 
 
-def stores_in_self(node: ast.AST) -> bool:
-    """Tell whether a node sets an attribute of ``self``."""
-    is_stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-    return is_stored and isinstance(node.value, ast.Name) and node.value.id == "self"
+def set_in_self(node: ast.ClassDef) -> Iterator[str]:
+    """Yield the attributes that methods of a class set."""
+    attributes = (one for one in ast.walk(node) if isinstance(one, ast.Attribute))
+    for one in attributes:
+        is_stored = isinstance(one.ctx, ast.Store)
+        if is_stored and isinstance(one.value, ast.Name) and one.value.id == "self":
+            yield one.attr
 
 
 def defined(node: ast.stmt) -> Iterator[str]:
