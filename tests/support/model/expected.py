@@ -248,7 +248,7 @@ def _comment(record: Any) -> Row:
 
 
 def _task(record: Any) -> Row:
-    by = record["sys"]["resolvedBy"]
+    by = record["sys"].get("resolvedBy")
     assigned = record["assignedTo"]["sys"]
     return {
         "body": record["body"],
@@ -256,7 +256,7 @@ def _task(record: Any) -> Row:
         "assigned_to_type": assigned["linkType"],
         "assigned_to_id": assigned["id"],
         "due_date": record.get("dueDate"),
-        "resolved_at": record["sys"]["resolvedAt"],
+        "resolved_at": record["sys"].get("resolvedAt"),
         "resolved_by_id": by and by["sys"]["id"],
         **_common(record["sys"]),
     }

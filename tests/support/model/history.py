@@ -38,7 +38,7 @@ TABLES = tuple(one for one in EVERY_TABLE if one not in PER_PARENT or one == "EN
 COVERAGE = "SYNC_COVERAGE"
 CORE = frozenset(("ORGANIZATIONS", "SPACES"))
 READS_LOCALES = frozenset(("LOCALES", "ENTRIES", "ASSETS"))
-NEW_COLUMNS = {"ENTRIES": ("urn",), "ASSETS": ("urn", "size"), "TAGS": ("visibility",)}
+NEW_COLUMNS = {"ENTRIES": ("urn",), "ASSETS": ("urn",), "TAGS": ("visibility",)}
 """Columns that a previous version of the connector did not have."""
 
 QUIET = Disturbance()
