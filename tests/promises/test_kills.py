@@ -24,7 +24,9 @@ import pytest
 from fivetran import command, copied_project, environment
 
 from support.account import TOKEN, Account
-from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit, Editor
+from support.model.calls import Edit
+from support.model.editor import Editor
+from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
 from support.model.expected import rows_of
 from support.model.history import COVERAGE, TABLES
 from support.model.landed import difference
