@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 CONFIGURATION ?=
+ROWS ?=
+AGAINST ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
@@ -42,14 +44,14 @@ docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
 	$(BIN)/python scripts/test_versions.py
 
-bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
-	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
-		$(if $(QUICK),--quick)
+bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
+	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
+		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf benchmarks/.peers
+	rm -rf benchmarks/.peers benchmarks/.against
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
