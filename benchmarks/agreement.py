@@ -17,7 +17,7 @@ from twelve_edits import edited
 
 from .accounts import Account, World, emulated
 from .connectors import Connector
-from .reading import read, say
+from .reading import Reader, read, say
 from .records import counted, written
 from .sizes import FULL
 
@@ -26,18 +26,25 @@ SHOWN = 5
 
 DEMO = replace(World(**WORLD), rate_limit=0)
 AWKWARD = {"spaces": 1, "entries": 5, "assets": 5, "awkward": True, "rate_limit": 0}
-SETTINGS = {"tables": "all, history"}
+LARGE = FULL.spread
+EVERYTHING = "all, history"
+ACCOUNTS = (("demo", DEMO, EVERYTHING), ("awkward", DEMO, EVERYTHING), ("large", LARGE, "all"))
+"""Name, size and tables; the state of the large one would be too large with its history."""
 
 
 def disagreements(old: Connector, new: Connector, folder: Path) -> list[str]:
     """Sync the accounts with both; return in words where their rows differ."""
     found = []
-    for name, world in (("demo", DEMO), ("awkward", DEMO), ("large", FULL.spread)):
+    for name, world, tables in ACCOUNTS:
         with emulated(world) as account:
             go_to_noon(account.url)
             if name == "awkward":
                 account.control("POST", "reset", AWKWARD)
-            pair = _Pair(name, account, {"old": old, "new": new}, folder / name)
+            readers = {
+                "old": old.keeping_rows(tables=tables),
+                "new": new.keeping_rows(tables=tables),
+            }
+            pair = _Pair(name, account, readers, folder / name)
             found += [*pair.synced("all rows"), *pair.synced("nothing has changed", quiet=True)]
             if name == "demo":
                 edits = len(list(edited(account.url)))
@@ -49,24 +56,24 @@ class _Pair:
     """Two connectors that read one account, each into a folder of its own."""
 
     def __init__(
-        self, name: str, account: Account, connectors: dict[str, Connector], folder: Path
+        self, name: str, account: Account, readers: dict[str, Reader], folder: Path
     ) -> None:
         self._name = name
         self._account = account
-        self._connectors = connectors
+        self._readers = readers
         self._folder = folder
 
     def synced(self, what: str, *, quiet: bool = False) -> list[str]:
         """Sync once more with both; return in words what differs, or was written if *quiet*."""
         counts = {}
-        for side, connector in self._connectors.items():
-            read(connector.keeping_rows(**SETTINGS), self._account, self._folder / side)
+        for side, reader in self._readers.items():
+            read(reader, self._account, self._folder / side)
             counts[side] = counted(self._folder / side)
         rows, differences = compared(self._folder / "old", self._folder / "new")
         if counts["old"] != counts["new"]:
             differences.append(f"old: {counts['old']}, new: {counts['new']}")
         if quiet:
-            loud = (side for side in self._connectors if written(self._folder / side))
+            loud = (side for side in self._readers if written(self._folder / side))
             differences += [f"{side} has written {counts[side]}" for side in loud]
         title = f"Agreement, {self._name} account, {what}"
         verdict = "they differ" if differences else "no difference"
