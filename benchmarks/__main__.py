@@ -33,7 +33,7 @@ def main() -> int:
     THIS.compile()
     if options.against:
         sizes = FULL if options.full else SHORT
-        problems = compare(at_revision(options.against), THIS, sizes, options.rows)
+        problems = compare(at_revision(options.against), THIS, sizes, options.rows, options.runs)
     else:
         problems = measure(options)
     for problem in problems:
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--date", default="not given", help="stands in the document")
     parser.add_argument("--rows", default="", help="only these groups, with commas between")
     parser.add_argument("--against", default="", help="a git revision to compare with")
+    parser.add_argument("--runs", type=int, default=5, help="of each revision")
     parser.add_argument("--full", action="store_true", help="compare with large accounts")
     return parser
 

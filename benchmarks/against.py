@@ -16,7 +16,10 @@ from .reading import ReaderFailed, say
 from .report import table
 from .sizes import Sizes
 
-RUNS = 5
+OLD, NEW = "old", "new"
+Measured = dict[str, list[Figures]]
+"""The figures of all runs, by the side."""
+
 WORSE = 1.03
 """How much worse than the worst run of the old one the new one's median may be."""
 
@@ -24,14 +27,14 @@ HEADINGS = ("group", "figure", "old: median (least, most)", "new: median (least,
 AGREEMENT = "agreement"
 
 
-def compare(old: Connector, new: Connector, sizes: Sizes, asked: str) -> list[str]:
-    """Measure both and print a table for each group; return in words what went wrong.
+def compare(old: Connector, new: Connector, sizes: Sizes, asked: str, runs: int) -> list[str]:
+    """Measure both *runs* times and print a table for each group; return in words what went wrong.
 
     That the new one is slower is no error: the table says so.
     """
     groups = {group.name: group for group in compared_groups(sizes)}
     old.compile()
-    say(f"Old: {old.name}; new: {new.name}; {RUNS} runs of each, by turns.\n")
+    say(f"Old: {old.name}; new: {new.name}; {runs} runs of each, by turns.\n")
     problems = []
     for name in picked(asked, [*groups, AGREEMENT]):
         try:
@@ -39,22 +42,32 @@ def compare(old: Connector, new: Connector, sizes: Sizes, asked: str) -> list[st
                 if name == AGREEMENT:
                     problems += disagreements(old, new, Path(folder))
                 else:
-                    say(_group(groups[name], old, new, sizes, Path(folder)))
+                    measured = _measured(
+                        groups[name], {OLD: old, NEW: new}, sizes, Path(folder), runs
+                    )
+                    say(_shown_group(name, measured))
         except (ReaderFailed, WrongRows) as problem:
             problems.append(f"{name}: {problem}")
     return problems
 
 
-def _group(group: Group, old: Connector, new: Connector, sizes: Sizes, folder: Path) -> str:
-    runs: dict[str, list[Figures]] = {"old": [], "new": []}
-    for number in range(RUNS):
-        for side, connector in (("old", old), ("new", new)):
+def _measured(
+    group: Group, connectors: dict[str, Connector], sizes: Sizes, folder: Path, runs: int
+) -> Measured:
+    """Let the connectors take turns, so that a change of the machine's mood meets both."""
+    found: Measured = {side: [] for side in connectors}
+    for number in range(runs):
+        for side, connector in connectors.items():
             place = folder / f"{side}-{number}"
-            runs[side].append(group.once(sizes, connector, place))
+            found[side].append(group.once(sizes, connector, place))
             shutil.rmtree(place)
+    return found
+
+
+def _shown_group(group: str, found: Measured) -> str:
     rows = (
-        _row(group.name, name, *([run[name] for run in runs[side]] for side in ("old", "new")))
-        for name in runs["old"][0]
+        _row(group, name, *([run[name] for run in found[side]] for side in (OLD, NEW)))
+        for name in found[OLD][0]
     )
     return f"{table((*HEADINGS, 'change', 'verdict'), rows)}\n"
 
