@@ -4,9 +4,14 @@ INSTALLED := .venv/.installed
 CONFIGURATION ?=
 ROWS ?=
 AGAINST ?=
+HISTORIES ?= 120
+# A worker for each core, each with an emulator of its own; who is done takes over from others.
+PARALLEL := -n logical --dist worksteal
+# Markers of the tests that need no other program than the emulator.
+FAST := not deep and not process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
+.PHONY: help setup demo sync test test-fast test-deep check format docs table test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,18 +24,19 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests but the deep ones.
-	$(BIN)/pytest -m "not deep"
+test: $(INSTALLED) ## Run all tests but the deep ones, on every core (HISTORIES=500: more of them).
+	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep" $(PARALLEL)
 
-test-deep: $(INSTALLED) ## Run the tests that take an hour: more histories, crashes, configurations.
-	$(BIN)/pytest -m deep
+test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
+	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
 
-# mypy twice: the tests of the connector and of the emulator have modules of the same name.
+test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
+	$(BIN)/python scripts/test_deep.py $(PART)
+
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy connector scripts benchmarks tests/connector $(wildcard tests/*.py)
-	$(BIN)/mypy emulator tests/emulator
+	$(BIN)/mypy connector emulator scripts benchmarks tests
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/audit.py
 
@@ -41,8 +47,16 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
 
-test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.13.
-	$(BIN)/python scripts/test_versions.py
+table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
+	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
+
+test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
+	$(BIN)/python scripts/test_versions.py $(VERSIONS)
+
+mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
+	@PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
+		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
 
 bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
 	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
@@ -51,7 +65,7 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AG
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info

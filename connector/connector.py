@@ -12,10 +12,11 @@ from fivetran_connector_sdk import Connector
 from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all connectors use
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
-from contentful_cma.settings import SETTINGS, Setting
-from contentful_cma.setup_form import check_account, check_environment, check_token
+from contentful_cma.settings.options import SETTINGS, Setting
 from contentful_cma.sync import sync
-from contentful_cma.tables import configure, selected
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
+from contentful_cma.tables import TABLES, configure, selected
+from contentful_cma.values import with_datetimes
 
 try:
     from fivetran_connector_sdk import ConfigurationForm, Test, form_field
@@ -23,12 +24,23 @@ except ImportError:  # the SDK has setup forms since 2.13, and Python 3.9 gets a
     ConfigurationForm = None
 
 
+INSTANTS = {
+    table.name: [name for name, kind in table.declared() if kind == "UTC_DATETIME"]
+    for table in TABLES
+}
+"""The columns that hold an instant, by table."""
+
+
 class Warehouse:
     """Fivetran's operations, also where an old SDK lacks one."""
 
-    upsert = staticmethod(op.upsert)
     delete = staticmethod(op.delete)
     checkpoint = staticmethod(op.checkpoint)
+
+    @staticmethod
+    def upsert(table: str, data: dict[str, Any]) -> None:
+        """Write a whole row; the SDK parses an instant that is a text, which takes longer."""
+        op.upsert(table, with_datetimes(data, INSTANTS[table]))
 
     @staticmethod
     def truncate(table: str) -> None:

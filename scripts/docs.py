@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
-import erd  # noqa: E402 - the path comes first
+import architecture  # noqa: E402 - the path comes first
+import erd  # noqa: E402 - as above
+import rules  # noqa: E402 - as above
 
-from contentful_cma.settings import SETTINGS  # noqa: E402 - the path comes first
-from contentful_cma.table import (  # noqa: E402 - the path comes first
-    ACCOUNT,
-    CHANGED,
-    PER_PARENT,
-    PERIODIC,
+from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
+from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
+from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
+from contentful_cma.tables.table import (  # noqa: E402 - as above
+    Full,
+    Incremental,
+    Periodic,
+    PerParent,
     Table,
 )
-from contentful_cma.tables import SYNC_COVERAGE, TABLES  # noqa: E402 - the path comes first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,35 +67,34 @@ def columns(table: Table) -> list[str]:
 
 def core_tables() -> str:
     """Return the two tables of the group `core` with their columns."""
-    core = [table for table in TABLES if table.group == "core"]
     return "\n\n".join(
-        "\n".join([f"{table.name}: {table.description}", "", *columns(table)]) for table in core
+        "\n".join([f"{table.name}: {table.description}", "", *columns(table)])
+        for table in GROUPED["core"]
     )
 
 
 def group_list() -> str:
     """Return every group with its tables."""
-    groups = dict.fromkeys(table.group for table in TABLES if table is not SYNC_COVERAGE)
     lines = ["| Group | Tables |", "|---|---|"]
-    for group in groups:
-        names = ", ".join(table.name for table in TABLES if table.group == group)
-        lines.append(f"| `{group}` | {names} |")
+    for group, tables in GROUPED.items():
+        lines.append(f"| `{group}` | {', '.join(table.name for table in tables)} |")
     return "\n".join(lines)
 
 
 READ = {
-    "listed": "In full in each sync; what is unchanged is not written, what is gone is deleted.",
-    CHANGED: "By what changed since the last sync; deletions are told by the number of records.",
-    PERIODIC: "In full in each sync; days that have left the API's window stay.",
+    Full: "In full in each sync; what is unchanged is not written, what is gone is deleted.",
+    Incremental: "By what changed since the last sync; deletions show in the number of records.",
+    Periodic: "In full in each sync; days that have left the API's window stay.",
 }
 
 
 def reading(table: Table) -> str:
     """Return in words how a table is read."""
-    if table.parent is None:
-        return READ[table.reading]
-    when = "that has changed" if table.only_changed else "in each sync"
-    return f"Once for each record of {table.parent.name} {when}."
+    read = table.read
+    if not isinstance(read, PerParent):
+        return READ[type(read)]
+    when = "that has changed" if read.only_changed else "in each sync"
+    return f"Once for each record of {read.parent.name} {when}."
 
 
 def cost(table: Table) -> str:
@@ -104,16 +106,18 @@ def cost(table: Table) -> str:
         if one is not table and (one.scope, one.path) == (table.scope, table.path)
     ]
     shared = f", shared with {', '.join(twins)}" if twins else ""
-    if table.reading == CHANGED:
+    read = table.read
+    if isinstance(read, Incremental):
         return f"1 for each {each}"
-    if table.reading == PER_PARENT and table.parent is not None:
-        parent = table.parent.name
-        if table.only_changed and table.parent.reading == CHANGED:
+    if isinstance(read, PerParent):
+        parent = read.parent.name
+        is_content = isinstance(read.parent.read, Incremental)
+        if read.only_changed and is_content:
             return f"the pages of the ids of {parent} for each {each}"
-        if table.only_changed:
+        if read.only_changed:
             return f"none beside {parent}"
         ids = f", and the pages of their ids for each {each}"
-        return f"1 for each record of {parent}{ids if table.parent.reading == CHANGED else ''}"
+        return f"1 for each record of {parent}{ids if is_content else ''}"
     return f"the pages of {table.largest_page} for each {each}, at least 1{shared}"
 
 
@@ -135,10 +139,11 @@ def described(table: Table) -> str:
 
 def all_tables() -> str:
     """Return the sections of all tables, by group."""
+    sections = {**GROUPED, "coverage": (SYNC_COVERAGE,)}
     parts = []
-    for group in dict.fromkeys(table.group for table in TABLES):
+    for group, tables in sections.items():
         parts.append(f"## {group.capitalize()}")
-        parts += [described(table) for table in TABLES if table.group == group]
+        parts += [described(table) for table in tables]
     return "\n\n".join(parts)
 
 
@@ -167,6 +172,8 @@ def wanted() -> dict[Path, str]:
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
+    contents[ROOT / "docs" / "rules.md"] = rules.page()
+    contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
     return contents
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
-from contentful_cma.table import Table
+from contentful_cma.tables.table import Table
 
 TARGETS = {
     "content_type_id": "CONTENT_TYPES",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "connector"))
 
-from contentful_cma.sketch import Sketch, cells_for
+from contentful_cma.state.sketch import Sketch, cells_for
 
 CAPACITIES = (10, 50, 180, 1000)
 ID_CHARACTERS = string.ascii_letters + string.digits

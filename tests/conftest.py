@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from account import TOKEN, Account
 from fivetran import copied_project
-from warehouse import Warehouse
+
+from support.account import TOKEN, Account
+from support.warehouse import Warehouse
+
+PARTS = 20
+"""In how many parts the deep tests can be run."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one part of the deep tests be chosen."""
+    parser.addoption("--part", type=int, help=f"of the deep tests run this part, 1 to {PARTS}")
+    parser.addoption("--sample", type=int, default=1, help="of each promise run every n-th case")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the costly tests; deal those that know no parts out to the parts.
+
+    A test that takes *part* has other cases in each of them.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("process") is None)
+    part = config.getoption("--part")
+    if part is not None:
+        dealt = [one for one in items if one.get_closest_marker("deep") and not _has_parts(one)]
+        left_out = {*dealt} - {*dealt[part - 1 :: PARTS]}
+        items[:] = [one for one in items if one not in left_out]
+    items[:] = sampled(items, config.getoption("--sample"))
+
+
+def _has_parts(item: pytest.Item) -> bool:
+    return "part" in getattr(item, "fixturenames", ())
+
+
+def sampled(items: list[pytest.Item], step: int) -> list[pytest.Item]:
+    """Return the tests, but of each one in ``promises`` every n-th case only."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        if "promises" not in item.path.parts or seen[test] % step == 0:
+            kept.append(item)
+        # A case that is left out by its marks is no sample of the others.
+        seen[test] += item.get_closest_marker("deep") is None
+    return kept
+
+
+@pytest.fixture
+def part(request: pytest.FixtureRequest) -> int:
+    """Give the number of the part of the deep tests that is run, from which chance begins."""
+    return request.config.getoption("--part") or 1
+
+
+def pytest_collection_finish() -> None:
+    """Keep the modules and pytest's own objects out of the collections of garbage in a sync."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

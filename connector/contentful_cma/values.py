@@ -9,8 +9,18 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
+
+Record = Mapping[str, Any]
+"""One JSON object as the API sends it."""
+
+Row = dict[str, Any]
+"""One row as Fivetran takes it: every declared column is a key."""
+
+KEY_SEPARATOR = " "
+"""Stands between the parts of a key in the state; no id has a space in it."""
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -137,6 +147,18 @@ def read_instant(value: str) -> datetime:
     return datetime.fromisoformat(found[:-1]).replace(tzinfo=timezone.utc)
 
 
+def with_datetimes(row: Row, columns: Iterable[str]) -> Row:
+    """Return a row, changed in place, whose *columns* hold aware datetimes and no texts.
+
+    The texts are those of `instant`; nothing is read from the row afterwards.
+    """
+    for column in columns:
+        value = row[column]
+        if value is not None:
+            row[column] = datetime.fromisoformat(value[:-1] + "+00:00")
+    return row
+
+
 def link_ids(value: Any) -> list[str] | None:
     """Return JSON: the ids that a list of links points to, in its order."""
     if not isinstance(value, list):
@@ -165,3 +187,20 @@ def record_id(record: Any) -> str | None:
     """Return the id of a record, ``sys.id``; None where it has none."""
     sys = record.get("sys") if type(record) is dict else None
     return text(sys.get("id")) if type(sys) is dict else None
+
+
+def time_of(record: Record, key: str) -> str:
+    """Return an instant of a record so that text order is time order; "" where it has none."""
+    sys = record.get("sys")
+    found = sys.get(key) if type(sys) is dict else None
+    if type(found) is str and len(found) == len("2014-08-19T07:25:10.104Z"):
+        return found
+    try:
+        return sortable(read_instant(found)) if isinstance(found, str) else ""
+    except ValueError:
+        return ""
+
+
+def sortable(moment: datetime) -> str:
+    """Write an instant as the content plane does: in UTC, with milliseconds."""
+    return write_instant(moment.replace(microsecond=0))[:-1] + f".{moment.microsecond // 1000:03}Z"

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from .server import listen, server_for, url_of
+from .server.serving import listen, server_for, url_of
 from .settings import Settings
 
 
@@ -26,6 +26,8 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
     parser.add_argument("--assets", type=int, default=defaults.assets, help="per environment")
     parser.add_argument("--rate-limit", type=int, default=defaults.rate_limit, help="0 for none")
     parser.add_argument("--latency-ms", type=float, default=defaults.latency_ms)
+    parser.add_argument("--lag-seconds", type=float, default=defaults.lag_seconds)
+    parser.add_argument("--clock-skew-seconds", type=float, default=defaults.clock_skew_seconds)
     parser.add_argument("--token", default=defaults.token)
     chosen = vars(parser.parse_args(arguments))
     port = chosen.pop("port")

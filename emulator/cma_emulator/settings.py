@@ -15,6 +15,9 @@ class Settings:
     headers say instead.
     ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``cursor`` or
     ``offset``, the shape before 2026-06-13; ``entry_bytes`` is about how large an entry is.
+    ``lag_seconds`` is how long after its creation a record is missing from listings.
+    ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
+    of all others, that of the ``Date`` header included; it may be negative.
     """
 
     seed: int = 7
@@ -31,6 +34,8 @@ class Settings:
     roles_paging: str = "cursor"
     gzip: bool = True
     entry_bytes: int = 2000
+    lag_seconds: float = 0
+    clock_skew_seconds: float = 0
 
     def with_changes(self, changes: dict[str, Any]) -> Settings:
         """Return these settings with some replaced; raises ValueError for unknown names."""

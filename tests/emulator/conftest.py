@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from served import Served
 
 from cma_emulator import running
+from support.served import Served
 
 
 @pytest.fixture(scope="session")

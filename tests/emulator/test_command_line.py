@@ -14,6 +14,7 @@ from cma_emulator import Settings, running
 from cma_emulator.__main__ import parse_arguments
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> None:
     """The first line is the base URL; a signal ends the program with 0 and without complaint."""
@@ -40,6 +41,7 @@ def test_the_options_are_those_of_the_readme() -> None:
     assert parse_arguments([]) == (0, Settings())
     line = "--port 8001 --seed 1 --organizations 3 --spaces 4 --environments 5 --entries 6"
     line += " --assets 7 --rate-limit 8 --latency-ms 9 --token t"
+    line += " --lag-seconds 10 --clock-skew-seconds -1.5"
     port, settings = parse_arguments(line.split())
     assert port == 8001
     assert settings == Settings(
@@ -52,6 +54,8 @@ def test_the_options_are_those_of_the_readme() -> None:
         rate_limit=8,
         latency_ms=9,
         token="t",
+        lag_seconds=10,
+        clock_skew_seconds=-1.5,
     )
 
 

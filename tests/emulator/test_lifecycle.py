@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from served import Served
+
+from support.served import Served
 
 NOW = "2026-02-03T04:05:06.789Z"
 LATER = "2026-02-03T04:05:16.789Z"

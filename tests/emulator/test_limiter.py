@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from served import Served
-
-from cma_emulator.limiter import Limiter
+from cma_emulator.server.limiter import Limiter
+from support.served import Served
 
 RATE = "X-Contentful-RateLimit-"
 

@@ -8,7 +8,8 @@ import pytest
 from contentful_management import Client
 from contentful_management.errors import NotFoundError, VersionMismatchError
 from contentful_management.webhook import Webhook
-from served import TOKEN, Served
+
+from support.served import TOKEN, Served
 
 FIELDS = [{"id": "title", "name": "Title", "type": "Symbol", "localized": True}]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from served import Served, ids
+
+from support.served import Served, ids
 
 
 def walk(served: Served, path: str, **parameters: str) -> list[str]:
@@ -143,3 +144,43 @@ def test_cursors_refuse_what_contradicts_them(served: Served, parameters: dict) 
 def test_without_cursors_the_parameter_changes_nothing(served: Served) -> None:
     """Organizations know no cursor: they page by offset whatever is asked."""
     assert list(served.get("/organizations", cursor="true")) == list(served.get("/organizations"))
+
+
+@pytest.mark.parametrize("count", [99, 100, 101])
+def test_comments_come_at_once(served: Served, count: int) -> None:
+    """All comments of an entry, at most 100, whatever limit and skip say, and no total."""
+    entry = {"sys": {"id": "e", "type": "Entry"}}
+    served.control("POST", f"store{served.place}/entries", entry)
+    path = f"{served.place}/entries/e/comments"
+    comments = [{"sys": {"id": f"comment-{n:03}"}, "status": "active"} for n in range(count)]
+    comments[5]["status"] = "resolved"
+    served.control("POST", f"store{path}", {"items": comments})
+    shown = min(count, 100)
+    expected = {"sys": {"type": "Array"}, "skip": 0, "limit": 100, "items": comments[:shown]}
+    assert served.get(path) == expected
+    assert served.get(path, limit=2, skip=99) == expected
+    assert served.get(path, status="resolved")["items"] == [comments[5]]
+
+
+def test_a_link_may_name_its_page_otherwise(served: Served) -> None:
+    """With a renamed cursor `pages.next` has another parameter, and is understood as it is."""
+    path = f"{served.place}/entries"
+    order = {"path": path, "kind": "renamed-cursor", "times": -1, "parameter": "after"}
+    everything = walk(served, path, limit="5")
+    served.control("POST", "faults", order)
+    page = served.get(path, cursor="true", limit=5)
+    assert list(parse_qs(urlsplit(page["pages"]["next"]).query)) == ["after"]
+    assert walk(served, path, limit="5") == everything
+
+
+def test_a_page_may_be_silent_about_its_limit(served: Served) -> None:
+    """A page of a silent limit has fewer items than were asked for and than its total says."""
+    path = f"{served.place}/tags"
+    records = [{"sys": {"id": f"tag-{number}"}, "name": "x"} for number in range(148)]
+    served.control("POST", f"store{path}", {"items": records})
+    served.control("POST", "faults", {"path": path, "kind": "silent-limit", "times": -1})
+    page = served.get(path, limit=1000)
+    assert list(page) == ["sys", "total", "skip", "items"]
+    assert (page["total"], len(page["items"])) == (150, 100)
+    assert len(served.get(path, limit=1000, skip=100)["items"]) == 50
+    assert len(served.get(path, limit=7)["items"]) == 7

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from served import Served, ids
+
+from support.served import Served, ids
 
 
 def entries(served: Served, **parameters: Any) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import Served
+
+from support.served import Served
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "cma_recordings.jsonl"
 

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cma_emulator.query import Condition, Order, Query
-from cma_emulator.resources.content import ENTRIES
-from cma_emulator.selection import cursor_key, position, select
+from cma_emulator import paths
+from cma_emulator.account.store import Collection
+from cma_emulator.endpoints.catalogue import account_of
+from cma_emulator.listing.query import Condition, Order, Query
+from cma_emulator.listing.selection import cursor_key, position, select
 from cma_emulator.settings import Settings
-from cma_emulator.store import Collection
-from cma_emulator.world import World
 
 COUNT = 60
 TIMES = (
@@ -53,9 +53,9 @@ edits = st.lists(st.tuples(st.sampled_from(("edit", "delete", "add")), st.intege
 
 def collection_after(changes: list[tuple[str, int]]) -> Collection:
     """Return generated entries after edits, deletions and additions."""
-    world = World(Settings(spaces=1, entries=COUNT))
-    scope = {"space": world.maker.space_id(0), "environment": "master"}
-    collection = world.store.collection(ENTRIES, scope)
+    account = account_of(Settings(spaces=1, entries=COUNT))
+    scope = {"space": account.maker.space_id(0), "environment": "master"}
+    collection = account.collection(paths.ENTRIES, scope)
     assert collection.base is not None
     ids = collection.base.family.ids
     for kind, number in changes:

@@ -1,17 +1,16 @@
-"""The tables, one module per URL scope, and which of them the settings select."""
+"""The tables, one module per group that users see, and which of them the settings select."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from contentful_cma.configuration import Configuration, read_configuration
-from contentful_cma.table import ACCOUNT, Table, text
+from contentful_cma.settings.configuration import Configuration, read_configuration
 
-from .account import ACCOUNT_TABLES, ORGANIZATIONS, SPACES
-from .environment import ENVIRONMENT_TABLES
-from .organization import ORGANIZATION_TABLES
-from .space import ENVIRONMENTS, SPACE_TABLES
+from . import content, core, experience, history, model, people, structure, usage, work
+from .columns import text
+from .places import ACCOUNT
+from .table import Table
 
 SYNC_COVERAGE = Table(
     "SYNC_COVERAGE",
@@ -25,7 +24,6 @@ SYNC_COVERAGE = Table(
         text("status", "", "`read`, `skipped` or `incomplete`."),
         text("reason", "", "Why it was skipped, or what was left out."),
     ),
-    "coverage",
     key=(
         text("table_name", "", "The table."),
         text("place", "", "Its place: the ids of space and environment, or of the organization."),
@@ -34,15 +32,21 @@ SYNC_COVERAGE = Table(
 )
 """Comes with any table beyond the group `core`."""
 
-READABLE = (*ACCOUNT_TABLES, *ORGANIZATION_TABLES, *SPACE_TABLES, *ENVIRONMENT_TABLES)
-TABLES = (*READABLE, SYNC_COVERAGE)
-OPT_IN = "history"
+_MODULES = (core, people, structure, model, content, work, usage, history, experience)
+
+GROUPED: Mapping[str, tuple[Table, ...]] = {
+    module.__name__.rsplit(".", 1)[-1]: module.TABLES for module in _MODULES
+}
+"""The tables of each group; a group is a module of this folder."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    group: tuple(table.name for table in READABLE if table.group == group)
-    for group in dict.fromkeys(table.group for table in READABLE)
+    group: tuple(table.name for table in tables) for group, tables in GROUPED.items()
 }
-"""The names of the tables in each group, as the declarations have them."""
+"""The names of the tables in each group."""
+
+READABLE = tuple(table for tables in GROUPED.values() for table in tables)
+TABLES = (*READABLE, SYNC_COVERAGE)
+OPT_IN = "history"
 
 if len({table.name for table in TABLES}) != len(TABLES):
     sentence = "two tables have the same name"
@@ -61,6 +65,3 @@ def selected(configuration: Configuration) -> list[Table]:
     if names - set(GROUPS["core"]):
         names.add(SYNC_COVERAGE.name)
     return [table for table in TABLES if table.name in names]
-
-
-__all__ = ["ENVIRONMENTS", "ORGANIZATIONS", "SPACES", "configure", "selected"]

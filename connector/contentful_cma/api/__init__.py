@@ -1,0 +1,1 @@
+"""Asks Contentful: one request with its retries, at the pace that the API allows, and pages."""

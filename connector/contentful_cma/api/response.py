@@ -1,0 +1,172 @@
+"""What became of one request: a usable body, or a problem in words and what it means.
+
+Every answer of the CMA is JSON, errors too (``{"sys": {"type": "Error", "id": ...}, ...}``), and
+carries a request id (https://www.contentful.com/developers/docs/references/errors/).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from requests.structures import CaseInsensitiveDict
+
+from contentful_cma import values
+from contentful_cma.errors import (
+    AnswerTooBig,
+    AnswerTooDeep,
+    NotReadable,
+    QueryRefused,
+    RequestFailed,
+    TokenRefused,
+)
+from contentful_cma.redact import masked
+from contentful_cma.settings.configuration import Configuration
+
+NOT_READABLE = frozenset((403, 404, 410, 422, 501))
+
+_LONGEST_MESSAGE = 300
+
+DEEPEST = 400
+"""Levels of nesting that are read, twice as many where objects and lists alternate as in rich
+text: Python's own JSON gives up at somewhat under 1,000."""
+
+_ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
+_REQUEST_ID = re.compile(r"(?!CFPAT-)[A-Za-z0-9._:-]{1,64}\Z")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came over the network: status, headers and bytes, or a problem in words."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
+    content: bytes = b""
+    problem: str | None = None
+    is_untrusted: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one request: a body, or a problem in words."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
+    body: dict[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+    is_too_deep: bool = False
+    is_too_big: bool = False
+    is_untrusted: bool = False
+
+    @property
+    def request_id(self) -> str | None:
+        """The id by which Contentful's support finds the request; None if it is no plain id."""
+        from_body = values.text(self.body.get("requestId"))
+        found = self.headers.get("X-Contentful-Request-Id") or from_body
+        return found if found and _REQUEST_ID.match(found) else None
+
+    @property
+    def advertised_limit(self) -> float | None:
+        """Requests per second that the answer says are allowed."""
+        return values.number(self.headers.get("X-Contentful-RateLimit-Second-Limit"))
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same request may succeed later."""
+        if self.status in NOT_READABLE or self.is_too_deep or self.is_untrusted:
+            return False
+        server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return server_failed or self.status == HTTPStatus.OK
+
+
+def outcome_of(answer: Answer, configuration: Configuration) -> Outcome:
+    """Return what an answer amounts to."""
+    status, headers, content = answer.status, answer.headers, answer.content
+    if status is None:
+        return Outcome(problem=answer.problem, is_untrusted=answer.is_untrusted)
+    if is_too_deep(content):
+        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
+    try:
+        body = _parse(content)
+    except ValueError:
+        body = None
+    except RecursionError:
+        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
+    if not isinstance(body, dict):
+        reason = "the body is not a JSON object" if content else "the body is empty"
+        return Outcome(status, headers, {}, reason)
+    sys = body.get("sys")
+    if status == HTTPStatus.OK and not (isinstance(sys, dict) and sys.get("type") == "Error"):
+        return Outcome(status, headers, body)
+    # Nothing but its words tells this refusal from others of the kind `BadRequest`.
+    is_too_big = "response size too big" in str(body.get("message")).lower()
+    return Outcome(status, headers, body, _message(body, configuration), is_too_big=is_too_big)
+
+
+def _message(body: dict[str, Any], configuration: Configuration) -> str:
+    """Return the kind of an error and what the API says of it, without what nobody may read.
+
+    A message can name people, so it is left out where the settings hide them.
+    """
+    sys = body.get("sys")
+    kind = sys.get("id") if isinstance(sys, dict) else None
+    said = body.get("message") or "no message"
+    if configuration.personal_data != "include":
+        said = "the API's message is left out because of personal_data"
+    return masked(f"{kind}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+
+
+def untrusted(configuration: Configuration) -> Answer:
+    """Return what becomes of a request to a host that does not prove who it is."""
+    problem = (
+        f"the TLS certificate of {configuration.base_url}, or of a proxy before it, could not be"
+        " verified, so the token was not sent"
+    )
+    return Answer(problem=problem, is_untrusted=True)
+
+
+def is_too_deep(content: bytes) -> bool:
+    """Tell whether JSON nests deeper than DEEPEST, without parsing it.
+
+    All but the brackets is thrown away; then each round takes out the innermost pairs: one level,
+    or two where a list is all that is in an object or the other way round.  A text with a bracket
+    of its own can only end that too early.
+    """
+    skeleton = content.translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        smaller = skeleton.replace(b"{}", b"").replace(b"[]", b"")
+        if len(smaller) == len(skeleton):
+            return False
+        skeleton = smaller
+    return bool(skeleton)
+
+
+def _parse(content: bytes) -> Any:
+    body = json.loads(content.decode("utf-8", errors="replace"))
+    return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
+
+
+def refusal(configuration: Configuration, path: str, outcome: Outcome) -> RequestFailed:
+    """Return the error for an answer that asking again would not change."""
+    status, problem = outcome.status, str(outcome.problem)
+    if outcome.is_too_deep:
+        return AnswerTooDeep(path, status, outcome.request_id, problem)
+    if status == HTTPStatus.UNAUTHORIZED:
+        reason = (
+            f"the access token was refused by {configuration.base_url}"
+            f" (region {configuration.region}); check the token and the region"
+        )
+        return TokenRefused(path, status, outcome.request_id, reason)
+    if status in NOT_READABLE:
+        return NotReadable(path, status, outcome.request_id, problem)
+    if status == HTTPStatus.BAD_REQUEST:
+        kind = AnswerTooBig if outcome.is_too_big else QueryRefused
+        return kind(path, status, outcome.request_id, problem)
+    if "Location" in outcome.headers:
+        problem = "a redirect, which is not followed because the token must not leave the host"
+    return RequestFailed(path, status, outcome.request_id, problem)

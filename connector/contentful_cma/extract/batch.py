@@ -1,0 +1,88 @@
+"""What a job hands to the writer: rows, keys, and what is known once they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Protocol
+
+from contentful_cma.api.client import Client
+from contentful_cma.state.changes import Change
+from contentful_cma.state.state import State
+from contentful_cma.tables.places import Place
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Record, Row
+
+WrittenRow = tuple[Table, Row]
+"""A row, or the primary key of one, and the table that it belongs to."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows to write, primary keys to delete, and what the state knows once that is done.
+
+    It is written as a whole, without a checkpoint in between.  ``left_out`` says in words what is
+    not among the rows, ``warnings`` what the user has to know.
+    """
+
+    upserts: Sequence[WrittenRow] = ()
+    deletes: Sequence[WrittenRow] = ()
+    changes: Sequence[Change] = ()
+    left_out: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+
+
+Write = Callable[[Batch], None]
+"""Writes a batch at once."""
+
+Beside = Callable[..., Awaitable[list[Any]]]
+"""Awaits functions that return coroutines, some of them at once, and gives their results."""
+
+
+class See(Protocol):
+    """Is told each record of a listing."""
+
+    def __call__(
+        self, endpoint: Table, place: Place, record: Record, *, is_selected: bool
+    ) -> None:
+        """Take note of a record that was listed in a place, be it selected or not."""
+
+
+class Job(Protocol):
+    """Something that is read in one place."""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that it writes."""
+
+    @property
+    def place(self) -> Place:
+        """The place that it reads."""
+
+    @property
+    def subject(self) -> str:
+        """What it reads, in words."""
+
+    async def read(self, write: Write) -> None:
+        """Read all of it; what is written with *write* is on its way to the warehouse."""
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What all readings share."""
+
+    client: Client
+    state: State
+    beside: Beside
+    see: See
+
+
+def names_of(tables: Sequence[Table]) -> str:
+    """Return the names of tables as a list in words."""
+    return ", ".join(table.name for table in tables)
+
+
+def keyless(table: Table, place: Place, count: int) -> list[str]:
+    """Return in words how many records had no key and so no row; nothing if all had one."""
+    where = f"{table.name} {place.name}".strip()
+    return [f"{where}: {count} records without a key were left out."] if count else []

@@ -1,0 +1,186 @@
+"""What is known of each environment that is read: its identity, and what decides its rows."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from functools import partial, reduce
+from hashlib import blake2b
+from itertools import combinations
+from operator import xor
+from typing import Any, NamedTuple, Optional
+
+from contentful_cma.api.client import Client, Query
+from contentful_cma.api.pagination import Collection, Page, read_pages
+from contentful_cma.errors import NotReadable
+from contentful_cma.tables.derived import ContentModel
+from contentful_cma.tables.places import Place
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Record, record_id, text
+
+from .batch import Write, names_of
+
+LARGEST_PAGE = 1000
+LARGEST_PAGE_OF_LOCALES = 100
+
+MOST_ADDED = 2
+"""Fields added to a content type at once that can be told from one that was lost."""
+
+_HASH_BYTES = 6
+
+
+class _ContentType(NamedTuple):
+    """The field that gives entries their title, and hashes of the ids of all fields."""
+
+    display_field: Optional[str]
+    fields: bytes
+
+
+class Environment:
+    """One environment.
+
+    Its content types and locales are noted when they are listed for their own tables, and asked
+    for when content needs them and they were not.
+    """
+
+    def __init__(self, place: Place, origin: str) -> None:
+        """*origin* tells the environment from an earlier one with the same id."""
+        self.place = place
+        self.origin = origin
+        self._types: dict[str, _ContentType] = {}
+        self._locale: Optional[str] = None
+        self._locales: set[str] = set()
+        self._listed: dict[str, bool] = {}
+        self._left_out: list[str] = []
+
+    def note(self, path: str, record: Record) -> None:
+        """Take over what a record listed at *path* decides."""
+        code, found = text(record.get("code")), record_id(record)
+        if path == "locales" and code is not None:
+            if record.get("default") is True:
+                self._locale = code
+            if record.get("contentManagementApi") is not False:
+                self._locales.add(code)
+        if path == "content_types" and found is not None:
+            self._types[found] = _content_type(record)
+
+    def noted(self, path: str, *, is_whole: bool) -> None:
+        """Take what was noted for all that there is, if the listing was whole."""
+        self._listed[path] = is_whole
+
+    def model(self, was: Mapping[str, Any]) -> ContentModel:
+        """Return what decides the rows of entries and assets.
+
+        What may not or cannot be read is as it *was* (see `made_of`), if it could be read then.
+        """
+        locale, types = self._locale, dict(self._types.items())
+        fields = {kind: found.display_field for kind, found in types.items()}
+        if locale is None and not self._listed.get("locales"):
+            locale = was.get("locale")
+        if not self._listed.get("content_types"):
+            fields = {**{kind: one[0] for kind, one in was.get("types", {}).items()}, **fields}
+        return ContentModel(locale, fields)
+
+    def made_of(self, was: Mapping[str, Any], *, with_types: bool) -> dict[str, Any]:
+        """Return as JSON what rows are made of now, or *was* where that cannot be read."""
+        types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
+        for kind, found in self._types.items() if with_types else ():
+            types[kind] = [found.display_field, _summary(found.fields)]
+        locales = sorted(self._locales) if self._listed.get("locales") else was.get("locales")
+        return {"locale": self.model(was).default_locale, "locales": locales, "types": types}
+
+    def has_other_locales(self, was: Mapping[str, Any]) -> bool:
+        """Tell whether the default locale is another one now, or a locale is gone."""
+        if not was or self._locale is None:
+            return False
+        gone = set(was.get("locales") or ()) - self._locales
+        return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
+
+    def other_types(self, was: Mapping[str, Any]) -> set[str]:
+        """Return the content types that have another display field, or have lost a field."""
+        known = was.get("types", {})
+        return {
+            kind
+            for kind, found in self._types.items()
+            if kind in known and _is_other(known[kind], found)
+        }
+
+    async def ask(self, client: Client) -> None:
+        """List what was not listed for its own table, as far as it may be read."""
+        size = client.configuration.max_records_per_page
+        try:
+            if "locales" not in self._listed:
+                await self._list(client, "locales", {}, min(size, LARGEST_PAGE_OF_LOCALES))
+            if "content_types" not in self._listed:
+                order = {"order": "sys.createdAt,sys.id"}
+                await self._list(client, "content_types", order, min(size, LARGEST_PAGE))
+        except NotReadable as refused:
+            client.log.info(f"Titles are made as before, or are NULL. {refused}")
+
+    async def _list(self, client: Client, path: str, query: Query, limit: int) -> None:
+        collection = Collection(self.place.path(path), query, limit)
+        await read_pages(client, collection, partial(self._use, path))
+        for sentence in self._left_out:
+            client.log.info(f"Titles are made as before, or are NULL. {sentence}")
+        self.noted(path, is_whole=not self._left_out)
+
+    def _use(self, path: str, page: Page) -> None:
+        self._left_out = [*(() if page.first else self._left_out), *page.left_out]
+        for record in page.records:
+            self.note(path, record)
+
+
+def _content_type(record: Record) -> _ContentType:
+    fields = record.get("fields")
+    fields = fields if isinstance(fields, list) else []
+    ids = {str(one.get("id")) for one in fields if isinstance(one, dict)}
+    hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in sorted(ids)]
+    return _ContentType(text(record.get("displayField")), b"".join(hashes))
+
+
+def _summary(fields: bytes) -> str:
+    """Return the number of fields and one hash of all of them."""
+    together = reduce(xor, _numbers(fields), 0)
+    written = urlsafe_b64encode(together.to_bytes(_HASH_BYTES, "big")).decode("ascii")
+    return f"{len(fields) // _HASH_BYTES} {written}"
+
+
+def _numbers(fields: bytes) -> list[int]:
+    starts = range(0, len(fields), _HASH_BYTES)
+    return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
+
+
+def _is_other(was: list[Any], now: _ContentType) -> bool:
+    """Tell whether a content type shows its entries otherwise; it does not if it only grew.
+
+    Without the fields that were added, the hash of all is the one from before.
+    """
+    display_field, summary = was
+    if display_field != now.display_field:
+        return True
+    numbers = _numbers(now.fields)
+    added = len(numbers) - int(summary.split()[0])
+    if not 0 <= added <= MOST_ADDED:
+        return True
+    together = reduce(xor, numbers, 0)
+    for some in combinations(numbers, added):
+        rest = reduce(xor, some, together).to_bytes(_HASH_BYTES, "big")
+        if summary.endswith(" " + urlsafe_b64encode(rest).decode("ascii")):
+            return False
+    return True
+
+
+class ContentModelRead:
+    """Reads what decides the rows of content in one environment; writes nothing itself."""
+
+    def __init__(self, environment: Environment, client: Client, content: list[Table]) -> None:
+        """*content* are the tables whose rows it decides."""
+        self.tables: tuple[Table, ...] = ()
+        self.environment = environment
+        self.place = environment.place
+        self.subject = names_of(content)
+        self._client = client
+
+    async def read(self, _write: Write) -> None:
+        """List locales and content types where they were not listed yet."""
+        await self.environment.ask(self._client)

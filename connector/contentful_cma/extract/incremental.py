@@ -1,0 +1,200 @@
+"""Tables that are read by what changed: entries and assets, of which there may be a million.
+
+What changed is asked for by ``sys.updatedAt``; that something was deleted shows in the number of
+records, and only then are the ids listed and compared with the sketch (see `sketch`).  The sketch
+stands for the records that were created more than an overlap before the last sync: every one of
+them shows in a listing by then, whatever lags and whichever clock it is, so where the numbers are
+equal the sets are.  The few younger ones are known by their ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from contentful_cma.api.pagination import Records
+from contentful_cma.settings.period import initial_bound
+from contentful_cma.state.bookmark import Bookmark, Scan, later
+from contentful_cma.state.ledger import fingerprint
+from contentful_cma.state.sketch import Sketch
+from contentful_cma.tables.places import Place
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Row, record_id, sortable, time_of
+
+from .batch import Batch, ReadContext, Write, keyless, names_of
+from .content_model import Environment
+from .reader import Found, Reader
+from .scan import Progress, Scanner
+
+
+@dataclass(frozen=True)
+class _Probed:
+    """What the latest changes told: all rows that changed, and how many records there are.
+
+    *missing* are young records that were not among them.
+    """
+
+    rows: list[Row]
+    scan: Scan
+    total: int
+    missing: set[str]
+
+
+class IncrementalRead:
+    """Reads one table in one environment, whose content model is known."""
+
+    def __init__(
+        self, table: Table, environment: Environment, cells: int, context: ReadContext
+    ) -> None:
+        """Prepare; nothing is asked yet.  *cells* is the size of a sketch."""
+        self.tables = (table,)
+        self.place: Place = environment.place
+        self._table = table
+        self._environment = environment
+        self._cells = cells
+        self._context = context
+        self._client = context.client
+        self._configuration = context.client.configuration
+
+    @property
+    def subject(self) -> str:
+        """The table."""
+        return names_of(self.tables)
+
+    async def read(self, write: Write) -> None:
+        """Finish a scan that was interrupted, read what is new, and delete what is gone."""
+        now = sortable(self._client.started_at())
+        saved = self._context.state.bookmark(self._table.name, self.place.name)
+        bookmark = self._bounded(saved).folded(self._cells)
+        model = self._environment.model(bookmark.made_of)
+        reader = Reader(self._table, self.place, self._client, model, bookmark.bound)
+        self._reader = reader
+        self._progress = progress = Progress(reader, self._begun(bookmark), write)
+        self._scanner = Scanner(reader, progress, self._context.beside)
+        if progress.bookmark.scans:
+            await self._scanner.go_on()
+        if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
+            await self._scanner.everything(now, self._cells)
+        else:
+            await self._what_changed(now)
+        await self._retitle()
+        write(Batch(left_out=self._problems()))
+
+    # Before the first request
+
+    def _bounded(self, bookmark: Bookmark) -> Bookmark:
+        """Return the bookmark with the bound that the first sync sets and no later one moves."""
+        if not self._configuration.enable_incremental_sync:
+            return replace(bookmark, bound=None)
+        if not bookmark.is_new:
+            return bookmark
+        return replace(
+            bookmark, bound=initial_bound(self._configuration, self._client.started_at())
+        )
+
+    def _begun(self, bookmark: Bookmark) -> Bookmark:
+        """Return the bookmark to go on from: of nothing but ids where all has to be read again.
+
+        What the rows to come are made of is kept with the first batch, so that a sync that is
+        interrupted knows what it has made.
+        """
+        environment, was = self._environment, bookmark.made_of
+        columns = fingerprint(dict(self._table.declared()))
+        now = environment.made_of(was, with_types=self._reader.has_content_types)
+        untitled = bookmark.untitled | environment.other_types(was)
+        is_other = bookmark.origin not in (None, environment.origin)
+        is_other |= bool(was) and was["columns"] != columns
+        if is_other or environment.has_other_locales(was):
+            held = bookmark.held()
+            if held is None:
+                raise self._reader.difference_too_large()
+            sketch = None if bookmark.holds_nothing else held
+            bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
+        made_of = {**now, "columns": columns}
+        return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
+
+    # What changed
+
+    async def _what_changed(self, now: str) -> None:
+        """Read what has changed: in one request if that is little, else by a scan."""
+        progress = self._progress
+        scan = progress.bookmark.next_scan(now)
+        probed = self._probed(scan, await self._reader.latest())
+        if probed is None:
+            await self._scanner.scan(scan)
+            total = await self._reader.total(scan.settled_before)
+        else:
+            total = probed.total
+            deletes = await self._reader.still_gone(probed.missing)
+            read = progress.bookmark.after(probed.scan)
+            progress.bookmark = read.without(keys["id"] for keys in deletes)
+            progress.write(probed.rows, deletes)
+        held = progress.bookmark.sketch
+        if held is None or total != held.count:
+            written = {row["id"] for row in probed.rows} if probed else set()
+            await self._reconcile(scan.settled_before, written)
+
+    def _probed(self, scan: Scan, latest: Found) -> _Probed | None:
+        """Return what the latest changes tell, None where they are not all that changed."""
+        records, total = latest
+        changed = [one for one in records if time_of(one, "updatedAt") >= str(scan.since)]
+        if total is None or (len(changed) == len(records) and len(records) < total):
+            return None
+        missing = set(scan.young).difference(map(record_id, changed))
+        rows = self._reader.rows(changed, self._progress.bookmark.recent)
+        total -= sum(time_of(one, "createdAt") >= scan.settled_before for one in changed)
+        scan = scan.past(changed, self._reader.untitled_types(rows))
+        return _Probed(rows, scan, total, missing)
+
+    # What is gone
+
+    async def _reconcile(self, before: str, written: set[str]) -> None:
+        """Find out by all ids which records are gone, and which were never read or *written*."""
+        progress = self._progress
+        old = progress.bookmark.sketch or Sketch(self._cells)
+        today = await self._reader.ids(before, old.cells, progress.tick)
+        difference = old.difference(today)
+        if difference is None:
+            raise self._reader.difference_too_large()
+        deletes = await self._reader.still_gone(difference.removed)
+        missed: list[Row] = []
+        await self._reader.by_id(
+            [one for one in difference.added if one not in written],
+            lambda records: missed.extend(self._reader.rows(records, {})),
+        )
+        oversized = progress.bookmark.oversized.union(self._reader.oversized)
+        progress.bookmark = replace(progress.bookmark, sketch=today, oversized=oversized)
+        progress.write(missed, deletes)
+
+    # What has to be read again
+
+    async def _retitle(self) -> None:
+        """Write again what shows something else although it was not edited itself."""
+        progress = self._progress
+        known = progress.bookmark.untitled & set(self._reader.model.display_fields)
+        until = str(progress.bookmark.read_until)
+        for content_type in sorted(known):
+            start = Scan(self._reader.bound, until, "", Sketch(1), ends_before=later(until))
+            await self._reader.scan(start, self._write_again, content_type=content_type)
+        if known:
+            bookmark = progress.bookmark
+            progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)
+            progress.write([])
+
+    def _write_again(self, records: Records, scan: Scan) -> Scan:
+        """Write rows again; a record that is not known yet comes with the next sync."""
+        young, edge = self._progress.bookmark.young, scan.settled_before
+        held = [
+            one for one in records if record_id(one) in young or time_of(one, "createdAt") < edge
+        ]
+        self._progress.write(self._reader.rows(held, {}))
+        return scan
+
+    def _problems(self) -> list[str]:
+        table, place = self._table, self.place
+        problems = keyless(table, place, self._reader.keyless)
+        oversized = self._progress.bookmark.oversized
+        if oversized:
+            ids = ", ".join(sorted(oversized))
+            sentence = "too big for an answer, or too deeply nested, and left out"
+            problems.append(f"{table.name} {place.name}: {sentence}: {ids}.")
+        return problems

@@ -1,0 +1,156 @@
+"""Scans of entries and assets in the order of creation, whole or in parts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from contentful_cma.api.pagination import Records
+from contentful_cma.state.bookmark import Bookmark, Scan, later
+from contentful_cma.state.changes import BookmarkMoved
+from contentful_cma.state.sketch import Sketch
+from contentful_cma.values import Row
+
+from .batch import Batch, Beside, Write
+from .reader import Found, Reader
+
+MOST_PARTS = 4
+"""Parts of a large scan: they are read side by side, a request each."""
+
+PAGES_OF_A_PART = 4
+"""Pages that are worth a part of their own."""
+
+
+class Progress:
+    """How far one table in one place has come: its bookmark moves with what is written."""
+
+    def __init__(self, reader: Reader, bookmark: Bookmark, write: Write) -> None:
+        """Begin where *bookmark* is."""
+        self.bookmark = bookmark
+        self._reader = reader
+        self._write = write
+
+    def write(self, rows: Sequence[Row], deletes: Sequence[Row] = ()) -> None:
+        """Write rows and delete keys, and make the bookmark last."""
+        bookmark = self.bookmark
+        if bookmark.oversized:
+            touched = {row["id"] for row in (*rows, *deletes)}
+            self.bookmark = bookmark = replace(bookmark, oversized=bookmark.oversized - touched)
+        table, place = self._reader.table, self._reader.place
+        self._write(
+            Batch(
+                [(table, row) for row in rows],
+                [(table, keys) for keys in deletes],
+                [BookmarkMoved(table.name, place.name, bookmark)],
+            )
+        )
+
+    def tick(self) -> None:
+        """Let a checkpoint be made where nothing is written for long."""
+        self._write(Batch())
+
+
+class Scanner:
+    """Reads all records of a table in a place, or what is left of them."""
+
+    def __init__(self, reader: Reader, progress: Progress, beside: Beside) -> None:
+        """Prepare; nothing is asked yet."""
+        self._reader = reader
+        self._progress = progress
+        self._beside = beside
+
+    async def everything(self, now: str, cells: int) -> None:
+        """Read all records, with a sketch of *cells*."""
+        # All titles are made anew on the way.
+        self._progress.bookmark = replace(self._progress.bookmark, untitled=frozenset())
+        # What is created later comes with the next sync.
+        scan = Scan(
+            self._reader.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now)
+        )
+        has_more, total = self._use_first(scan, await self._reader.first_page(scan))
+        if has_more:
+            await self._split(total or 0)
+            await self.go_on()
+        else:
+            await self._arrive()
+
+    def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
+        records, total = found
+        rows = self._reader.rows(records, {})
+        scan = scan.past(records, self._reader.untitled_types(rows))
+        self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
+        self._progress.write(rows)
+        return total is None or total > len(records), total
+
+    async def _split(self, total: int) -> None:
+        """Cut what is left of a scan of *total* records into parts of about the same size."""
+        (scan,) = self._progress.bookmark.scans
+        parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self._reader.limit))
+        skips = [part * total // parts for part in range(1, parts)]
+        edges = [await self._reader.created_at(skip, scan) for skip in skips]
+        bounds = sorted(
+            {edge for edge in edges if edge is not None and edge > (scan.reached or "")}
+        )
+        ends = [*bounds, scan.ends_before]
+        empty = replace(scan, sketch=Sketch(scan.sketch.cells), ids_there=frozenset(), young={})
+        rest = [
+            replace(empty, reached=start, ends_before=end) for start, end in zip(bounds, ends[1:])
+        ]
+        scans = (replace(scan, ends_before=ends[0]), *rest)
+        self._progress.bookmark = replace(self._progress.bookmark, scans=scans)
+
+    async def scan(self, start: Scan) -> None:
+        """Read the records of a scan from its start."""
+        self._progress.bookmark = replace(self._progress.bookmark, scans=(start,))
+        await self.go_on()
+
+    async def go_on(self) -> None:
+        """Finish what is left of a scan; its parts are read side by side."""
+        scans = self._progress.bookmark.scans
+        left = [part for part, scan in enumerate(scans) if not scan.is_done]
+        if len(scans) > 1:
+            self._progress.write([])
+            await self._beside(*(partial(self._part, part) for part in left))
+        elif left:
+            await self._part(0)
+        await self._arrive()
+
+    async def _part(self, part: int) -> None:
+        progress = self._progress
+        recent = progress.bookmark.recent
+
+        def use(records: Records, scan: Scan) -> Scan:
+            rows = self._reader.rows(records, recent)
+            scan = scan.with_untitled(self._reader.untitled_types(rows))
+            progress.bookmark = progress.bookmark.at(part, scan)
+            progress.write(rows)
+            return scan
+
+        end = replace(await self._reader.scan(progress.bookmark.scans[part], use), is_done=True)
+        progress.bookmark = progress.bookmark.at(part, end)
+        if len(progress.bookmark.scans) > 1:
+            progress.write([])
+
+    async def _arrive(self) -> None:
+        """End a scan; one that has read everything also knows what is gone."""
+        bookmark = self._progress.bookmark
+        read = bookmark.after(*bookmark.scans)
+        if bookmark.scans[0].is_anew:
+            gone = self._gone(replace(bookmark, scans=()), read)
+        else:
+            # A young record that was not met may have been deleted since; there are few, if any.
+            gone = bookmark.young.keys() & read.young.keys()
+        deletes = await self._reader.still_gone(gone)
+        self._progress.bookmark = read.without(keys["id"] for keys in deletes)
+        self._progress.write([], deletes)
+
+    def _gone(self, before: Bookmark, after: Bookmark) -> set[str]:
+        """Return the ids that were known before everything was read again, and are not now."""
+        was, now = before.held(), after.held()
+        if before.holds_nothing or was is None or now is None:
+            return set()
+        difference = was.difference(now)
+        if difference is None:
+            raise self._reader.difference_too_large()
+        return set(difference.removed)

@@ -1,0 +1,5 @@
+"""What is remembered between syncs."""
+
+from .state import State
+
+__all__ = ["State"]

@@ -1,0 +1,71 @@
+"""What a batch that was written has changed in what is known: data, applied by `State.apply`.
+
+Tables and places stand here by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Optional, Union
+
+from .bookmark import Bookmark
+from .sketch import Sketch
+
+
+@dataclass(frozen=True)
+class RowsChanged:
+    """Rows were written, by key and fingerprint, and the rows of other keys deleted."""
+
+    table: str
+    place: str
+    written: Mapping[str, str] = field(default_factory=dict)
+    deleted: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ListingRead:
+    """A listing came to its end; *sketch* stands for it where its rows are not known singly."""
+
+    table: str
+    place: str
+    sketch: Optional[Sketch] = None
+
+
+@dataclass(frozen=True)
+class ListingBegun:
+    """A listing began that leaves out records updated before *since* (None: none)."""
+
+    table: str
+    place: str
+    since: Optional[str]
+
+
+@dataclass(frozen=True)
+class ParentsRead:
+    """The changes of parents were read up to an instant, but for the parents *unread*."""
+
+    table: str
+    place: str
+    until: Optional[str]
+    unread: Sequence[str]
+
+
+@dataclass(frozen=True)
+class BookmarkMoved:
+    """A table that is read by what changed has come to this bookmark."""
+
+    table: str
+    place: str
+    bookmark: Bookmark
+
+
+@dataclass(frozen=True)
+class PlaceDropped:
+    """The warehouse holds no row of the table in the place any more."""
+
+    table: str
+    place: str
+
+
+Change = Union[RowsChanged, ListingBegun, ListingRead, ParentsRead, BookmarkMoved, PlaceDropped]

@@ -1,0 +1,163 @@
+"""A listing beside what the warehouse holds: key by key, or by a sketch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Union
+
+from contentful_cma.errors import DifferenceTooLarge
+from contentful_cma.values import KEY_SEPARATOR
+
+from .sketch import Sketch
+
+
+class ExactDiff:
+    """What differs where each key and fingerprint of the warehouse is known."""
+
+    def __init__(self, rows: Mapping[str, str]) -> None:
+        """*rows* maps the keys of what the warehouse holds to fingerprints."""
+        self.first_look = True
+        self._rows = rows
+        self._known = set(rows)
+        self._seen: set[str] = set()
+        self._written: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Begin a look, or begin it again because the listing has moved."""
+        self._seen.clear()
+
+    def note(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - the key is enough
+        """Note that the listing has a row; tell whether this look shows its key the first time."""
+        is_first = key not in self._seen
+        self._seen.add(key)
+        return is_first
+
+    def changed(self, key: str, fingerprint: str) -> bool:
+        """Tell whether the warehouse lacks a row that was noted, or has another form of it."""
+        return self._rows.get(key) != fingerprint
+
+    def wrote(self, key: str, fingerprint: str) -> None:
+        """Note that a row was written."""
+        self._written[key] = fingerprint
+
+    def has_written(self, key: str, fingerprint: str) -> bool:
+        """Tell whether this row was written already: a listing that begins again shows it."""
+        return self._written.get(key) == fingerprint
+
+    def has(self, key: str, fingerprint: str) -> bool:
+        """Tell whether the warehouse is known to have the row in this form."""
+        return self._rows.get(key) == fingerprint
+
+    def look_again(self, *, is_whole: bool) -> bool:
+        """Tell at the end of a look whether the listing has to be read once more: never.
+
+        What a listing lacks that is not *is_whole* may be there all the same.
+        """
+        if not is_whole:
+            self._seen |= self._known
+        return False
+
+    def gone(self) -> list[str]:
+        """Return the keys that the warehouse has and the listing lacks."""
+        return sorted(self._known - self._seen)
+
+    def settled(self) -> Sketch | None:
+        """Return the sketch that stands for the listing: none, the ledger knows each row."""
+        return None
+
+
+class SketchDiff:
+    """Knows a sketch of keys and fingerprints: one look finds what differs, a second reads it.
+
+    An account that has not changed is read once.
+    """
+
+    def __init__(self, old: Sketch) -> None:
+        """*old* is the sketch of what the warehouse holds."""
+        self.first_look = True
+        self._old = old
+        self._today = Sketch(old.cells)
+        self._seen: set[str] = set()
+        self._added: set[str] = set()
+        self._removed: dict[str, str] = {}
+        self._found: set[str] = set()
+        self._written: dict[str, str] = {}
+        self._is_whole = True
+
+    def begin(self) -> None:
+        """Begin a look, or begin it again."""
+        self._seen.clear()
+        self._found.clear()
+        if self.first_look:
+            self._today = Sketch(self._old.cells)
+
+    def note(self, key: str, fingerprint: str) -> bool:
+        """Collect in the first look, compare in the second; tell whether the key is new in it."""
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        if self.first_look:
+            self._today.add(element_of(key, fingerprint))
+        elif key in self._removed:
+            self._found.add(key)
+        return True
+
+    def changed(self, key: str, fingerprint: str) -> bool:
+        """Tell whether the first look found this form to be new."""
+        return element_of(key, fingerprint) in self._added
+
+    def wrote(self, key: str, fingerprint: str) -> None:
+        """Note a row, which is all that a partial listing can change in the sketch."""
+        self._written[key] = fingerprint
+
+    def has_written(self, key: str, fingerprint: str) -> bool:
+        """Look a row up."""
+        return self._written.get(key) == fingerprint
+
+    def has(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - single rows are unknown
+        """Return that it is not known."""
+        return False
+
+    def look_again(self, *, is_whole: bool) -> bool:
+        """Tell whether anything differs; DifferenceTooLarge when it cannot be told what.
+
+        A partial listing differs by all that it lacks.  If that is too much, nothing is news.
+        """
+        self._is_whole = self._is_whole and is_whole
+        if not self.first_look:
+            return False
+        self.first_look = False
+        difference = self._old.difference(self._today)
+        if difference is None and is_whole:
+            raise DifferenceTooLarge("More has changed than the state can tell.")
+        if difference is None:
+            return False
+        self._added = set(difference.added)
+        self._removed = {
+            element.rsplit(KEY_SEPARATOR, 1)[0]: element for element in difference.removed
+        }
+        return bool(difference.added or difference.removed)
+
+    def gone(self) -> list[str]:
+        """Return the keys whose form has vanished and that the second look did not find."""
+        return sorted(self._removed.keys() - self._found) if self._is_whole else []
+
+    def settled(self) -> Sketch | None:
+        """Return the sketch of the first look, or of what a partial listing has led to."""
+        if self._is_whole:
+            return self._today
+        held = self._old.copy()
+        for key, fingerprint in self._written.items():
+            if key in self._removed:
+                held.remove(self._removed[key])
+            held.add(element_of(key, fingerprint))
+        return held
+
+
+Diff = Union[ExactDiff, SketchDiff]
+"""What differs between a listing and the warehouse; a look shows each row once."""
+
+
+def element_of(key: str, fingerprint: str) -> str:
+    """Return what a sketch holds of a row."""
+    return f"{key}{KEY_SEPARATOR}{fingerprint}"

@@ -1,0 +1,221 @@
+"""The dict that Fivetran keeps between syncs, versioned.
+
+    {"version": 2,
+     "account": {"host": "https://api.contentful.com", "organizations": ["<id>"]},
+     "last_sync_time": "2026-11-24T01:53:00Z",          end of the last period read completely
+     "period": {"from": ..., "to": ...},                only while a sync has not succeeded
+     "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
+     "bookmarks": {"ENTRIES": {"<space>/<environment>": {"read_until": ..., "sketch": ..., ...}}},
+     "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
+     "checksum": "<32 hexadecimal digits>"}             over everything else
+
+The account is where all of it was read from (see `same_account`).  Ledgers belong to tables that
+are listed in full, bookmarks to those read by what changed, and coverage names only what could not
+be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.  All keys
+stand in `keys`.
+
+Whatever the checksum does not fit is refused, so all else may trust what it finds here.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from contentful_cma.errors import StateTooLarge, StateUnusable
+from contentful_cma.settings.period import TimeRange
+from contentful_cma.values import write_instant
+
+from . import keys
+from .bookmark import Bookmark
+from .changes import (
+    BookmarkMoved,
+    Change,
+    ListingBegun,
+    ListingRead,
+    ParentsRead,
+    PlaceDropped,
+    RowsChanged,
+)
+from .ledger import Ledger
+
+VERSION = 2
+
+LARGEST, LARGE = 10_000_000, 8_000_000
+"""Bytes that Fivetran keeps at most, and from which on the user is told.
+(https://fivetran.com/docs/connector-sdk/technical-reference)"""
+
+NAMED_TABLES = 3
+"""Tables that are named when the state is large, those that take the most of it."""
+
+_CHECKSUM_BYTES = 16
+_CHECKSUM_WRITTEN = len(f', "{keys.CHECKSUM}": "{2 * _CHECKSUM_BYTES * "0"}"')
+
+
+class State:
+    """What is known of earlier syncs; an empty dict is a first sync or a full re-sync."""
+
+    def __init__(self, saved: Mapping[str, Any]) -> None:
+        """Take over a copy of *saved*; StateUnusable if this version cannot read it."""
+        _check(saved)
+        self._saved: dict[str, Any] = copy.deepcopy(dict(saved)) or {keys.VERSION: VERSION}
+        self._ledgers: dict[str, dict[str, Any]] = self._saved.setdefault(keys.LEDGERS, {})
+        self._coverage: dict[str, dict[str, str]] = self._saved.setdefault(keys.COVERAGE, {})
+        self._bookmarks = {
+            table: {place: Bookmark.from_saved(one) for place, one in places.items()}
+            for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
+        }
+        self._saved.pop(keys.CHECKSUM, None)
+        self.warning: str | None = None
+        """What the user should know of the size of the state that was handed out last."""
+
+    @property
+    def account(self) -> Mapping[str, Any]:
+        """The ``host`` and the ``organizations`` that this state was read from, if it was."""
+        found: Mapping[str, Any] = self._saved.get(keys.ACCOUNT, {})
+        return found
+
+    def keep_account(self, host: str, organizations: Iterable[str]) -> None:
+        """Remember where all of this was read from."""
+        self._saved[keys.ACCOUNT] = {"host": host, "organizations": sorted(organizations)}
+
+    @property
+    def last_sync_time(self) -> str | None:
+        """The end of the last period that was read completely, as the API writes instants."""
+        found: str | None = self._saved.get(keys.LAST_SYNC_TIME)
+        return found
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the last sync ended before everything that was due had succeeded."""
+        return keys.PERIOD in self._saved
+
+    def begin(self, period: TimeRange) -> None:
+        """Note the period that is being read."""
+        start = None if period.start is None else write_instant(period.start)
+        self._saved[keys.PERIOD] = {"from": start, "to": write_instant(period.end)}
+
+    def succeed(self, period: TimeRange) -> None:
+        """Note that everything in the period has been written."""
+        self._saved.pop(keys.PERIOD, None)
+        self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
+
+    def knows(self, table: str) -> bool:
+        """Tell whether a sync with this state has begun to write the table."""
+        return table in self._ledgers or table in self._bookmarks
+
+    def begin_table(self, table: str) -> None:
+        """Note that a table is empty and will be written."""
+        self._ledgers.setdefault(table, {})
+
+    def places(self, table: str) -> list[str]:
+        """Return the names of the places of which the warehouse may hold rows of the table."""
+        return [*self._ledgers.get(table, ()), *self._bookmarks.get(table, ())]
+
+    def ledger(self, table: str, place: str) -> Ledger:
+        """Return what is known of a table that is listed; `apply` changes it."""
+        return Ledger(self._ledgers.get(table, {}).get(place))
+
+    def bookmark(self, table: str, place: str) -> Bookmark:
+        """Return what is known of a table that is read by what changed."""
+        return self._bookmarks.get(table, {}).get(place, Bookmark())
+
+    def apply(self, change: Change) -> None:
+        """Note what was done to the warehouse; nothing else changes a ledger or a bookmark."""
+        if isinstance(change, BookmarkMoved):
+            self._bookmarks.setdefault(change.table, {})[change.place] = change.bookmark
+            return
+        if isinstance(change, PlaceDropped):
+            for known in (self._ledgers, self._bookmarks, self._coverage):
+                known.get(change.table, {}).pop(change.place, None)
+            return
+        ledger = self.ledger(change.table, change.place)
+        if isinstance(change, RowsChanged):
+            ledger.record(change.written, change.deleted)
+        elif isinstance(change, ListingBegun):
+            ledger.leave_out_before(change.since)
+        elif isinstance(change, ListingRead):
+            ledger.settle(change.sketch)
+        elif isinstance(change, ParentsRead):
+            ledger.read_parents(change.until, list(change.unread))
+        self._ledgers.setdefault(change.table, {})[change.place] = ledger.saved
+
+    def forget_table(self, table: str) -> None:
+        """Forget a table in all places, because it was truncated."""
+        for known in (self._ledgers, self._bookmarks):
+            known.pop(table, None)
+
+    def coverage(self, table: str, place: str) -> str:
+        """Return why the table could not be read there the last time, "" if it could."""
+        return self._coverage.get(table, {}).get(place, "")
+
+    def cover(self, table: str, place: str, reason: str) -> None:
+        """Note whether the table could be read."""
+        if reason:
+            self._coverage.setdefault(table, {})[place] = reason
+        else:
+            self._coverage.get(table, {}).pop(place, None)
+
+    def saved(self) -> dict[str, Any]:
+        """Return what Fivetran shall keep; only the bookmarks are copied.
+
+        StateTooLarge if Fivetran would not keep it.
+        """
+        bookmarks = {
+            table: {place: bookmark.saved for place, bookmark in places.items()}
+            for table, places in self._bookmarks.items()
+        }
+        kept = {**self._saved, keys.BOOKMARKS: bookmarks}
+        written = _written(kept)
+        size = len(written) + _CHECKSUM_WRITTEN
+        self.warning = _about(size, kept) if size >= LARGE else None
+        if size > LARGEST:
+            raise StateTooLarge(self.warning)
+        return {**kept, keys.CHECKSUM: _checksum(written)}
+
+
+def _check(saved: Any) -> None:
+    if not isinstance(saved, Mapping):
+        raise _unusable(f"is a {type(saved).__name__} and no JSON object")
+    if not saved:
+        return
+    if saved.get(keys.VERSION) != VERSION:
+        raise _unusable(f"has version {saved.get('version')!r}")
+    kept = {name: part for name, part in saved.items() if name != keys.CHECKSUM}
+    if saved.get(keys.CHECKSUM) != _checksum(_written(kept)):
+        raise _unusable("is damaged: its checksum does not fit")
+
+
+def _written(kept: Mapping[str, Any]) -> str:
+    """Return what the SDK makes of the state, but with keys in order: Fivetran may move them."""
+    return json.dumps(kept, sort_keys=True)
+
+
+def _checksum(written: str) -> str:
+    return blake2b(written.encode("ascii"), digest_size=_CHECKSUM_BYTES).hexdigest()
+
+
+def _about(size: int, kept: Mapping[str, Any]) -> str:
+    sizes: Counter[str] = Counter()
+    for part in (keys.LEDGERS, keys.BOOKMARKS, keys.COVERAGE):
+        for table, places in kept[part].items():
+            sizes[table] += len(_written(places))
+    most = ", ".join(f"{table} ({one:,})" for table, one in sizes.most_common(NAMED_TABLES))
+    return (
+        f"The state has {size:,} bytes, most of them for {most}; Fivetran keeps at most"
+        f" {LARGEST:,}. Choose fewer tables, or split the account over several connections with"
+        " space_ids, and re-sync the connection from its beginning (an empty state)."
+    )
+
+
+def _unusable(what: str) -> StateUnusable:
+    sentence = (
+        f"The saved state {what}; this connector reads version {VERSION}."
+        " Restore the state of the last sync, or re-sync the connection from its beginning (an"
+        " empty state)."
+    )
+    return StateUnusable(sentence)

@@ -1,0 +1,129 @@
+"""SYNC_COVERAGE: whether each table could be read in each place, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from contentful_cma.errors import NotReadable
+from contentful_cma.extract.batch import Batch, Job
+from contentful_cma.extract.full import FullRead
+from contentful_cma.state.changes import RowsChanged
+from contentful_cma.state.ledger import Ledger, fingerprint
+from contentful_cma.state.state import State
+from contentful_cma.tables import SYNC_COVERAGE
+from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
+from contentful_cma.tables.table import Table
+from contentful_cma.values import KEY_SEPARATOR, Row
+
+UNREACHED = "Its place could not be listed, or is not ready to be read."
+"""Why nothing was asked of a place that may well exist."""
+
+
+class Coverage:
+    """Knows what was said of each table and place, so that only news is written."""
+
+    def __init__(self, selected: Iterable[Table], state: State) -> None:
+        """Begin with what *state* says; *selected* are the tables of this sync."""
+        self._tables = {table.name: table for table in selected}
+        self._is_written = SYNC_COVERAGE.name in self._tables
+        self._state = state
+        self._notes: dict[tuple[str, str], list[str]] = {}
+        self._refusals: dict[str, list[str]] = {}
+        self._told: set[str] = set()
+
+    def note(self, job: Job, sentences: Iterable[str]) -> None:
+        """Note what a job left out."""
+        for name in _names(job):
+            self._notes.setdefault((name, job.place.name), []).extend(sentences)
+
+    def read(self, job: Job) -> Batch:
+        """Return what to write after a job has succeeded, and to warn about if it is news."""
+        place = job.place.name
+        left_out = {one: " ".join(self._notes.get((one, place), ())) for one in _names(job)}
+        known = {"", *(self._state.coverage(name, place) for name in left_out)}
+        for name, sentences in left_out.items():
+            self._state.cover(name, place, sentences)
+        said = [
+            (table, "incomplete" if left_out[table.name] else "read", left_out[table.name] or None)
+            for table in job.tables
+        ]
+        return replace(self._news(job.place, said), warnings=sorted({*left_out.values()} - known))
+
+    def skipped(self, job: Job, refused: NotReadable) -> Batch:
+        """Return what to write after a job was refused; `warnings` tells of it, once."""
+        reason = f"HTTP {refused.status} {refused.reason}"
+        batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
+        place = job.place.name
+        if any(self._state.coverage(name, place) != reason for name in _names(job)):
+            self._refusals.setdefault(job.subject, []).append(str(refused))
+        for name in _names(job):
+            self._state.cover(name, place, reason)
+        return batch
+
+    def warnings(self) -> list[str]:
+        """Return one sentence for each table that is skipped now and was not before."""
+        sentences = []
+        for names, refusals in sorted(self._refusals.items()):
+            places = "" if len(refusals) == 1 else f" in {len(refusals)} places, for example"
+            sentences.append(
+                f"{names} was skipped, its rows stay as they are{places}: {refusals[0]}"
+            )
+        return sentences
+
+    def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
+        """Return what to write of what no job was about.
+
+        Tables that are not selected and places that are gone are no longer told of.  If the sync
+        *is_over* without a failure, what else was not told of could not be reached.  *existing*
+        are the names of the places that exist as far as is known.
+        """
+        gone, unread = [], []
+        for key in sorted(self._ledger().keys() or ()) if self._is_written else ():
+            name, place = key.split(KEY_SEPARATOR)
+            table = self._tables.get(name)
+            if table is None or place not in existing:
+                gone.append(key)
+            elif is_over and key not in self._told:
+                unread.append(_row(table, place_named(table.scope, place), "skipped", UNREACHED))
+        return self._changed(unread, gone)
+
+    def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:
+        rows = [_row(table, place, status, reason) for table, status, reason in said]
+        self._told.update(_key(row) for row in rows)
+        return self._changed(rows if self._is_written else [], [])
+
+    def _changed(self, told: list[Row], gone: list[str]) -> Batch:
+        written = {_key(row): fingerprint(row) for row in told}
+        ledger = self._ledger()
+        rows = [row for row in told if not ledger.is_unchanged(_key(row), written[_key(row)])]
+        deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
+        changes = [RowsChanged(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name, written, gone)]
+        upserts = [(SYNC_COVERAGE, row) for row in rows]
+        return Batch(upserts, deletes, changes if self._is_written else ())
+
+    def _ledger(self) -> Ledger:
+        return self._state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
+
+
+def _names(job: Job) -> list[str]:
+    """Return the tables of a job, or words for a listing that only tells where tables are."""
+    unwritten = [job.subject] if isinstance(job, FullRead) else []
+    return [table.name for table in job.tables] or unwritten
+
+
+def _key(row: Row) -> str:
+    return f"{row['table_name']}{KEY_SEPARATOR}{row['place']}"
+
+
+def _row(table: Table, place: Place, status: str, reason: str | None) -> Row:
+    keys = place.keys
+    return {
+        "table_name": table.name,
+        "place": place.name,
+        "organization_id": keys.get("organization_id"),
+        "space_id": keys.get("space_id"),
+        "environment_id": keys.get("environment_id"),
+        "status": status,
+        "reason": reason,
+    }

@@ -1,0 +1,135 @@
+"""Which places exist, which are gone, and which parents there are: told by the listings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from contentful_cma.extract.content_model import Environment
+from contentful_cma.extract.full import FullRead
+from contentful_cma.extract.per_parent import Parent, parent_of
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.state.state import State
+from contentful_cma.tables.core import ORGANIZATIONS, SPACES
+from contentful_cma.tables.places import (
+    ACCOUNT,
+    ENVIRONMENT,
+    ORGANIZATION,
+    SPACE,
+    WHOLE_ACCOUNT,
+    Place,
+    Scope,
+)
+from contentful_cma.tables.structure import ENVIRONMENTS
+from contentful_cma.tables.table import PerParent, Table
+from contentful_cma.values import Record, link_id, link_ids, record_id
+
+
+class Discovery:
+    """The account as far as the listings of this sync have shown it.
+
+    A listing tells what is gone only once it is complete.
+    """
+
+    def __init__(self, tables: list[Table], configuration: Configuration, state: State) -> None:
+        """Begin with nothing but what *state* knows of *tables*."""
+        self.organizations: dict[str, Place] = {}
+        self.spaces: dict[str, Place] = {}
+        self.environments: dict[str, Environment] = {}
+        self._tables = tables
+        self._wanted = configuration.environment_id
+        self._state = state
+        self._existing: set[str] = set()
+        self._complete: set[tuple[str, str]] = set()
+        self._parents: dict[tuple[str, str], list[Parent]] = {}
+
+    def see(self, endpoint: Table, place: Place, record: Record) -> None:
+        """Take over what a selected record tells of places, content models and parents."""
+        found = record_id(record)
+        if endpoint is ORGANIZATIONS and found is not None:
+            self.organizations[found] = Place(ORGANIZATION, (found,))
+        elif endpoint is SPACES and found is not None:
+            self.spaces[found] = Place(SPACE, (found,))
+        elif endpoint is ENVIRONMENTS:
+            self._see_environment(place, record)
+        elif place.name in self.environments:
+            self.environments[place.name].note(endpoint.path, record)
+        for table in self._children_of(endpoint):
+            parent = parent_of(table.read, record) if isinstance(table.read, PerParent) else None
+            if parent is not None:
+                self._parents.setdefault((table.name, place.name), []).append(parent)
+
+    def completed(self, listing: FullRead) -> None:
+        """Note that a listing has come to its end."""
+        path, name = listing.endpoint.path, listing.place.name
+        is_whole = not listing.left_out
+        if is_whole:
+            self._complete.add((path, name))
+        if name in self.environments:
+            self.environments[name].noted(path, is_whole=is_whole)
+
+    def parents(self, table: Table, parent: Table, place: Place) -> list[Parent] | None:
+        """Return the parents that a complete listing has shown, None where there was none."""
+        if (parent.path, place.name) not in self._complete:
+            return None
+        return self._parents.get((table.name, place.name), [])
+
+    def places(self, scope: Scope) -> list[Place]:
+        """Return the places of a scope that can be read."""
+        if scope is ENVIRONMENT:
+            return [environment.place for environment in self.environments.values()]
+        known = {ORGANIZATION: self.organizations, SPACE: self.spaces}
+        return [WHOLE_ACCOUNT] if scope is ACCOUNT else list(known[scope].values())
+
+    def existing(self) -> set[str]:
+        """Return the names of all places that exist as far as is known."""
+        remembered = {name for table, name in self._remembered() if not self._is_gone(table, name)}
+        known = {WHOLE_ACCOUNT.name, *self.organizations, *self.spaces, *self._existing}
+        return known | remembered
+
+    def vanished(self) -> list[tuple[Table, str]]:
+        """Return each table and place of which the warehouse holds rows and that is gone."""
+        return [(table, name) for table, name in self._remembered() if self._is_gone(table, name)]
+
+    def _remembered(self) -> Iterator[tuple[Table, str]]:
+        for table in self._tables:
+            for name in self._state.places(table.name):
+                yield table, name
+
+    def _is_gone(self, table: Table, name: str) -> bool:
+        """Tell whether a complete listing lacks the place; never by a listing that failed."""
+        owner = name.split("/", maxsplit=1)[0]
+        if table.scope is ORGANIZATION:
+            return self._has_all(ORGANIZATIONS, "") and name not in self.organizations
+        if table.scope is ACCOUNT or not self._has_all(SPACES, ""):
+            return False
+        if owner not in self.spaces:
+            return True
+        if table.scope is SPACE or not self._has_all(ENVIRONMENTS, owner):
+            return False
+        return name not in self._existing
+
+    def _has_all(self, endpoint: Table, place: str) -> bool:
+        return (endpoint.path, place) in self._complete
+
+    def _children_of(self, endpoint: Table) -> Iterator[Table]:
+        for table in self._tables:
+            parent = table.read.parent if isinstance(table.read, PerParent) else None
+            # CONTENT_TYPE_FIELDS has the listing of CONTENT_TYPES.
+            if parent and (parent.scope, parent.path) == (endpoint.scope, endpoint.path):
+                yield table
+
+    def _see_environment(self, space: Place, record: Record) -> None:
+        """Note an environment that the settings select, under its own id and never an alias's.
+
+        Only environments that are ready can be read; what is still being made keeps its rows.
+        """
+        sys, found = record.get("sys"), record_id(record)
+        if not isinstance(sys, Mapping) or found is None or "aliasedEnvironment" in sys:
+            return
+        names = {found, *(link_ids(sys.get("aliases")) or ())}
+        if self._wanted != ("*",) and not names & set(self._wanted):
+            return
+        place = Place(ENVIRONMENT, (*space.ids, found))
+        self._existing.add(place.name)
+        if link_id(sys.get("status")) in (None, "ready"):
+            self.environments[place.name] = Environment(place, str(sys.get("createdAt")))

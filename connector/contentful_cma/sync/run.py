@@ -1,0 +1,323 @@
+"""One sync: reads what is due, and is the only place that upserts, deletes and checkpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time as machine
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
+from typing import Any, Callable, Optional, Protocol
+
+from contentful_cma.api.client import AT_ONCE, Client, Log
+from contentful_cma.errors import DifferenceTooLarge, NotReadable, TokenRefused, Unanswered
+from contentful_cma.extract.batch import Batch, Job, ReadContext
+from contentful_cma.extract.full import FullRead
+from contentful_cma.settings.configuration import unknown_keys
+from contentful_cma.settings.period import TimeRange, get_time_range, is_due
+from contentful_cma.state.state import State
+from contentful_cma.tables import configure, selected
+from contentful_cma.tables.places import ACCOUNT, Place
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Record, Row
+
+from .coverage import Coverage
+from .crew import Crew
+from .discovery import Discovery
+from .plan import Plan
+from .same_account import SameAccount
+
+CHECKPOINT_SECONDS = 60.0
+"""Fivetran asks for a checkpoint about once a minute and at least every ten minutes
+(https://fivetran.com/docs/connector-sdk/best-practices)."""
+
+
+class Operations(Protocol):
+    """What a warehouse has to do; Fivetran's operations by their own names."""
+
+    def upsert(self, table: str, data: Row) -> None:
+        """Write a whole row."""
+
+    def delete(self, table: str, keys: Row) -> None:
+        """Delete the row with this primary key."""
+
+    def truncate(self, table: str) -> None:
+        """Delete all rows that the table has now."""
+
+    def checkpoint(self, state: dict[str, Any]) -> None:
+        """Make everything up to here last, together with the state."""
+
+    def warning(self, message: str) -> None:
+        """Tell the user what should be looked at; the sync goes on."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """The clocks of a sync: seconds that only grow, and the date (aware).
+
+    *sleep* replaces one that ends when the sync does.
+    """
+
+    clock: Callable[[], float] = machine.monotonic
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    sleep: Optional[Callable[[float], None]] = None
+
+
+def sync(
+    given: Mapping[str, Any],
+    saved: Mapping[str, Any],
+    op: Operations,
+    log: Log,
+    time: Time = Time(),
+) -> None:
+    """Bring the warehouse up to date.
+
+    *given* is Fivetran's configuration, *saved* its state.  Raises ValueError for a bad
+    configuration, StateUnusable for a bad state or that of another account, StateTooLarge where
+    Fivetran would not keep the next one, and after the last good checkpoint the first error that
+    kept something from being read.
+    """
+    configuration = configure(given)
+    for sentence in unknown_keys(given):
+        op.warning(sentence)
+    state = State(saved)
+    last = state.last_sync_time
+    if not state.is_interrupted and not is_due(configuration, last, time.now()):
+        log.info(f"Skipped: the last sync began at {last}, sync_frequency_hours has not passed.")
+        return
+    client = Client(configuration, log, time.sleep, time.clock, time.now)
+    with closing(client), _collector_paused():
+        asyncio.run(_Sync(client, state, op, log).run())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Leave cyclic garbage alone until the next checkpoint.
+
+    A page of 1000 entries is some 50,000 objects without a cycle among them, and looking for
+    cycles in them again and again took half of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Sync:
+    """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
+
+    def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+        tables = selected(client.configuration)
+        self._client = client
+        self._state = state
+        self._op = op
+        self._log = log
+        self._crew = Crew(AT_ONCE)
+        self._account = SameAccount(client, state)
+        self._discovery = Discovery(tables, client.configuration, state)
+        context = ReadContext(client, state, self._crew.beside, self._see)
+        self._plan = Plan(tables, self._discovery, context)
+        self._coverage = Coverage(tables, state)
+        self._period: TimeRange | None = None
+        self._failure: BaseException | None = None
+        self._broken: BaseException | None = None
+        self._unanswered = 0
+        self._has_listed = False
+        self._held: list[tuple[Batch, tuple[Table, ...]]] = []
+        self._reload: set[Table] = set()
+        self._written: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
+        self._last_checkpoint = client.clock()
+        self._is_warned = False
+
+    async def run(self) -> None:
+        """Read everything that is due; raise the first failure after the last checkpoint."""
+        try:
+            await self._steps()
+        except TokenRefused:
+            # It is the failure to end with; what was written before it lasts.
+            self._begin()
+        self._end()
+
+    async def _steps(self) -> None:
+        """Read the account from its organizations down to its content."""
+        await self._do(self._plan.account())
+        # Where nothing could be listed there is nothing to act on either.
+        if self._has_listed or self._account.saw_something:
+            await self._account.recognise()
+        self._release()
+        await self._do(self._plan.organizations_and_spaces())
+        self._drop_what_vanished()
+        await self._do(self._plan.environments())
+        await self._do(self._plan.content())
+        await self._reload_tables()
+        rest = self._coverage.of_the_rest(self._discovery.existing(), is_over=not self._failure)
+        self._write(rest)
+        for sentence in self._coverage.warnings():
+            self._op.warning(sentence)
+
+    async def _do(self, jobs: Iterable[Job]) -> None:
+        await self._crew.run(partial(self._read, job) for job in jobs)
+
+    async def _read(self, job: Job) -> None:
+        """Read one job; an error ends it, and all others go on."""
+        if self._is_given_up:
+            return
+        try:
+            await job.read(partial(self._take, job))
+        except Exception as error:
+            if error is self._broken:
+                raise
+            self._fail(job, error)
+        else:
+            self._finish(job)
+
+    @property
+    def _is_given_up(self) -> bool:
+        """Whether the API is down: nothing was answered to as many jobs as run at once."""
+        return self._unanswered >= AT_ONCE
+
+    def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+        if endpoint.scope is ACCOUNT:
+            self._account.see(endpoint, record)
+        if is_selected:
+            self._discovery.see(endpoint, place, record)
+
+    def _take(self, job: Job, batch: Batch) -> None:
+        """Take over what a job has read."""
+        self._unanswered = 0
+        self._has_listed = True
+        self._coverage.note(job, batch.left_out)
+        self._put(batch, job.tables)
+
+    def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
+        """Write a batch of *tables*, once the account is known to be that of the state."""
+        self._held.append((batch, tables))
+        if self._account.is_recognised:
+            self._release()
+
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        for batch, tables in held:
+            self._begin()
+            if self._has_listed:
+                self._account.keep()
+            self._write(batch, tables)
+
+    def _begin(self) -> None:
+        """Fix the period by the server's clock, which the first answer has told."""
+        if self._period is None:
+            last, now = self._state.last_sync_time, self._client.started_at()
+            self._period = get_time_range(self._client.configuration, last, now)
+            self._state.begin(self._period)
+            start = self._period.start or "the beginning"
+            self._log.info(f"Reading changes from {start} to {self._period.end}.")
+
+    def _finish(self, job: Job) -> None:
+        """Note that a job has come to its end, and put what follows from it before the rest."""
+        if isinstance(job, FullRead):
+            self._discovery.completed(job)
+        self._crew.first(partial(self._read, one) for one in self._plan.after(job))
+        self._put(self._coverage.read(job))
+
+    def _fail(self, job: Job, error: Exception) -> None:
+        """Skip what the plan or the rights forbid; keep any other error for the end."""
+        self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
+        if isinstance(error, NotReadable):
+            self._put(self._coverage.skipped(job, error))
+        elif isinstance(error, DifferenceTooLarge):
+            self._reload.update(job.tables)
+        else:
+            # The frames of a traceback would keep their pages for as long as the error is kept.
+            traceback.clear_frames(error.__traceback__)
+            self._failure = self._failure or error
+            self._begin()
+            self._log.warning(f"{job.subject} was not read completely. {error}")
+            if isinstance(error, TokenRefused):
+                raise error
+
+    def _write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
+        """Write a batch and let the state vouch for exactly that."""
+        try:
+            self._start(tables)
+            self._start(table for table, _ in batch.upserts)
+            for table, row in batch.upserts:
+                self._op.upsert(table.name, row)
+            for table, keys in batch.deletes:
+                self._op.delete(table.name, keys)
+            self._written.update(table.name for table, _ in batch.upserts)
+            self._deleted.update(table.name for table, _ in batch.deletes)
+            for change in batch.changes:
+                self._state.apply(change)
+            for sentence in batch.warnings:
+                self._op.warning(sentence)
+            if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
+                self._checkpoint()
+        except Exception as error:
+            # No failed job, but the end of the sync.
+            self._broken = error
+            raise
+
+    def _start(self, tables: Iterable[Table]) -> None:
+        """Empty a table that this state knows nothing of.
+
+        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
+        """
+        for table in tables:
+            if not self._state.knows(table.name):
+                self._op.truncate(table.name)
+                self._state.begin_table(table.name)
+
+    def _drop_what_vanished(self) -> None:
+        """Delete the rows of organizations, spaces and environments that are gone."""
+        for table, place in self._discovery.vanished():
+            batch = self._plan.drop(table, place)
+            if batch is None:
+                self._reload.add(table)
+            else:
+                self._write(batch)
+
+    async def _reload_tables(self) -> None:
+        """Truncate and read again the tables of which too much was deleted to tell what."""
+        for table in sorted(self._reload, key=lambda table: table.name):
+            self._op.warning(
+                f"{table.name} is truncated and read again, because more was deleted since the"
+                " last sync than the state can tell."
+            )
+            self._op.truncate(table.name)
+            self._state.forget_table(table.name)
+            self._state.begin_table(table.name)
+        await self._do(self._plan.again(self._reload))
+
+    def _checkpoint(self) -> None:
+        saved = self._state.saved()
+        if self._state.warning is not None and not self._is_warned:
+            self._op.warning(self._state.warning)
+            self._is_warned = True
+        self._op.checkpoint(saved)
+        gc.collect()
+        self._last_checkpoint = self._client.clock()
+
+    def _end(self) -> None:
+        """Make what was written last; a sync with failures ends with the first of them."""
+        if not self._failure and self._period is not None:
+            self._state.succeed(self._period)
+        self._checkpoint()
+        for name in sorted({*self._written, *self._deleted}):
+            self._log.info(
+                f"{name}: {self._written[name]} written, {self._deleted[name]} deleted."
+            )
+        self._log.info(
+            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
+            f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
+        )
+        if self._failure:
+            raise self._failure

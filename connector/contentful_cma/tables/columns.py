@@ -1,0 +1,136 @@
+"""Columns as values, and how a record becomes a row by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from contentful_cma import redact, values
+from contentful_cma.values import Record, Row
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its Fivetran type and where in a record its value stands (``sys.createdAt``).
+
+    ``paths`` are tried in order, because old names of a key are still sent for old records.
+    ``personal`` marks what ``personal_data`` hashes or leaves out.
+    """
+
+    name: str
+    type: str
+    paths: tuple[tuple[str, ...], ...]
+    convert: Callable[[Any], Any]
+    description: str = ""
+    personal: bool = False
+
+    def read(self, record: Record) -> Any:
+        """Return the converted value of this column in *record*, None where it is absent."""
+        for path in self.paths:
+            value: Any = record
+            for step in path:
+                value = value.get(step) if type(value) is dict else None
+            if value is not None:
+                return self.convert(value)
+        return None
+
+
+def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
+    def declare(
+        name: str, path: str = "", description: str = "", *, personal: bool = False
+    ) -> Column:
+        paths = tuple(tuple(one.split(".")) for one in (path or name).split("|"))
+        return Column(name, kind, paths, convert, description, personal)
+
+    return declare
+
+
+text = _column("STRING", values.text)
+"""Declare a STRING column; the path is the name itself where it is not given, and ``a|b`` tries
+both (so do all of these)."""
+whole = _column("LONG", values.whole)
+"""Declare a LONG column."""
+flag = _column("BOOLEAN", values.flag)
+"""Declare a BOOLEAN column."""
+instant = _column("UTC_DATETIME", values.instant)
+"""Declare a UTC_DATETIME column."""
+json = _column("JSON", values.json)
+"""Declare a JSON column."""
+link = _column("STRING", values.link_id)
+"""Declare a STRING column that holds the id of the linked record."""
+links = _column("JSON", values.link_ids)
+"""Declare a JSON column that holds the ids of the linked records."""
+address = _column("STRING", redact.address)
+"""Declare a STRING column for a URL, without user info, query and fragment."""
+origin = _column("STRING", redact.origin)
+"""Declare a STRING column for scheme and host of a URL."""
+widgets = _column("JSON", redact.widgets)
+"""Declare a JSON column for widgets, without the settings of those that are not built in."""
+errors = _column("JSON", redact.masked_json)
+"""Declare a JSON column for errors, which may repeat addresses that were called."""
+
+VERSION = whole("version", "sys.version")
+CREATED = (instant("created_at", "sys.createdAt"), link("created_by_id", "sys.createdBy"))
+UPDATED = (instant("updated_at", "sys.updatedAt"), link("updated_by_id", "sys.updatedBy"))
+SYS = (VERSION, *CREATED, *UPDATED)
+"""What almost every record carries in ``sys``."""
+
+ID = text("id", "sys.id")
+
+PUBLISHED = (
+    whole("published_version", "sys.publishedVersion"),
+    instant("published_at", "sys.publishedAt"),
+    link("published_by_id", "sys.publishedBy"),
+    instant("first_published_at", "sys.firstPublishedAt"),
+    whole("published_counter", "sys.publishedCounter", "How often it was published."),
+)
+ARCHIVED = (
+    whole("archived_version", "sys.archivedVersion"),
+    instant("archived_at", "sys.archivedAt"),
+    link("archived_by_id", "sys.archivedBy"),
+)
+STATUS = text("status", "status", "`draft`, `changed`, `published` or `archived`.")
+URN = text("urn", "sys.urn")
+
+
+def map_record(columns: Iterable[Column], record: Record) -> Row:
+    """Return the values of *record* by column, None where it has none."""
+    return mapper(columns)(record)
+
+
+def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
+    """Return the function that makes rows of records.
+
+    Most columns stand at the top of a record or directly below one of its objects, so each object
+    is looked up once for all of them; that halves the time that a row takes.
+    """
+    columns = tuple(columns)
+    blank: Row = dict.fromkeys(column.name for column in columns)
+    below: dict[str, list[tuple[str, str, Callable[[Any], Any]]]] = {}
+    rest = []
+    for column in columns:
+        if len(column.paths) == 1 and len(column.paths[0]) <= _SHALLOW:
+            head, key = ("", *column.paths[0])[-_SHALLOW:]
+            below.setdefault(head, []).append((column.name, key, column.convert))
+        else:
+            rest.append(column)
+    groups = list(below.items())
+
+    def map_one(record: Record) -> Row:
+        row = blank.copy()
+        for head, members in groups:
+            found = record.get(head) if head else record
+            if type(found) is dict:
+                for name, key, convert in members:
+                    value = found.get(key)
+                    if value is not None:
+                        row[name] = convert(value)
+        for column in rest:
+            row[column.name] = column.read(record)
+        return row
+
+    return map_one
+
+
+_SHALLOW = 2

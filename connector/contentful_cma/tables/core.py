@@ -1,0 +1,92 @@
+"""Tables of what the token's user sees at the top of the API: organizations and spaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contentful_cma.values import Record, Row
+
+from .columns import ID, SYS, VERSION, Column, instant, link, map_record, text
+from .places import ACCOUNT, selects_organization, selects_space
+from .table import Lookup, Table
+
+LARGEST_PAGE = 100
+"""Records per request that this part of the API is known to give
+(https://www.contentful.com/developers/docs/references/user-management-api/)."""
+
+ORGANIZATION_COLUMNS: tuple[Column, ...] = (
+    ID,
+    text("name"),
+    text("type", "sys.type", "Always `Organization`."),
+    text("default_user_language", "defaultUserLanguage", "Language that new users start with."),
+    VERSION,
+    instant("created_at", "sys.createdAt"),
+    instant("updated_at", "sys.updatedAt"),
+)
+
+SPACE_COLUMNS: tuple[Column, ...] = (
+    ID,
+    text("name"),
+    link("organization_id", "sys.organization", "The organization that owns the space."),
+    text(
+        "default_locale",
+        "defaultLocale",
+        "Code of the default locale; where the space does not tell, that of the environment in"
+        " `environment_id`.",
+    ),
+    text("type", "sys.type", "Always `Space`."),
+    instant("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
+    *SYS,
+)
+
+
+def __map_organization_data(record: Record) -> Row:
+    """Return the row of ORGANIZATIONS for one organization as ``GET /organizations`` lists it."""
+    return map_record(ORGANIZATION_COLUMNS, record)
+
+
+def __map_space_data(record: Record) -> Row:
+    """Return the row of SPACES for one space as ``GET /spaces`` lists it.
+
+    ``default_locale`` is None unless the space itself tells it; `DEFAULT_LOCALE` fills it in.
+    """
+    return map_record(SPACE_COLUMNS, record)
+
+
+def _code_of_the_default(locale: Record) -> Any:
+    return locale.get("code") if locale.get("default") is True else None
+
+
+DEFAULT_LOCALE = Lookup(
+    "default_locale", "/spaces/{id}/environments/{environment}/locales", _code_of_the_default
+)
+"""The listing of spaces does not tell it; the locales of the first environment do."""
+
+ORGANIZATIONS = Table(
+    name="ORGANIZATIONS",
+    scope=ACCOUNT,
+    path="organizations",
+    description="An organization that the token's user belongs to.",
+    columns=ORGANIZATION_COLUMNS[1:],
+    largest_page=LARGEST_PAGE,
+    sys=(),
+    map=__map_organization_data,
+    selects=selects_organization,
+)
+
+SPACES = Table(
+    name="SPACES",
+    scope=ACCOUNT,
+    path="spaces",
+    description="A space that the token's user can open.",
+    columns=SPACE_COLUMNS[1:],
+    largest_page=LARGEST_PAGE,
+    sys=(),
+    map=__map_space_data,
+    # Both are documented for spaces; the creation time never changes, so edits shift no page.
+    query=(("order", "sys.createdAt"), ("cursor", "true")),
+    selects=selects_space,
+    lookup=DEFAULT_LOCALE,
+)
+
+TABLES = (ORGANIZATIONS, SPACES)

@@ -1,0 +1,150 @@
+"""Values of rows that the columns alone cannot tell: status, title, links, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from contentful_cma import redact, values
+from contentful_cma.values import Record, Row
+
+
+@dataclass(frozen=True)
+class ContentModel:
+    """What of an environment's content model and locales decides the rows of its content.
+
+    ``display_fields`` maps the id of a content type to the id of the field that gives entries
+    their title, None where it has none.
+    """
+
+    default_locale: Optional[str] = None
+    display_fields: Mapping[str, Optional[str]] = field(default_factory=dict)
+
+
+NO_MODEL = ContentModel()
+
+
+def status_row(record: Record, row: Row, _model: ContentModel) -> Row:
+    """Fill in ``status`` of a record that can be published."""
+    row["status"] = status(record)
+    return row
+
+
+def entry_row(record: Record, row: Row, model: ContentModel) -> Row:
+    """Fill in ``status``, ``title`` and ``links`` of an entry."""
+    row["status"] = status(record)
+    display = model.display_fields.get(row["content_type_id"])
+    row["title"] = None if display is None else _localized(record, display, model, values.text)
+    row["links"] = list(outgoing_links(record))
+    return row
+
+
+def asset_row(record: Record, row: Row, model: ContentModel) -> Row:
+    """Fill in ``status``, ``title`` and what is known of the file of an asset."""
+    row["status"] = status(record)
+    row["fields"] = redact.without_uploads(row["fields"])
+    row["title"] = _localized(record, "title", model, values.text)
+    file = _localized(record, "file", model, values.json)
+    file = file if isinstance(file, Mapping) else {}
+    row["file_name"] = values.text(file.get("fileName"))
+    row["content_type"] = values.text(file.get("contentType"))
+    row["url"] = values.text(file.get("url"))
+    details = file.get("details")
+    details = details if isinstance(details, Mapping) else {}
+    image = details.get("image")
+    image = image if isinstance(image, Mapping) else {}
+    row["size"] = values.whole(details.get("size"))
+    row["width"], row["height"] = (
+        values.whole(image.get("width")),
+        values.whole(image.get("height")),
+    )
+    return row
+
+
+def workflow_row(_record: Record, row: Row, _model: ContentModel) -> Row:
+    """Take the actions out of the steps of a workflow."""
+    row["steps"] = redact.without_actions(row["steps"])
+    return row
+
+
+def status(record: Record) -> str:
+    """Return `draft`, `changed`, `published` or `archived`, derived from the versions.
+
+    Publishing version n makes version n + 1, which is the published one until the next edit
+    (https://www.contentful.com/developers/docs/tutorials/general/determine-entry-asset-state/).
+    """
+    sys = record.get("sys")
+    sys = sys if isinstance(sys, Mapping) else {}
+    if sys.get("archivedVersion") is not None:
+        return "archived"
+    published, version = (values.whole(sys.get(key)) for key in ("publishedVersion", "version"))
+    if published is None:
+        return "draft"
+    return "changed" if version is not None and version > published + 1 else "published"
+
+
+def outgoing_links(record: Record) -> Iterator[dict[str, Any]]:
+    """Yield every reference of an entry: link fields, arrays of links, nodes of rich text.
+
+    Each has ``field``, ``locale``, ``position`` (from 0 in its field and locale), ``kind``
+    (`field`, or `block`, `inline`, `hyperlink` in rich text), ``type`` (`Entry`, `Asset`, or what
+    a resource link names, such as `Contentful:Entry`) and ``target`` (an id, or a URN).
+    """
+    fields = record.get("fields")
+    for name, locales in fields.items() if type(fields) is dict else ():
+        for locale, value in locales.items() if type(locales) is dict else ():
+            # Most values are texts and numbers, which hold no link.
+            if type(value) is dict or type(value) is list:
+                for position, (kind, sys) in enumerate(_references(value)):
+                    yield {
+                        "field": name,
+                        "locale": locale,
+                        "position": position,
+                        "kind": kind,
+                        "type": values.text(sys.get("linkType")),
+                        "target": values.text(sys.get("id", sys.get("urn"))),
+                    }
+
+
+def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return kind and ``sys`` of every link in one value of a field, in reading order."""
+    if type(value) is dict:
+        if "nodeType" in value:
+            return _in_rich_text(value)
+        value = [value]
+    return [("field", sys) for sys in map(_link_sys, value) if sys is not None]
+
+
+def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    # A stack and no recursion: people nest lists in quotes in tables deeper than Python recurses.
+    found = []
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        data = node.get("data")
+        if data and type(data) is dict:
+            sys = _link_sys(data.get("target"))
+            if sys is not None:
+                # embedded-entry-block, embedded-entry-inline, entry-hyperlink, asset-hyperlink ...
+                found.append((str(node.get("nodeType")).rsplit("-", 1)[-1], sys))
+        content = node.get("content")
+        if content and type(content) is list:
+            waiting += [child for child in reversed(content) if type(child) is dict]
+    return found
+
+
+def _link_sys(value: Any) -> dict[str, Any] | None:
+    sys = value.get("sys") if type(value) is dict else None
+    if type(sys) is dict and sys.get("type") in _LINK_TYPES:
+        return sys
+    return None
+
+
+_LINK_TYPES = ("Link", "ResourceLink")
+
+
+def _localized(record: Record, name: str, model: ContentModel, convert: Any) -> Any:
+    fields = record.get("fields")
+    locales = fields.get(name) if isinstance(fields, Mapping) else None
+    return convert(locales.get(model.default_locale)) if isinstance(locales, Mapping) else None

@@ -1,0 +1,142 @@
+"""The content model: content types and their fields, editors, taxonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contentful_cma.values import Record
+
+from .columns import PUBLISHED, STATUS, URN, flag, json, link, links, text, whole, widgets
+from .derived import status_row
+from .places import ENVIRONMENT, ORGANIZATION
+from .table import LARGEST_PAGE, Table
+
+CONTENT_TYPES = Table(
+    "CONTENT_TYPES",
+    ENVIRONMENT,
+    "content_types",
+    "The structure of entries; its fields are in CONTENT_TYPE_FIELDS.",
+    (
+        text("name"),
+        text("description"),
+        text("display_field", "displayField", "Id of the field that gives entries their title."),
+        STATUS,
+        json("metadata", "metadata", "Annotations and taxonomy."),
+        URN,
+        *PUBLISHED,
+    ),
+    LARGEST_PAGE,
+    query=(("order", "sys.createdAt,sys.id"), ("cursor", "true")),
+    finish=status_row,
+)
+
+
+def fields(record: Record) -> Iterator[dict[str, Any]]:
+    """Yield one record for each field of a content type, with its position."""
+    listed = record.get("fields")
+    for position, field in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(field, Mapping):
+            yield {**field, "position": position, "contentType": record}
+
+
+CONTENT_TYPE_FIELDS = Table(
+    "CONTENT_TYPE_FIELDS",
+    ENVIRONMENT,
+    "content_types",
+    "A field of a content type.",
+    (
+        text("name"),
+        whole("position", "position", "Where it stands in the content type, from 0."),
+        text(
+            "type", "type", "`Symbol`, `Text`, `RichText`, `Integer`, `Link`, `Array` and so on."
+        ),
+        text("link_type", "linkType", "`Entry` or `Asset`, for links."),
+        text("item_type", "items.type", "The type of the items, for arrays."),
+        text("item_link_type", "items.linkType", "`Entry` or `Asset`, for arrays of links."),
+        flag("localized"),
+        flag("required"),
+        flag("disabled", "disabled", "Whether editors see it without being able to edit."),
+        flag("omitted", "omitted", "Whether the delivery API leaves it out."),
+        json("validations"),
+        json("item_validations", "items.validations"),
+        json("default_value", "defaultValue", "The default by locale."),
+        json("allowed_resources", "allowedResources"),
+    ),
+    LARGEST_PAGE,
+    query=CONTENT_TYPES.query,
+    key=(link("content_type_id", "contentType"), text("id")),
+    sys=(),
+    records=fields,
+)
+
+
+EDITOR_INTERFACES = Table(
+    "EDITOR_INTERFACES",
+    ENVIRONMENT,
+    "editor_interfaces",
+    "How the web app shows the entries of a content type.",
+    (
+        widgets("controls", "controls", "The widget of each field; no parameters of apps."),
+        widgets("group_controls", "groupControls"),
+        widgets("sidebar"),
+        widgets("editors"),
+        widgets("editor"),
+        widgets("editor_layout", "editorLayout"),
+    ),
+    LARGEST_PAGE,
+    # The listing has no `sys.id`: there is one for each content type.
+    key=(link("content_type_id", "sys.contentType"),),
+)
+
+
+TAXONOMY_CONCEPTS = Table(
+    "TAXONOMY_CONCEPTS",
+    ORGANIZATION,
+    "taxonomy/concepts",
+    "A term that content is classified with.",
+    (
+        text("uri"),
+        json("pref_label", "prefLabel", "The preferred label by locale."),
+        json("alt_labels", "altLabels", "Other labels by locale."),
+        json("hidden_labels", "hiddenLabels", "Labels for search only, by locale."),
+        json("notations"),
+        json("definition"),
+        json("note"),
+        json("change_note", "changeNote"),
+        json("editorial_note", "editorialNote"),
+        json("example"),
+        json("history_note", "historyNote"),
+        json("scope_note", "scopeNote"),
+        links("concept_scheme_ids", "conceptSchemes", "Ids of the schemes that it belongs to."),
+        links("broader_ids", "broader", "Ids of the concepts above it."),
+        links("related_ids", "related", "Ids of the concepts beside it."),
+    ),
+    needs="a plan with taxonomy",
+)
+
+
+TAXONOMY_CONCEPT_SCHEMES = Table(
+    "TAXONOMY_CONCEPT_SCHEMES",
+    ORGANIZATION,
+    "taxonomy/concept-schemes",
+    "A vocabulary: a set of concepts.",
+    (
+        text("uri"),
+        json("pref_label", "prefLabel", "The label by locale."),
+        json("definition", "definition", "The definition by locale."),
+        links("top_concept_ids", "topConcepts", "Ids of the concepts at the top."),
+        links("concept_ids", "concepts", "Ids of all concepts."),
+        whole("total_concepts", "totalConcepts"),
+    ),
+    needs="a plan with taxonomy",
+)
+
+
+TABLES = (
+    CONTENT_TYPES,
+    CONTENT_TYPE_FIELDS,
+    EDITOR_INTERFACES,
+    TAXONOMY_CONCEPTS,
+    TAXONOMY_CONCEPT_SCHEMES,
+)

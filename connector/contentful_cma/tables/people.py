@@ -1,0 +1,189 @@
+"""Who may do what: users, memberships, teams, roles, security contacts, access tokens."""
+
+from __future__ import annotations
+
+from .columns import VERSION, flag, instant, json, link, links, text, whole
+from .places import ORGANIZATION, SPACE
+from .table import Table
+
+PREMIUM = "a Premium plan, and the rights of an organization owner or admin"
+
+
+ADMIN = "the rights of an organization owner or admin"
+
+
+USERS = Table(
+    "USERS",
+    ORGANIZATION,
+    "users",
+    "A person who belongs to the organization.",
+    (
+        text("first_name", "firstName", personal=True),
+        text("last_name", "lastName", personal=True),
+        text("email", personal=True),
+        text("avatar_url", "avatarUrl", personal=True),
+        flag("activated", "activated", "Whether the account was activated."),
+        flag("confirmed", "confirmed", "Whether the e-mail address was confirmed."),
+        flag("two_factor_enabled", "2faEnabled", "Whether two-factor authentication is on."),
+        whole("sign_in_count", "signInCount", "Rises with every sign-in, as `version` does."),
+        text("preferred_language", "preferredLanguage"),
+    ),
+    sys=(
+        VERSION,
+        instant("created_at", "sys.createdAt"),
+        instant("updated_at", "sys.updatedAt"),
+    ),
+    needs=PREMIUM,
+)
+
+
+ORGANIZATION_MEMBERSHIPS = Table(
+    "ORGANIZATION_MEMBERSHIPS",
+    ORGANIZATION,
+    "organization_memberships",
+    "What a user may do in the organization.",
+    (
+        link("user_id", "sys.user"),
+        text("role", "role", "`owner`, `admin`, `developer` or `member`."),
+        text(
+            "status", "sys.status|status", "`active`, or `pending` until an invitation is taken."
+        ),
+        instant("last_active_at", "sys.lastActiveAt"),
+        instant("sso_last_sign_in_at", "sys.sso.lastSignInAt"),
+    ),
+    needs=PREMIUM,
+)
+
+
+SPACE_MEMBERSHIPS = Table(
+    "SPACE_MEMBERSHIPS",
+    SPACE,
+    "space_memberships",
+    "What a user may do in the space, given directly.",
+    (
+        link("user_id", "sys.user|user"),
+        flag("admin", "admin", "Whether the user is an admin of the space."),
+        links("role_ids", "roles", "Ids of the roles that the user has."),
+    ),
+)
+
+
+SPACE_MEMBERS = Table(
+    "SPACE_MEMBERS",
+    SPACE,
+    "space_members",
+    "A user who can open the space, directly or through teams.",
+    (
+        flag("admin", "admin", "Whether the user is an admin of the space."),
+        links("role_ids", "roles", "Ids of the roles that the user has."),
+        links(
+            "membership_ids", "sys.relatedMemberships", "Ids of the memberships that give them."
+        ),
+    ),
+    # The member is the user; whether the record has an id of its own is not documented.
+    key=(link("user_id", "sys.user"),),
+    sys=(),
+)
+
+
+TEAMS = Table(
+    "TEAMS",
+    ORGANIZATION,
+    "teams",
+    "A group of users who get rights together.",
+    (text("name"), text("description"), whole("member_count", "sys.memberCount")),
+    needs=PREMIUM,
+)
+
+
+TEAM_MEMBERSHIPS = Table(
+    "TEAM_MEMBERSHIPS",
+    ORGANIZATION,
+    "team_memberships",
+    "That a user belongs to a team.",
+    (
+        link("team_id", "sys.team"),
+        link("user_id", "sys.user"),
+        text(
+            "organization_membership_id",
+            "organizationMembershipId|sys.organizationMembership.sys.id",
+        ),
+        flag("admin", "admin", "Whether the user may manage the team."),
+    ),
+    needs=PREMIUM,
+)
+
+
+TEAM_SPACE_MEMBERSHIPS = Table(
+    "TEAM_SPACE_MEMBERSHIPS",
+    ORGANIZATION,
+    "team_space_memberships",
+    "What a team may do in a space.",
+    (
+        link("team_id", "sys.team"),
+        link("space_id", "sys.space"),
+        flag("admin", "admin", "Whether the team's members are admins of the space."),
+        links("role_ids", "roles", "Ids of the roles that the team's members have."),
+    ),
+    needs=PREMIUM,
+)
+
+
+ROLES = Table(
+    "ROLES",
+    SPACE,
+    "roles",
+    "What its members may do in the space.",
+    (
+        text("name"),
+        text("description"),
+        json("policies", "policies", "What is allowed and denied on content."),
+        json("permissions", "permissions", "What is allowed beside content."),
+    ),
+)
+
+
+SECURITY_CONTACTS = Table(
+    "SECURITY_CONTACTS",
+    ORGANIZATION,
+    "security_contacts",
+    "Whom Contentful tells about security incidents.",
+    (
+        text("name", personal=True),
+        text("email", personal=True),
+    ),
+    needs=ADMIN,
+)
+
+
+ACCESS_TOKENS = Table(
+    "ACCESS_TOKENS",
+    ORGANIZATION,
+    "access_tokens",
+    "A personal access token of a member; never the token itself.",
+    (
+        text("name"),
+        link("user_id", "sys.user|sys.createdBy"),
+        link("application_id", "sys.application"),
+        json("scopes", "scopes", "What the token allows, such as `content_management_read`."),
+        instant("expires_at", "sys.expiresAt"),
+        instant("last_used_at", "sys.lastUsedAt"),
+        instant("revoked_at", "revokedAt"),
+    ),
+    sys=(instant("created_at", "sys.createdAt"), instant("updated_at", "sys.updatedAt")),
+    needs=ADMIN,
+)
+
+
+TABLES = (
+    USERS,
+    ORGANIZATION_MEMBERSHIPS,
+    SPACE_MEMBERSHIPS,
+    SPACE_MEMBERS,
+    TEAMS,
+    TEAM_MEMBERSHIPS,
+    TEAM_SPACE_MEMBERSHIPS,
+    ROLES,
+    SECURITY_CONTACTS,
+    ACCESS_TOKENS,
+)

@@ -1,0 +1,84 @@
+"""Where tables live: scopes, the places in them, and which of them the settings select."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.values import Record, link_id, record_id
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a table lives: the URL prefix of its endpoint and the key columns that it implies."""
+
+    name: str
+    prefix: str
+    keys: tuple[str, ...]
+
+
+ACCOUNT = Scope("account", "", ())
+ORGANIZATION = Scope("organization", "/organizations/{organization_id}", ("organization_id",))
+SPACE = Scope("space", "/spaces/{space_id}", ("space_id",))
+ENVIRONMENT = Scope(
+    "environment",
+    "/spaces/{space_id}/environments/{environment_id}",
+    ("space_id", "environment_id"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One organization, space or environment, or the account itself."""
+
+    scope: Scope
+    ids: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The ids as one text, by which the state knows the place; the account's is empty."""
+        return "/".join(self.ids)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The key columns that all rows of this place share."""
+        return dict(zip(self.scope.keys, self.ids))
+
+    def path(self, below: str) -> str:
+        """Return the path of an endpoint: *below* this place, or from the root after a slash."""
+        template = below if below.startswith("/") else f"{self.scope.prefix}/{below}"
+        return template.format(**{key: quote(one, safe="") for key, one in self.keys.items()})
+
+    def query(self, query: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return query parameters with the ids of this place filled in."""
+        return {name: value.format(**self.keys) for name, value in query}
+
+
+WHOLE_ACCOUNT = Place(ACCOUNT)
+
+
+def place_named(scope: Scope, name: str) -> Place:
+    """Return the place of *scope* that has this `Place.name`."""
+    return Place(scope, tuple(name.split("/"))) if name else WHOLE_ACCOUNT
+
+
+def selects_organization(configuration: Configuration, record: Record) -> bool:
+    """Tell whether ``organization_ids`` includes the organization; blank includes all."""
+    wanted = configuration.organization_ids
+    return not wanted or record_id(record) in wanted
+
+
+def selects_space(configuration: Configuration, record: Record) -> bool:
+    """Tell whether ``space_ids`` and ``organization_ids`` include the space; blank is all."""
+    wanted, owners = configuration.space_ids, configuration.organization_ids
+    if wanted and record_id(record) not in wanted:
+        return False
+    return not owners or owner_of(record) in owners
+
+
+def owner_of(space: Record) -> str | None:
+    """Return the id of the organization that owns a space, None where it is not told."""
+    sys = space.get("sys")
+    return link_id(sys.get("organization")) if isinstance(sys, Mapping) else None

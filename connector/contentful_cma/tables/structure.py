@@ -1,0 +1,208 @@
+"""How the account is set up: environments, locales, tags, keys, webhooks, apps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contentful_cma.values import Record, Row
+
+from .columns import address, flag, json, link, links, origin, text, whole, widgets
+from .derived import ContentModel
+from .places import ENVIRONMENT, ORGANIZATION, SPACE
+from .table import LARGEST_PAGE, PerParent, Table
+
+ENVIRONMENTS = Table(
+    "ENVIRONMENTS",
+    SPACE,
+    "environments",
+    "A version of the space's content and content model.",
+    (
+        text("name"),
+        link("status", "sys.status", "`queued`, `inProgress`, `ready` or `failed`."),
+        links("alias_ids", "sys.aliases", "Ids of the aliases that point to it."),
+    ),
+)
+
+
+ENVIRONMENT_ALIASES = Table(
+    "ENVIRONMENT_ALIASES",
+    SPACE,
+    "environment_aliases",
+    "A name that points to an environment.",
+    (link("environment_id", "environment", "The environment that it points to."),),
+)
+
+
+LOCALES = Table(
+    "LOCALES",
+    ENVIRONMENT,
+    "locales",
+    "A language that content is written in.",
+    (
+        text("name"),
+        text("code"),
+        text("internal_code"),
+        text("fallback_code", "fallbackCode|fallback_code", "Where a missing text comes from."),
+        flag("is_default", "default"),
+        flag("optional", "optional", "Whether required fields may be empty in it."),
+        flag("content_management_api", "contentManagementApi"),
+        flag("content_delivery_api", "contentDeliveryApi|publish"),
+    ),
+)
+
+
+TAGS = Table(
+    "TAGS",
+    ENVIRONMENT,
+    "tags",
+    "A label that editors put on entries and assets.",
+    (text("name"), text("visibility", "sys.visibility", "`private` or `public`.")),
+    LARGEST_PAGE,
+)
+
+
+API_KEYS = Table(
+    "API_KEYS",
+    SPACE,
+    "api_keys",
+    "A key of the Content Delivery API; never its token.",
+    (
+        text("name"),
+        text("description"),
+        links("environment_ids", "environments", "Ids of the environments that it opens."),
+        link("preview_api_key_id", "preview_api_key", "The preview key that belongs to it."),
+        json("policies"),
+    ),
+)
+
+
+PREVIEW_API_KEYS = Table(
+    "PREVIEW_API_KEYS",
+    SPACE,
+    "preview_api_keys",
+    "A key of the Content Preview API; never its token.",
+    (
+        text("name"),
+        text("description"),
+        links("environment_ids", "environments", "Ids of the environments that it opens."),
+        json("policies"),
+    ),
+)
+
+
+def webhook_row(record: Record, row: Row, _model: ContentModel) -> Row:
+    """Add the names of a webhook's headers; their values may be secrets."""
+    headers = record.get("headers")
+    listed = headers if isinstance(headers, list) else []
+    named = [one.get("key") for one in listed if isinstance(one, Mapping)]
+    row["header_names"] = [name for name in named if isinstance(name, str)]
+    return row
+
+
+WEBHOOKS = Table(
+    "WEBHOOKS",
+    SPACE,
+    "webhook_definitions",
+    "A call to another system when content changes.",
+    (
+        text("name"),
+        origin("url", "url", "Scheme and host that it calls; the path of many is a secret."),
+        json("topics", "topics", "The events that it is called for."),
+        json("filters", "filters", "Further conditions on the events."),
+        json("header_names", "header_names", "Names of the headers that it sends, no values."),
+        flag("active"),
+    ),
+    finish=webhook_row,
+)
+
+
+WEBHOOK_HEALTH = Table(
+    "WEBHOOK_HEALTH",
+    SPACE,
+    "webhooks/{parent}/health",
+    "How many of a webhook's recent calls succeeded.",
+    (
+        whole("calls_total", "calls.total", "Recent calls."),
+        whole("calls_healthy", "calls.healthy", "Recent calls that succeeded."),
+    ),
+    key=(text("webhook_id", "parent_id"),),
+    sys=(),
+    read=PerParent(WEBHOOKS, single=True),
+)
+
+
+APP_DEFINITIONS = Table(
+    "APP_DEFINITIONS",
+    ORGANIZATION,
+    "app_definitions",
+    "An app that the organization has built.",
+    (
+        text("name"),
+        address("src", "src", "Where the app is hosted, without query."),
+        link("bundle_id", "bundle", "The bundle, where Contentful hosts the app."),
+        json("locations", "locations", "Where in the web app it appears."),
+        flag("shared", "sys.shared", "Whether other organizations can install it."),
+    ),
+)
+
+
+APP_INSTALLATIONS = Table(
+    "APP_INSTALLATIONS",
+    ENVIRONMENT,
+    "app_installations",
+    "An app that is installed in the environment; never its parameters.",
+    (),
+    # The listing has no `sys.id`: an app is installed once or not at all.
+    key=(link("app_definition_id", "sys.appDefinition"),),
+)
+
+
+EXTENSIONS = Table(
+    "EXTENSIONS",
+    ENVIRONMENT,
+    "extensions",
+    "A UI extension, the older kind of app; never its parameters.",
+    (
+        text("name", "extension.name"),
+        json("field_types", "extension.fieldTypes"),
+        address("src", "extension.src", "Where it is hosted, without query."),
+        text("srcdoc_sha256", "sys.srcdocSha256", "The hash of the page, if Contentful hosts it."),
+        flag("sidebar", "extension.sidebar"),
+    ),
+    LARGEST_PAGE,
+)
+
+
+ENVIRONMENT_TEMPLATES = Table(
+    "ENVIRONMENT_TEMPLATES",
+    ORGANIZATION,
+    "environment_templates",
+    "A content model that can be installed in environments.",
+    (
+        text("name"),
+        text("description"),
+        text("version_name", "versionName"),
+        text("version_description", "versionDescription"),
+        flag("for_templated_spaces", "forTemplatedSpaces"),
+        widgets(
+            "entities", "entities", "The content types and editor interfaces that it consists of."
+        ),
+    ),
+    needs="a plan with environment templates",
+)
+
+
+TABLES = (
+    ENVIRONMENTS,
+    ENVIRONMENT_ALIASES,
+    LOCALES,
+    TAGS,
+    API_KEYS,
+    PREVIEW_API_KEYS,
+    WEBHOOKS,
+    WEBHOOK_HEALTH,
+    APP_DEFINITIONS,
+    APP_INSTALLATIONS,
+    EXTENSIONS,
+    ENVIRONMENT_TEMPLATES,
+)

@@ -1,0 +1,165 @@
+"""Table, as a frozen value: what its endpoint lists, how that is read, and what its columns are.
+
+The engine (`extract`) owns every loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Callable, Optional, Union
+
+from contentful_cma import values
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.values import KEY_SEPARATOR, Record, Row
+
+from .columns import ID, SYS, Column, mapper
+from .derived import NO_MODEL, ContentModel
+from .places import Place, Scope
+
+LARGEST_PAGE = 1000
+"""Records per request on the content plane
+(https://www.contentful.com/developers/docs/references/content-management-api/)."""
+
+
+@dataclass(frozen=True)
+class Full:
+    """Listed in full in each sync."""
+
+
+@dataclass(frozen=True)
+class Incremental:
+    """Read by what changed since the sync before: entries and assets."""
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Listed in full; rows that have left the API's window stay."""
+
+
+@dataclass(frozen=True)
+class PerParent:
+    """Asked once for each record of ``parent`` for which ``of`` is true.
+
+    With ``only_changed`` again only after the parent has changed; ``single`` where the answer is
+    one record and no collection.
+    """
+
+    parent: Table
+    of: Callable[[Record], bool] = lambda _parent: True
+    only_changed: bool = False
+    single: bool = False
+
+
+Read = Union[Full, Incremental, Periodic, PerParent]
+"""How a table is read."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What only another listing tells of a row: the value of ``column`` where it is NULL.
+
+    ``path`` holds ``{id}`` of the row and ``{environment}``, the first that the settings name;
+    ``pick`` returns the value that a record of that listing gives, None if it gives none.
+    """
+
+    column: str
+    path: str
+    pick: Callable[[Record], Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the warehouse and the collection endpoint that fills it.
+
+    ``path`` is below the scope's prefix (or from the root, with a leading slash), ``largest_page``
+    the most records that the endpoint gives at once (and all that it gives unless ``paged``),
+    ``query`` what is always sent.  ``key`` are
+    the key columns beside those of the scope.  ``records`` makes several records of one where a
+    row is less than a record, ``map`` makes a row of a record and ``finish`` fills in what the
+    columns alone cannot tell, ``selects`` says whether the settings ask for a record, and
+    ``lookup`` is what another request tells.  ``needs`` is the plan or the rights without which
+    the API refuses.
+    """
+
+    name: str
+    scope: Scope
+    path: str
+    description: str
+    columns: tuple[Column, ...]
+    largest_page: int = 100
+    paged: bool = True
+    query: tuple[tuple[str, str], ...] = ()
+    key: tuple[Column, ...] = (ID,)
+    sys: tuple[Column, ...] = SYS
+    read: Read = Full()
+    needs: str = ""
+    records: Callable[[Record], Iterable[Record]] = lambda record: (record,)
+    map: Optional[Callable[[Record], Row]] = None
+    finish: Callable[[Record, Row, ContentModel], Row] = lambda _record, row, _model: row
+    selects: Callable[[Configuration, Record], bool] = lambda _configuration, _record: True
+    lookup: Optional[Lookup] = None
+
+    def __post_init__(self) -> None:
+        """Refuse a table that declares a column twice, at import."""
+        names = [name for name, _ in self.declared()]
+        if len(set(names)) != len(names):
+            sentence = f"{self.name} declares a column twice"
+            raise ValueError(sentence)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The key columns; ids are unique only inside their scope."""
+        return (*self.scope.keys, *(column.name for column in self.key))
+
+    @cached_property
+    def _mapper(self) -> Callable[[Record], Row]:
+        return mapper(self.own_columns)
+
+    @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """All columns but those of the scope."""
+        return (*self.key, *self.columns, *self.sys)
+
+    def declared(self) -> list[tuple[str, str]]:
+        """Return name and type of every column."""
+        scoped = [(key, "STRING") for key in self.scope.keys]
+        return scoped + [(column.name, column.type) for column in self.own_columns]
+
+    def schema(self) -> dict[str, Any]:
+        """Return the declaration that Fivetran's ``schema()`` expects."""
+        return {
+            "table": self.name,
+            "primary_key": list(self.primary_key),
+            "columns": dict(self.declared()),
+        }
+
+    def rows(
+        self, place: Place, record: Record, personal_data: str, model: ContentModel = NO_MODEL
+    ) -> list[Row]:
+        """Return the rows of *record* in *place*: every column, None where there is no value."""
+        rows = []
+        for part in self.records(record):
+            mapped = self._mapper(part) if self.map is None else self.map(part)
+            row = self.finish(part, {**place.keys, **mapped}, model)
+            rows.append(self._without_persons(row, personal_data))
+        return rows
+
+    def _without_persons(self, row: Row, personal_data: str) -> Row:
+        if personal_data != "include":
+            for column in self.columns:
+                if column.personal and row[column.name] is not None:
+                    hashed = personal_data == "hash"
+                    row[column.name] = values.hashed(row[column.name]) if hashed else None
+        return row
+
+    def key_of(self, row: Row) -> str | None:
+        """Return what tells a row from others of its place, None if a part of it is NULL."""
+        parts = [row[column.name] for column in self.key]
+        return None if None in parts else KEY_SEPARATOR.join(parts)
+
+    def keys_of(self, place: Place, key: str) -> Row:
+        """Return the primary key of the row that `key_of` named *key*."""
+        names = (column.name for column in self.key)
+        return {**place.keys, **dict(zip(names, key.split(KEY_SEPARATOR)))}

@@ -1,0 +1,163 @@
+"""Work on content: releases, scheduled actions, workflows, AI actions, automations."""
+
+from __future__ import annotations
+
+from .columns import errors, flag, instant, json, link, text, whole
+from .derived import workflow_row
+from .places import ENVIRONMENT, SPACE
+from .table import LARGEST_PAGE, Table
+
+RELEASES = Table(
+    "RELEASES",
+    ENVIRONMENT,
+    "releases",
+    "Content that is published together.",
+    (
+        text("title"),
+        text("status", "sys.status", "`active` or `archived`."),
+        text("schema_version", "sys.schemaVersion"),
+        json("entities", "entities.items", "What belongs to it."),
+        json("last_action", "sys.lastAction"),
+        instant("archived_at", "sys.archivedAt"),
+        link("archived_by_id", "sys.archivedBy"),
+    ),
+    LARGEST_PAGE,
+    query=(("order", "sys.createdAt"),),
+    needs="a plan with releases",
+)
+
+
+RELEASE_ACTIONS = Table(
+    "RELEASE_ACTIONS",
+    ENVIRONMENT,
+    "release_actions",
+    "That a release was published, unpublished or validated.",
+    (
+        text("action"),
+        text("status", "sys.status"),
+        link("release_id", "sys.release"),
+    ),
+    needs="a plan with releases",
+)
+
+
+SCHEDULED_ACTIONS = Table(
+    "SCHEDULED_ACTIONS",
+    ENVIRONMENT,
+    "/spaces/{space_id}/scheduled_actions",
+    "That something is to be published or unpublished at a certain time.",
+    (
+        text("action", "action", "`publish` or `unpublish`."),
+        text("status", "sys.status"),
+        text("entity_type", "entity.sys.linkType", "`Entry`, `Asset` or `Release`."),
+        link("entity_id", "entity"),
+        instant("scheduled_for", "scheduledFor.datetime"),
+        text("timezone", "scheduledFor.timezone"),
+        json("payload"),
+        errors("error"),
+        instant("canceled_at", "sys.canceledAt"),
+        link("canceled_by_id", "sys.canceledBy"),
+    ),
+    LARGEST_PAGE,
+    query=(("environment.sys.id", "{environment_id}"),),
+)
+
+
+WORKFLOW_DEFINITIONS = Table(
+    "WORKFLOW_DEFINITIONS",
+    ENVIRONMENT,
+    "workflow_definitions",
+    "The steps that content goes through.",
+    (
+        text("name"),
+        text("description"),
+        json("applies_to", "appliesTo"),
+        json("steps", "steps", "Without the actions, which may hold secrets."),
+        flag("start_on_entity_creation", "startOnEntityCreation"),
+        text("flow_type", "flowType"),
+        flag("is_locked", "sys.isLocked"),
+    ),
+    finish=workflow_row,
+    needs="a Premium plan",
+)
+
+
+WORKFLOWS = Table(
+    "WORKFLOWS",
+    ENVIRONMENT,
+    "workflows",
+    "Where a piece of content stands in its workflow.",
+    (
+        text("step_id", "stepId"),
+        text("entity_type", "sys.entity.sys.linkType"),
+        link("entity_id", "sys.entity"),
+        link("workflow_definition_id", "sys.workflowDefinition"),
+        instant("completed_at", "sys.completedAt"),
+        link("completed_by_id", "sys.completedBy"),
+        instant("deleted_at", "sys.deletedAt"),
+        link("deleted_by_id", "sys.deletedBy"),
+    ),
+    query=(("order", "sys.createdAt"),),
+    needs="a Premium plan",
+)
+
+
+AI_ACTIONS = Table(
+    "AI_ACTIONS",
+    SPACE,
+    "ai/actions",
+    "A prompt that editors can run on content.",
+    (
+        text("name"),
+        text("description"),
+        json("configuration", "configuration", "Model and temperature."),
+        json("instruction", "instruction", "The prompt's template, variables and conditions."),
+        json("test_cases", "testCases"),
+        whole("published_version", "sys.publishedVersion"),
+        instant("published_at", "sys.publishedAt"),
+        link("published_by_id", "sys.publishedBy"),
+    ),
+    query=(("status", "all"),),
+    needs="a plan with AI actions",
+)
+
+
+AUTOMATION_DEFINITIONS = Table(
+    "AUTOMATION_DEFINITIONS",
+    ENVIRONMENT,
+    "automation_definitions",
+    "What happens by itself, and when.",
+    (
+        text("name"),
+        text("description"),
+        text("status"),
+        json("triggers"),
+    ),
+    needs="a plan with automations",
+)
+
+
+AUTOMATION_EXECUTIONS = Table(
+    "AUTOMATION_EXECUTIONS",
+    ENVIRONMENT,
+    "automation_executions",
+    "A run of an automation.",
+    (
+        link("automation_definition_id", "sys.automationDefinition"),
+        text("status", "status|sys.status"),
+        errors("errors"),
+    ),
+    needs="a plan with automations",
+)
+
+
+TABLES = (
+    RELEASES,
+    RELEASE_ACTIONS,
+    SCHEDULED_ACTIONS,
+    WORKFLOW_DEFINITIONS,
+    WORKFLOWS,
+    AI_ACTIONS,
+    AUTOMATION_DEFINITIONS,
+    AUTOMATION_EXECUTIONS,
+)

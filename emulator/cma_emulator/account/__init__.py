@@ -1,0 +1,1 @@
+"""One emulated account: its records, where they are, and what happens to them."""

@@ -1,0 +1,153 @@
+"""What happens to a record's ``sys`` when it is created, changed, published and archived.
+
+The arithmetic is recorded: each step raises the version by one and sets ``updatedAt``; publishing
+keeps the version before it as ``publishedVersion``; archiving the same as ``archivedVersion``.
+All functions take a record and return a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..backends import CONTENT
+from ..errors import bad_request
+from ..records import Record, Scope, changed, link
+from .clock import stamp
+from .resource import Resource
+
+LINK_TYPES = {"space": "Space", "environment": "Environment", "organization": "Organization"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something is done, in milliseconds since 1970, and by which user.
+
+    ``skew`` is how far the clock of the content plane is ahead, in milliseconds.
+    """
+
+    ms: int
+    user: str
+    skew: int = 0
+
+    def stamp(self, resource: Resource) -> str:
+        """Return the time by the clock of the resource's back end, in its precision."""
+        skew = self.skew if resource.back_end is CONTENT else 0
+        return stamp(self.ms + skew, precise=resource.back_end.precise)
+
+
+def created(
+    resource: Resource, scope: Scope, identifier: str, body: Record, moment: Moment
+) -> Record:
+    """Return a new record; what the body says in ``sys`` goes before the common parts."""
+    now = moment.stamp(resource)
+    links = resource.scope_names if resource.links is None else resource.links
+    sys: Record = {
+        "id": identifier,
+        "type": resource.type,
+        "version": resource.first_version,
+        "createdAt": now if resource.dated else None,
+        "updatedAt": now if resource.dated else None,
+        "createdBy": link("User", moment.user) if resource.authored else None,
+        "updatedBy": link("User", moment.user) if resource.authored else None,
+        **{name: link(LINK_TYPES[name], scope[name]) for name in links if name in LINK_TYPES},
+        **body.get("sys", {}),
+    }
+    parts = {key: value for key, value in body.items() if key != "sys"}
+    return resource.arranged(parts, {key: part for key, part in sys.items() if part is not None})
+
+
+def updated(resource: Resource, record: Record, body: Record, moment: Moment) -> Record:
+    """Return a record with the content of a new body.
+
+    The content plane replaces all of it; the management plane keeps what the body leaves out.
+    """
+    if "archivedAt" in record["sys"] and resource.back_end is CONTENT:
+        raise bad_request("Cannot edit archived")
+    kept = {} if resource.back_end is CONTENT else record
+    parts = {key: value for key, value in kept.items() if key != "sys"}
+    parts |= {key: value for key, value in body.items() if key != "sys"}
+    sys = {**record["sys"], **_step(resource, record, moment)}
+    status = "changed" if "publishedVersion" in sys else "draft"
+    if "fieldStatus" in sys:
+        sys["fieldStatus"] = _field_status(sys, status, only="published")
+    return resource.arranged(parts, sys)
+
+
+def published(resource: Resource, record: Record, moment: Moment) -> Record:
+    """Return a record after publication."""
+    sys = record["sys"]
+    if "archivedAt" in sys:
+        raise bad_request("Cannot publish archived")
+    now = moment.stamp(resource)
+    parts = {
+        **_step(resource, record, moment),
+        "publishedVersion": sys["version"],
+        "publishedAt": now,
+        "publishedBy": link("User", moment.user),
+        "firstPublishedAt": sys.get("firstPublishedAt", now),
+        "publishedCounter": sys.get("publishedCounter", 0) + 1,
+    }
+    return _restatused(resource, changed(record, **parts), "published")
+
+
+def unpublished(resource: Resource, record: Record, moment: Moment) -> Record:
+    """Return a record after it was taken back; the first publication stays on record."""
+    if "publishedVersion" not in record["sys"]:
+        raise bad_request("Not published")
+    gone = dict.fromkeys(("publishedVersion", "publishedAt", "publishedBy"))
+    parts = {**_step(resource, record, moment), **gone}
+    return _restatused(resource, changed(record, **parts), "draft")
+
+
+def archived(resource: Resource, record: Record, moment: Moment) -> Record:
+    """Return a record after archiving, which published records refuse."""
+    sys = record["sys"]
+    if "publishedVersion" in sys:
+        raise bad_request("Cannot archive published")
+    if "archivedVersion" in sys:
+        raise bad_request("Already archived")
+    parts = {
+        **_step(resource, record, moment),
+        "archivedVersion": sys["version"],
+        "archivedAt": moment.stamp(resource),
+        "archivedBy": link("User", moment.user),
+    }
+    return _restatused(resource, changed(record, **parts), None)
+
+
+def unarchived(resource: Resource, record: Record, moment: Moment) -> Record:
+    """Return a record after it was taken out of the archive."""
+    if "archivedVersion" not in record["sys"]:
+        raise bad_request("Not archived")
+    gone = dict.fromkeys(("archivedVersion", "archivedAt", "archivedBy"))
+    parts = {**_step(resource, record, moment), **gone}
+    return _restatused(resource, changed(record, **parts), None)
+
+
+def _step(resource: Resource, record: Record, moment: Moment) -> dict[str, Any]:
+    sys = record["sys"]
+    parts: dict[str, Any] = {"updatedAt": moment.stamp(resource)} if resource.dated else {}
+    if "version" in sys:
+        parts["version"] = sys["version"] + 1
+    if resource.authored:
+        parts["updatedBy"] = link("User", moment.user)
+    return parts
+
+
+def _restatused(resource: Resource, record: Record, status: str | None) -> Record:
+    sys = record["sys"]
+    if status is not None and "fieldStatus" in sys:
+        sys = {**sys, "fieldStatus": _field_status(sys, status)}
+    parts = {key: value for key, value in record.items() if key != "sys"}
+    return resource.arranged(parts, sys)
+
+
+def _field_status(sys: Record, status: str, only: str | None = None) -> Record:
+    locales = sys["fieldStatus"]["*"]
+    return {
+        "*": {
+            locale: status if only in (None, before) else before
+            for locale, before in locales.items()
+        }
+    }

@@ -1,0 +1,41 @@
+"""Experience orchestration: experiences, their templates, fragments, components and tokens.
+
+These endpoints are experimental; they always page by cursor.
+"""
+
+from __future__ import annotations
+
+from .. import paths
+from ..account.catalogue import Origin
+from ..account.resource import PUBLISHABLE, Paging, Resource
+from ..backends import CONTENT
+from ..records import Record
+from ..samples.experience import VIEWPORT, samples_of
+from .endpoint import Endpoint, Special
+
+_DESIGN: Record = {"viewports": [VIEWPORT], "designProperties": {}, "metadata": {"tags": []}}
+
+
+def _listed(name: str, kind: str, body: Record) -> Endpoint:
+    resource = Resource(
+        path=f"{paths.ENVIRONMENT}/{name}",
+        type=kind,
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        verbs=PUBLISHABLE,
+        filters=("sys.id", "sys.updatedAt", "sys.createdAt", "sys.publishedAt", "name"),
+        leading=("sys",),
+        first_version=1,
+    )
+    return Endpoint(resource, origin=Origin(samples_of(kind, body)))
+
+
+ENDPOINTS = (
+    _listed("experiences", "Experience", {**_DESIGN, "slots": {}}),
+    _listed("experience_templates", "ExperienceTemplate", {**_DESIGN, "contentProperties": []}),
+    _listed("experience_fragments", "ExperienceFragment", {**_DESIGN, "slots": {}}),
+    _listed("components", "Component", {**_DESIGN, "contentProperties": []}),
+    _listed("data_assemblies", "DataAssembly", {"parameters": {}, "resolvers": {}, "return": {}}),
+    _listed("design_tokens", "DesignToken", {"type": "color", "metadata": {"tags": []}}),
+)
+SPECIALS: tuple[Special, ...] = ()

@@ -1,0 +1,135 @@
+"""What has happened: calls of webhooks, snapshots, comments and tasks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import paths
+from ..account.catalogue import Origin
+from ..account.resource import POSTED, Paging, Resource
+from ..answers import Answer, to_json
+from ..backends import CONTENT
+from ..errors import NOT_FOUND, Refusal, bad_request
+from ..records import Record, changed, link
+from ..samples import history as samples
+from .endpoint import Call, Endpoint, Rules, Special
+
+WEBHOOK_CALLS = Endpoint(
+    Resource(
+        path=paths.WEBHOOK_CALLS,
+        type="WebhookCallOverview",
+        back_end=CONTENT,
+        order="-sys.createdAt",
+        leading=("sys",),
+        authored=False,
+        first_version=None,
+        default_limit=20,
+    ),
+    origin=Origin(nested=samples.webhook_calls),
+)
+
+
+def _call_details(call: Call) -> Answer:
+    """Answer with request and response of one call, secrets included."""
+    name = call.scope["call"]
+    record = call.collection.get(name)
+    if record is None:
+        raise Refusal(404, "NotFound", NOT_FOUND, NOT_FOUND)
+    request = {
+        "url": record["url"],
+        "method": "POST",
+        "headers": {"Authorization": "SECRET-authorization"},
+        "body": '{"sys": {"type": "Entry"}, "fields": {"secret": "SECRET-body"}}',
+    }
+    answer = {"url": record["url"], "headers": {}, "body": "", "statusCode": record["statusCode"]}
+    details = changed({"sys": record["sys"]}, type="WebhookCallDetails")
+    facts = {key: value for key, value in record.items() if key not in {"sys", "url"}}
+    whole = {**details, "request": request, "response": answer, **facts, "url": record["url"]}
+    return Answer(200, to_json(whole))
+
+
+ENTRY_SNAPSHOTS = Endpoint(
+    Resource(
+        path=paths.ENTRY_SNAPSHOTS,
+        type="Snapshot",
+        back_end=CONTENT,
+        paging=Paging.WITHOUT_TOTAL,
+        order="-sys.createdAt",
+        links=("space",),
+        leading=("sys",),
+        first_version=None,
+    ),
+    origin=Origin(nested=samples.snapshots),
+)
+CONTENT_TYPE_SNAPSHOTS = Endpoint(
+    replace(
+        ENTRY_SNAPSHOTS.resource,
+        path=paths.CONTENT_TYPE_SNAPSHOTS,
+    ),
+    origin=ENTRY_SNAPSHOTS.origin,
+)
+
+
+def _complete_comment(call: Call, record: Record) -> Record:
+    parent = call.request.headers.get("x-contentful-parent-id")
+    known = record["sys"].get("parent") or (link("Comment", parent) if parent else None)
+    sys = {**record["sys"], "parentEntity": link("Entry", call.scope["entry"]), "parent": known}
+    return call.resource.arranged({**samples.comment(""), **record}, sys)
+
+
+COMMENTS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/entries/{{entry}}/comments",
+        type="Comment",
+        back_end=CONTENT,
+        paging=Paging.AT_MOST_100,
+        verbs=POSTED,
+        filters=("status",),
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=_complete_comment),
+    Origin(nested=samples.comments),
+)
+
+
+def _complete_task(call: Call, record: Record) -> Record:
+    defaults = {"body": "", "assignedTo": None, "status": "active"}
+    done = record.get("status") == "resolved"
+    now = call.moment.stamp(call.resource) if done else None
+    return changed(
+        {**defaults, **record},
+        parentEntity=link("Entry", call.scope["entry"]),
+        resolvedAt=now,
+        resolvedBy=link("User", call.account.user) if done else None,
+    )
+
+
+TASKS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/entries/{{entry}}/tasks",
+        type="Task",
+        back_end=CONTENT,
+        verbs=POSTED,
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=_complete_task),
+    Origin(nested=samples.tasks),
+)
+
+
+def _my_tasks(call: Call) -> Answer:
+    """Answer with the 501 that tasks of a whole environment get without the right filter."""
+    if call.parameters.get("filter") == "myPendingTasks":
+        raise bad_request("The emulator does not list pending tasks.")
+    raise Refusal(501, "NotImplemented", "Only filter=myPendingTasks is implemented.")
+
+
+MY_TASKS = Endpoint(Resource(f"{paths.ENVIRONMENT}/tasks", "Task", CONTENT))
+
+ENDPOINTS = (WEBHOOK_CALLS, ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS)
+SPECIALS = (
+    Special(f"{paths.WEBHOOK_CALLS}/{{call}}", WEBHOOK_CALLS, {"GET": _call_details}),
+    Special(MY_TASKS.resource.path, MY_TASKS, {"GET": _my_tasks}),
+)

@@ -1,0 +1,123 @@
+"""What the API answers to a request, apart from transport, rate limit and faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import paths
+from ..account.account import Account
+from ..account.resource import Paging, Resource
+from ..answers import Answer, Request, to_json
+from ..backends import GATEKEEPER, BackEnd
+from ..errors import TOO_BIG, Refusal, bad_request, not_found, unknown_route
+from ..listing.paging import Listing, list_page
+from ..listing.query import Condition, View
+from ..records import Scope
+from .catalogue import ENDPOINTS, SPECIALS
+from .endpoint import Call
+from .routing import Match, Router
+from .writes import WRITES, create, existing
+
+LARGEST_ANSWER = 7_340_032
+"""Bytes (CMA reference, "Resource limits"; the 400 says it in the same number)."""
+
+ROUTER = Router(ENDPOINTS, SPECIALS)
+
+
+def respond(account: Account, request: Request, request_id: str) -> Answer:
+    """Return the answer to an API request that is allowed to be made."""
+    match = ROUTER.match(request.path)
+    back_end = match.route.endpoint.resource.back_end if match else GATEKEEPER
+    try:
+        if match is None:
+            raise unknown_route()
+        answer = _carried_out(account, request, match)
+        if answer.body is not None and len(answer.body) > LARGEST_ANSWER:
+            raise bad_request(TOO_BIG)
+    except Refusal as refusal:
+        return refused(refusal, back_end, request_id)
+    headers = {"Content-Type": back_end.media_type, **answer.headers} if answer.body else {}
+    return Answer(answer.status, answer.body, {**headers, "Contentful-Upstream": back_end.name})
+
+
+def refused(refusal: Refusal, back_end: BackEnd, request_id: str) -> Answer:
+    """Return an error answer."""
+    body = to_json(refusal.body(back_end, request_id))
+    headers = {"Content-Type": back_end.media_type, "Contentful-Upstream": back_end.name}
+    return Answer(refusal.status, body, headers)
+
+
+def _carried_out(account: Account, request: Request, match: Match) -> Answer:
+    route = match.route
+    scope, shown = located(account, match)
+    call = Call(account, request, route.endpoint, scope, match.identifier, shown)
+    if route.special is not None:
+        if request.method not in route.special.answers:
+            raise unknown_route()
+        return route.special.answers[request.method](call)
+    if route.kind in {"collection", "public"} and request.method == "GET":
+        return _listed(call, public=route.kind == "public")
+    if route.kind == "collection" and request.method == "POST":
+        return create(call)
+    if route.kind == "record" and request.method == "GET":
+        return Answer(200, to_json(View(environment=call.alias)(existing(call))))
+    action = "" if route.kind == "record" else route.kind
+    write = WRITES.get((request.method, action))
+    if write is None or route.kind in {"collection", "public"}:
+        raise unknown_route()
+    answer: Answer = write(call)
+    return answer
+
+
+def located(account: Account, match: Match) -> tuple[Scope, str | None]:
+    """Return the scope with the real environment, and the environment that the path names.
+
+    Raises the 404 of the outermost part of the path that does not exist.
+    """
+    names = match.route.endpoint.resource.scope_names
+    scope = {name: value for name, value in match.scope.items() if name != "id"}
+    shown = None
+    for name in names:
+        if name == "environment":
+            shown = scope.setdefault("environment", "master")
+            scope["environment"] = account.environment_behind(scope["space"], shown)
+        parent = paths.PARENTS[name]
+        if account.collection(parent, scope).get(scope[name]) is None:
+            outer = {key: scope[key] for key in names[: names.index(name)]}
+            back_end = match.route.endpoint.resource.back_end
+            raise not_found(
+                back_end, account.resource(parent).type, outer, match.scope.get(name, "master")
+            )
+    return scope, shown
+
+
+def _listed(call: Call, *, public: bool) -> Answer:
+    narrowed = call.rules.narrow(call)
+    if public:
+        narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
+    collection = call.collection
+    listing = Listing(
+        resource=_as_set(call),
+        collection=collection,
+        path=call.request.path,
+        parameters=dict(call.request.query),
+        fields_of=lambda name: _field_ids(call, name),
+        narrowed=narrowed,
+        unseen=call.account.unseen(collection),
+        view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
+    )
+    return Answer(200, list_page(listing))
+
+
+def _as_set(call: Call) -> Resource:
+    """Return the resource with the paging that a setting chooses, where one does."""
+    name = call.resource.paging_setting
+    if name is None:
+        return call.resource
+    cursor = getattr(call.account.settings, name) == "cursor"
+    return replace(call.resource, paging=Paging.CURSOR if cursor else Paging.OFFSET)
+
+
+def _field_ids(call: Call, content_type: str) -> frozenset[str] | None:
+    record = call.other(paths.CONTENT_TYPES).get(content_type)
+    return None if record is None else frozenset(one["id"] for one in record["fields"])

@@ -1,0 +1,24 @@
+"""What content and its model share: resource names, and snapshots of what was published."""
+
+from __future__ import annotations
+
+from .. import paths
+from ..records import Record
+from ..samples.history import snapshot
+from .endpoint import Call
+
+
+def keep_snapshot(call: Call, path: str, parent: dict[str, str], record: Record) -> None:
+    """Keep what was published; only master, or what is behind that alias, has snapshots."""
+    master = call.account.environment_behind(call.scope["space"], "master")
+    if call.scope["environment"] != master:
+        return
+    sample = snapshot(call.account.new_id(), record)
+    body = {**sample.body, "sys": sample.sys}
+    call.add(path, sample.identifier, body, **parent)
+
+
+def urn(call: Call, kind: str, record: Record) -> str:
+    """Return the resource name of a record."""
+    place = paths.ENVIRONMENT.format(**call.scope)
+    return f"crn:contentful:::content:{place}/{kind}/{record['sys']['id']}"

@@ -1,0 +1,272 @@
+"""What spaces and environments are built of: locales, tags, keys, webhooks, apps and the like."""
+
+from __future__ import annotations
+
+from .. import paths
+from ..account.catalogue import Origin
+from ..account.resource import EDITABLE, POSTED, Paging, Resource, Verb
+from ..answers import Answer, to_json
+from ..backends import CONTENT, GATEKEEPER
+from ..errors import Refusal, validation_failed
+from ..listing.query import Condition, Order, Query
+from ..listing.selection import select
+from ..records import Record, changed, link, link_id
+from ..samples import structure as samples
+from .core import organization_of_space
+from .endpoint import Call, Endpoint, Rules, Special
+from .environments import OF_ALIASES, OF_ENVIRONMENTS
+
+APP_DEFINITIONS = Endpoint(
+    Resource(
+        path=paths.APP_DEFINITIONS,
+        type="AppDefinition",
+        back_end=GATEKEEPER,
+        verbs=POSTED,
+    ),
+    Rules(complete=lambda _call, record: {"name": None, "locations": [], **record}),
+    Origin(samples.app_definitions),
+)
+
+ENVIRONMENT_TEMPLATES = Endpoint(
+    Resource(
+        path=f"{paths.ORGANIZATION}/environment_templates",
+        type="EnvironmentTemplate",
+        back_end=GATEKEEPER,
+        verbs=POSTED,
+        order="-sys.createdAt",
+        first_version=1,
+    ),
+    origin=Origin(samples.environment_templates),
+)
+
+ENVIRONMENTS = Endpoint(
+    Resource(
+        path=paths.ENVIRONMENTS,
+        type="Environment",
+        back_end=GATEKEEPER,
+        verbs=EDITABLE,
+        first_version=1,
+    ),
+    OF_ENVIRONMENTS,
+    Origin(samples.environments),
+)
+
+ENVIRONMENT_ALIASES = Endpoint(
+    Resource(
+        path=paths.ENVIRONMENT_ALIASES,
+        type="EnvironmentAlias",
+        back_end=GATEKEEPER,
+        verbs=frozenset((Verb.CREATE_WITH_ID, Verb.UPDATE, Verb.DELETE)),
+        first_version=1,
+    ),
+    OF_ALIASES,
+    Origin(samples.environment_aliases),
+)
+
+
+def _complete_key(_call: Call, record: Record) -> Record:
+    identifier = record["sys"]["id"]
+    defaults = samples.api_key("", f"SECRET-delivery-{identifier}")
+    return {**defaults, "preview_api_key": None, **record}
+
+
+def _key_created(call: Call, record: Record) -> None:
+    """Make the preview key that every delivery key has."""
+    identifier = call.account.new_id()
+    body = samples.api_key(record["name"], f"SECRET-preview-{identifier}")
+    call.add(paths.PREVIEW_API_KEYS, identifier, body)
+    linked = {**record, "preview_api_key": link("PreviewApiKey", identifier)}
+    call.collection.put(record["sys"]["id"], linked)
+
+
+def _key_deleted(call: Call, record: Record) -> None:
+    call.other(paths.PREVIEW_API_KEYS).remove(str(link_id(record["preview_api_key"])))
+
+
+API_KEYS = Endpoint(
+    Resource(
+        path=f"{paths.SPACE}/api_keys",
+        type="ApiKey",
+        back_end=GATEKEEPER,
+        verbs=EDITABLE,
+    ),
+    Rules(complete=_complete_key, created=_key_created, deleted=_key_deleted),
+    Origin(samples.api_keys),
+)
+PREVIEW_API_KEYS = Endpoint(
+    Resource(path=paths.PREVIEW_API_KEYS, type="PreviewApiKey", back_end=GATEKEEPER),
+    origin=Origin(samples.preview_api_keys),
+)
+
+
+def _complete_webhook(_call: Call, record: Record) -> Record:
+    """Keep no secret: passwords and the values of secret headers never come back."""
+    if not record.get("url"):
+        raise validation_failed("required", ["url"], record.get("url"), "url is required")
+    headers = [
+        {key: value for key, value in header.items() if key != "value" or not header.get("secret")}
+        for header in record.get("headers") or ()
+    ]
+    defaults: Record = {"name": None, "url": None, "httpBasicUsername": None, "topics": []}
+    defaults |= {"filters": [], "transformation": None}
+    whole = {**defaults, **record, "headers": headers}
+    whole.pop("httpBasicPassword", None)
+    return {"active": True, **whole}
+
+
+WEBHOOKS = Endpoint(
+    Resource(
+        path=paths.WEBHOOKS,
+        type="WebhookDefinition",
+        back_end=GATEKEEPER,
+        verbs=EDITABLE,
+    ),
+    Rules(complete=_complete_webhook),
+    Origin(samples.webhooks),
+)
+
+WEBHOOK_HEALTH = Endpoint(
+    Resource(f"{paths.SPACE}/webhooks/{{webhook}}/health", "Webhook", CONTENT)
+)
+FIRST_FAILURE = 300
+
+
+def _health(call: Call) -> Answer:
+    """Answer with how many of the recent calls went well."""
+    calls = list(call.other(paths.WEBHOOK_CALLS).records())
+    healthy = sum(1 for one in calls if one["statusCode"] < FIRST_FAILURE)
+    sys = {
+        "id": call.scope["webhook"],
+        "type": "Webhook",
+        "space": link("Space", call.scope["space"]),
+        "createdBy": link("WebhookDefinition", call.scope["webhook"]),
+    }
+    return Answer(200, to_json({"sys": sys, "calls": {"total": len(calls), "healthy": healthy}}))
+
+
+def _complete_locale(call: Call, record: Record) -> Record:
+    code = record.get("code")
+    if not code:
+        raise validation_failed("required", ["code"], code, "code is required")
+    for other in call.collection.records():
+        if other["code"] == code and other["sys"]["id"] != record["sys"]["id"]:
+            raise validation_failed("taken", ["code"], code, "code has already been taken")
+    plain = samples.locale(str(code), str(code), fallback="")
+    defaults = {**plain, "fallbackCode": None, "optional": False}
+    parts = {**defaults, **{key: value for key, value in record.items() if key != "sys"}}
+    return {**parts, "sys": record["sys"]}
+
+
+def _refuse_default(_call: Call, record: Record) -> None:
+    if record.get("default"):
+        raise Refusal(403, "AccessDenied", "The default locale cannot be deleted.")
+
+
+LOCALES = Endpoint(
+    Resource(
+        path=paths.LOCALES,
+        type="Locale",
+        back_end=GATEKEEPER,
+        verbs=POSTED,
+        cloned=True,
+        default_limit=100,
+        largest_limit=1000,
+    ),
+    Rules(complete=_complete_locale, allow_delete=_refuse_default),
+    Origin(samples.locales),
+)
+
+
+def _complete_tag(call: Call, record: Record) -> Record:
+    """Keep how visible a tag was made; for every update the body may only rename it."""
+    if not record.get("name"):
+        raise validation_failed("required", ["name"], record.get("name"), "name is required")
+    asked = call.request.headers.get("x-contentful-tag-visibility", "private")
+    visibility = record["sys"].get("visibility", asked)
+    return changed({"sys": record["sys"], "name": record["name"]}, visibility=visibility)
+
+
+def _refuse_referenced(call: Call, record: Record) -> None:
+    """Refuse to delete a tag that is in use, as recorded (2022)."""
+    has_tag = Condition("metadata.tags.sys.id", "in", record["sys"]["id"])
+    query = Query((has_tag,), (Order("sys.createdAt"),))
+    if any(select(call.other(path), query) for path in (paths.ENTRIES, paths.ASSETS)):
+        message = "Tag cannot be deleted because it is still referenced."
+        raise Refusal(422, "ActionPreconditionsFailed", message)
+
+
+TAGS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/tags",
+        type="Tag",
+        back_end=CONTENT,
+        verbs=EDITABLE,
+        order="-sys.updatedAt",
+        orders=("name", "sys.id", "sys.createdAt", "sys.updatedAt"),
+        filters=("name", "sys.id", "sys.visibility", "sys.updatedAt", "sys.createdAt"),
+        leading=("sys",),
+        first_version=1,
+        cloned=True,
+    ),
+    Rules(complete=_complete_tag, allow_delete=_refuse_referenced),
+    Origin(samples.tags),
+)
+
+
+def _complete_installation(call: Call, record: Record) -> Record:
+    """Give an installation its links in place of an id."""
+    if "appDefinition" in record["sys"]:
+        return record
+    app, owner = str(call.identifier), organization_of_space(call)
+    if call.other(paths.APP_DEFINITIONS, organization=owner).get(app) is None:
+        raise Refusal(404, "NotFound", "The app definition could not be found.")
+    body = {"parameters": record.get("parameters") or {}, "sys": record["sys"]}
+    links = {
+        "appDefinition": link("AppDefinition", app),
+        "organization": link("Organization", owner),
+    }
+    return changed(body, id=None, **links)
+
+
+APP_INSTALLATIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/app_installations",
+        type="AppInstallation",
+        back_end=CONTENT,
+        verbs=frozenset((Verb.CREATE_WITH_ID, Verb.UPDATE, Verb.DELETE)),
+        key="sys.appDefinition.sys.id",
+        leading=("sys",),
+        first_version=None,
+        cloned=True,
+    ),
+    Rules(complete=_complete_installation),
+    Origin(samples.app_installations),
+)
+
+
+def _complete_extension(_call: Call, record: Record) -> Record:
+    if not record.get("extension"):
+        raise validation_failed("required", ["extension"], None, "extension is required")
+    return record
+
+
+EXTENSIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/extensions",
+        type="Extension",
+        back_end=CONTENT,
+        paging=Paging.ZERO_LIMIT,
+        verbs=EDITABLE,
+        order="sys.id",
+        first_version=1,
+        cloned=True,
+    ),
+    Rules(complete=_complete_extension),
+    Origin(samples.extensions),
+)
+
+ENDPOINTS = (
+    *(APP_DEFINITIONS, ENVIRONMENT_TEMPLATES, ENVIRONMENTS, ENVIRONMENT_ALIASES),
+    *(API_KEYS, PREVIEW_API_KEYS, WEBHOOKS, LOCALES, TAGS, APP_INSTALLATIONS, EXTENSIONS),
+)
+SPECIALS = (Special(WEBHOOK_HEALTH.resource.path, WEBHOOK_HEALTH, {"GET": _health}),)

@@ -1,0 +1,286 @@
+"""What teams do with content: releases, schedules, workflows, automations and AI actions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import paths
+from ..account import lifecycle
+from ..account.catalogue import Origin
+from ..account.resource import POSTED, Paging, Resource, Verb
+from ..answers import Answer, to_json
+from ..backends import CONTENT
+from ..errors import bad_request, validation_failed
+from ..listing.query import Condition
+from ..records import Record, changed, link, link_id
+from ..samples import work as samples
+from . import writes
+from .endpoint import Call, Endpoint, Rules, Special
+
+_TIMES = ("sys.updatedAt", "sys.createdAt")
+
+
+def _complete_release(call: Call, record: Record) -> Record:
+    if not record.get("title"):
+        raise validation_failed("required", ["title"], record.get("title"), "title is required")
+    empty = {"sys": {"type": "Array"}, "items": []}
+    sys = {**record["sys"], "status": record["sys"].get("status", "active")}
+    return call.resource.arranged({"title": record["title"], "entities": empty, **record}, sys)
+
+
+RELEASES = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/releases",
+        type="Release",
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        verbs=POSTED,
+        order="-sys.updatedAt",
+        orders=("title", *_TIMES),
+        filters=("sys.id", "sys.createdBy.sys.id", "sys.status", "sys.schemaVersion", "title"),
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=_complete_release),
+    Origin(samples.releases),
+)
+RELEASE_ACTIONS = Endpoint(
+    Resource(
+        path=paths.RELEASE_ACTIONS,
+        type="ReleaseAction",
+        back_end=CONTENT,
+        order="-sys.updatedAt",
+        orders=_TIMES,
+        filters=("sys.id", "sys.status", "sys.release.sys.id", "action"),
+        leading=("sys",),
+        first_version=None,
+    ),
+    origin=Origin(samples.release_actions),
+)
+
+
+def _act_on_release(call: Call) -> Answer:
+    """Answer PUT and DELETE on ``/published``: publish or take back all that is in the release."""
+    publish = call.request.method == "PUT"
+    call = replace(call, identifier=call.scope["release"])
+    release = writes.existing(call)
+    writes.check_version(call, release, required=True)
+    step = lifecycle.published if publish else lifecycle.unpublished
+    for one in release["entities"]["items"]:
+        path = paths.ASSETS if one["sys"]["linkType"] == "Asset" else paths.ENTRIES
+        collection, key = call.other(path), str(link_id(one))
+        record = collection.get(key)
+        if record is not None:
+            collection.put(key, step(call.account.resource(path), record, call.moment))
+    identifier = call.account.new_id()
+    sys = {"release": link("Release", release["sys"]["id"]), "status": "succeeded"}
+    body = {"action": "publish" if publish else "unpublish", "sys": sys}
+    action = call.add(paths.RELEASE_ACTIONS, identifier, body)
+    done = lifecycle.updated(call.resource, release, release, call.moment)
+    done = changed(done, lastAction=link("ReleaseAction", identifier))
+    call.collection.put(release["sys"]["id"], done)
+    return Answer(202, to_json(action))
+
+
+def _archive_release(call: Call) -> Answer:
+    """Answer PUT and DELETE on ``/archived``."""
+    into = call.request.method == "PUT"
+    call = replace(call, identifier=call.scope["release"])
+    release = writes.existing(call)
+    writes.check_version(call, release, required=True)
+    now = call.moment.stamp(call.resource) if into else None
+    user = link("User", call.account.user) if into else None
+    done = lifecycle.updated(call.resource, _active(release), release, call.moment)
+    status = "archived" if into else "active"
+    done = changed(done, status=status, archivedAt=now, archivedBy=user)
+    call.collection.put(release["sys"]["id"], done)
+    return Answer(200, to_json(done))
+
+
+def _active(release: Record) -> Record:
+    return changed(release, archivedAt=None, archivedBy=None)
+
+
+WORKFLOW_DEFINITIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/workflow_definitions",
+        type="WorkflowDefinition",
+        back_end=CONTENT,
+        verbs=POSTED,
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=lambda _call, record: changed(record, isLocked=False)),
+    Origin(samples.workflow_definitions),
+)
+
+
+def _complete_workflow(_call: Call, record: Record) -> Record:
+    """Keep the links of a new workflow in ``sys``, where the API shows them."""
+    kept = {key: value for key, value in record.items() if key not in _WORKFLOW_LINKS}
+    given = {name: record[name] for name in _WORKFLOW_LINKS if name in record}
+    return changed({"stepId": None, **kept}, **{**_links_of(record), **given})
+
+
+_WORKFLOW_LINKS = ("entity", "workflowDefinition")
+
+
+def _links_of(record: Record) -> Record:
+    return {name: record["sys"].get(name) for name in _WORKFLOW_LINKS}
+
+
+WORKFLOWS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/workflows",
+        type="Workflow",
+        back_end=CONTENT,
+        verbs=POSTED,
+        order="-sys.createdAt",
+        orders=_TIMES,
+        filters=(
+            *("stepId", "sys.entity.sys.linkType", "sys.entity.sys.id"),
+            "sys.workflowDefinition.sys.id",
+        ),
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=_complete_workflow),
+    Origin(samples.workflows),
+)
+
+
+def _complete(call: Call) -> Answer:
+    """Answer PUT on ``/complete``: the workflow has come to its end."""
+    call = replace(call, identifier=call.scope["workflow"])
+    record = writes.existing(call)
+    writes.check_version(call, record, required=True)
+    done = lifecycle.updated(call.resource, record, record, call.moment)
+    user = link("User", call.account.user)
+    done = changed(done, completedAt=call.moment.stamp(call.resource), completedBy=user)
+    call.collection.put(str(call.identifier), done)
+    return Answer(204)
+
+
+AUTOMATION_DEFINITIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/automation_definitions",
+        type="AutomationDefinition",
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        verbs=POSTED,
+        orders=_TIMES,
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(complete=lambda _call, record: {**record, "status": "published"}),
+    Origin(samples.automation_definitions),
+)
+AUTOMATION_EXECUTIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/automation_executions",
+        type="AutomationExecution",
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        order="-sys.createdAt",
+        filters=("sys.status", "status"),
+        leading=("sys",),
+        first_version=None,
+    ),
+    origin=Origin(samples.automation_executions),
+)
+
+
+def _of_environment(call: Call) -> tuple[Condition, ...]:
+    if "environment.sys.id" not in call.parameters:
+        raise bad_request("The query parameter environment.sys.id is required.")
+    return ()
+
+
+def _complete_schedule(_call: Call, record: Record) -> Record:
+    return changed(record, status=record["sys"].get("status", "scheduled"))
+
+
+SCHEDULED_ACTIONS = Endpoint(
+    Resource(
+        path=f"{paths.SPACE}/scheduled_actions",
+        type="ScheduledAction",
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        verbs=frozenset((Verb.CREATE, Verb.UPDATE)),
+        order="scheduledFor.datetime",
+        orders=("scheduledFor.datetime",),
+        filters=(
+            *("environment.sys.id", "entity.sys.id", "sys.id", "sys.status"),
+            "scheduledFor.datetime",
+        ),
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(narrow=_of_environment, complete=_complete_schedule),
+    Origin(samples.scheduled_actions),
+)
+
+
+def _scheduled_action(call: Call) -> Answer:
+    """Answer GET and PUT on one action as on any record."""
+    call = replace(call, identifier=call.scope["action"])
+    if call.request.method == "PUT":
+        return writes.put(call)
+    return Answer(200, to_json(writes.existing(call)))
+
+
+def _cancel(call: Call) -> Answer:
+    """Answer DELETE: a cancelled action stays, with who called it off and when."""
+    call = replace(call, identifier=call.scope["action"])
+    record = writes.existing(call)
+    writes.check_version(call, record, required=False)
+    if record["sys"]["status"] != "scheduled":
+        raise bad_request("Only scheduled actions can be canceled.")
+    now, user = call.moment.stamp(call.resource), link("User", call.account.user)
+    after = lifecycle.updated(call.resource, record, record, call.moment)
+    canceled = changed(after, status="canceled", canceledAt=now, canceledBy=user)
+    call.collection.put(str(call.identifier), canceled)
+    return Answer(200, to_json(canceled))
+
+
+def _by_status(call: Call) -> tuple[Condition, ...]:
+    published = call.parameters.get("status", "all") == "published"
+    return (Condition("sys.publishedVersion", "exists", "true"),) if published else ()
+
+
+AI_ACTIONS = Endpoint(
+    Resource(
+        path=f"{paths.SPACE}/ai/actions",
+        type="AiAction",
+        back_end=CONTENT,
+        verbs=POSTED | {Verb.PUBLISH},
+        leading=("sys",),
+        first_version=1,
+    ),
+    Rules(narrow=_by_status),
+    Origin(samples.ai_actions),
+)
+
+
+ENDPOINTS = (
+    *(RELEASES, RELEASE_ACTIONS, WORKFLOW_DEFINITIONS, WORKFLOWS),
+    *(AUTOMATION_DEFINITIONS, AUTOMATION_EXECUTIONS, SCHEDULED_ACTIONS, AI_ACTIONS),
+)
+SPECIALS = (
+    Special(
+        f"{RELEASES.resource.path}/{{release}}/published",
+        RELEASES,
+        {"PUT": _act_on_release, "DELETE": _act_on_release},
+    ),
+    Special(
+        f"{RELEASES.resource.path}/{{release}}/archived",
+        RELEASES,
+        {"PUT": _archive_release, "DELETE": _archive_release},
+    ),
+    Special(f"{WORKFLOWS.resource.path}/{{workflow}}/complete", WORKFLOWS, {"PUT": _complete}),
+    Special(
+        f"{SCHEDULED_ACTIONS.resource.path}/{{action}}",
+        SCHEDULED_ACTIONS,
+        {"GET": _scheduled_action, "PUT": _scheduled_action, "DELETE": _cancel},
+    ),
+)

@@ -1,0 +1,154 @@
+"""Creating, changing, publishing, archiving and deleting records, with version checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..account import lifecycle
+from ..account.lifecycle import Moment
+from ..account.resource import Resource, Verb
+from ..answers import Answer, to_json
+from ..errors import bad_request, not_found, unknown_route, version_mismatch
+from ..records import Record, at
+from .endpoint import Call
+from .json_patch import patched
+
+Step = Callable[[Resource, Record, Moment], Record]
+
+
+def create(call: Call) -> Answer:
+    """Answer POST on a collection."""
+    _require(call, Verb.CREATE)
+    return _create(call, call.account.new_id())
+
+
+def put(call: Call) -> Answer:
+    """Answer PUT on a record: an update, or a creation with an id that is not taken."""
+    record = call.collection.get(call.identifier or "")
+    if record is None:
+        if Verb.CREATE_WITH_ID not in call.resource.verbs:
+            _require(call, Verb.UPDATE)
+            raise not_found(
+                call.resource.back_end, call.resource.type, call.scope, str(call.identifier)
+            )
+        return _create(call, str(call.identifier))
+    _require(call, Verb.UPDATE)
+    check_version(call, record, required=True)
+    return _update(call, record, call.body())
+
+
+def patch(call: Call) -> Answer:
+    """Answer PATCH on a record with JSON Patch operations (RFC 6902)."""
+    _require(call, Verb.PATCH)
+    record = existing(call)
+    check_version(call, record, required=True)
+    return _update(call, record, patched(record, call.parsed_body()))
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE on a record."""
+    _require(call, Verb.DELETE)
+    record = existing(call)
+    check_version(call, record, required=False)
+    if "publishedVersion" in record["sys"]:
+        raise bad_request("Cannot delete published")
+    call.rules.allow_delete(call, record)
+    call.collection.remove(str(call.identifier))
+    call.account.forget(f"{call.resource.address(call.scope)}/{call.identifier}")
+    call.rules.deleted(call, record)
+    return Answer(204)
+
+
+def publish(call: Call) -> Answer:
+    """Answer PUT on ``/published``."""
+    _require(call, Verb.PUBLISH)
+    answer = _step(call, lifecycle.published, required=True)
+    call.rules.published(call, existing(call))
+    return answer
+
+
+def unpublish(call: Call) -> Answer:
+    """Answer DELETE on ``/published``."""
+    _require(call, Verb.PUBLISH)
+    call.rules.allow_unpublish(call, existing(call))
+    return _step(call, lifecycle.unpublished)
+
+
+def archive(call: Call) -> Answer:
+    """Answer PUT on ``/archived``."""
+    _require(call, Verb.ARCHIVE)
+    return _step(call, lifecycle.archived)
+
+
+def unarchive(call: Call) -> Answer:
+    """Answer DELETE on ``/archived``."""
+    _require(call, Verb.ARCHIVE)
+    return _step(call, lifecycle.unarchived)
+
+
+def existing(call: Call) -> Record:
+    """Return the record that the call names, or raise its 404."""
+    record = call.collection.get(str(call.identifier)) or call.rules.missing(call)
+    if record is None:
+        scope = {**call.scope}
+        if call.shown_environment is not None:
+            scope["environment"] = call.shown_environment
+        raise not_found(call.resource.back_end, call.resource.type, scope, str(call.identifier))
+    return record
+
+
+def check_version(call: Call, record: Record, *, required: bool) -> None:
+    """Raise the 409 when ``X-Contentful-Version`` is not the version of the record."""
+    version = at(record, "sys.version")
+    given = call.request.headers.get("x-contentful-version")
+    if version is None or (given is None and not required):
+        return
+    if given != str(version):
+        raise version_mismatch()
+
+
+def _create(call: Call, identifier: str) -> Answer:
+    body = {key: value for key, value in call.body().items() if key != "sys"}
+    record = lifecycle.created(call.resource, call.scope, identifier, body, call.moment)
+    record = call.rules.complete(call, record)
+    key = str(at(record, call.resource.key))
+    call.collection.put(key, record)
+    call.rules.created(call, record)
+    stored = call.collection.get(key) or record
+    return Answer(201, to_json(call.rules.shown_once(call, stored)))
+
+
+def _update(call: Call, record: Record, body: Record) -> Answer:
+    changed = lifecycle.updated(call.resource, record, body, call.moment)
+    answer = _store(call, call.rules.complete(call, changed))
+    call.rules.updated(call, existing(call))
+    return answer
+
+
+def _step(call: Call, step: Step, *, required: bool = False) -> Answer:
+    record = existing(call)
+    check_version(call, record, required=required)
+    return _store(call, step(call.resource, record, call.moment))
+
+
+def _store(call: Call, record: Record) -> Answer:
+    call.collection.put(str(call.identifier), record)
+    return Answer(200, to_json(record))
+
+
+def _require(call: Call, verb: Verb) -> None:
+    if verb not in call.resource.verbs:
+        raise unknown_route()
+
+
+WRITES: dict[tuple[str, str], Callable[[Call], Any]] = {
+    ("PUT", ""): put,
+    ("PATCH", ""): patch,
+    ("DELETE", ""): delete,
+    ("PUT", "published"): publish,
+    ("DELETE", "published"): unpublish,
+    ("PUT", "archived"): archive,
+    ("DELETE", "archived"): unarchive,
+}
+"""What to do by method and by what follows the record in the path."""

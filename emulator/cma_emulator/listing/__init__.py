@@ -1,0 +1,1 @@
+"""How a collection is listed: filters, orders and pages."""

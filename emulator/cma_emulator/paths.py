@@ -1,0 +1,43 @@
+"""Where collections are that more than one resource has to do with."""
+
+from __future__ import annotations
+
+ORGANIZATIONS = "organizations"
+SPACES = "spaces"
+ORGANIZATION = f"{ORGANIZATIONS}/{{organization}}"
+SPACE = f"{SPACES}/{{space}}"
+ENVIRONMENTS = f"{SPACE}/environments"
+ENVIRONMENT = f"{ENVIRONMENTS}/{{environment}}"
+
+USERS = f"{ORGANIZATION}/users"
+ORGANIZATION_MEMBERSHIPS = f"{ORGANIZATION}/organization_memberships"
+TEAMS = f"{ORGANIZATION}/teams"
+TEAM_MEMBERSHIPS = f"{TEAMS}/{{team}}/team_memberships"
+SPACE_MEMBERSHIPS = f"{SPACE}/space_memberships"
+TEAM_SPACE_MEMBERSHIPS = f"{SPACE}/team_space_memberships"
+
+APP_DEFINITIONS = f"{ORGANIZATION}/app_definitions"
+ENVIRONMENT_ALIASES = f"{SPACE}/environment_aliases"
+PREVIEW_API_KEYS = f"{SPACE}/preview_api_keys"
+WEBHOOKS = f"{SPACE}/webhook_definitions"
+LOCALES = f"{ENVIRONMENT}/locales"
+
+CONTENT_TYPES = f"{ENVIRONMENT}/content_types"
+EDITOR_INTERFACES = f"{ENVIRONMENT}/editor_interfaces"
+ENTRIES = f"{ENVIRONMENT}/entries"
+ASSETS = f"{ENVIRONMENT}/assets"
+RELEASE_ACTIONS = f"{ENVIRONMENT}/release_actions"
+WEBHOOK_CALLS = f"{SPACE}/webhooks/{{webhook}}/calls"
+ENTRY_SNAPSHOTS = f"{ENTRIES}/{{entry}}/snapshots"
+CONTENT_TYPE_SNAPSHOTS = f"{CONTENT_TYPES}/{{content_type}}/snapshots"
+
+PARENTS = {
+    "organization": ORGANIZATIONS,
+    "space": SPACES,
+    "environment": ENVIRONMENTS,
+    "team": TEAMS,
+    "webhook": WEBHOOKS,
+    "entry": ENTRIES,
+    "content_type": CONTENT_TYPES,
+}
+"""Where the records are that the parts of a path name; below one that is missing is nothing."""

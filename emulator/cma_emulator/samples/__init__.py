@@ -1,0 +1,1 @@
+"""What generated accounts contain, by the same groups as the endpoints."""

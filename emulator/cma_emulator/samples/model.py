@@ -1,0 +1,138 @@
+"""Generated content types, how they are edited, and taxonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..account.catalogue import Sample
+from ..account.maker import Maker
+from ..records import Record, Scope, link
+
+CONCEPTS = ("furniture", "sofas", "greenSofas")
+SCHEME = "catalogue"
+
+
+TEXTS = (
+    "note",
+    "changeNote",
+    "definition",
+    "editorialNote",
+    "example",
+    "historyNote",
+    "scopeNote",
+)
+WIDGETS = {
+    "Symbol": "singleLine",
+    "Text": "markdown",
+    "RichText": "richTextEditor",
+    "Integer": "numberEditor",
+    "Date": "datePicker",
+    "Link": "entryLinkEditor",
+    "Array": "entryLinksEditor",
+}
+
+
+def field(identifier: str, kind: str, *, localized: bool = False, **more: object) -> Record:
+    """Return a field of a content type."""
+    return {
+        "id": identifier,
+        "name": identifier.capitalize(),
+        "type": kind,
+        "localized": localized,
+        "required": False,
+        "validations": [],
+        "disabled": False,
+        "omitted": False,
+        **more,
+    }
+
+
+TYPES: dict[str, list[Record]] = {
+    "article": [
+        field("title", "Symbol", localized=True),
+        field("slug", "Symbol", validations=[{"unique": True}]),
+        field("summary", "Text"),
+        field("content", "RichText", validations=[{"nodes": {}}]),
+        field("body", "Text"),
+        field("rating", "Integer", validations=[{"range": {"min": 0, "max": 100000000}}]),
+        field("published", "Date"),
+        field("author", "Link", linkType="Entry"),
+        field("related", "Array", items={"type": "Link", "linkType": "Entry", "validations": []}),
+        field("hero", "Link", linkType="Asset"),
+    ],
+    "author": [
+        field("name", "Symbol", localized=True),
+        field("biography", "Text"),
+        field("portrait", "Link", linkType="Asset"),
+    ],
+    "category": [
+        field("label", "Symbol", localized=True),
+        field("parent", "Link", linkType="Entry"),
+    ],
+}
+
+
+def content_types(_maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the three content types of a generated environment, all activated."""
+    place = f"crn:contentful:::content:spaces/{scope['space']}/environments/{scope['environment']}"
+    for name, fields in TYPES.items():
+        body = {
+            "displayField": fields[0]["id"],
+            "name": name.capitalize(),
+            "description": f"The {name} of the example content model",
+            "fields": fields,
+        }
+        yield Sample(name, body, {"urn": f"{place}/content_types/{name}"}, published=True)
+
+
+def controls(fields: list[Record]) -> list[Record]:
+    """Return how fields are edited unless somebody chose otherwise."""
+    return [
+        {
+            "fieldId": field["id"],
+            "widgetId": WIDGETS.get(field["type"], "objectEditor"),
+            "widgetNamespace": "builtin",
+        }
+        for field in fields
+    ]
+
+
+def editor_interfaces(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield one for each content type."""
+    settings = {"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}
+    for name, fields in TYPES.items():
+        body = {"controls": controls(fields), "sidebar": [{**settings, "settings": {}}]}
+        yield Sample(name, body, {"id": "default", "contentType": link("ContentType", name)})
+
+
+def concept(label: str | None = None) -> Record:
+    """Return the body of a concept that says nothing but its label."""
+    empty: Record = {"uri": None, "notations": [], "conceptSchemes": [], "broader": []}
+    labels: Record = {"prefLabel": {"en-US": label}} if label else {}
+    lists: Record = {"altLabels": {"en-US": []}, "hiddenLabels": {"en-US": []}}
+    return {**empty, "related": [], **labels, **lists, **dict.fromkeys(TEXTS)}
+
+
+def concepts(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield three concepts, each narrower than the one before it."""
+    broader: list[Record] = []
+    for name in CONCEPTS:
+        schemes = [link("TaxonomyConceptScheme", SCHEME)]
+        body = {**concept(name.capitalize()), "conceptSchemes": schemes, "broader": broader}
+        body |= {"uri": f"https://example.com/{name}", "definition": {"en-US": f"All {name}"}}
+        yield Sample(name, body)
+        broader = [link("TaxonomyConcept", name)]
+
+
+def schemes(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield a scheme of the three concepts, and an empty one."""
+    members = [link("TaxonomyConcept", name) for name in CONCEPTS]
+    yield Sample(SCHEME, {**scheme("Catalogue"), "topConcepts": members[:1], "concepts": members})
+    yield Sample("emptyScheme", scheme("Empty"))
+
+
+def scheme(label: str | None = None) -> Record:
+    """Return the body of a concept scheme without concepts."""
+    labels: Record = {"prefLabel": {"en-US": label}} if label else {}
+    lists: Record = {"topConcepts": [], "concepts": [], "totalConcepts": 0}
+    return {"uri": None, **lists, **labels, "definition": {"en-US": ""}}

@@ -1,0 +1,192 @@
+"""Generated environments and what spaces and environments are built of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..account.catalogue import Sample
+from ..account.maker import Maker
+from ..records import Record, Scope, link
+from .core import owner_of
+
+ENVIRONMENT_NAMES = ("master", "staging")
+ALIAS = "live"
+"""The alias of the generated master environment."""
+READY = {"status": link("Status", "ready")}
+TAG = "editorial"
+"""The tag that some generated entries have."""
+
+
+def environment_id(number: int) -> str:
+    """Return the id of a generated environment."""
+    known = number < len(ENVIRONMENT_NAMES)
+    return ENVIRONMENT_NAMES[number] if known else f"environment-{number + 1}"
+
+
+def environments(maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield the environments of a space; the first is master."""
+    for number in range(max(1, maker.settings.environments)):
+        name = environment_id(number)
+        aliases = [] if number else [link("EnvironmentAlias", ALIAS)]
+        yield Sample(name, {"name": name}, {**READY, "aliases": aliases})
+
+
+def locales(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the default locale and one that falls back on it."""
+    english = locale("en-US", "English (United States)")
+    german = locale("de-DE", "German (Germany)", fallback="en-US")
+    for body in (english, german):
+        yield Sample(maker.identifier("locale", scope["space"], body["code"]), body)
+
+
+def locale(code: str, name: str, fallback: str | None = None) -> Record:
+    """Return a locale, the default one unless it has a fallback."""
+    return {
+        "name": name,
+        "internal_code": code,
+        "code": code,
+        "fallbackCode": fallback,
+        "default": fallback is None,
+        "contentManagementApi": True,
+        "contentDeliveryApi": True,
+        "optional": fallback is not None,
+    }
+
+
+def places(maker: Maker) -> Iterator[str]:
+    """Yield the addresses of all generated organizations, spaces and environments."""
+    yield "users/me"
+    for number in range(maker.settings.organizations):
+        yield f"organizations/{maker.organization_id(number)}"
+    for number in range(maker.settings.spaces):
+        space = f"spaces/{maker.space_id(number)}"
+        yield space
+        for inner in range(max(1, maker.settings.environments)):
+            yield f"{space}/environments/{environment_id(inner)}"
+
+
+def environment_aliases(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield an alias of master."""
+    yield Sample(ALIAS, {"environment": link("Environment", "master")})
+
+
+def preview_key_id(maker: Maker, space: str) -> str:
+    """Return the id of the preview key of a space."""
+    return maker.identifier("preview key", space)
+
+
+def api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a delivery key with its preview key."""
+    preview = link("PreviewApiKey", preview_key_id(maker, scope["space"]))
+    body = {**api_key("Website", "SECRET-delivery-of-website"), "preview_api_key": preview}
+    yield Sample(maker.identifier("api key", scope["space"]), body)
+
+
+def preview_api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the preview key of the delivery key."""
+    body = api_key("Website", "SECRET-preview-of-website")
+    yield Sample(preview_key_id(maker, scope["space"]), body)
+
+
+def api_key(name: str, token: str) -> Record:
+    """Return the body of a key for the delivery or the preview API."""
+    return {
+        "name": name,
+        "description": None,
+        "accessToken": token,
+        "policies": [{"effect": "allow", "actions": "all"}],
+        "environments": [link("Environment", "master")],
+    }
+
+
+def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a webhook with secrets in every place that can hold one, and a plain one."""
+    secret = {
+        "name": "Build",
+        "url": "https://build:SECRET-password@hooks.example.com/start?token=SECRET-in-url",
+        "httpBasicUsername": "SECRET-user",
+        "topics": ["Entry.publish", "Entry.unpublish"],
+        "filters": [{"equals": [{"doc": "sys.environment.sys.id"}, "master"]}],
+        "transformation": None,
+        "headers": [
+            {"key": "X-Token", "value": "SECRET-header"},
+            {"key": "X-Key", "secret": True},
+        ],
+        "active": True,
+    }
+    plain: Record = {
+        **secret,
+        "name": "Search",
+        "url": "https://hooks.example.com/index",
+        "httpBasicUsername": None,
+        "topics": ["*.*"],
+        "filters": [],
+        "headers": [],
+    }
+    for number, body in enumerate((secret, plain)):
+        yield Sample(maker.identifier("webhook", scope["space"], number), body)
+
+
+def tags(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+    """Yield a public tag that entries have, and a private one that nothing has."""
+    yield Sample(TAG, {"name": "Editorial"}, {"visibility": "public"})
+    yield Sample("unused", {"name": "Unused"}, {"visibility": "private"})
+
+
+def extensions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an extension with its source, and one that is loaded from elsewhere."""
+    place = ("extension", scope["space"])
+    own: Record = {
+        "name": "Rating",
+        "fieldTypes": [{"type": "Integer"}],
+        "srcdoc": "<!doctype html><html lang='en'><body>Rate it</body></html>",
+        "sidebar": False,
+    }
+    parameters = {"apiKey": "SECRET-of-the-extension"}
+    yield Sample(maker.identifier(*place, 0), {"extension": own, "parameters": parameters})
+    far = {**own, "name": "Maps", "src": "https://maps.example.com/?token=SECRET-of-the-source"}
+    del far["srcdoc"]
+    yield Sample(maker.identifier(*place, 1), {"extension": {**far, "sidebar": True}})
+
+
+def app_installations(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the installation of the organization's app; it has no id of its own."""
+    organization = owner_of(maker, scope["space"])
+    app = app_id(maker, organization)
+    sys = {
+        "id": None,
+        "appDefinition": link("AppDefinition", app),
+        "organization": link("Organization", organization),
+    }
+    yield Sample(app, {"parameters": {"apiKey": "SECRET-of-the-installation"}}, sys)
+
+
+def app_id(maker: Maker, organization: str) -> str:
+    """Return the id of the app of an organization."""
+    return maker.identifier("app", organization)
+
+
+def app_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an app with installation parameters."""
+    parameters = [{"id": "apiKey", "name": "API key", "type": "Secret", "required": True}]
+    body = {
+        "name": "Translator",
+        "src": "https://app.example.com/?token=SECRET-of-the-app",
+        "locations": [{"location": "app-config"}, {"location": "entry-sidebar"}],
+        "parameters": {"installation": parameters, "instance": []},
+    }
+    yield Sample(app_id(maker, scope["organization"]), body, {"shared": False})
+
+
+def environment_templates(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a template of one content type."""
+    field = {"id": "title", "name": "Title", "type": "Symbol", "localized": False}
+    kind = {"id": "page", "name": "Page", "displayField": "title", "fields": [field]}
+    body = {
+        "name": "Blog",
+        "description": maker.sentence("template", scope["organization"]),
+        "versionName": "First",
+        "versionDescription": "As it was in the beginning",
+        "entities": {"contentTypeTemplates": [kind], "editorInterfaceTemplates": []},
+    }
+    yield Sample(maker.identifier("template", scope["organization"]), body)

@@ -1,0 +1,140 @@
+"""Generated releases, schedules, workflows, automations and AI actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..account.catalogue import Sample
+from ..account.clock import stamp
+from ..account.maker import DAY_MS, Maker
+from ..account.virtual import LAST_MS
+from ..records import Record, Scope, link
+from .content import asset_ids, entry_ids
+
+DONE = stamp(LAST_MS + 160 * DAY_MS, precise=True)
+SCHEDULED = stamp(LAST_MS + 900 * DAY_MS, precise=True)
+CANCELED = stamp(LAST_MS + 170 * DAY_MS, precise=True)
+STEPS = ("draft", "review")
+
+
+def release_id(maker: Maker, scope: Scope) -> str:
+    """Return the id of the first release of an environment."""
+    return maker.identifier("release", scope["space"], scope["environment"], 0)
+
+
+def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a release of an entry and an asset, and an archived empty one."""
+    place = (scope["space"], scope["environment"])
+    action = link("ReleaseAction", maker.identifier("release action", *place))
+    items = [
+        link("Entry", entry_ids(maker, scope).identifier(0)),
+        link("Asset", asset_ids(maker, scope).identifier(0)),
+    ]
+    yield Sample(
+        release_id(maker, scope),
+        {"title": "Spring", "entities": {"sys": {"type": "Array"}, "items": items}},
+        {"status": "active", "lastAction": action},
+    )
+    user = link("User", maker.user_id(0))
+    archived = {"status": "archived", "archivedAt": DONE, "archivedBy": user}
+    body = {"title": "Long ago", "entities": {"sys": {"type": "Array"}, "items": []}}
+    yield Sample(maker.identifier("release", *place, 1), body, archived)
+
+
+def release_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the publication of the first release."""
+    sys = {"release": link("Release", release_id(maker, scope)), "status": "succeeded"}
+    place = (scope["space"], scope["environment"])
+    yield Sample(maker.identifier("release action", *place), {"action": "publish"}, sys)
+
+
+def workflow_definition_id(maker: Maker, scope: Scope) -> str:
+    """Return the id of the workflow definition of an environment."""
+    return maker.identifier("workflow definition", scope["space"], scope["environment"])
+
+
+def workflow_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a definition of two steps."""
+    kinds = {"type": "ContentType", "id": "article", "linkType": "ContentType"}
+    body = {
+        "name": "Review",
+        "description": maker.sentence("workflow", scope["space"]),
+        "appliesTo": [{"type": "Link", "linkType": "Entry", "validations": [kinds]}],
+        "steps": [{"id": step, "name": step.capitalize(), "actions": []} for step in STEPS],
+        "startOnEntityCreation": False,
+        "flowType": "strict",
+    }
+    yield Sample(workflow_definition_id(maker, scope), body, {"isLocked": False})
+
+
+def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a workflow that goes on and one that is complete."""
+    definition = link("WorkflowDefinition", workflow_definition_id(maker, scope))
+    for number, step in enumerate(STEPS):
+        entry = entry_ids(maker, scope).identifier(number)
+        sys: Record = {"entity": link("Entry", entry), "workflowDefinition": definition}
+        if number:
+            sys |= {"completedAt": DONE, "completedBy": link("User", maker.user_id(0))}
+        place = (scope["space"], scope["environment"], number)
+        yield Sample(maker.identifier("workflow", *place), {"stepId": step}, sys)
+
+
+def automation_id(maker: Maker, scope: Scope) -> str:
+    """Return the id of the automation of an environment."""
+    return maker.identifier("automation", scope["space"], scope["environment"])
+
+
+def automation_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an automation of one step."""
+    action = {"type": "cma.entry.publish", "parameters": {"key": "SECRET-of-the-automation"}}
+    step = {"id": "one", "name": "One", "type": "action", "nextStepId": None, "action": action}
+    body = {
+        "name": "Publish at once",
+        "description": maker.sentence("automation", scope["space"]),
+        "triggers": [{"type": "event", "topic": "Entry.save", "constraints": {}}],
+        "steps": [step],
+        "status": "published",
+    }
+    yield Sample(automation_id(maker, scope), body)
+
+
+def automation_executions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an execution that went well and one that did not."""
+    definition = link("AutomationDefinition", automation_id(maker, scope))
+    for number, status in enumerate(("COMPLETED", "FAILED")):
+        errors = [{"stepName": "One", "message": "No such entry"}] if number else []
+        body = {"status": status, "errors": errors}
+        place = (scope["space"], scope["environment"], number)
+        identifier = maker.identifier("execution", *place)
+        yield Sample(identifier, body, {"automationDefinition": definition, "updatedBy": None})
+
+
+def scheduled_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an action to come and one that was called off."""
+    for number, status in enumerate(("scheduled", "canceled")):
+        target = entry_ids(maker, scope).identifier(number)
+        body = {
+            "action": "unpublish" if number else "publish",
+            "entity": link("Entry", target),
+            "environment": link("Environment", "master"),
+            "scheduledFor": {"datetime": SCHEDULED, "timezone": "Europe/Berlin"},
+        }
+        sys: Record = {"status": status}
+        if number:
+            sys |= {"canceledAt": CANCELED, "canceledBy": link("User", maker.user_id(0))}
+        yield Sample(maker.identifier("scheduled", scope["space"], number), body, sys)
+
+
+def ai_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a published action and a draft."""
+    for number, name in enumerate(("Translate", "Summarize")):
+        variable = {"id": "text", "name": "Text", "type": "StandardInput"}
+        body = {
+            "name": name,
+            "description": maker.sentence("ai action", number),
+            "configuration": {"modelType": "standard", "modelTemperature": 0.3},
+            "instruction": {"template": f"{name} {{{{var.text}}}}", "variables": [variable]},
+            "testCases": [],
+        }
+        identifier = maker.identifier("ai action", scope["space"], number)
+        yield Sample(identifier, body, published=number == 0)

@@ -1,0 +1,168 @@
+"""The emulator over HTTP: from sockets to `Emulator.handle` and back."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import threading
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ..answers import Answer, Request
+from ..settings import Settings
+from .controls import control_routes
+from .emulator import Emulator, Outcome
+
+HOST = "127.0.0.1"
+MAX_BODY = 64 << 20
+Message = dict[str, Any]
+
+
+class Protocol(H11Protocol):
+    """uvicorn's protocol, which also hands its connection on so that faults can break it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Wrap the application."""
+        super().__init__(*args, **kwargs)
+        inner = self.app
+
+        async def with_connection(scope: Any, receive: Any, send: Any) -> None:
+            scope["connection"] = self.transport
+            await inner(scope, receive, send)
+
+        self.app = with_connection
+
+
+class Api:
+    """The ASGI application for everything but the control routes."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        """Serve an emulator."""
+        self._emulator = emulator
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = await _read(scope, receive)
+        outcome = await self._emulator.handle(request)
+        if outcome.fault is None or outcome.fault.kind not in {"reset", "cut"}:
+            await _write(outcome, send)
+        else:
+            await _break(outcome, scope["connection"], send)
+            # Until uvicorn has seen the end of the connection, it takes this for a mistake.
+            await receive()
+
+
+def application(settings: Settings) -> Starlette:
+    """Return the whole emulator as an ASGI application for `server_for`."""
+    emulator = Emulator(settings)
+    routes = [*control_routes(emulator), Mount("/", app=Api(emulator))]
+    return Starlette(routes=routes)
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that accepts connections on the loopback address; 0 takes a free port."""
+    # asyncio turns Nagle's algorithm off only for sockets that say their protocol: without that,
+    # each answer waits 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((HOST, port))
+    listening.listen(256)
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the base URL of a listening socket."""
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+def server_for(settings: Settings) -> uvicorn.Server:
+    """Return a server that has yet to be given a socket."""
+    config = uvicorn.Config(
+        application(settings),
+        http=Protocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=120,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def running(settings: Settings | None = None, port: int = 0) -> Iterator[str]:
+    """Serve in a thread while the context lasts; gives the base URL."""
+    with listen(port) as listening:
+        server = server_for(settings or Settings())
+        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        serving.start()
+        try:
+            yield url_of(listening)
+        finally:
+            server.should_exit = True
+            serving.join(timeout=10)
+
+
+async def _read(scope: MutableMapping[str, Any], receive: Any) -> Request:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > MAX_BODY:
+            break
+    path = unquote(scope["raw_path"].decode("latin-1"))
+    query = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+    headers = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in scope["headers"]}
+    return Request(scope["method"], path, tuple(query), headers, body)
+
+
+async def _write(outcome: Outcome, send: Any) -> None:
+    body = outcome.answer.body or b""
+    await send(_start(outcome.answer))
+    if outcome.fault is not None and outcome.fault.where == "body":
+        half = len(body) // 2
+        await send({"type": "http.response.body", "body": body[:half], "more_body": True})
+        await asyncio.sleep(outcome.fault.seconds)
+        body = body[half:]
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _break(outcome: Outcome, connection: Any, send: Any) -> None:
+    """Send half of the answer and close, or nothing and reset."""
+    if outcome.fault is not None and outcome.fault.kind == "reset":
+        _reset(connection)
+        return
+    body = outcome.answer.body or b""
+    await send(_start(outcome.answer))
+    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    connection.close()
+
+
+def _start(answer: Answer) -> Message:
+    headers = {**answer.headers}
+    if answer.status != 204:  # noqa: PLR2004 - No Content
+        headers["Content-Length"] = str(len(answer.body or b""))
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return {"type": "http.response.start", "status": answer.status, "headers": pairs}
+
+
+def _reset(connection: Any) -> None:
+    """Close with a TCP reset: lingering for 0 seconds throws the connection away."""
+    plain = connection.get_extra_info("socket")
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()

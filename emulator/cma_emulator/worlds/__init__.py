@@ -1,1 +1,0 @@
-"""What generated accounts contain."""

@@ -1,0 +1,206 @@
+"""Every way in which a request can fail, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
+from support.account import TOKEN, Account
+from support.core import in_account, in_warehouse
+from support.warehouse import Warehouse
+
+Configuration = dict[str, str]
+
+PASSING = [
+    {"status": 429, "headers": {"Retry-After": "3"}},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "3"}},
+    {"status": 429},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "soon"}},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "-7"}},
+    {"status": 429, "headers": {"Retry-After": "86400"}},
+    {"status": 500},
+    {"status": 502, "body": "<html>Bad gateway</html>"},
+    {"status": 503, "body": ""},
+    {"status": 504},
+    {"status": 200, "body": {"sys": {"type": "Error", "id": "ServerError"}}},
+    {"status": 200, "body": ["no", "object"]},
+    {"status": 200, "body": ""},
+    {"kind": "reset"},
+    {"kind": "cut"},
+    {"kind": "malformed"},
+    {"kind": "html"},
+    {"kind": "gzip-damaged"},
+    {"kind": "delay", "seconds": 1.6},
+    {"kind": "delay", "seconds": 1.6, "where": "body"},
+]
+
+
+def _name(fault: dict) -> str:
+    return json.dumps(fault)
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=_name)
+def test_what_passes_is_retried(
+    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict
+) -> None:
+    """A fault that passes costs two tries and nothing else: the rows are those of the account."""
+    account.put_space("a")
+    account.fault("/spaces", **{**fault, "times": 2})
+    run = warehouse.sync({**configuration, "request_timeout_seconds": "1"})
+    assert run.error is None
+    assert in_warehouse(warehouse) == in_account(account)
+    assert len([r for r in account.requests() if r["path"] == "/spaces"]) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 500}, {"status": 503, "body": ""}, {"kind": "reset"}, {"kind": "malformed"}],
+    ids=_name,
+)
+def test_what_does_not_pass_fails_in_one_sentence(
+    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict
+) -> None:
+    """After `retry_attempts` retries the sync fails, names the request, and loses no state."""
+    account.put_space("a")
+    warehouse.sync(configuration)
+    before, ledgers = in_warehouse(warehouse), warehouse.state["ledgers"]
+    account.rename_space("a", "Renamed meanwhile")
+    account.fault("/spaces", **fault)
+    account.forget_requests()
+    run = warehouse.sync({**configuration, "retry_attempts": "3"})
+    assert isinstance(run.error, Unanswered)
+    assert "GET /spaces" in str(run.error)
+    assert "request id" in str(run.error)
+    assert "4 tries" in str(run.error)
+    assert len([r for r in account.requests() if r["path"] == "/spaces"]) == 4
+    assert (in_warehouse(warehouse), warehouse.state["ledgers"]) == (before, ledgers)
+    account.control("DELETE", "faults")
+    assert warehouse.sync(configuration).error is None
+    assert in_warehouse(warehouse) == in_account(account)
+
+
+def test_backoff_doubles_with_jitter(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The waits between the tries double from a second, and half of each is left to chance."""
+    account.fault("/spaces", status=500)
+    run = warehouse.sync({**configuration, "retry_attempts": "4"})
+    waits = [seconds for seconds in run.slept if seconds >= 0.5]
+    assert len(waits) == 4
+    for wait, longest in zip(waits, (1, 2, 4, 8)):
+        assert longest / 2 <= wait <= longest
+
+
+def test_rate_limits_that_never_end_fail(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """429 answers have a budget of time of their own, a quarter of an hour, not of tries."""
+    account.fault("/spaces", status=429, headers={"Retry-After": "86400"})
+    run = warehouse.sync({**configuration, "retry_attempts": "0"})
+    assert isinstance(run.error, Unanswered)
+    assert "GET /spaces answered 429" in str(run.error)
+    assert 840 <= sum(run.slept) <= 1000
+
+
+def test_a_refused_token_names_the_region(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A 401 is not retried and says that the token was refused and which region was asked."""
+    run = warehouse.sync({**configuration, "access_token": "CFPAT-another", "region": "eu"})
+    assert isinstance(run.error, TokenRefused)
+    assert "token was refused" in str(run.error)
+    assert "region eu" in str(run.error)
+    assert "CFPAT-another" not in str(run.error)
+    assert len(account.requests()) <= 2
+    assert run.slept == [] or max(run.slept) < 1
+
+
+@pytest.mark.parametrize("status", [400, 405, 409, 418])
+def test_other_refusals_are_not_retried(
+    account: Account, configuration: Configuration, warehouse: Warehouse, status: int
+) -> None:
+    """A 4xx that waiting cannot change fails at once, and the other table arrives."""
+    account.put_space("a")
+    account.fault("/organizations", status=status)
+    run = warehouse.sync(configuration)
+    assert isinstance(run.error, RequestFailed)
+    assert f"GET /organizations answered {status}" in str(run.error)
+    assert len([r for r in account.requests() if r["path"] == "/organizations"]) == 1
+    assert warehouse.rows("SPACES") == in_account(account)[0]
+    assert "last_sync_time" not in warehouse.state
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirects_are_not_followed(
+    account: Account, configuration: Configuration, warehouse: Warehouse, status: int
+) -> None:
+    """A redirect fails with a sentence, so that the token is never sent to another address."""
+    account.fault("/spaces", status=status, headers={"Location": f"{account.url}/elsewhere"})
+    run = warehouse.sync(configuration)
+    assert "redirect" in str(run.error)
+    assert not [r for r in account.requests() if r["path"] == "/elsewhere"]
+
+
+def test_a_refused_cursor_falls_back_to_offsets(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """An API that refuses `cursor` or `order` is read by offset, and this is said once."""
+    account.reset(spaces=25)
+    account.fault("/spaces", status=400, times=1)
+    run = warehouse.sync({**configuration, "max_records_per_page": "10"})
+    assert run.error is None
+    assert len([line for line in run.messages if "without order and cursor" in line]) == 1
+    assert in_warehouse(warehouse) == in_account(account)
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 99, "2", None])
+def test_a_state_of_another_version_is_refused(
+    account: Account, configuration: Configuration, warehouse: Warehouse, version: object
+) -> None:
+    """A state of another version is refused by that version, before any request."""
+    warehouse.sync(configuration)
+    warehouse.state["version"] = version
+    state = json.loads(json.dumps(warehouse.state))
+    account.forget_requests()
+    run = warehouse.sync(configuration)
+    assert f"The saved state has version {version!r}; this connector reads" in str(run.error)
+    assert (account.requests(), warehouse.state) == ([], state)
+
+
+def test_the_token_is_nowhere(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Neither state, log, warning, row nor exception holds the token, in success and failure."""
+    account.put_space("a")
+    echo = {"sys": {"type": "Error", "id": "Bad"}, "message": f"Bearer {TOKEN} is not allowed"}
+    debugged = {**configuration, "enable_debug_logging": "true", "retry_attempts": "1"}
+    left = []
+    for status in (200, 400, 401, 403, 500):
+        if status != 200:
+            account.fault("/spaces", status=status, body=echo, times=2)
+        run = warehouse.sync(debugged)
+        left += [run.written, run.messages, run.warnings, run.states, repr(run.error)]
+    wrong = warehouse.sync({**configuration, "region": TOKEN, "base_url": f"https://{TOKEN}@x"})
+    left.append(repr(wrong.error))
+    assert TOKEN not in json.dumps(left)
+    assert "/spaces" in json.dumps(left)
+
+
+def test_an_api_that_is_down_is_given_up(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """When nothing is answered to eight jobs in a row, the other jobs are not begun."""
+    account.reset(spaces=12)
+    everything = {**configuration, "tables": "core, structure", "retry_attempts": "0"}
+    warehouse.sync(everything)
+    account.forget_requests()
+    account.fault("/spaces/*", status=503, body="")
+    run = warehouse.sync(everything)
+    assert isinstance(run.error, Unanswered)
+    assert (run.deleted, run.written) == ([], [])
+    assert len([r for r in account.requests() if r["path"].startswith("/spaces/")]) <= 32
+    account.control("DELETE", "faults")
+    run = warehouse.sync(everything)
+    assert (run.error, run.written, run.deleted) == (None, [], [])

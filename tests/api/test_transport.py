@@ -1,0 +1,154 @@
+"""To whom the token is sent: only to a host that has proved who it is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contentful_cma.errors import RequestFailed, Unanswered
+from contentful_cma.sync.setup_checks import check_token
+from support.account import TOKEN, Account
+from support.core import in_account, in_warehouse
+from support.listener import Listener, serving
+from support.warehouse import Warehouse
+
+Configuration = dict[str, str]
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@pytest.fixture(autouse=True)
+def _without_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the proxies and certificates of whoever runs the tests."""
+    for name in (*PROXIES, *BUNDLES, "NO_PROXY", "no_proxy", "NETRC"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a certificate for localhost that it has signed itself; its key lies beside it."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl makes the certificate, and was not found")
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    whom = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(file.with_suffix(".key")), "-out", str(file)]
+    subprocess.run(
+        [openssl, "req", "-x509", *kind, *whom, *files], check=True, capture_output=True
+    )
+    return file
+
+
+@pytest.fixture
+def stranger(certificate: Path) -> Iterator[Listener]:
+    """Give an https server whose certificate nobody vouches for."""
+    with serving(Listener(certificate)) as listener:
+        yield listener
+
+
+@pytest.fixture
+def proxy() -> Iterator[Listener]:
+    """Give a proxy that refuses."""
+    with serving(Listener()) as listener:
+        yield listener
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"PYTHONHTTPSVERIFY": "0"},
+        {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""},
+        {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": ""},
+    ],
+    ids=str,
+)
+def test_a_certificate_that_nobody_vouches_for_ends_the_sync(
+    warehouse: Warehouse,
+    stranger: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+) -> None:
+    """One sentence says so at once, the host sees no request, and no variable changes that."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    given = {"access_token": TOKEN, "base_url": stranger.url}
+    run = warehouse.sync(given)
+    assert isinstance(run.error, RequestFailed)
+    expected = f"the TLS certificate of {stranger.url}, or of a proxy before it, could not be"
+    assert expected in str(run.error)
+    assert expected in str(check_token(given))
+    assert (stranger.asked, run.written, run.deleted) == ([], [], [])
+    assert max(run.slept, default=0) < 1
+
+
+def test_a_certificate_of_another_host_is_refused(
+    warehouse: Warehouse, stranger: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that is vouched for, but names another host, is as good as none."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    elsewhere = stranger.url.replace("localhost", "127.0.0.1")
+    run = warehouse.sync({"access_token": TOKEN, "base_url": elsewhere})
+    assert "could not be verified" in str(run.error)
+    assert stranger.asked == []
+
+
+def test_the_authorities_of_a_company_can_be_named(
+    warehouse: Warehouse, stranger: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """REQUESTS_CA_BUNDLE names whom to trust, as behind a proxy that looks into TLS."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    run = warehouse.sync({"access_token": TOKEN, "base_url": stranger.url})
+    assert run.error is None
+    assert stranger.asked
+    assert all(f"Bearer {TOKEN}" in request for request in stranger.asked)
+
+
+def test_a_proxy_does_not_see_the_token(
+    warehouse: Warehouse, proxy: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy is asked for a tunnel to the API, and for nothing else."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    run = warehouse.sync({"access_token": TOKEN, "retry_attempts": "0"})
+    assert isinstance(run.error, Unanswered)
+    assert proxy.asked
+    assert all(request.startswith("CONNECT api.contentful.com:443 ") for request in proxy.asked)
+    assert TOKEN not in str(proxy.asked)
+
+
+def test_clear_text_goes_past_every_proxy(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    proxy: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A loopback host, which may be asked without TLS, is asked directly."""
+    for name in PROXIES:
+        monkeypatch.setenv(name, proxy.url)
+    account.put_space("a")
+    run = warehouse.sync(configuration)
+    assert (run.error, proxy.asked) == (None, [])
+    assert in_warehouse(warehouse) == in_account(account)
+
+
+def test_a_netrc_does_not_replace_the_token(
+    warehouse: Warehouse,
+    stranger: Listener,
+    certificate: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A user and password that the machine keeps for the host are not sent."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login ann password not-for-contentful\n", "utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    assert warehouse.sync({"access_token": TOKEN, "base_url": stranger.url}).error is None
+    assert all(f"'Authorization': 'Bearer {TOKEN}'" in request for request in stranger.asked)

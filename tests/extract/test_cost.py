@@ -1,0 +1,95 @@
+"""What a quiet sync costs: the requests that docs/tables.md derives, and no row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from support.account import Account
+from support.warehouse import Warehouse
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "tables.md"
+SECTION = re.compile(
+    r"^### (\w+)\n.*?^- Endpoint: `GET ([^?`]+).*?^- Requests when nothing changed: (.+?)\.$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def documented() -> dict[str, tuple[str, str]]:
+    """Return endpoint and cost of every table, as the document has them."""
+    sections = DOCUMENT.read_text(encoding="utf-8").split("\n### ")[1:]
+    found = {}
+    for section in sections:
+        match = SECTION.search("### " + section)
+        if match:
+            found[match[1]] = (match[2], match[3])
+    return found
+
+
+def places(account: Account) -> dict[str, list[dict[str, str]]]:
+    """Return the ids of each organization, space and environment, by the name of the scope."""
+    spaces = [space["sys"]["id"] for space in account.stored("spaces")]
+    return {
+        "account": [{}],
+        "organization": [
+            {"organization_id": one["sys"]["id"]} for one in account.stored("organizations")
+        ],
+        "space": [{"space_id": space} for space in spaces],
+        "environment": [
+            {"space_id": space, "environment_id": one["sys"]["id"]}
+            for space in spaces
+            for one in account.stored(f"spaces/{space}/environments")
+        ],
+    }
+
+
+def derived(account: Account, groups: set[str]) -> Counter[str]:
+    """Return how many requests each path takes by the document, where all fit on one page."""
+    found: Counter[str] = Counter()
+    shared: set[str] = set()
+    for name, (endpoint, cost) in documented().items():
+        if name not in groups or name in shared:
+            continue
+        shared.update(re.findall(r"shared with (\w+)", cost))
+        scope = re.search(r"for each (account|organization|space|environment)", cost)
+        if scope:
+            for ids in places(account)[scope[1]]:
+                found[endpoint.format(**ids)] += 1
+        elif cost.startswith("1 for each record of WEBHOOKS"):
+            for ids in places(account)["space"]:
+                for webhook in account.stored(f"spaces/{ids['space_id']}/webhook_definitions"):
+                    found[endpoint.format(**ids, parent=webhook["sys"]["id"])] += 1
+        else:
+            raise AssertionError(f"{name}: {cost}")
+    return found
+
+
+def test_every_table_has_its_cost() -> None:
+    """Each table of the document states its endpoint and its cost."""
+    assert len(documented()) == len(re.findall(r"^### ", DOCUMENT.read_text(), re.MULTILINE)) - 1
+
+
+@pytest.mark.parametrize("paging", ["cursor", "offset"])
+def test_a_quiet_sync_of_all_tables(
+    account: Account, configuration: dict[str, str], warehouse: Warehouse, paging: str
+) -> None:
+    """With `tables: all` an unchanged account is 0 rows, and the requests of the document."""
+    account.reset(spaces=3, environments=2, organizations=2, entries=7, assets=3)
+    account.control("POST", "settings", {"roles_paging": paging})
+    everything = {**configuration, "tables": "all", "environment_id": "*"}
+    assert warehouse.sync(everything).error is None
+    account.forget_requests()
+    run = warehouse.sync(everything)
+    assert (run.error, run.written, run.deleted) == (None, [], [])
+    made = Counter(request["path"] for request in account.requests())
+    history = {name for name in documented() if "history" in groups_of(name)}
+    assert made == derived(account, set(documented()) - history)
+
+
+def groups_of(name: str) -> set[str]:
+    """Return the group in which the document describes a table."""
+    before = DOCUMENT.read_text(encoding="utf-8").split(f"\n### {name}\n")[0]
+    return {re.findall(r"^## (\w+)$", before, re.MULTILINE)[-1].lower()}

@@ -1,0 +1,194 @@
+"""Content that is larger, deeper or odder than usual."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from contentful_cma.sync import plan, run
+from support.account import Account
+from support.examples.example import FIRST_SYNC, content, link
+from support.examples.expected import entry_row
+from support.warehouse import Warehouse
+from support.web_app import (
+    ENTRIES,
+    changes,
+    with_a_content_type,
+)
+
+Configuration = dict[str, str]
+Record = dict[str, Any]
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with one space and one activated content type; its clock stands still."""
+    emulator.reset()
+    emulator.control("POST", "clock", {"now": FIRST_SYNC})
+    with_a_content_type(emulator)
+    return emulator
+
+
+@pytest.fixture
+def configuration(configuration: Configuration) -> Configuration:
+    """Give the configuration that reads content and nothing else."""
+    return {**configuration, "tables": "content"}
+
+
+def bulky(identifier: str, size: int) -> Record:
+    """Return an entry that is at least *size* bytes large."""
+    return {
+        "metadata": {"tags": [], "concepts": []},
+        "sys": content(
+            "Entry",
+            identifier,
+            contentType=link("ContentType", "note"),
+            fieldStatus={"*": {"en-US": "draft"}},
+            automationTags=[],
+            urn="crn:bulky",
+        ),
+        "fields": {"title": {"en-US": identifier}, "body": {"en-US": "x" * size}},
+    }
+
+
+MEGABYTE = 1_000_000
+
+
+def test_pages_that_are_too_big_are_halved(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Ten entries of 1 MB do not fit into one answer of 7 MB; all of them arrive all the same."""
+    records = [bulky(f"bulky-{number}", MEGABYTE) for number in range(10)]
+    account.put(ENTRIES, *records)
+    run = warehouse.sync(configuration)
+    assert (run.error, run.warnings) == (None, [])
+    expected = [entry_row(record, "draft", record["sys"]["id"]) for record in records]
+    assert warehouse.rows("ENTRIES") == expected
+    assert changes(warehouse.sync(configuration)) == (None, [], [])
+
+
+def test_an_entry_that_is_too_big_for_an_answer_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The API cannot send an entry of 8 MB: the others arrive, and SYNC_COVERAGE names it."""
+    small = [bulky("a-small", 10), bulky("c-small", 10)]
+    account.put(ENTRIES, *small, bulky("b-huge", 8 * MEGABYTE))
+    run = warehouse.sync(configuration)
+    assert run.error is None
+    assert warehouse.rows("ENTRIES") == [
+        entry_row(record, "draft", record["sys"]["id"]) for record in small
+    ]
+    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == "ENTRIES"]
+    assert [row["status"] for row in told] == ["incomplete"]
+    assert "b-huge" in told[0]["reason"]
+    assert len(run.warnings) == 1
+    quiet = warehouse.sync(configuration)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+
+
+def test_more_than_the_state_can_tell_is_read_anew(
+    emulator: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
+    monkeypatch.setattr(plan, "MOST_CELLS", plan.FEWEST_CELLS)
+    emulator.reset(spaces=1, environments=2, entries=1000)
+    every = {**configuration, "environment_id": "*", "tables": "ENTRIES"}
+    assert warehouse.sync(every).error is None
+    assert len(warehouse.rows("ENTRIES")) == 2000
+    space = emulator.stored("spaces")[0]["sys"]["id"]
+    emulator.call("DELETE", f"/spaces/{space}/environments/staging")
+    run = warehouse.sync(every)
+    assert (run.error, run.truncated, len(run.warnings)) == (None, ["ENTRIES"], 1)
+    assert "ENTRIES" in run.warnings[0]
+    assert len(warehouse.rows("ENTRIES")) == 1000
+    assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
+    quiet = warehouse.sync(every)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+
+
+def test_a_large_walk_ends_before_the_next_environment_is_begun(
+    emulator: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its parts are not left waiting, for each of them takes memory until all are read."""
+    monkeypatch.setattr(run, "AT_ONCE", 1)
+    emulator.reset(spaces=1, environments=3, entries=1000)
+    emulator.forget_requests()
+    small = {"environment_id": "*", "tables": "ENTRIES", "max_records_per_page": "60"}
+    assert warehouse.sync({**configuration, **small}).error is None
+    assert len(warehouse.rows("ENTRIES")) == 3000
+    paths = [one["path"] for one in emulator.requests() if one["path"].endswith("/entries")]
+    assert len(paths) > 3 * 1000 / 60
+    assert len([path for path, _ in groupby(paths)]) == 3
+
+
+def in_order(row: Record) -> str:
+    """Return a row as text, its keys sorted."""
+    return json.dumps(row, sort_keys=True)
+
+
+@pytest.mark.parametrize("levels", [190, 390])
+def test_rich_text_of_hundreds_of_levels_arrives(
+    account: Account, configuration: Configuration, warehouse: Warehouse, levels: int
+) -> None:
+    """Less than 400 levels of rich text, each one of objects and one of lists, are in the row."""
+    node: Record = {"nodeType": "text", "value": "the innermost"}
+    for _ in range(levels):
+        node = {"nodeType": "unordered-list", "content": [node]}
+    record = bulky("deep", 10)
+    record["fields"]["rich"] = {"en-US": node}
+    account.put(ENTRIES, record)
+    run = warehouse.sync(configuration)
+    assert (run.error, run.warnings) == (None, [])
+    (row,) = warehouse.rows("ENTRIES")
+    # As text, because Python cannot compare what nests so deeply.
+    assert in_order(row) == in_order(entry_row(record, "draft", "deep"))
+    assert changes(warehouse.sync(configuration)) == (None, [], [])
+
+
+def test_awkward_content_arrives(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A space full of rare cases is read by all tables; what cannot be parsed is named, once."""
+    emulator.reset(spaces=1, entries=5, assets=5, awkward=True)
+    every = {**configuration, "environment_id": "*", "tables": "all, history"}
+    first = warehouse.sync(every)
+    assert first.error is None
+    for table in ("ENTRIES", "ASSETS"):
+        found = {
+            (row["space_id"], row["environment_id"], row["id"]) for row in warehouse.rows(table)
+        }
+        left_out = stored_keys(emulator, table.lower()) - found
+        assert found <= stored_keys(emulator, table.lower())
+        named = [key for key in left_out if any(key[2] in text for text in first.warnings)]
+        assert sorted(named) == sorted(left_out)
+        assert len(left_out) == (1 if table == "ENTRIES" else 0)
+    quiet = warehouse.sync(every)
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+
+
+def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
+    """Return space, environment and id of all records that the account has in a collection.
+
+    Only `sys` is asked for, because Python cannot parse what nests 1,000 levels of rich text.
+    """
+    keys = set()
+    for space in account.stored("spaces"):
+        place = f"spaces/{space['sys']['id']}/environments"
+        for environment in account.stored(place):
+            path = f"/{place}/{environment['sys']['id']}/{collection}?select=sys&limit=1000"
+            answer = account.call("GET", path)
+            assert answer["total"] == len(answer["items"])
+            keys |= {
+                (space["sys"]["id"], environment["sys"]["id"], record["sys"]["id"])
+                for record in answer["items"]
+            }
+    return keys

@@ -1,0 +1,90 @@
+"""What is taken out of texts and JSON that others wrote."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from contentful_cma.redact import address, masked, masked_json, origin, widgets
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://a.example.com/x/y", "https://a.example.com/x/y"),
+        ("https://a.example.com:8443/x?key=1#2", "https://a.example.com:8443/x"),
+        ("https://ann:pass@a.example.com/x@2/y", "https://a.example.com/x@2/y"),
+        ("https://ann:p@ss@a.example.com/x", "https://a.example.com/x"),
+        ("//ann:pass@a.example.com/x", "//a.example.com/x"),
+        ("https://ann:pa/ss@a.example.com/x", None),
+        ("https://ann:pa?ss@a.example.com/x", None),
+        ("https://ann:pa#ss@a.example.com/x", None),
+        ("https://[::1/x", None),
+        ("", ""),
+        (7, None),
+    ],
+)
+def test_an_address_has_no_user_query_and_fragment(given: object, expected: object) -> None:
+    """What may be a secret is cut off, and where it cannot be told from the rest all is."""
+    assert address(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://hooks.example.com/services/T0/B0/key", "https://hooks.example.com"),
+        ("http://ann:pass@localhost:9000?x", "http://localhost:9000"),
+        ("hooks.example.com/key", None),
+        ("//hooks.example.com/key", None),
+        ("mailto:ann@example.com", None),
+    ],
+)
+def test_an_origin_is_scheme_and_host(given: str, expected: object) -> None:
+    """Of the address of a webhook, whose path may be a secret, scheme and host are left."""
+    assert origin(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Not found.", "Not found."),
+        ("no my-token here", "no <access_token> here"),
+        ("no CFPAT-other_1 here", "no <access_token> here"),
+        ("ask ada.b+c@example.co.uk, please", "ask <e-mail>, please"),
+        ("at https://a:b@c.example.com/d?e: closed", "at https://c.example.com closed"),
+        ("at https://a:b/c@d.example.com closed", "at <url> closed"),
+    ],
+)
+def test_messages_keep_their_sense_and_lose_what_is_secret(given: str, expected: str) -> None:
+    """Tokens, e-mail addresses and all of URLs but the host are taken out of a message."""
+    assert masked(given, "my-token") == expected
+
+
+@pytest.mark.parametrize("part", ["a", "a.", "a@", "a@a.", "a:", "https://", "CFPAT-"])
+def test_a_message_of_megabytes_takes_no_time(part: str) -> None:
+    """Masking takes time in proportion to the length, whatever the text repeats."""
+    begun = time.process_time()
+    masked(part * (1_000_000 // len(part)))
+    assert time.process_time() - begun < 5
+
+
+def test_json_is_masked_at_any_depth() -> None:
+    """Texts in lists in objects are masked, however deep they are, and all else stays."""
+    value: Any = {"url": "https://a.example.com/b", "number": 1, "nothing": None}
+    expected: Any = {"url": "https://a.example.com", "number": 1, "nothing": None}
+    for _ in range(3000):
+        value, expected = [value], [expected]
+    found, wanted = masked_json(value), expected
+    for _ in range(3000):
+        found, wanted = found[0], wanted[0]
+    assert found == wanted
+
+
+def test_only_built_in_widgets_keep_their_settings() -> None:
+    """The settings of an app, an extension or an unnamed kind of widget are its parameters."""
+    kinds = ("builtin", "sidebar-builtin", "editor-builtin", "app", "extension", None)
+    given = [{"widgetId": "x", "widgetNamespace": kind, "settings": {"a": 1}} for kind in kinds]
+    kept = [kind for kind, one in zip(kinds, widgets(given)) if "settings" in one]
+    assert kept == ["builtin", "sidebar-builtin", "editor-builtin"]

@@ -1,0 +1,100 @@
+"""What the documents say of the code."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import connector
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.settings.options import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
+RELIABILITY = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+KEYS = [setting.key for setting in SETTINGS]
+HEADINGS = """
+Connector overview
+Requirements
+Getting started
+Features
+Configuration file
+Requirements file
+Authentication
+Pagination
+Data handling
+Error handling
+Tables created
+Additional files
+Additional considerations
+""".strip().splitlines()
+
+
+def test_every_setting_is_everywhere() -> None:
+    """Each setting stands in both READMEs, in configuration.json, in the form and in the code."""
+    placeholders = json.loads((ROOT / "connector" / "configuration.json").read_text())
+    assert list(placeholders) == KEYS
+    assert set(placeholders.values()) == {f"<{key.upper()}>" for key in KEYS}
+    for document in (README, (ROOT / "README.md").read_text(encoding="utf-8")):
+        assert (
+            re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[
+                : len(KEYS)
+            ]
+            == KEYS
+        )
+    assert sorted(Configuration.__dataclass_fields__) == sorted(KEYS)
+    form = connector.configuration_form()
+    assert [field.name for field in form._fields] == KEYS
+
+
+def test_the_readme_has_fivetrans_order() -> None:
+    """The headings of the connector's README are those of Fivetran's template, in its order."""
+    assert re.findall(r"^## (.+)$", README, re.MULTILINE) == HEADINGS
+
+
+@pytest.mark.parametrize("name", re.findall(r"``def (\w+)\(", README))
+def test_functions_that_the_readme_names_exist(name: str) -> None:
+    """Each function in the README is defined on the level of a module, with those parameters."""
+    parameters = re.search(rf"``def {name}\(([^)]*)\)", README)
+    assert parameters
+    sources = [path.read_text() for path in (ROOT / "connector").rglob("*.py")]
+    found = [
+        re.search(rf"^(?:async )?def {name}\(([^)]*)\)", source, re.MULTILINE)
+        for source in sources
+    ]
+    defined = [one[1] for one in found if one]
+    assert len(defined) == 1
+    names = re.findall(r"(\w+):", defined[0])
+    assert names == parameters[1].split(", ")
+
+
+def test_every_module_is_listed() -> None:
+    """The README's list of additional files has each module once."""
+    listed = re.findall(r"^- `(contentful_cma/[\w/]+(?:\.py|/))`", README, re.MULTILINE)
+    modules = {
+        str(path.relative_to(ROOT / "connector"))
+        for path in (ROOT / "connector" / "contentful_cma").rglob("*.py")
+        if path.name != "__init__.py" and path.parent.name != "tables"
+    }
+    assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("[!.]*/*.md")))
+def test_links_lead_somewhere(document: Path) -> None:
+    """Each relative link in a document leads to a file or folder."""
+    text = document.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (document.parent / target).exists(), target
+
+
+def test_every_test_that_the_document_names_exists() -> None:
+    """Each test in the tables is defined once, so that a reader can find and run it."""
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", RELIABILITY))
+    assert len(named) > 15
+    assert {name: len(re.findall(rf"def {name}\(", sources)) for name in named} == dict.fromkeys(
+        named, 1
+    )

@@ -1,0 +1,130 @@
+"""The rules of the repository that can be checked."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_versions import VERSIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+CONNECTOR = ROOT / "connector"
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+PINNED = re.compile(r"[a-z0-9._-]+==[\w.]+( ; [^\\]+)? \\")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+
+
+def text(path: str) -> str:
+    """Return a file's content."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def targets() -> set[str]:
+    """Return the targets of the Makefile that are meant to be called."""
+    return set(re.findall(r"^([a-z][a-z-]*):", text("Makefile"), re.MULTILINE))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the top-level name of every absolute import in a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.split(".")[0]
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the Python files in a folder and all below it; there is at least one."""
+    found = sorted(folder.rglob("*.py"))
+    assert found, f"no Python file in {folder}"
+    return found
+
+
+def test_the_readme_lists_every_make_target_and_no_other() -> None:
+    """Whoever reads the README knows every target, and each target it names exists."""
+    assert set(re.findall(r"`make ([a-z-]+)", text("README.md"))) == targets()
+
+
+def test_help_lists_every_make_target() -> None:
+    """Each target has its line in `make help`."""
+    described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)
+    assert set(described) == targets()
+
+
+def test_other_documents_name_existing_make_targets() -> None:
+    """A command in a document can be typed as it stands."""
+    documents = [ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]
+    commands = re.compile(r"(?:^|`)make ([a-z-]+)", re.MULTILINE)
+    named = {name for path in documents for name in commands.findall(path.read_text("utf-8"))}
+    assert named - targets() == set()
+
+
+def test_continuous_integration_runs_what_a_developer_runs() -> None:
+    """Both the script and the workflow run exactly the four targets, and stop at a failure."""
+    expected = ["check", "test HISTORIES=500", "test-versions", "bench QUICK=1"]
+    assert re.findall(r"^make (.+)$", text(".ci/run"), re.MULTILINE) == expected
+    assert "\nset -euo pipefail\n" in text(".ci/run")
+    workflow = text(".github/workflows/ci.yml")
+    commands = re.findall(r"- run: make (.+)$", workflow, re.MULTILINE)
+    assert [one.replace(" VERSIONS=${{ matrix.python }}", "") for one in commands] == expected
+    (versions,) = re.findall(r"python: \[(.+)\]", workflow)
+    assert tuple(json.loads(f"[{versions}]")) == VERSIONS
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_dependencies_are_pinned(lock: Path) -> None:
+    """A lock file holds exact versions with hashes, and names no place to fetch them from."""
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if line]
+    unpinned = [
+        line
+        for line in lines
+        if not line.lstrip().startswith("#")
+        and not PINNED.fullmatch(line)
+        and not HASH.fullmatch(line)
+    ]
+    assert unpinned == []
+    assert sum(bool(PINNED.fullmatch(line)) for line in lines) > 0
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_every_dependency_that_is_asked_for_is_locked(lock: Path) -> None:
+    """A lock file is not older than the list that it was made from."""
+    asked = lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
+    wanted = {re.split(r"[=; ]", line)[0] for line in asked if line and not line.startswith("#")}
+    assert wanted
+    assert (
+        wanted - set(re.findall(r"^([^=\s]+)==", lock.read_text("utf-8"), re.MULTILINE)) == set()
+    )
+
+
+def test_the_connector_needs_only_what_fivetran_installs() -> None:
+    """Nothing has to be installed: the standard library, requests, and the SDK in one file."""
+    allowed = {*sys.stdlib_module_names, "requests", "contentful_cma"}
+    foreign = {
+        (path.name, name)
+        for path in sources(CONNECTOR)
+        for name in imported(path)
+        if name not in allowed
+    }
+    assert foreign == {("connector.py", "fivetran_connector_sdk")}
+    required = [line for line in text("connector/requirements.txt").splitlines() if line.strip()]
+    assert [line for line in required if not line.startswith("#")] == []
+
+
+def test_the_packager_takes_every_folder_of_the_connector() -> None:
+    """No source stands in a folder that Fivetran's packager leaves out."""
+    left_out = {"lib", "include", "files"}
+    folders = {part for path in sources(CONNECTOR) for part in path.relative_to(CONNECTOR).parts}
+    assert folders & left_out == set()
+    assert [name for name in folders if name.startswith(".")] == []
+
+
+def test_the_emulator_does_not_know_the_connector() -> None:
+    """What tests expect comes from outside of what they test."""
+    known = {name for path in sources(ROOT / "emulator") for name in imported(path)}
+    assert known & {"contentful_cma", "connector", "fivetran_connector_sdk"} == set()

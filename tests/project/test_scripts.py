@@ -1,0 +1,217 @@
+"""What the make targets run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import audit
+import demo
+import pytest
+import requests
+import test_deep
+import test_versions
+from emulated_account import configuration, emulated_account
+from fivetran import command, environment
+from local_warehouse import Row, Rows
+from test_versions import interpreters, result_of, summary
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as its make target does."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / script), *arguments],
+        env={**os.environ, **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.process
+def test_the_demonstration(tmp_path: Path) -> None:
+    """The second sync writes and deletes what twelve edits ask for, and nothing is left behind."""
+    done = run("demo.py", "--rate-limit=0", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    edits, _, summary = done.stdout.partition("What the second sync did")
+    assert re.findall(r"^ +(\d+)\. ", edits, re.MULTILINE) == [str(n) for n in range(1, 13)]
+    counts = [line.split() for line in summary.splitlines()]
+    for row in (
+        ["ORGANIZATIONS", "2", "0", "0", "0", "0"],
+        ["SPACES", "4", "2", "2", "1", "1"],
+        ["ENTRIES", "60", "3", "3", "21", "21"],
+        ["USERS", "5", "0", "0", "1", "1"],
+    ):
+        assert row in counts
+    assert "No surprise" in summary
+    assert list(tmp_path.iterdir()) == []
+    url = re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
+    assert url
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url[0], timeout=5)
+
+
+def test_a_surprise_in_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that no edit asks for is a surprise, as is an expected one that is missing."""
+    row: Row = {"id": "a", "_fivetran_deleted": "false", "_fivetran_synced": "1"}
+    monkeypatch.setattr(demo, "expected", lambda: (Counter({"TAGS": 1}), Counter()))
+    before: dict[str, Rows] = {"roles": {("a",): row}, "tags": {}, "teams": {}}
+    after: dict[str, Rows] = {**before, "teams": {("a",): row}}
+    shown, surprises = demo.compared(before, after)
+    assert [line.split() for line in shown.splitlines()[2:]] == [
+        ["ROLES", "1", "0", "0", "0", "0"],
+        ["TAGS", "0", "0", "1", "0", "0", "surprise"],
+        ["TEAMS", "1", "1", "0", "0", "0", "surprise"],
+    ]
+    assert surprises == ["TAGS", "TEAMS"]
+    assert demo.verdict(surprises).startswith("SURPRISE")
+
+
+@pytest.mark.process
+def test_a_sync_by_the_users_configuration(tmp_path: Path) -> None:
+    """`make sync` keeps rows and state in connector/files, and the project as it was."""
+    for folder in ("connector", "scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("files"))
+    file = tmp_path / "my-configuration.json"
+    project = sorted((tmp_path / "connector").rglob("*.*"))
+    with emulated_account(organizations=1, spaces=3, entries=0, assets=0) as url:
+        file.write_text(json.dumps(configuration(url)), encoding="utf-8")
+        for written in ("4 rows written", "0 rows written"):
+            done = run(str(tmp_path / "scripts" / "sync.py"), str(file))
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert written in done.stdout
+            assert ["SPACES", "3"] in [line.split() for line in done.stdout.splitlines()]
+    assert [path for path in project if not path.exists()] == []
+    kept = {path.name for path in (tmp_path / "connector" / "files").iterdir()}
+    assert kept == {"state.json", "warehouse.db"}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("given", [(""), ("no-such-file.json")])
+def test_a_sync_without_a_configuration(given: str) -> None:
+    """Without a configuration that exists, `make sync` says how to make one."""
+    done = run("sync.py", given)
+    assert done.returncode == 2
+    assert "make sync CONFIGURATION=my-configuration.json" in done.stderr
+
+
+def test_the_configuration_is_found_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A configuration is looked for where the user is, not in the project's folder."""
+    monkeypatch.chdir(tmp_path)
+    given = ["debug", "a.json", "--configuration", "a.json", "--state", "b.json"]
+    expected = ["debug", "a.json", "--configuration", f"{tmp_path}/a.json"]
+    assert command(*given)[1:] == [*expected, "--state", f"{tmp_path}/b.json"]
+
+
+def test_pipreqs_does_nothing() -> None:
+    """The `pipreqs` that Fivetran's command line finds is ours."""
+    found = shutil.which("pipreqs", path=environment()["PATH"])
+    assert found == str(ROOT / "scripts" / "bin" / "pipreqs")
+
+
+def test_a_shim_that_does_not_run_is_no_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version counts as found only where its interpreter runs, be it in a pyenv."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    shims, real = tmp_path / "shims", tmp_path / "versions" / f"{version}.99" / "bin"
+    for folder in (shims, real):
+        folder.mkdir(parents=True)
+    shim = shims / f"python{version}"
+    shim.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    shim.chmod(0o755)
+    (real / f"python{version}").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(shims))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "none"))
+    assert list(interpreters(version)) == [str(real / f"python{version}")]
+    assert list(interpreters("3.1")) == []
+
+
+def test_a_version_that_is_not_there_is_skipped() -> None:
+    """A missing Python is said to be skipped, never to have passed."""
+    result = result_of("3.1")
+    assert result.outcome == "skipped: Python 3.1 was not found"
+    assert list(summary([result]))[1:] == [f"3.1     -             0  {result.outcome}"]
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome"), [("print('done')", "passed"), ("print('done'); exit(3)", "FAILED")]
+)
+def test_a_version_that_is_there(
+    program: str, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a version printed is kept, and it has failed when a command of it has."""
+    here = Path(sys.executable)
+    monkeypatch.setattr(test_versions, "interpreters", lambda _version: iter([sys.executable]))
+    monkeypatch.setattr(test_versions, "installed", lambda _version, _interpreter: here)
+    monkeypatch.setattr(test_versions, "tests_of", lambda _version: [("-c", program)])
+    result = result_of("3.1")
+    assert (result.outcome, result.output.splitlines()[0]) == (outcome, "done")
+
+
+KNOWN = {"name": "a", "version": "1.0", "vulns": []}
+UNKNOWN = {"name": "b", "skip_reason": "Dependency not found on PyPI"}
+BAD = {"name": "c", "version": "2.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1"]}]}
+UNREACHABLE = "Traceback:\nrequests.exceptions.ConnectionError: Failed to resolve 'pypi.org'\n"
+
+
+@pytest.mark.parametrize(
+    ("packages", "complaint", "status", "sentence"),
+    [
+        ([KNOWN, UNKNOWN], "", 0, "asked about 1 packages; its service does not know 1 more."),
+        ([KNOWN, BAD], "", 1, "c 2.0: PYSEC-1, fixed in 2.1\n"),
+        ([UNKNOWN], "", 0, "was skipped: its service knows none of the packages"),
+        (None, UNREACHABLE, 0, "was skipped: its service cannot be reached"),
+        (None, "ERROR: line 1 is invalid\n", 1, "line 1 is invalid"),
+    ],
+)
+def test_what_an_audit_came_to(
+    packages: list[dict] | None,
+    complaint: str,
+    status: int,
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Only a vulnerability or a failure is an error, and an audit of nothing is no success."""
+    report = json.dumps({"dependencies": packages, "fixes": []}) if packages else ""
+    assert audit.judged(report, complaint) == status
+    assert sentence in capsys.readouterr().out
+
+
+REPORT = """
+<testsuites><testsuite>
+  <testcase name="test_a[1]" time="1.5">
+    <properties><property name="kills" value="2"/></properties>
+  </testcase>
+  <testcase name="test_a[2]" time="2">
+    <properties><property name="kills" value="3"/></properties>
+  </testcase>
+  <testcase name="test_b" time="3"><failure message="it did"/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def test_the_figures_of_deep_parts_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of this commit are summed by test, and those that failed or are missing are named."""
+    monkeypatch.setattr(test_deep, "RESULTS", tmp_path / "results")
+    found = test_deep.figures(REPORT)
+    for part, commit in ((1, "this"), (2, "this"), (3, "another")):
+        test_deep.keep(part, commit, found)
+    test_deep.keep(4, "this", {"test_a": found["test_a"]})
+    assert list(test_deep.summary("this", range(1, 6)))[1:] == [
+        "     6       0       10  test_a, 15 kills",
+        "     0       2        6  test_b",
+        "Missing parts: 3, 5; failed parts: 1, 2.",
+    ]
+    assert [part for part in range(1, 6) if test_deep.has(part, "this")] == [4]

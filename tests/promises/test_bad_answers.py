@@ -1,0 +1,250 @@
+"""Answers that are JSON but not what the API promises: rows with NULLs, never a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from contentful_cma.errors import ContentfulError
+from support.account import Account
+from support.examples import EXAMPLES, Example
+from support.examples.acting import answer, arrange, begin, bump_parents, in_order, only
+from support.examples.example import AFTER_EDIT, EDITED
+from support.examples.history import COMMENTS
+from support.warehouse import Warehouse
+
+Configuration = dict[str, str]
+Record = dict[str, Any]
+Path = tuple[Any, ...]
+
+DROPPED = object()
+ODD: tuple[Any, ...] = (
+    *(DROPPED, None, True, 0, -1.5, 10**30, "", "text", "12", [], [None], ["a"], [{}], {}),
+    *({"sys": None}, {"sys": {"id": None}}, {"sys": {"id": {}}}, [[]], [["a", 7]], {"a": {}}),
+)
+LONG = list(range(1_000))
+TOMORROW = "aFieldOfTomorrow"
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with the organization, the space and the locale of the examples."""
+    return begin(emulator)
+
+
+def paths(value: Any) -> Iterator[Path]:
+    """Yield the way to every part of a JSON value."""
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, item in items:
+        yield (key,)
+        for rest in paths(item):
+            yield (key, *rest)
+
+
+def damage(record: Record, path: Path, value: Any) -> None:
+    """Put another value at the place in a record that a path leads to, or none."""
+    place: Any = record
+    for key in path[:-1]:
+        place = place[key]
+    if value is DROPPED:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+
+
+def with_unknown_fields(value: Any) -> Any:
+    """Return a record with an unknown field in each of its objects that has a `sys`."""
+    if isinstance(value, list):
+        return [with_unknown_fields(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    news = {TOMORROW: {"sys": {"id": 7}}} if "sys" in value else {}
+    return {**{key: with_unknown_fields(item) for key, item in value.items()}, **news}
+
+
+def without_unknown_fields(value: Any) -> Any:
+    """Return a row without what `with_unknown_fields` added."""
+    if isinstance(value, list):
+        return [without_unknown_fields(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    items = value.items()
+    return {key: without_unknown_fields(one) for key, one in items if key != TOMORROW}
+
+
+def damages(example: Example, step: int) -> Iterator[Record]:
+    """Yield records that differ from the example's in one place, each under its own id.
+
+    Each place has every n-th of the odd values, and each value is in places of every kind.
+    """
+    # As text, because thousands of copies of a whole example would take seconds.
+    text, odd = json.dumps(example.record), (*ODD, LONG)
+    for number, path in enumerate(paths(example.record)):
+        for other, value in list(enumerate(odd))[number % step :: step]:
+            record = json.loads(text.replace(example.identifier, f"damaged-{number}-{other}"))
+            damage(record, path, value)
+            yield record
+
+
+def cases(examples: Iterable[Example]) -> list[Any]:
+    """Return examples as parameters."""
+    return [pytest.param(one, id=one.table) for one in examples]
+
+
+MADE_OF_OTHERS = ("SPACE_MEMBERS", "WEBHOOK_HEALTH")
+"""Listings that the emulator makes of other records."""
+
+LISTED = [example for example in EXAMPLES if example.table not in MADE_OF_OTHERS]
+
+
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("example", cases(LISTED))
+def test_no_part_of_a_record_is_relied_on(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    example: Example,
+    step: int,
+) -> None:
+    """Whatever stands at one place of a record: the sync goes on, and the other rows are whole."""
+    records = list(damages(example, step))
+    assert len(records) > 40 / step
+    arrange(account, example, example.neighbour)
+    answer(account, example, *records, example.neighbour.record)
+    run = warehouse.sync(only(configuration, example))
+    assert run.error is None
+    for row in example.neighbour.rows:
+        assert row in warehouse.rows(example.table)
+
+    account.control("DELETE", "faults")
+    healed = heal(account, configuration, warehouse, example)
+    if not example.stays:
+        assert healed == in_order((*example.rows, *example.neighbour.rows))
+
+
+def heal(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> Any:
+    """Sync an account that answers as it should again; return the rows of the table."""
+    arrange(account, example, example.neighbour)
+    account.control("POST", "clock", {"now": AFTER_EDIT})
+    bump_parents(account, example, EDITED)
+    assert warehouse.sync(only(configuration, example)).error is None
+    quiet = warehouse.sync(only(configuration, example))
+    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+    return in_order(warehouse.rows(example.table))
+
+
+@pytest.mark.parametrize("example", LISTED, ids=lambda example: example.table)
+def test_fields_of_tomorrow_change_nothing(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> None:
+    """Unknown fields beside the known ones leave every column but whole records as it was."""
+    arrange(account, example, example.neighbour)
+    records = [with_unknown_fields(one.record) for one in (example, example.neighbour)]
+    answer(account, example, *records)
+    assert warehouse.sync(only(configuration, example)).error is None
+    found = in_order(map(without_unknown_fields, warehouse.rows(example.table)))
+    assert found == in_order((*example.rows, *example.neighbour.rows))
+
+
+NAMELESS: tuple[Record, ...] = (
+    {},
+    {"sys": {}},
+    {"sys": None},
+    {"sys": {"id": None}},
+    {"sys": {"id": []}},
+)
+
+SILENT = ("ENTRIES", "ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS")
+
+
+@pytest.mark.parametrize(
+    "example",
+    cases(
+        [
+            one
+            for one in LISTED
+            if one.table in ("SPACES", "USERS", "ROLES", "LOCALES", "CONTENT_TYPES", *SILENT)
+        ],
+    ),
+)
+def test_records_without_an_id_are_counted(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> None:
+    """A record without its key cannot be a row: it is left out, and the user is told how many."""
+    arrange(account, example, example.neighbour)
+    answer(account, example, example.record, *NAMELESS, example.neighbour.record)
+    run = warehouse.sync(only(configuration, example))
+    assert run.error is None
+    expected = in_order((*example.rows, *example.neighbour.rows))
+    assert in_order(warehouse.rows(example.table)) == expected
+    assert [line for line in run.warnings if f"{len(NAMELESS)} records without a key" in line]
+
+
+ENVELOPES: list[Any] = [
+    *({"items": None}, {"items": True}, {"items": 7}, {"items": "text"}, {"items": {}}),
+    *({"items": {"a": 1}}, {"items": [None]}, {"items": [7]}, {"items": [[]]}),
+    *({}, {"sys": None}, {"sys": "Array", "items": 0}),
+    {"items": [], "total": 5, "limit": 100, "skip": 0},
+    {"items": [], "total": "5", "limit": "100", "skip": "0"},
+    {"items": None, "total": 0, "limit": 100, "skip": 0},
+    {"items": 0, "pages": {}},
+]
+
+
+@pytest.mark.parametrize("table", ["SPACES", "USERS", "LOCALES", "CONTENT_TYPES", "COMMENTS"])
+@pytest.mark.parametrize("body", ENVELOPES, ids=json.dumps)
+def test_a_collection_that_is_none_deletes_nothing(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
+) -> None:
+    """What is no list of records is one sentence at the end; every row stays."""
+    assert_kept(account, configuration, warehouse, table, body)
+
+
+@pytest.mark.parametrize("body", ENVELOPES, ids=json.dumps)
+@pytest.mark.parametrize("table", ["ENTRIES", "ASSETS"])
+def test_content_that_is_no_collection_deletes_nothing(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
+) -> None:
+    """Where records are read by what changed, what is no list of records is one sentence too."""
+    assert_kept(account, configuration, warehouse, table, body)
+
+
+def assert_kept(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
+) -> None:
+    """Check that such an answer costs no row, and that the next sync is as it should be."""
+    example = next(one for one in EXAMPLES if one.table == table)
+    arrange(account, example, example.neighbour)
+    settings = only(configuration, example)
+    warehouse.sync(settings)
+    before = warehouse.rows(table)
+    assert len(before) >= 2
+    account.fault(example.asked, status=200, body=body)
+    run = warehouse.sync(settings)
+    assert isinstance(run.error, ContentfulError)
+    assert run.deleted == []
+    assert warehouse.rows(table) == before
+    account.control("DELETE", "faults")
+    again = warehouse.sync(settings)
+    assert (again.error, again.written, again.deleted) == (None, [], [])
+
+
+@pytest.mark.parametrize("name", ["a/b?c#d", "{x}", "../..", "%2e"])
+def test_an_id_is_one_step_of_a_path(
+    account: Account, configuration: Configuration, warehouse: Warehouse, name: str
+) -> None:
+    """Whatever id a parent has, its children are asked for below it or not at all."""
+    account.put(COMMENTS.around[0][0], {**COMMENTS.around[0][1], "sys": {"id": name}})
+    run = warehouse.sync(only(configuration, COMMENTS))
+    assert (run.error, warehouse.rows("COMMENTS")) == (None, [])
+    asked = {request["path"] for request in account.requests() if "/entries/" in request["path"]}
+    assert asked == {f"/{COMMENTS.around[0][0]}/{name}/comments"}

@@ -1,0 +1,286 @@
+"""Faults in the middle of every kind of reading: nothing is lost, nothing is written twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
+from support.account import TOKEN, Account
+from support.examples import EXAMPLES, Example
+from support.examples.acting import arrange, begin, in_order, only
+from support.examples.example import AFTER_EDIT
+from support.listener import Listener, serving
+from support.runs import assert_quiet, twice
+from support.warehouse import Warehouse
+
+Configuration = dict[str, str]
+Fault = dict[str, Any]
+
+RECORDS = 23
+PAGE = "5"
+
+FAULTS: list[Fault] = [
+    {"status": 429, "headers": {"Retry-After": "3", "X-Contentful-RateLimit-Reset": "2"}},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "1"}},
+    {"status": 429},
+    {"status": 429, "headers": {"Retry-After": "86400"}},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "-7"}},
+    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "soon", "Retry-After": "NaN"}},
+    {"status": 500},
+    {"status": 502, "body": "<html>Bad gateway</html>"},
+    {"status": 503, "body": ""},
+    {"status": 504},
+    {"status": 200, "body": {"sys": {"type": "Error", "id": "ServerError"}}},
+    {"status": 200, "body": "busy", "headers": {"Content-Type": "text/plain"}},
+    {"status": 200, "body": ""},
+    {"kind": "reset"},
+    {"kind": "cut"},
+    {"kind": "malformed"},
+    {"kind": "html"},
+    {"kind": "gzip-damaged"},
+]
+SLOW: list[Fault] = [
+    {"kind": "delay", "seconds": 1.6},
+    {"kind": "delay", "seconds": 1.6, "where": "body"},
+]
+KINDS = (
+    *("ORGANIZATIONS", "SPACES", "USERS", "ROLES", "LOCALES", "CONTENT_TYPES", "ENTRIES"),
+    *("ASSETS", "ENTRY_SNAPSHOTS", "TASKS", "WEBHOOK_CALLS", "SCHEDULED_ACTIONS"),
+)
+"""Tables of every kind of reading: each back end and kind of pages, by changes, by parent."""
+
+BY_TABLE = {example.table: example for example in EXAMPLES}
+
+LASTING: list[Fault] = [
+    {"status": 500},
+    {"status": 503, "body": ""},
+    {"kind": "reset"},
+    {"kind": "html"},
+]
+
+
+def pairs(faults: list[Fault], step: int) -> list[Any]:
+    """Return all pairs of a kind of reading and a fault; all but each n-th are deep ones.
+
+    Each kind and each fault is in one that is not.
+    """
+    return [
+        pytest.param(
+            table,
+            fault,
+            id=f"{table}-{json.dumps(fault)}",
+            marks=[pytest.mark.deep] if (number + other) % step else [],
+        )
+        for number, table in enumerate(KINDS)
+        for other, fault in enumerate(faults)
+    ]
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with the organization, the space and the locale of the examples."""
+    return begin(emulator)
+
+
+def with_records(account: Account, example: Example) -> list[dict[str, Any]]:
+    """Put several pages of records into the account, and return the rows that they have to be."""
+    many = [example.named(f"record-{number:02}") for number in range(RECORDS)]
+    arrange(account, *many)
+    return [row for one in many for row in one.rows]
+
+
+def small(configuration: Configuration, example: Example, **more: str) -> Configuration:
+    """Return the configuration that reads one table in small pages."""
+    return only(configuration, example, max_records_per_page=PAGE, **more)
+
+
+def found(warehouse: Warehouse, example: Example, expected: list[dict[str, Any]]) -> Any:
+    """Return the rows of a table without those that the account has beside the *expected*."""
+    keys = [example.keys(row) for row in expected]
+    return in_order(row for row in warehouse.rows(example.table) if example.keys(row) in keys)
+
+
+@pytest.mark.parametrize(("table", "fault"), pairs(FAULTS, 3))
+def test_a_fault_that_passes_costs_nothing(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
+) -> None:
+    """Two faults after the first page: every row arrives, once, and nothing else is done."""
+    example = BY_TABLE[table]
+    expected = with_records(account, example)
+    account.fault(example.asked, **{**fault, "times": 2, "after": 1})
+    run = warehouse.sync(small(configuration, example))
+    assert account.control("GET", "faults")["faults"] == []
+    assert (run.error, run.deleted, run.warnings, twice(run)) == (None, [], [], [])
+    assert found(warehouse, example, expected) == in_order(expected)
+    assert_quiet(warehouse.sync(small(configuration, example)))
+
+
+@pytest.mark.parametrize(("table", "fault"), pairs(LASTING, 2))
+def test_a_fault_that_lasts_costs_one_more_sync(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
+) -> None:
+    """A sync that fails after the first page says why; the next one brings the rest, once."""
+    example = BY_TABLE[table]
+    expected = with_records(account, example)
+    account.fault(example.asked, **{**fault, "after": 1})
+    failed = warehouse.sync(small(configuration, example, retry_attempts="1"))
+    assert isinstance(failed.error, Unanswered)
+    assert f"GET {example.asked} " in str(failed.error)
+    assert "request id" in str(failed.error)
+    assert "given up after 2 tries" in str(failed.error)
+    account.control("DELETE", "faults")
+    again = warehouse.sync(small(configuration, example))
+    assert (again.error, failed.deleted, again.deleted) == (None, [], [])
+    assert twice(failed, again) == []
+    assert found(warehouse, example, expected) == in_order(expected)
+    assert_quiet(warehouse.sync(small(configuration, example)))
+
+
+@pytest.mark.parametrize("table", ["ENTRIES", "USERS"])
+@pytest.mark.parametrize("fault", SLOW, ids=json.dumps)
+def test_a_time_out_in_mid_reading_is_retried(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
+) -> None:
+    """A page that takes longer than `request_timeout_seconds` is asked for again."""
+    example = BY_TABLE[table]
+    expected = with_records(account, example)
+    account.fault(example.asked, **{**fault, "times": 1, "after": 1})
+    run = warehouse.sync(small(configuration, example, request_timeout_seconds="1"))
+    assert (run.error, run.deleted, twice(run)) == (None, [], [])
+    assert [line for line in run.messages if f"GET {example.asked} failed" in line]
+    assert found(warehouse, example, expected) == in_order(expected)
+
+
+TOGETHER = ("LOCALES", "EDITOR_INTERFACES", "ENTRIES", "ASSETS", "COMMENTS", "ROLES")
+FEWEST_REQUESTS = 20
+
+
+@pytest.mark.parametrize("which", ["first sync", "later sync"])
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500},
+        {"status": 401},
+        pytest.param({"kind": "cut"}, marks=pytest.mark.deep),
+        pytest.param({"kind": "reset"}, marks=pytest.mark.deep),
+        pytest.param({"kind": "malformed"}, marks=pytest.mark.deep),
+    ],
+    ids=json.dumps,
+)
+def test_a_fault_at_any_request(
+    account: Account, configuration: Configuration, fault: Fault, step: int, which: str
+) -> None:
+    """Whichever request of a first or of a later sync fails, one more sync makes all equal."""
+    tables = {**configuration, "tables": ", ".join(TOGETHER), "max_records_per_page": PAGE}
+    before, expected = Warehouse(), arranged_together(account)
+    if which == "later sync":
+        assert before.sync(tables).error is None
+        expected = changed_together(account)
+    number = 0
+    error: BaseException | None = AssertionError()
+    while error is not None:
+        warehouse = before.copy()
+        error = disturbed(account, warehouse, tables, {**fault, "after": number})
+        assert rows_together(warehouse) == expected
+        number += step
+    assert_quiet(warehouse.sync(tables))
+    assert number > FEWEST_REQUESTS
+
+
+def disturbed(
+    account: Account, warehouse: Warehouse, configuration: Configuration, fault: Fault
+) -> BaseException | None:
+    """Sync with one fault and then without; return the error of the first sync."""
+    account.fault("*", **{**fault, "times": 1})
+    failed = warehouse.sync({**configuration, "retry_attempts": "0"})
+    assert failed.error is None or isinstance(failed.error, (Unanswered, TokenRefused))
+    account.control("DELETE", "faults")
+    again = warehouse.sync(configuration)
+    assert (again.error, twice(failed, again)) == (None, [])
+    return failed.error
+
+
+def arranged_together(account: Account) -> dict[str, Any]:
+    """Put some records of several tables into the account; return their rows by table."""
+    expected = {}
+    for table in TOGETHER:
+        many = [BY_TABLE[table].named(f"record-{number:02}") for number in range(7)]
+        arrange(account, BY_TABLE[table], *many)
+        expected[table] = in_order(row for one in (BY_TABLE[table], *many) for row in one.rows)
+    return expected
+
+
+def changed_together(account: Account) -> dict[str, Any]:
+    """Edit the first record of each table and delete the last one; return the rows by table."""
+    account.control("POST", "clock", {"now": AFTER_EDIT})
+    expected = {}
+    for table in TOGETHER:
+        example = BY_TABLE[table]
+        many = [example.named(f"record-{number:02}") for number in range(7)]
+        account.put(example.collection, example.edited_record)
+        account.control("DELETE", f"store/{many.pop().end}")
+        rows = [example.edited_row, *(row for one in many for row in one.rows)]
+        expected[table] = in_order(rows)
+    return expected
+
+
+def rows_together(warehouse: Warehouse) -> dict[str, Any]:
+    """Return the rows of the same tables."""
+    return {table: in_order(warehouse.rows(table)) for table in TOGETHER}
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Listener]:
+    """Give another host that is up."""
+    with serving(Listener()) as other:
+        yield other
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize("table", ["SPACES", "USERS", "ENTRIES", "TASKS"])
+def test_a_redirect_to_another_host_gets_nothing(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    elsewhere: Listener,
+    table: str,
+    status: int,
+) -> None:
+    """The other host is not asked at all, the sync fails in one sentence, and then goes on."""
+    example = BY_TABLE[table]
+    expected = with_records(account, example)
+    location = {"Location": f"{elsewhere.url}{example.asked}"}
+    account.fault(example.asked, status=status, headers=location, body="", after=1)
+    failed = warehouse.sync(small(configuration, example))
+    assert isinstance(failed.error, RequestFailed)
+    assert f"GET {example.asked} answered {status}" in str(failed.error)
+    assert (elsewhere.asked, failed.deleted) == ([], [])
+    account.control("DELETE", "faults")
+    again = warehouse.sync(small(configuration, example))
+    assert (again.error, again.deleted, twice(failed, again)) == (None, [], [])
+    assert found(warehouse, example, expected) == in_order(expected)
+
+
+@pytest.mark.parametrize("path", ["{}/spaces?pageNext=x", "{}", "//{}/spaces?pageNext=x"])
+def test_a_next_page_on_another_host_is_not_asked_there(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    elsewhere: Listener,
+    path: str,
+) -> None:
+    """Of the link to the next page only its parameters are used, so the token stays here."""
+    link = path.format(elsewhere.url if path[0] == "{" else elsewhere.url[len("http://") :])
+    space = account.stored("spaces")[0]
+    body = {"sys": {"type": "Array"}, "items": [space], "pages": {"next": link}, "limit": 1}
+    account.fault("/spaces", status=200, body=body, times=1)
+    headers = {"Link": f"<{elsewhere.url}>; rel=next", "Refresh": f"0; url={elsewhere.url}"}
+    account.fault("/organizations", status=503, headers=headers, body="", times=1)
+    warehouse.sync(configuration)
+    assert elsewhere.asked == []
+    assert all(TOKEN not in json.dumps(request) for request in account.requests())

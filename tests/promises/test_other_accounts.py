@@ -1,0 +1,236 @@
+"""A state that was read from another account: no sync acts on it, and no right one is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contentful_cma.errors import StateUnusable, Unanswered
+from support.account import Account
+from support.crashing import CrashingWarehouse, ManyCheckpoints
+from support.runs import filled
+from support.warehouse import Run, Warehouse
+
+Configuration = dict[str, str]
+
+TABLES = ("core", "LOCALES", "TEAMS", "content, TASKS", "SPACES", "ORGANIZATIONS", "people, work")
+"""Selections that list spaces only, organizations only, or both."""
+
+every_selection = pytest.mark.parametrize("tables", TABLES)
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give a generated account of two organizations and four spaces."""
+    emulator.reset(**WORLD)
+    return emulator
+
+
+WORLD: dict[str, Any] = {"organizations": 2, "spaces": 4, "entries": 2, "assets": 1}
+
+
+def organizations(account: Account) -> list[str]:
+    """Return the ids of the account's organizations."""
+    return [record["sys"]["id"] for record in account.stored("organizations")]
+
+
+def read(warehouse: Warehouse, configuration: Configuration) -> Configuration:
+    """Sync, which has to succeed, and return the configuration."""
+    assert warehouse.sync(configuration).error is None
+    return configuration
+
+
+def remove(account: Account, path: str) -> None:
+    """Take a record out of the account."""
+    account.control("DELETE", f"store/{path}")
+
+
+def expect_refused(warehouse: Warehouse, before: Any, run: Run, *named: str) -> None:
+    """Check that the sync did nothing and says of what state and token it is about."""
+    assert isinstance(run.error, StateUnusable)
+    assert "another account" in str(run.error)
+    assert "empty state" in str(run.error)
+    assert [name for name in named if name not in str(run.error)] == []
+    assert (run.written, run.deleted, run.truncated, run.states) == ([], [], [], [])
+    assert (warehouse.tables, warehouse.state) == before
+
+
+def now(warehouse: Warehouse) -> Any:
+    """Return what the warehouse holds, rows and state."""
+    return {name: dict(rows) for name, rows in warehouse.tables.items()}, warehouse.state
+
+
+@every_selection
+@pytest.mark.parametrize("spaces", [4, 0])
+def test_another_account_is_refused(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    tables: str,
+    spaces: int,
+) -> None:
+    """The token of another account, with spaces or none, ends the sync before it does anything."""
+    settings = read(warehouse, {**configuration, "tables": tables})
+    known, before = organizations(account), now(warehouse)
+    account.reset(**{**WORLD, "seed": 8, "spaces": spaces})
+    seen = organizations(account)
+    assert not set(known) & set(seen)
+    run = warehouse.sync(settings)
+    expect_refused(warehouse, before, run, *seen, account.url)
+    assert any(one in str(run.error) for one in known)
+    warehouse.state = {}
+    read(warehouse, settings)
+
+
+def test_another_host_is_refused(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A state that was read from another host ends the sync before the first request."""
+    read(warehouse, configuration)
+    before, other = now(warehouse), account.url.replace("127.0.0.1", "localhost")
+    account.forget_requests()
+    run = warehouse.sync({**configuration, "base_url": other})
+    expect_refused(warehouse, before, run, account.url, other)
+    assert account.requests() == []
+
+
+@every_selection
+@pytest.mark.parametrize("status", [401, 500])
+def test_a_sync_that_read_nothing_belongs_to_no_host(
+    account: Account, configuration: Configuration, tables: str, status: int
+) -> None:
+    """Who has tried the wrong region first, or one that is down, only has to set it right."""
+    warehouse, untouched = Warehouse(), Warehouse()
+    other = account.url.replace("127.0.0.1", "localhost")
+    settings = {**configuration, "tables": tables, "retry_attempts": "0"}
+    account.fault("*", status=status)
+    assert warehouse.sync({**settings, "base_url": other}).error is not None
+    account.control("DELETE", "faults")
+    read(warehouse, settings)
+    read(untouched, settings)
+    assert filled(warehouse) == filled(untouched)
+
+
+@every_selection
+def test_a_token_that_sees_nothing_is_refused(
+    account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
+) -> None:
+    """A token that sees neither organization nor space does not empty the warehouse."""
+    settings = read(warehouse, {**configuration, "tables": tables})
+    before = now(warehouse)
+    account.reset(organizations=0)
+    expect_refused(warehouse, before, warehouse.sync(settings), "no organization")
+
+
+@pytest.mark.parametrize("path", ["/organizations", "/spaces"])
+@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("after", [0, 1])
+def test_another_account_whose_listing_fails_changes_nothing(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    path: str,
+    status: int,
+    after: int,
+) -> None:
+    """When a listing of another account is refused or cut short, nothing is done either."""
+    small = {**configuration, "tables": "all", "max_records_per_page": "1"}
+    settings = read(warehouse, {**small, "retry_attempts": "0"})
+    before = now(warehouse)
+    account.reset(**WORLD, seed=8)
+    account.fault(path, status=status, after=after)
+    run = warehouse.sync(settings)
+    if isinstance(run.error, Unanswered):
+        assert path == "/organizations"
+        assert (run.written, run.deleted, run.truncated, run.states) == ([], [], [], [])
+        assert now(warehouse) == before
+    else:
+        expect_refused(warehouse, before, run)
+
+
+def test_another_account_after_an_interrupted_first_sync_is_refused(
+    account: Account, configuration: Configuration
+) -> None:
+    """What a first sync has written before it was stopped is not mixed with another account."""
+    warehouse = CrashingWarehouse()
+    settings = {**configuration, "tables": "core, content"}
+    entries = account.stored(f"spaces/{_space(account)}/environments/master/entries")
+    warehouse.crash_after = entries[0]["sys"]["id"]
+    assert warehouse.sync(settings, ManyCheckpoints()).error is not None
+    warehouse.crash_after = None
+    before = now(warehouse)
+    assert before[0]["SPACES"]
+    assert before[1]["period"]
+    account.reset(**WORLD, seed=8)
+    expect_refused(warehouse, before, warehouse.sync(settings))
+
+
+def _space(account: Account) -> str:
+    return account.stored("spaces")[0]["sys"]["id"]
+
+
+@every_selection
+def test_an_account_that_grows_and_shrinks_is_the_same(
+    account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
+) -> None:
+    """Organizations come, and go while others stay; all is read, and what is gone is deleted."""
+    settings = read(warehouse, {**configuration, "tables": tables})
+    first, second = organizations(account)
+    account.reset(**{**WORLD, "organizations": 3, "spaces": 6})
+    assert set(organizations(account)) > {first, second}
+    read(warehouse, settings)
+    for space in account.stored("spaces"):
+        if space["sys"]["organization"]["sys"]["id"] == first:
+            account.call("DELETE", f"/spaces/{space['sys']['id']}")
+    remove(account, f"organizations/{first}")
+    read(warehouse, settings)
+    anew = Warehouse()
+    read(anew, settings)
+    assert filled(warehouse) == filled(anew)
+
+
+def test_filters_do_not_make_another_account(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Settings that select another organization, other spaces or none are the same account."""
+    first, second = organizations(account)
+    for more in (
+        {"organization_ids": first},
+        {"organization_ids": second},
+        {"organization_ids": "nowhere"},
+        {"space_ids": _space(account)},
+        {"space_ids": "nowhere"},
+        {},
+    ):
+        for tables in ("core, LOCALES", "LOCALES", "TEAMS"):
+            read(warehouse, {**configuration, **more, "tables": tables})
+
+
+@pytest.mark.parametrize("tables", ["LOCALES", "core, LOCALES"])
+def test_an_account_without_spaces_is_the_same(
+    account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
+) -> None:
+    """A token that sees no space but the organization deletes rows; only then that is asked."""
+    settings = read(warehouse, {**configuration, "tables": tables})
+    for space in account.stored("spaces"):
+        account.call("DELETE", f"/spaces/{space['sys']['id']}")
+    account.forget_requests()
+    read(warehouse, settings)
+    assert warehouse.rows("LOCALES") == []
+    assert sorted(request["path"] for request in account.requests()) == [
+        "/organizations",
+        "/spaces",
+    ]
+
+
+def test_organizations_that_may_not_be_listed_are_told_by_the_spaces(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A 403 on the organizations refuses no state as long as a space is of a known one."""
+    settings = read(warehouse, configuration)
+    account.fault("/organizations", status=403)
+    account.rename_space(_space(account), "Renamed")
+    run = warehouse.sync(settings)
+    assert (run.error, run.deleted) == (None, [])
+    assert [row["name"] for _, row in run.written] == ["Renamed"]

@@ -1,0 +1,197 @@
+"""Rights that are withdrawn in mid-sync, and a token that is revoked: nothing is lost by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contentful_cma.errors import TokenRefused
+from support.account import TOKEN, Account
+from support.examples.history import COMMENTS, ENTRY_SNAPSHOTS
+from support.model.edits import Edit, Editor
+from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, Rows, rows_of
+from support.model.history import KEYS_OF
+from support.runs import assert_quiet, twice
+from support.warehouse import Run, Warehouse
+
+LOST, KEPT = "s1", "s2"
+"""The space that may not be read for a while, and one that always may."""
+
+MODELLED = ("ORGANIZATIONS", "SPACES", *IN_SPACES, *IN_ENVIRONMENTS, "SYNC_COVERAGE")
+CHILDREN = {"COMMENTS": COMMENTS, "ENTRY_SNAPSHOTS": ENTRY_SNAPSHOTS}
+KEYS = {**KEYS_OF, **{name: example.key for name, example in CHILDREN.items()}}
+TABLES = tuple(name for name in (*MODELLED, *CHILDREN) if name != "SYNC_COVERAGE")
+
+FOR_GOOD = -1
+Expected = dict[str, Rows]
+Fault = dict[str, Any]
+
+
+class World:
+    """Two spaces with content, a warehouse that has all of it or nothing, and what is expected."""
+
+    def __init__(self, account: Account) -> None:
+        """Fill the account."""
+        self.account = account
+        self.editor = Editor(account)
+        self.configuration = {"access_token": TOKEN, "base_url": account.url}
+        self.configuration |= {"tables": ",".join(TABLES), "environment_id": "*"}
+        self.configuration |= {"max_records_per_page": "2"}
+        for space in (LOST, KEPT):
+            self.fill(space)
+        self.synced = Warehouse()
+        self.expected = self.as_expected()
+
+    def edit(self, space: str, *actions: str, **more: Any) -> None:
+        """Carry out edits in a space."""
+        for action in actions:
+            self.editor.apply(Edit(action, space, **more))
+
+    def fill(self, space: str) -> None:
+        """Put records of every table into a space."""
+        self.edit(space, "put space", "put content type", "put tag", "add role", "add member")
+        self.edit(space, "add locale", "point alias")
+        for key in "abc":
+            self.edit(space, "put entry", "publish entry", "put asset", key=key)
+            for example in CHILDREN.values():
+                self.put_child(space, key, example.named(f"{space}-{key}").record)
+
+    def put_child(self, space: str, entry: str, record: dict[str, Any]) -> None:
+        """Put a comment or a snapshot below an entry."""
+        kind = record["sys"]["type"].lower() + "s"
+        path = f"spaces/{space}/environments/master/entries/{entry}/{kind}"
+        self.account.put(path, record)
+
+    def change(self) -> None:
+        """Sync, and change something in every table afterwards."""
+        assert self.synced.sync(self.configuration).error is None
+        self.editor.wait(3600)
+        for space in (LOST, KEPT):
+            self.edit(space, "put space", "put content type", "put tag", value=2)
+            self.edit(space, "unpublish entry", "delete entry", "delete asset", key="b")
+            self.edit(space, "put entry", "publish entry", "put asset", key="c", value=2)
+            self.edit(space, "change role", "delete member", "delete locale")
+            self.put_child(space, "c", ENTRY_SNAPSHOTS.named(f"{space}-new").record)
+        self.expected = self.as_expected()
+
+    def as_expected(self) -> Expected:
+        """Return the rows of the account by table; children as a sync from scratch finds them."""
+        fresh = Warehouse()
+        assert fresh.sync(self.configuration).error is None
+        expected = rows_of(self.account, MODELLED, self.configuration)
+        assert all(fresh.rows(table) for table in CHILDREN)
+        for table in CHILDREN:
+            expected[table] = rows(fresh, table)
+            for space in (LOST, KEPT):
+                told = expected["SYNC_COVERAGE"]["ENTRIES", f"{space}/master"]
+                key = table, told["place"]
+                expected["SYNC_COVERAGE"][key] = {**told, "table_name": table}
+        return expected
+
+
+def rows(warehouse: Warehouse, table: str) -> Rows:
+    """Return the rows of a table by key."""
+    return {tuple(row[key] for key in KEYS[table]): row for row in warehouse.rows(table)}
+
+
+def assert_equal(warehouse: Warehouse, expected: Expected, space: str | None = None) -> None:
+    """Check that the warehouse equals the account, or what it has of one space."""
+    for table, wanted in expected.items():
+        assert within(space, rows(warehouse, table)) == within(space, wanted), table
+
+
+def within(space: str | None, some: Rows) -> Rows:
+    """Return the rows of a space, or all where none is named."""
+    return {key: row for key, row in some.items() if space in (None, row.get("space_id"))}
+
+
+def assert_nothing_lost(run: Run, expected: Expected) -> None:
+    """Check that only rows were deleted that the account has no more."""
+    lost = [one for one in run.deleted if tuple(one[1].values()) in expected[one[0]]]
+    assert lost == []
+
+
+def told(warehouse: Warehouse) -> set[str]:
+    """Return what SYNC_COVERAGE says of the space that may not be read."""
+    return {row["status"] for row in warehouse.rows("SYNC_COVERAGE") if row["space_id"] == LOST}
+
+
+def refused(account: Account, status: int) -> int:
+    """Return how many requests were answered with this status."""
+    return sum(one["status"] == status for one in account.requests())
+
+
+@pytest.fixture(params=["first sync", "later sync"])
+def world(request: pytest.FixtureRequest, emulator: Account) -> World:
+    """Give two spaces that were never synced, or that have changed since."""
+    made = World(emulator)
+    if request.param == "later sync":
+        made.change()
+    return made
+
+
+def disturbed(world: World, warehouse: Warehouse, fault: Fault) -> tuple[Run, int]:
+    """Sync while a fault lasts; return the run, and how often the fault has happened."""
+    world.account.forget_requests()
+    world.account.fault(**fault)
+    run = warehouse.sync(world.configuration)
+    world.account.control("DELETE", "faults")
+    return run, refused(world.account, fault["status"])
+
+
+def assert_healed(world: World, warehouse: Warehouse, before: Run) -> None:
+    """Sync once more, after the fault: what it kept away arrives, and nothing twice."""
+    world.editor.wait(3600)
+    run = warehouse.sync(world.configuration)
+    assert run.error is None
+    assert_nothing_lost(run, world.expected)
+    assert_equal(warehouse, world.expected)
+    assert twice(before, run) == []
+
+
+WITHDRAWN = [(403, FOR_GOOD), (404, FOR_GOOD), (403, 3), (404, 3)]
+"""What is answered to what is below the space, and how often before the rights are back."""
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "times"),
+    [
+        *((9 if times == FOR_GOOD else 13, status, times) for status, times in WITHDRAWN),
+        *(pytest.param(1, *one, marks=pytest.mark.deep) for one in WITHDRAWN),
+    ],
+)
+def test_rights_to_a_space_may_be_withdrawn_at_any_request(
+    world: World, step: int, status: int, times: int
+) -> None:
+    """SYNC_COVERAGE tells, the other space arrives, and with the rights all the rest comes."""
+    number, happened = 0, 1
+    while happened:
+        warehouse = world.synced.copy()
+        fault = {"path": f"/spaces/{LOST}/*", "status": status, "times": times, "after": number}
+        run, happened = disturbed(world, warehouse, fault)
+        assert run.error is None
+        assert_nothing_lost(run, world.expected)
+        assert_equal(warehouse, world.expected, KEPT)
+        if happened and times == FOR_GOOD:
+            assert "skipped" in told(warehouse)
+        assert_healed(world, warehouse, run)
+        number += step
+    assert number > 15
+    assert_quiet(warehouse.sync(world.configuration))
+
+
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.deep)])
+def test_a_token_may_be_revoked_at_any_request(world: World, step: int) -> None:
+    """The sync fails and says why; with a token one more brings the rest, and nothing twice."""
+    number, happened = 0, 1
+    while happened:
+        warehouse = world.synced.copy()
+        fault = {"path": "*", "status": 401, "after": number}
+        run, happened = disturbed(world, warehouse, fault)
+        assert isinstance(run.error, TokenRefused) == bool(happened)
+        assert_nothing_lost(run, world.expected)
+        assert_healed(world, warehouse, run)
+        number += step
+    assert number > 30
+    assert_quiet(warehouse.sync(world.configuration))

@@ -1,0 +1,210 @@
+"""What a sync under Fivetran's own command line leaves behind holds no secret and no person.
+
+Marked secrets and marked people stand wherever the API can return one.  Then every file, every
+value of the warehouse and every line that was printed is searched for the marks.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from fivetran import command, environment
+
+from support.account import TOKEN, Account
+from support.examples import COMPUTED, EXAMPLES, Example
+from support.examples.acting import begin, put_all
+
+pytestmark = pytest.mark.process
+
+SECRET, PERSON = "planted-secret", "planted-person"
+MARKS = (SECRET, PERSON, TOKEN)
+
+SOMEBODY = {
+    "firstName": PERSON,
+    "lastName": PERSON,
+    "email": f"{PERSON}@people.example.com",
+    "avatarUrl": f"https://avatars.example.com/{PERSON}.png",
+}
+SECRETS = {
+    "token": SECRET,
+    "accessToken": SECRET,
+    "clientSecret": SECRET,
+    "value": SECRET,
+    "redactedValue": SECRET,
+    "invitationUrl": f"https://be.example.com/invitations/{SECRET}",
+    "targetUrl": f"https://hook.example.com/{SECRET}",
+    "httpBasicPassword": SECRET,
+    "privateKey": SECRET,
+    "secret": {"value": SECRET},
+    "request": {"headers": {"Authorization": SECRET}, "body": SECRET},
+    "response": {"headers": {"Set-Cookie": SECRET}, "body": SECRET},
+}
+ECHO = {
+    "sys": {"type": "Error", "id": "AccessDenied"},
+    "message": f"Bearer {TOKEN} of {PERSON} may not call https://a:{SECRET}@b.example.com/{SECRET}",
+    "details": {"user": SOMEBODY, "token": TOKEN, "secrets": SECRETS},
+    "requestId": TOKEN,
+}
+ECHOED = {"X-Contentful-Request-Id": TOKEN, "Set-Cookie": f"session={SECRET}"}
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with two records of each table, a secret and a person all over them."""
+    begin(emulator)
+    for example in (one for one in EXAMPLES if one.table not in COMPUTED):
+        for collection, record in example.around:
+            emulator.put(collection, json.loads(json.dumps(record).replace("SECRET", SECRET)))
+        second = example.named("second-" + example.collection.rpartition("/")[2])
+        put_all(emulator, ((one.collection, planted(one)) for one in (example, second)))
+    for path in ("/organizations/acme/teams", "*/workflows"):
+        emulator.fault(path, status=403, body=ECHO, headers=ECHOED)
+    emulator.fault("*/tags", status=503, body=ECHO, headers=ECHOED, times=1)
+    with_includes(emulator, "/organizations/acme/organization_memberships")
+    with_a_cursor(emulator)
+    return emulator
+
+
+def planted(example: Example) -> dict[str, Any]:
+    """Return a record with more secrets and people in it than its own ones."""
+    record = json.loads(json.dumps(example.record).replace("SECRET", SECRET))
+    if "record" in example.rows[0]:
+        # What is experimental is kept whole, as SECURITY.md says.
+        return record
+    people = {
+        key: {**record["sys"][key], **SOMEBODY}
+        for key in ("createdBy", "updatedBy", "user", "publishedBy")
+        if key in record["sys"]
+    }
+    named = {"name": PERSON} if "name" in example.personal else {}
+    is_person = bool(example.personal)
+    own = {**record, **{key: SOMEBODY[key] for key in SOMEBODY if is_person and key in record}}
+    return {**SECRETS, **own, **named, "sys": {**SECRETS, **record["sys"], **people}}
+
+
+def with_includes(account: Account, path: str) -> None:
+    """Answer with the records of a collection and with the people that they link to."""
+    items = account.stored(path[1:])
+    page = {"sys": {"type": "Array"}, "total": len(items), "limit": 100, "skip": 0}
+    body = {**page, "items": items, "includes": {"User": [SOMEBODY]}}
+    account.fault(path, status=200, body=body)
+
+
+def with_a_cursor(account: Account) -> None:
+    """Answer for spaces with two pages, and a cursor that nobody should see."""
+    page = {"sys": {"type": "Array"}, "limit": 2}
+    first = {**page, "items": account.stored("spaces")}
+    following = {"pages": {"next": f"/spaces?pageNext={SECRET}"}}
+    account.fault("/spaces", status=200, body={**first, **following}, times=1)
+    account.fault("/spaces", status=200, body={**page, "items": [], "pages": {}}, times=1)
+
+
+@pytest.fixture
+def project(project: Path) -> Path:
+    """Give a copy of the connector's folder, with room beside it for all else that is left."""
+    for folder in ("home", "tmp"):
+        (project.parent / folder).mkdir()
+    return project
+
+
+def debug(
+    project: Path, account: Account, personal_data: str, tables: str = "all, history"
+) -> subprocess.CompletedProcess[str]:
+    """Run ``fivetran debug``, with a home and a folder for files of its own."""
+    settings = {
+        "access_token": TOKEN,
+        "base_url": account.url,
+        "tables": tables,
+        "enable_debug_logging": "true",
+        "personal_data": personal_data,
+        "retry_attempts": "1",
+    }
+    configuration = project / "configuration.json"
+    configuration.write_text(json.dumps(settings), encoding="utf-8")
+    done = subprocess.run(
+        command("debug", str(project), "--configuration", str(configuration)),
+        env={
+            **environment(),
+            "HOME": str(project.parent / "home"),
+            "TMPDIR": str(project.parent / "tmp"),
+        },
+        cwd=project,
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=100,
+    )
+    configuration.unlink()
+    return done
+
+
+def values_of(project: Path) -> dict[str, list[Any]]:
+    """Return every value of the warehouse by table; its file may be compressed."""
+    with duckdb.connect(str(project / "files" / "warehouse.db"), read_only=True) as connection:
+        tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()")
+        return {
+            f"{schema}.{table}": connection.execute(
+                f'SELECT COLUMNS(*)::VARCHAR FROM "{schema}"."{table}"'  # noqa: S608
+            ).fetchall()
+            for schema, table in tables.fetchall()
+        }
+
+
+def marked(project: Path, done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    """Return which marks are where, in any case of letters."""
+    left = {"output": done.stdout, "errors": done.stderr}
+    left.update((table, str(rows)) for table, rows in values_of(project).items())
+    for path in project.parent.rglob("*"):
+        if path.is_file():
+            left[str(path)] = path.read_bytes().decode("latin-1")
+    return [
+        (mark, name)
+        for name, content in left.items()
+        for mark in MARKS
+        if mark.lower() in content.lower()
+    ]
+
+
+@pytest.mark.parametrize("personal_data", ["hash", "exclude"])
+def test_a_sync_leaves_no_secret_and_no_person(
+    project: Path, account: Account, personal_data: str
+) -> None:
+    """With every table selected and debug logging, no mark is in anything that a sync leaves."""
+    shown = json.dumps([account.stored(one.collection) for one in EXAMPLES])
+    assert min(shown.count(mark) for mark in (SECRET, PERSON)) > 20
+    done = debug(project, account, personal_data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert marked(project, done) == []
+    filled = [name for name, rows in values_of(project).items() if rows]
+    assert len(filled) >= len(EXAMPLES) - len(COMPUTED)
+    assert "AccessDenied" in str(values_of(project)["tester.sync_coverage"])
+    assert "pageNext" not in done.stdout
+    assert [one for one in account.requests() if "pageNext" in one["query"]]
+
+
+@pytest.mark.deep
+def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Account) -> None:
+    """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
+    first, second = (debug(project, account, "include") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), second.stdout + second.stderr
+    assert "0 rows written, 0 deleted" not in first.stdout
+    assert "0 rows written, 0 deleted" in second.stdout
+
+
+@pytest.mark.parametrize(("personal_data", "status"), [("hash", 500), ("exclude", 401)])
+def test_a_sync_that_fails_leaves_no_secret_and_no_person(
+    project: Path, account: Account, personal_data: str, status: int
+) -> None:
+    """No mark is in what a sync leaves that fails in its middle, its crash report included."""
+    account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
+    done = debug(project, account, personal_data, "core, people, content")
+    assert done.returncode == 1
+    assert f"answered {status} (request id none)" in done.stdout + done.stderr
+    assert [path for path in project.rglob("*") if "crash" in path.name]
+    assert marked(project, done) == []

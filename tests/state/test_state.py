@@ -1,0 +1,177 @@
+"""The state: how large it gets, and what comes back from it."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+from dataclasses import replace
+
+import pytest
+
+import contentful_cma.state.state
+from contentful_cma.errors import StateTooLarge
+from contentful_cma.state.bookmark import Bookmark, Scan
+from contentful_cma.state.changes import BookmarkMoved, RowsChanged
+from contentful_cma.state.sketch import Sketch
+from contentful_cma.state.state import State
+from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
+from support.account import Account
+from support.crashing import ManyCheckpoints
+from support.warehouse import Warehouse
+from support.web_app import create, with_a_content_type
+
+ENVIRONMENTS = 100
+ENTRIES_EACH = 10_000
+DIFFERENT = 5
+ID_CHARACTERS = string.ascii_letters + string.digits
+LISTED = {"LOCALES": 10, "TAGS": 20, "CONTENT_TYPES": 40, "EDITOR_INTERFACES": 40}
+FIELDS_EACH = 10
+
+
+def random_id(chance: random.Random) -> str:
+    """Return an id as Contentful makes them."""
+    return "".join(chance.choices(ID_CHARACTERS, k=22))
+
+
+def sketch_of(count: int, cells: int, chance: random.Random) -> Sketch:
+    """Return a sketch of so many ids."""
+    sketch = Sketch(cells)
+    for _ in range(count):
+        sketch.add(random_id(chance))
+    return sketch
+
+
+def large_state() -> State:
+    """Return the state of an account with 100 environments and a million entries."""
+    chance = random.Random(7)  # noqa: S311 - the same numbers in each run
+    state = State({})
+    cells = max(ALL_CELLS // (2 * ENVIRONMENTS), FEWEST_CELLS)
+    counts = {"ENTRIES": ENTRIES_EACH, "ASSETS": ENTRIES_EACH // 10}
+    # A sketch takes as many bytes as another one of so many ids: few are made, and all are kept.
+    sketches = {
+        table: [sketch_of(count, cells, chance) for _ in range(DIFFERENT)]
+        for table, count in counts.items()
+    }
+    for number in range(ENVIRONMENTS):
+        place = f"{random_id(chance)[:12]}/environment-{number}"
+        for table, different in sketches.items():
+            sketch = different[number % DIFFERENT]
+            recent = {random_id(chance): "AAAAAAAA" for _ in range(5)}
+            types = range(LISTED["CONTENT_TYPES"] if table == "ENTRIES" else 0)
+            titles = {"locale": "en-US", "fields": {random_id(chance): "title" for _ in types}}
+            bookmark = Bookmark("2026-11-24T01:53:00.000Z", sketch, recent, (), titles)
+            state.apply(BookmarkMoved(table, place, bookmark))
+        for table, count in LISTED.items():
+            rows = {random_id(chance): random_id(chance)[:8] for _ in range(count)}
+            state.apply(RowsChanged(table, place, rows))
+        for _ in range(LISTED["CONTENT_TYPES"]):
+            kind = random_id(chance)
+            fields = {f"{kind} field{one}": "AAAAAAAA" for one in range(FIELDS_EACH)}
+            state.apply(RowsChanged("CONTENT_TYPE_FIELDS", place, fields))
+    return state
+
+
+def test_a_large_account_fits() -> None:
+    """100 environments with a million entries and their content model stay under 5 MB."""
+    state = large_state()
+    written = json.dumps(state.saved())
+    assert len(written) < 5_000_000
+    assert json.dumps(State(json.loads(written)).saved()) == written
+
+
+def test_an_unfinished_scan_comes_back() -> None:
+    """What a scan has collected survives the state: where it is, its ids and its parts."""
+    sketch = Sketch(60)
+    sketch.add("one")
+    scan = Scan(
+        since=None,
+        started_at="2026-01-02T00:00:00.000Z",
+        ids_from="",
+        sketch=sketch,
+        is_anew=True,
+        reached="2025-01-01T00:00:00.000Z",
+        ends_before="2025-06-01T00:00:00.000Z",
+        ids_there=frozenset({"one"}),
+        recent={"one": "AAAAAAAA"},
+        untitled=frozenset({"article"}),
+        made_meanwhile=frozenset({"late"}),
+        not_met_yet=frozenset({"gone"}),
+    )
+    state = State({})
+    state.apply(BookmarkMoved("ENTRIES", "space/master", Bookmark(scans=(scan,), origin="2020")))
+    saved = json.loads(json.dumps(state.saved()))
+    read = State(saved).bookmark("ENTRIES", "space/master")
+    assert read.saved == saved["bookmarks"]["ENTRIES"]["space/master"]
+    assert read.origin == "2020"
+    assert read.scans[0].sketch.read() == ["one"]
+    assert replace(read.scans[0], sketch=sketch) == scan
+
+
+def state_of(size: int) -> State:
+    """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
+    state = State({})
+    rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
+    state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
+    state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
+    state.cover("TEAMS", "organization", "a")
+    state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("size", "is_warned"),
+    [(1_000_000, False), (7_999_999, False), (8_000_000, True), (10_000_000, True)],
+)
+def test_a_state_that_fivetran_keeps(size: int, *, is_warned: bool) -> None:
+    """Up to ten million bytes a state is handed out; from eight on a warning gives its size."""
+    state = state_of(size)
+    assert len(json.dumps(state.saved())) == size
+    assert (state.warning is not None) == is_warned
+    assert state.warning is None or f"{size:,}" in state.warning
+
+
+def test_a_state_that_fivetran_would_not_keep() -> None:
+    """A byte more is an error that gives size, limit, the largest tables and the way out."""
+    with pytest.raises(StateTooLarge) as error:
+        state_of(10_000_001).saved()
+    for words in ("10,000,001", "10,000,000", "space_ids", "tables", "empty state"):
+        assert words in str(error.value)
+    assert str(error.value).index("ENTRY_SNAPSHOTS (") < str(error.value).index("TAGS (")
+
+
+def test_a_sync_that_would_outgrow_the_state_loses_nothing(
+    account: Account,
+    configuration: dict[str, str],
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows and state stay as at the last checkpoint; a sync of fewer tables, anew, succeeds."""
+    with_a_content_type(account)
+    content = {**configuration, "tables": "core, content, model"}
+    assert warehouse.sync(content).error is None
+    state, rows = warehouse.state, warehouse.rows("ENTRIES")
+    monkeypatch.setattr(contentful_cma.state.state, "LARGEST", len(json.dumps(state)))
+    create(account, "more", "Too much")
+    for _ in range(2):
+        run = warehouse.sync(content)
+        assert isinstance(run.error, StateTooLarge)
+        assert (warehouse.state, warehouse.rows("ENTRIES")) == (state, rows)
+    warehouse.state = {}
+    assert warehouse.sync({**configuration, "tables": "core, ENTRIES"}).error is None
+    assert [row["id"] for row in warehouse.rows("ENTRIES")] == ["more"]
+
+
+def test_a_large_state_is_told_once_a_sync(
+    account: Account,
+    configuration: dict[str, str],
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many checkpoints a sync makes, one warning says how large the state is."""
+    with_a_content_type(account)
+    monkeypatch.setattr(contentful_cma.state.state, "LARGE", 10)
+    run = warehouse.sync(configuration, ManyCheckpoints())
+    assert run.error is None
+    assert len(run.states) > 1
+    assert [warning.split(" has ")[0] for warning in run.warnings] == ["The state"]

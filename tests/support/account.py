@@ -1,0 +1,104 @@
+"""The emulated Contentful account that tests edit: real CMA verbs plus the emulator's controls."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import requests
+
+TOKEN = "CFPAT-test-token-that-must-never-leak"
+CONTENT = "application/vnd.contentful.management.v1+json"
+
+
+class Account:
+    """One emulator process and the account in it."""
+
+    def __init__(self) -> None:
+        """Start the emulator, by the interpreter in CMA_EMULATOR_PYTHON where that is set."""
+        python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
+        command = [python, "-m", "cma_emulator", "--port", "0", "--spaces", "0", "--token", TOKEN]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
+        self.url = self._output.readline().strip()
+        self._session = requests.Session()
+        # To look for a proxy takes longer than the emulator needs for an answer.
+        self._session.trust_env = False
+
+    def stop(self) -> None:
+        """Stop the emulator."""
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        self._output.close()
+
+    def reset(self, **world: Any) -> None:
+        """Make a new account; by default one organization, nothing in it and no rate limit."""
+        small = {"seed": 7, "organizations": 1, "spaces": 0, "environments": 1, "entries": 0}
+        quiet = {"assets": 0, "rate_limit": 0, "latency_ms": 0, "token": TOKEN}
+        self.control("POST", "reset", {**small, **quiet, **world})
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Use a route of the emulator that the real API does not have."""
+        return self._ask(method, f"/_emulator/{path}", body, {})
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Make a real CMA request with the right token; header names have _ for -."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named |= {"Authorization": f"Bearer {TOKEN}", "Content-Type": CONTENT}
+        return self._ask(method, path, body, named)
+
+    def stored(self, path: str) -> list[dict[str, Any]]:
+        """Return all records of a collection as the emulator keeps them."""
+        return self.control("GET", f"store/{path}")["items"]
+
+    def put(self, path: str, *records: dict[str, Any]) -> None:
+        """Store records as they are, past dates and odd ids included."""
+        self.control("POST", f"store/{path}", {"items": records})
+
+    def put_space(self, space_id: str, updated: str = "2025-01-02T03:04:05Z", **more: Any) -> None:
+        """Store a space of the first organization."""
+        organization = self.stored("organizations")[0]["sys"]["id"]
+        self.put("spaces", space_record(space_id, organization, updated, **more))
+
+    def rename_space(self, space_id: str, name: str) -> None:
+        """Rename a space as the web app does."""
+        space = self.call("GET", f"/spaces/{space_id}")
+        version = str(space["sys"]["version"])
+        self.call("PUT", f"/spaces/{space_id}", {"name": name}, X_Contentful_Version=version)
+
+    def fault(self, path: str, **fault: Any) -> None:
+        """Order a fault for requests whose path matches."""
+        self.control("POST", "faults", {"path": path, "times": -1, "kind": "answer", **fault})
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Return the log of API requests, oldest first."""
+        return self.control("GET", "requests")["requests"]
+
+    def forget_requests(self) -> None:
+        """Empty the log of API requests."""
+        self.control("DELETE", "requests")
+
+    def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        answer = self._session.request(method, self.url + path, json=body, headers=headers)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+
+def space_record(space_id: str, organization: str, updated: str, **more: Any) -> dict[str, Any]:
+    """Return a space in the shape that the API has today."""
+    user = {"sys": {"type": "Link", "linkType": "User", "id": "user-1"}}
+    owner = {"sys": {"type": "Link", "linkType": "Organization", "id": organization}}
+    sys_part = {
+        "type": "Space",
+        "id": space_id,
+        "version": 3,
+        "createdBy": user,
+        "createdAt": "2024-05-06T07:08:09Z",
+        "updatedBy": user,
+        "updatedAt": updated,
+        "organization": owner,
+    }
+    return {"name": f"Space {space_id}", **more, "sys": sys_part}

@@ -1,0 +1,54 @@
+"""The rows of the core tables: those that the account should give, and those that arrived."""
+
+from __future__ import annotations
+
+from support.account import Account
+from support.warehouse import Warehouse
+
+
+def expected_space(record: dict, default_locale: str | None = "en-US") -> dict:
+    """Return the row that the documentation promises for a space as the emulator stores it."""
+    sys = record["sys"]
+    return {
+        "id": sys["id"],
+        "name": record["name"],
+        "organization_id": sys["organization"]["sys"]["id"],
+        "default_locale": default_locale,
+        "type": "Space",
+        "version": sys["version"],
+        "created_at": sys["createdAt"],
+        "updated_at": sys["updatedAt"],
+        "created_by_id": sys["createdBy"]["sys"]["id"],
+        "updated_by_id": sys["updatedBy"]["sys"]["id"],
+        "archived_at": sys.get("archivedAt"),
+    }
+
+
+def expected_organization(record: dict) -> dict:
+    """Return the row that the documentation promises for an organization."""
+    sys = record["sys"]
+    return {
+        "id": sys["id"],
+        "name": record["name"],
+        "type": "Organization",
+        "default_user_language": record.get("defaultUserLanguage"),
+        "version": sys["version"],
+        "created_at": sys["createdAt"],
+        "updated_at": sys["updatedAt"],
+    }
+
+
+def in_account(account: Account) -> tuple[list[dict], list[dict]]:
+    """Return the rows of SPACES and ORGANIZATIONS that the account should give, by id."""
+    spaces = [expected_space(record) for record in account.stored("spaces")]
+    organizations = [expected_organization(record) for record in account.stored("organizations")]
+    return sorted(spaces, key=_id), sorted(organizations, key=_id)
+
+
+def _id(row: dict) -> str:
+    return row["id"]
+
+
+def in_warehouse(warehouse: Warehouse) -> tuple[list[dict], list[dict]]:
+    """Return the rows of SPACES and ORGANIZATIONS, by id."""
+    return warehouse.rows("SPACES"), warehouse.rows("ORGANIZATIONS")

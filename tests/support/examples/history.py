@@ -1,0 +1,177 @@
+"""Examples of the group `history`, whose tables are read once for each parent."""
+
+from __future__ import annotations
+
+from .content import ENTRIES
+from .example import CONTENT_ROW, MASTER, SHOP, Example, content, link, without
+from .model import CONTENT_TYPES
+from .structure import WEBHOOKS
+
+ENVIRONMENT = "spaces/shop/environments/master"
+SNAPSHOT_ROW = without(CONTENT_ROW, "version")
+OF_ENTRY = ("space_id", "environment_id", "entry_id", "id")
+THE_ENTRY = ((ENTRIES.collection, ENTRIES.record),)
+
+ENTRY_SNAPSHOTS = Example(
+    "ENTRY_SNAPSHOTS",
+    f"{ENVIRONMENT}/entries/entry-hello/snapshots",
+    "snapshot-1",
+    {
+        "snapshot": {"fields": {"title": {"en-US": "Hi"}}, "sys": {"id": "entry-hello"}},
+        "sys": without(
+            content("Snapshot", "snapshot-1", snapshotType="publish", snapshotEntityType="Entry"),
+            "version",
+        ),
+    },
+    (
+        {
+            **MASTER,
+            "entry_id": "entry-hello",
+            "id": "snapshot-1",
+            "snapshot_type": "publish",
+            "snapshot": {"fields": {"title": {"en-US": "Hi"}}, "sys": {"id": "entry-hello"}},
+            **SNAPSHOT_ROW,
+        },
+    ),
+    {"snapshot": {"fields": {}, "sys": {"id": "entry-hello"}}},
+    {"snapshot": {"fields": {}, "sys": {"id": "entry-hello"}}},
+    OF_ENTRY,
+    around=THE_ENTRY,
+    bumps=True,
+)
+
+CONTENT_TYPE_SNAPSHOTS = Example(
+    "CONTENT_TYPE_SNAPSHOTS",
+    f"{ENVIRONMENT}/content_types/post/snapshots",
+    "snapshot-2",
+    {
+        "snapshot": {"name": "Old post", "fields": [], "sys": {"id": "post"}},
+        "sys": without(
+            content(
+                "Snapshot", "snapshot-2", snapshotType="publish", snapshotEntityType="ContentType"
+            ),
+            "version",
+        ),
+    },
+    (
+        {
+            **MASTER,
+            "content_type_id": "post",
+            "id": "snapshot-2",
+            "snapshot_type": "publish",
+            "snapshot": {"name": "Old post", "fields": [], "sys": {"id": "post"}},
+            **SNAPSHOT_ROW,
+        },
+    ),
+    {"snapshot": {"name": "Older post", "fields": [], "sys": {"id": "post"}}},
+    {"snapshot": {"name": "Older post", "fields": [], "sys": {"id": "post"}}},
+    ("space_id", "environment_id", "content_type_id", "id"),
+    around=((CONTENT_TYPES.collection, CONTENT_TYPES.record),),
+    bumps=True,
+)
+
+COMMENTS = Example(
+    "COMMENTS",
+    f"{ENVIRONMENT}/entries/entry-hello/comments",
+    "comment-1",
+    {
+        "body": "Too short?",
+        "status": "active",
+        "sys": content(
+            "Comment",
+            "comment-1",
+            parentEntity=link("Entry", "entry-hello"),
+            parent=link("Comment", "comment-0"),
+        ),
+    },
+    (
+        {
+            **MASTER,
+            "entry_id": "entry-hello",
+            "id": "comment-1",
+            "body": "Too short?",
+            "status": "active",
+            "parent_comment_id": "comment-0",
+            "resolved_by_id": None,
+            **CONTENT_ROW,
+        },
+    ),
+    {"status": "resolved", "resolvedBy": link("User", "ann")},
+    {"status": "resolved", "resolved_by_id": "ann"},
+    OF_ENTRY,
+    around=THE_ENTRY,
+)
+
+TASKS = Example(
+    "TASKS",
+    f"{ENVIRONMENT}/entries/entry-hello/tasks",
+    "task-1",
+    {
+        "body": "Find a picture",
+        "assignedTo": link("Team", "team-red"),
+        "status": "active",
+        "dueDate": "2025-06-01T00:00:00Z",
+        "sys": content("Task", "task-1", parentEntity=link("Entry", "entry-hello")),
+    },
+    (
+        {
+            **MASTER,
+            "entry_id": "entry-hello",
+            "id": "task-1",
+            "body": "Find a picture",
+            "status": "active",
+            "assigned_to_type": "Team",
+            "assigned_to_id": "team-red",
+            "due_date": "2025-06-01T00:00:00Z",
+            "resolved_at": None,
+            "resolved_by_id": None,
+            **CONTENT_ROW,
+        },
+    ),
+    {"assignedTo": link("User", "ann"), "dueDate": None},
+    {"assigned_to_type": "User", "assigned_to_id": "ann", "due_date": None},
+    OF_ENTRY,
+    around=THE_ENTRY,
+)
+
+WEBHOOK_CALLS = Example(
+    "WEBHOOK_CALLS",
+    "spaces/shop/webhooks/hook-search/calls",
+    "call-1",
+    {
+        "statusCode": 500,
+        "errors": ["InternalServerError", "No answer of https://search.example.com/SECRET"],
+        "eventType": "publish",
+        "url": "https://robot:SECRET@search.example.com/SECRET?token=SECRET",
+        "requestAt": "2024-06-07T08:09:10.123Z",
+        "responseAt": "2024-06-07T08:09:11.456Z",
+        "request": {"headers": {"X-Index": "SECRET"}},
+        "sys": {
+            "type": "WebhookCallOverview",
+            "id": "call-1",
+            "space": link("Space", "shop"),
+            "createdBy": link("WebhookDefinition", "hook-search"),
+            "createdAt": "2024-06-07T08:09:11.500Z",
+        },
+    },
+    (
+        {
+            **SHOP,
+            "webhook_id": "hook-search",
+            "id": "call-1",
+            "event_type": "publish",
+            "status_code": 500,
+            "url": "https://search.example.com",
+            "errors": ["InternalServerError", "No answer of https://search.example.com"],
+            "request_at": "2024-06-07T08:09:10.123Z",
+            "response_at": "2024-06-07T08:09:11.456Z",
+            "created_at": "2024-06-07T08:09:11.500Z",
+        },
+    ),
+    {"statusCode": 200, "errors": []},
+    {"status_code": 200, "errors": []},
+    ("space_id", "webhook_id", "id"),
+    around=((WEBHOOKS.collection, WEBHOOKS.record),),
+)
+
+HISTORY = (ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS, WEBHOOK_CALLS)

@@ -1,0 +1,136 @@
+"""What cannot be read: it is told, it takes nothing with it, and the rest goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.account import Account
+from support.examples.acting import Configuration, arrange, begin, only, written
+from support.examples.example import bumped
+from support.examples.people import ROLES
+from support.examples.structure import TAGS
+from support.warehouse import Warehouse
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with the organization, the space and the locale of the examples."""
+    return begin(emulator)
+
+
+@pytest.mark.parametrize("status", [403, 404, 410, 422, 501])
+def test_one_place_that_may_not_be_read_leaves_the_others(
+    account: Account, configuration: Configuration, warehouse: Warehouse, status: int
+) -> None:
+    """Each answer that refuses is told with its status, for its place only."""
+    account.put_space("depot")
+    account.put(TAGS.collection, TAGS.record)
+    account.put(TAGS.collection.replace("shop", "depot"), TAGS.record)
+    account.fault("/spaces/depot/environments/master/tags", status=status)
+    run = warehouse.sync(only(configuration, TAGS))
+    assert (run.error, written(run, "TAGS"), len(run.warnings)) == (None, list(TAGS.rows), 1)
+    shown = {
+        row["space_id"]: (row["status"], row["reason"] and row["reason"].split()[:2])
+        for row in written(run, "SYNC_COVERAGE")
+    }
+    assert shown == {"shop": ("read", None), "depot": ("skipped", ["HTTP", str(status)])}
+
+
+def test_a_403_on_a_later_page_deletes_nothing(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """What the first page brought is kept, and what the other pages would have brought too."""
+    many = [TAGS.named(f"tag-{number:02}") for number in range(12)]
+    arrange(account, *many)
+    small = only(configuration, TAGS, max_records_per_page="5")
+    warehouse.sync(small)
+    before = warehouse.rows("TAGS")
+    account.fault(TAGS.asked, status=403, after=1)
+    run = warehouse.sync(small)
+    assert (run.error, run.deleted, len(run.warnings)) == (None, [], 1)
+    assert warehouse.rows("TAGS") == before
+
+
+def test_one_table_that_fails_keeps_no_other_waiting(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The sync ends with the error, but the other table is up to date; the next catches up."""
+    both = {**configuration, "tables": "TAGS, ROLES", "retry_attempts": "0"}
+    arrange(account, TAGS)
+    arrange(account, ROLES)
+    account.fault(TAGS.asked, status=500, times=1)
+    failed = warehouse.sync(both)
+    assert failed.error is not None
+    assert (warehouse.rows("TAGS"), warehouse.rows("ROLES")) == ([], list(ROLES.rows))
+    run = warehouse.sync(both)
+    assert run.error is None
+    assert (written(run, "TAGS"), written(run, "ROLES")) == (list(TAGS.rows), [])
+
+
+def test_a_table_that_was_left_out_for_a_while_catches_up(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A table that is no longer selected rests; selected again it equals the account again."""
+    second = TAGS.named("tag-winter")
+    arrange(account, TAGS, second)
+    arrange(account, ROLES)
+    warehouse.sync(only(configuration, TAGS))
+    account.control("DELETE", f"store/{second.end}")
+    account.put(TAGS.collection, bumped(TAGS.record))
+    run = warehouse.sync(only(configuration, ROLES))
+    assert (run.error, written(run, "TAGS")) == (None, [])
+    run = warehouse.sync(only(configuration, TAGS))
+    assert (run.error, len(written(run, "TAGS"))) == (None, 1)
+    assert ("TAGS", TAGS.keys(second.rows[0])) in run.deleted
+    assert [row["version"] for row in warehouse.rows("TAGS")] == [4]
+
+
+def test_the_coverage_of_a_place_goes_with_it(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """SYNC_COVERAGE says nothing of a space that is gone, whether or not it could be read."""
+    account.put_space("depot")
+    account.fault("/spaces/depot/environments/master/tags", status=403)
+    warehouse.sync(only(configuration, TAGS))
+    assert [row["place"] for row in warehouse.rows("SYNC_COVERAGE")] == [
+        "depot/master",
+        "shop/master",
+    ]
+    account.call("DELETE", "/spaces/depot")
+    assert warehouse.sync(only(configuration, TAGS)).error is None
+    assert [row["place"] for row in warehouse.rows("SYNC_COVERAGE")] == ["shop/master"]
+
+
+@pytest.mark.parametrize("listing", ["/spaces", "/spaces/shop/environments"])
+def test_what_is_in_a_place_that_is_not_listed_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse, listing: str
+) -> None:
+    """A 403 on a list of places deletes nothing and is told of each; its end brings all news."""
+    account.put(TAGS.collection, TAGS.record)
+    warehouse.sync(only(configuration, TAGS))
+    (before,) = warehouse.rows("SYNC_COVERAGE")
+    account.fault(listing, status=403)
+    run = warehouse.sync(only(configuration, TAGS))
+    reason = "Its place could not be listed, or is not ready to be read."
+    expected = [("SYNC_COVERAGE", {**before, "status": "skipped", "reason": reason})]
+    assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, expected, [], 1)
+    account.put(TAGS.collection, TAGS.edited_record)
+    quiet = warehouse.sync(only(configuration, TAGS))
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+    account.control("DELETE", "faults")
+    healed = warehouse.sync(only(configuration, TAGS))
+    both = written(healed, "SYNC_COVERAGE"), written(healed, "TAGS")
+    assert (healed.error, healed.deleted, both) == (None, [], ([before], [TAGS.edited_row]))
+    account.fault(listing, status=403)
+    again = warehouse.sync(only(configuration, TAGS))
+    assert (again.error, again.written, len(again.warnings)) == (None, expected, 1)
+
+
+def test_core_alone_needs_no_coverage(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Without a table beyond `core` there is no SYNC_COVERAGE; a 403 is a warning."""
+    account.fault("/organizations", status=403)
+    run = warehouse.sync(configuration)
+    assert (run.error, len(run.warnings)) == (None, 1)
+    assert set(warehouse.tables) == {"SPACES"}

@@ -1,0 +1,40 @@
+"""What the setup form checks."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
+from support.account import TOKEN, Account
+
+CHECKS = {"token": check_token, "account": check_account, "environment": check_environment}
+
+
+@pytest.mark.parametrize(
+    ("failing", "settings", "reason"),
+    [
+        ("token", {"access_token": "CFPAT-wrong"}, "token was refused"),
+        ("account", {"space_ids": "nothing-like-it"}, "space_ids allow"),
+        ("environment", {"environment_id": "staging"}, "No space that the token and the settings"),
+        ("environment", {"environment_id": "master,staging"}, "allow has staging"),
+        ("token", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
+        ("account", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
+        ("environment", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
+    ],
+)
+def test_a_check_that_fails_says_why(
+    account: Account, failing: str, settings: dict[str, str], reason: str
+) -> None:
+    """Each check of the setup form tells in one sentence what is wrong, without the token."""
+    account.reset(spaces=2)
+    given = {"access_token": TOKEN, "base_url": account.url, **settings}
+    problem = CHECKS[failing](given)
+    assert reason in str(problem)
+    assert given["access_token"] not in str(problem)
+
+
+def test_all_checks_pass(account: Account) -> None:
+    """An account with the environment passes every check."""
+    account.reset(spaces=2)
+    given = {"access_token": TOKEN, "base_url": account.url, "environment_id": "master"}
+    assert [check(given) for check in CHECKS.values()] == [None, None, None]

@@ -1,0 +1,272 @@
+"""Every table, from its first sync to the day on which its endpoint is forbidden and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from contentful_cma.tables import READABLE
+from support.account import TOKEN, Account
+from support.examples import COMPUTED, EXAMPLES, Example
+from support.examples.acting import (
+    Configuration,
+    Rows,
+    arrange,
+    begin,
+    delete,
+    edit,
+    forbid,
+    in_order,
+    only,
+    written,
+)
+from support.examples.example import FIRST_SYNC
+from support.examples.people import ROLES
+from support.examples.structure import TAGS
+from support.warehouse import Run, Warehouse
+
+every_table = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.table)
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give an account with the organization, the space and the locale of the examples."""
+    return begin(emulator)
+
+
+def covered(run: Run) -> list[tuple[Any, ...]]:
+    """Return what a run wrote to SYNC_COVERAGE, with the beginning of the reason only."""
+    return [
+        (
+            row["table_name"],
+            row["organization_id"],
+            row["space_id"],
+            row["environment_id"],
+            row["status"],
+            row["reason"] and row["reason"][: len("HTTP 403")],
+        )
+        for row in written(run, "SYNC_COVERAGE")
+    ]
+
+
+def coverage(example: Example, status: str, reason: str | None) -> list[tuple[Any, ...]]:
+    """Return what has to be said of a table; nothing where only core tables are read."""
+    if example.table in ("ORGANIZATIONS", "SPACES"):
+        return []
+    return [(example.table, *example.place(), status, reason)]
+
+
+def test_every_declared_table_has_an_example() -> None:
+    """No table goes untested, and none is tested that does not exist."""
+    assert sorted(example.table for example in EXAMPLES) == sorted(one.name for one in READABLE)
+
+
+@every_table
+def test_a_table_equals_the_account(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> None:
+    """First all rows are written, then none, then the one that changed; then one is deleted."""
+    arrange(account, example, example.neighbour)
+    first = warehouse.sync(only(configuration, example))
+    assert first.error is None
+    expected = in_order((*example.rows, *example.neighbour.rows))
+    assert written(first, example.table) == expected
+    assert in_order(warehouse.rows(example.table)) == expected
+    assert covered(first) == coverage(example, "read", None)
+
+    quiet = warehouse.sync(only(configuration, example))
+    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+
+    edit(account, example)
+    changed = warehouse.sync(only(configuration, example))
+    assert changed.error is None
+    assert (changed.written, changed.deleted) == ([(example.table, example.edited_row)], [])
+
+    delete(account, example)
+    less = warehouse.sync(only(configuration, example))
+    gone = [] if example.stays else example.neighbour.rows
+    assert (less.error, less.written) == (None, [])
+    assert sorted(less.deleted, key=str) == sorted(
+        ((example.table, example.keys(row)) for row in gone), key=str
+    )
+
+
+@every_table
+def test_a_forbidden_table_keeps_its_rows(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> None:
+    """A 403 is said once and touches no row; what changed meanwhile comes when it is gone."""
+    arrange(account, example, example.neighbour)
+    warehouse.sync(only(configuration, example))
+    before = warehouse.rows(example.table)
+    edit(account, example)
+    forbid(account, example)
+
+    forbidden = warehouse.sync(only(configuration, example))
+    assert (forbidden.error, forbidden.deleted, forbidden.truncated) == (None, [], [])
+    assert covered(forbidden) == coverage(example, "skipped", "HTTP 403")
+    assert warehouse.rows(example.table) == before
+    assert len(forbidden.warnings) == 1
+    assert example.table in forbidden.warnings[0]
+
+    again = warehouse.sync(only(configuration, example))
+    assert (again.error, again.written, again.deleted, again.warnings) == (None, [], [], [])
+
+    account.control("DELETE", "faults")
+    edit(account, example)
+    allowed = warehouse.sync(only(configuration, example))
+    assert (allowed.error, allowed.deleted, allowed.warnings) == (None, [], [])
+    assert written(allowed, example.table) == [example.edited_row]
+    assert covered(allowed) == coverage(example, "read", None)
+
+
+PERSONAL = [example for example in EXAMPLES if example.personal]
+
+
+def test_every_personal_column_has_an_example() -> None:
+    """The columns that `personal_data` is about are known from outside the declarations."""
+    declared = {
+        (table.name, column.name)
+        for table in READABLE
+        for column in table.own_columns
+        if column.personal
+    }
+    assert declared == {(one.table, column) for one in PERSONAL for column in one.personal}
+
+
+@pytest.mark.parametrize("example", PERSONAL, ids=lambda example: example.table)
+@pytest.mark.parametrize("setting", ["hash", "exclude"])
+def test_personal_data_stays_where_it_is(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    example: Example,
+    setting: str,
+) -> None:
+    """`hash` gives the SHA-256 of the value in lower case, `exclude` gives NULL."""
+
+    def hidden(value: str) -> str | None:
+        digest = hashlib.sha256(value.lower().encode()).hexdigest()
+        return digest if setting == "hash" else None
+
+    arrange(account, example)
+    warehouse.sync(only(configuration, example, personal_data=setting))
+    columns = {name: hidden(example.rows[0][name]) for name in example.personal}
+    assert warehouse.rows(example.table) == [{**example.rows[0], **columns}]
+
+
+@pytest.mark.parametrize(
+    "example",
+    [example for example in EXAMPLES if example.table != "WEBHOOK_HEALTH"],
+    ids=lambda example: example.table,
+)
+def test_all_pages_of_a_table_arrive(
+    account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
+) -> None:
+    """23 records of one instant, more than four pages where the API has pages, are all there."""
+    many = [example.named(f"record-{number:02}") for number in range(23)]
+    arrange(account, *many)
+    small = only(configuration, example, max_records_per_page="5")
+    assert warehouse.sync(small).error is None
+    expected = [row for one in many for row in one.rows]
+    found = [row for row in warehouse.rows(example.table) if row in expected]
+    assert in_order(found) == in_order(expected)
+    again = warehouse.sync(small)
+    assert (again.error, again.written, again.deleted) == (None, [], [])
+
+
+def test_no_secret_leaves_the_answers(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """No row, state or line of the log has a secret that the API shows, whatever is read."""
+    arrange_everything(account)
+    run = warehouse.sync(everything(configuration, enable_debug_logging="true"))
+    assert run.error is None
+    assert {one.table for one in EXAMPLES} - {name for name, _ in run.written} <= set(COMPUTED)
+    shown = [account.control("GET", f"store/{one.collection}") for one in EXAMPLES]
+    assert sum("SECRET" in json.dumps(records) for records in shown) > 5
+    left = json.dumps([run.written, run.states, run.messages, run.warnings])
+    assert [text for text in ("SECRET", TOKEN) if text in left] == []
+
+
+def everything(configuration: Configuration, **more: str) -> Configuration:
+    """Return the configuration that selects every table."""
+    names = ", ".join(example.table for example in EXAMPLES)
+    return {**configuration, "tables": names, **more}
+
+
+def arrange_everything(account: Account) -> dict[str, Rows]:
+    """Put all examples into one account, and return the rows that follow, by table."""
+    expected = {}
+    for example in (one for one in EXAMPLES if one.table not in COMPUTED):
+        second = example.named("second-" + example.collection.rpartition("/")[2])
+        arrange(account, example, second)
+        expected[example.table] = in_order((*example.rows, *second.rows))
+    return expected
+
+
+def test_all_tables_at_once(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Together the tables hold what each holds alone, and a second sync has nothing to do."""
+    expected = arrange_everything(account)
+    assert warehouse.sync(everything(configuration)).error is None
+    for table, rows in expected.items():
+        # The second space of the examples has an environment and a locale of its own.
+        found = [row for row in warehouse.rows(table) if row.get("space_id") in (None, "shop")]
+        assert in_order(found) == rows
+    quiet = warehouse.sync(everything(configuration))
+    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+
+
+def test_a_full_sync_writes_everything_again(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """With `enable_incremental_sync: false` all rows are written again, and what is gone goes."""
+    arrange_everything(account)
+    warehouse.sync(everything(configuration))
+    doomed = TAGS.named("second-tags")
+    account.control("DELETE", f"store/{doomed.end}")
+    run = warehouse.sync(everything(configuration, enable_incremental_sync="false"))
+    assert (run.error, run.deleted) == (None, [("TAGS", doomed.keys(doomed.rows[0]))])
+    now = {name: in_order(rows.values()) for name, rows in warehouse.tables.items()}
+    del now["SYNC_COVERAGE"]
+    assert {table: written(run, table) for table in now} == now
+    assert now["TAGS"] == list(TAGS.rows)
+
+
+def test_usage_stays_when_its_day_leaves_the_window(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The API tells of the last 45 days; a later sync adds the new days and deletes no old one."""
+    account.reset(spaces=1)
+    account.control("POST", "clock", {"now": FIRST_SYNC})
+    usage = {**configuration, "tables": "usage"}
+    warehouse.sync(usage)
+    before = warehouse.tables["ORGANIZATION_USAGE"]
+    account.control("POST", "clock", {"advance_seconds": 3 * 86400})
+    run = warehouse.sync(usage)
+    assert (run.error, run.deleted) == (None, [])
+    days = {row["day"] for row in written(run, "ORGANIZATION_USAGE")}
+    assert days == {"2025-03-02", "2025-03-03", "2025-03-04"}
+    after = warehouse.tables["ORGANIZATION_USAGE"]
+    assert {key: after[key] for key in before} == before
+    assert "2025-01-17" in {row["day"] for row in after.values()}
+
+
+@pytest.mark.parametrize("shape", ["offset", "cursor"])
+def test_roles_are_read_in_both_shapes(
+    account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
+) -> None:
+    """The listing of roles is read in its shape before and after June 2026."""
+    account.control("POST", "settings", {"roles_paging": shape})
+    many = [ROLES.named(f"role-{number:02}") for number in range(12)]
+    arrange(account, *many)
+    account.forget_requests()
+    warehouse.sync(only(configuration, ROLES, max_records_per_page="5"))
+    assert warehouse.rows("ROLES") == [row for one in many for row in one.rows]
+    asked = [request["query"] for request in account.requests() if "roles" in request["path"]]
+    assert any("pageNext" in query for query in asked) is (shape == "cursor")
