@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 CONFIGURATION ?=
+ROWS ?=
+AGAINST ?=
 HISTORIES ?= 120
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
@@ -56,14 +58,15 @@ mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
 
-bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
-	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
-		$(if $(QUICK),--quick)
+bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
+	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
+		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
+		$(if $(RUNS),--runs $(RUNS))
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venvs .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
-	rm -rf benchmarks/.peers
+	rm -rf benchmarks/.peers benchmarks/.against
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 

@@ -16,6 +16,7 @@ from typing import Any
 from emulated_account import TOKEN
 
 from .accounts import Account
+from .quota import wait_with_quota
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -31,13 +32,14 @@ class Reader:
     """A program that reads an account into a folder.
 
     ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.
+    what it leaves.  With ``cores`` it is held to so much of one core.
     """
 
     name: str
     command: tuple[str, ...]
     output: str = "lines"
     environment: dict[str, str] = field(default_factory=dict)
+    cores: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,6 @@ class ReaderFailed(Exception):
     """A reader ended with an error; the message has its last lines."""
 
 
-def connector(**settings: str) -> Reader:
-    """Return the connector with these settings, its operations replaced by a recorder."""
-    given = json.dumps({"environment_id": "*", **settings})
-    script = str(HERE / "connector_reader.py")
-    command = (sys.executable, script, "{url}", "{folder}", given)
-    return Reader("connector", command, environment={"PYTHONPATH": str(ROOT / "connector")})
-
-
 def read(reader: Reader, account: Account, folder: Path) -> Reading:
     """Run a reader to its end; ReaderFailed if that is an error."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,7 +87,7 @@ def read(reader: Reader, account: Account, folder: Path) -> Reading:
     command = [places.get(part, part) for part in reader.command]
     environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": account.url, **reader.environment}
     began = time.monotonic()
-    status, usage = _run(command, environment, folder)
+    status, usage = _run(command, environment, folder, reader.cores)
     seconds = time.monotonic() - began
     if status != 0:
         raise ReaderFailed(f"{reader.name} ended with {status}:\n{_last_lines(folder)}")
@@ -106,7 +100,9 @@ def read(reader: Reader, account: Account, folder: Path) -> Reading:
     )
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple[int, Any]:
+def _run(
+    command: list[str], environment: dict[str, str], folder: Path, cores: float | None
+) -> tuple[int, Any]:
     """Return the exit status and the resources that the process and its children have used."""
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
         process = subprocess.Popen(  # noqa: S603 - the project's own programs, without a shell
@@ -115,7 +111,10 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple
         stop = threading.Timer(LONGEST_SECONDS, process.kill)
         stop.start()
         try:
-            _, status, usage = os.wait4(process.pid, 0)
+            if cores is None:
+                _, status, usage = os.wait4(process.pid, 0)
+            else:
+                status, usage = wait_with_quota(process.pid, cores)
         finally:
             stop.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -132,3 +131,9 @@ def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
 def _last_lines(folder: Path) -> str:
     lines = (folder / "stderr").read_text(errors="replace").splitlines()
     return "\n".join(lines[-15:])
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
