@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Optional
@@ -114,6 +115,25 @@ class FullRead:
             told.problem = refused.summary
         return told
 
+    def follow(self, values: Mapping[str, str]) -> Batch:
+        """Return the rows whose lookup tells another value now, by their keys.
+
+        Something else has told it at no further request.
+        """
+        upserts, changes = [], list[Change]()
+        for table in self._of_tables:
+            lookup = table.table.lookup
+            if lookup is None:
+                continue
+            news = [
+                table.with_value(lookup, table.lacking[key], value)
+                for key, value in values.items()
+                if key in table.lacking and table.told_before(key) != value
+            ]
+            upserts += [(table.table, one.row) for one in news]
+            changes += table.wrote(news) if news else []
+        return Batch(upserts, changes=changes)
+
     def _end(self) -> Batch:
         """Delete what is gone; of a partial listing that cannot be told."""
         deletes, changes = [], list[Change]()
@@ -159,6 +179,8 @@ class _TableInListing:
     place: Place
     context: ReadContext
     waiting: list[_NewRow] = field(default_factory=list)
+    lacking: dict[str, _NewRow] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._configuration = self.context.client.configuration
@@ -175,7 +197,7 @@ class _TableInListing:
         """Begin, or begin again because the listing has moved."""
         self.diff.begin()
         self._keyless = 0
-        self.waiting = []
+        self.waiting, self.lacking = [], {}
         self._since = self._bound()
 
     def news(self, records: Records) -> list[_NewRow]:
@@ -188,17 +210,18 @@ class _TableInListing:
                     self._keyless += 1
                     continue
                 one = _NewRow(key, fingerprint(row, self._depends_on), row)
+                lookup = self.table.lookup
+                if lookup is not None and row[lookup.column] is None:
+                    self.lacking[key] = one
                 is_ours = self._is_ours(row) and self.diff.note(key, one.fingerprint)
                 if is_ours and self._has_to_be_written(one):
-                    lookup = self.table.lookup
-                    waits = lookup is not None and row[lookup.column] is None
-                    (self.waiting if waits else found).append(one)
+                    (self.waiting if key in self.lacking else found).append(one)
         return found
 
     def completed(self, lookup: Lookup, one: _NewRow, told: _Told) -> _NewRow | None:
         """Return the row with what a lookup told; None if it is as incomplete as it was."""
         if told.value is not None:
-            return replace(one, row={**one.row, lookup.column: told.value})
+            return self.with_value(lookup, one, str(told.value))
         self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
         # With this fingerprint the next sync asks again, and writes only what it learns.
         still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
@@ -206,13 +229,26 @@ class _TableInListing:
             return None
         return replace(one, fingerprint=still_open)
 
+    def with_value(self, lookup: Lookup, one: _NewRow, value: str) -> _NewRow:
+        """Return a row with the value of its lookup."""
+        self.told[one.key] = value
+        return replace(one, row={**one.row, lookup.column: value})
+
+    def told_before(self, key: str) -> str | None:
+        """Return the value of a lookup that the warehouse has, None where it has none."""
+        return self.told.get(key, self._ledger.told.get(key))
+
     def wrote(self, news: list[_NewRow]) -> list[Change]:
         """Note rows that are about to be written; return what that changes in the state."""
         for one in news:
             self.diff.wrote(one.key, one.fingerprint)
         written = {one.key: one.fingerprint for one in news}
         name, place = self.table.name, self.place.name
-        return [ListingBegun(name, place, self._since), RowsChanged(name, place, written)]
+        told = {one.key: self.told[one.key] for one in news if one.key in self.told}
+        return [
+            ListingBegun(name, place, self._since),
+            RowsChanged(name, place, written, told=told),
+        ]
 
     def problems(self) -> list[str]:
         """Return what the user should know of records that could not be read, in words."""

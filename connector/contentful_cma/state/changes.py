@@ -16,12 +16,16 @@ from .sketch import Sketch
 
 @dataclass(frozen=True)
 class RowsChanged:
-    """Rows were written, by key and fingerprint, and the rows of other keys deleted."""
+    """Rows were written, by key and fingerprint, and the rows of other keys deleted.
+
+    *told* is what lookups have told of those that were written.
+    """
 
     table: str
     place: str
     written: Mapping[str, str] = field(default_factory=dict)
     deleted: Sequence[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

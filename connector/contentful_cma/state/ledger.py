@@ -18,7 +18,7 @@ from typing import Any
 from contentful_cma.values import KEY_SEPARATOR
 
 from .diff import Diff, ExactDiff, SketchDiff, element_of
-from .keys import POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, UNREAD
+from .keys import POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
 from .sketch import FEWEST_CELLS, Sketch
 
 _FINGERPRINT_BYTES = 6
@@ -88,6 +88,12 @@ class Ledger:
         return list(self.saved.get(UNREAD, ()))
 
     @property
+    def told(self) -> Mapping[str, str]:
+        """What lookups have told of rows, by key."""
+        found: Mapping[str, str] = self.saved.get(TOLD, {})
+        return found
+
+    @property
     def position(self) -> Position | None:
         """How far the parents were asked in a walk that was interrupted, if one was."""
         saved = self.saved.get(POSITION)
@@ -120,15 +126,20 @@ class Ledger:
         """Note the instant before which records are left out."""
         self.saved[SINCE] = since
 
-    def record(self, written: Mapping[str, str], deleted: Iterable[str] = ()) -> None:
+    def record(
+        self, written: Mapping[str, str], deleted: Iterable[str], told: Mapping[str, str]
+    ) -> None:
         """Note rows that were written, by key and fingerprint, or deleted.
 
-        A sketch waits for `settle`.
+        A sketch waits for `settle`.  *told* is what lookups have told of those rows.
         """
         if SKETCH not in self.saved:
             self._rows.update(written)
+        if told:
+            self.saved.setdefault(TOLD, {}).update(told)
         for key in deleted:
             self._rows.pop(key, None)
+            self.saved.get(TOLD, {}).pop(key, None)
 
     def settle(self, sketch: Sketch | None) -> None:
         """Note the sketch of a listing that is all written, or make one of too many rows."""

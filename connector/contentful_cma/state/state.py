@@ -189,7 +189,7 @@ class State:
             return
         ledger = self.ledger(change.table, change.place)
         if isinstance(change, RowsChanged):
-            ledger.record(change.written, change.deleted)
+            ledger.record(change.written, change.deleted, change.told)
         elif isinstance(change, ListingBegun):
             ledger.leave_out_before(change.since)
         elif isinstance(change, ListingRead):

@@ -37,6 +37,7 @@ class Discovery:
         self.environments: dict[str, Environment] = {}
         self.listed: dict[str, set[str]] = {"organizations": set(), "spaces": set()}
         self.environment_names: set[str] = set()
+        self.spaces_listing: FullRead | None = None
         self._tables = tables
         self._wanted = configuration.environment_id
         self._state = state
@@ -65,8 +66,18 @@ class Discovery:
             if parent is not None:
                 self._parents.setdefault((table.name, place.name), []).append(parent)
 
+    def default_locales(self, environment: str) -> dict[str, str]:
+        """Return the default locale of each space, as that of its environment of this name."""
+        return {
+            found.place.ids[0]: found.default_locale
+            for found in self.environments.values()
+            if environment in found.names and found.default_locale is not None
+        }
+
     def completed(self, listing: FullRead) -> None:
         """Note that a listing has come to its end."""
+        if listing.endpoint is SPACES:
+            self.spaces_listing = listing
         path, name = listing.endpoint.path, listing.place.name
         is_whole = not listing.left_out
         if is_whole:

@@ -168,6 +168,7 @@ class _Sync:
         await self._drop_what_vanished()
         await self._do(self._plan.environments())
         await self._do(self._plan.content())
+        self._follow_default_locales()
         await self._reload()
         if not self._failure:
             self._start(table for table in self._tables if table not in self._skipped)
@@ -312,6 +313,13 @@ class _Sync:
                 if not isinstance(table.read, Periodic):
                     self._op.truncate(table.name)
                 self._state.begin_table(table.name)
+
+    def _follow_default_locales(self) -> None:
+        """Write spaces whose default locale has changed without them, where it was read anyway."""
+        listing = self._discovery.spaces_listing
+        if listing is not None and listing.tables:
+            environment = self._client.configuration.first_environment
+            self._put(listing.follow(self._discovery.default_locales(environment)), listing.tables)
 
     async def _drop_what_vanished(self) -> None:
         """Delete the rows of places that are gone, or not selected any more."""
