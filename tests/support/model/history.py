@@ -171,7 +171,7 @@ class History:
         verdict = self._filters.verdict(self.tables, self.configuration)
         # A listing that is empty by mistake can do no harm where nothing is held.
         holds = any(self.warehouse.rows(table) for table in NEEDS_SPACES)
-        is_harmless = not self.editor.account.stored("spaces") and not holds
+        is_harmless = not self.account.stored("spaces") and not holds
         return Verdict.EITHER if self._is_young or is_harmless else verdict
 
     def _places(self) -> set[tuple[str, str]]:
