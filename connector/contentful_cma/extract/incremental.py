@@ -71,6 +71,8 @@ class IncrementalRead:
         self._progress = progress = Progress(reader, self._begun(bookmark), write)
         self._scanner = Scanner(reader, progress, self._context.beside)
         if progress.bookmark.scans:
+            # Nobody knows any more what it met before it was interrupted.
+            reader.has_older = reader.bound is not None
             await self._scanner.go_on()
         if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
             await self._scanner.everything(now, self._cells)
@@ -129,7 +131,7 @@ class IncrementalRead:
             progress.bookmark = read.without(keys["id"] for keys in deletes)
             progress.write(probed.rows, deletes)
         held = progress.bookmark.sketch
-        if held is None or total != held.count:
+        if held is None or total != held.count or self._reader.has_older:
             written = {row["id"] for row in probed.rows} if probed else set()
             await self._reconcile(scan.settled_before, written)
 
