@@ -51,6 +51,7 @@ class IncrementalRead:
         self._table = table
         self._environment = environment
         self._cells = cells
+        self._columns = fingerprint(dict(table.declared()))
         self._context = context
         self._client = context.client
         self._configuration = context.client.configuration
@@ -68,9 +69,15 @@ class IncrementalRead:
         model = self._environment.model(bookmark.made_of)
         reader = Reader(self._table, self.place, self._client, model, bookmark.bound)
         self._reader = reader
-        self._progress = progress = Progress(reader, self._begun(bookmark), write)
+        self._progress = progress = Progress(reader, bookmark, write)
         self._scanner = Scanner(reader, progress, self._context.beside)
+        if self._has_to_be_read_anew(bookmark) and bookmark.held() is None:
+            # What the warehouse holds is known again at the end of the scan under way.
+            await self._scanner.go_on()
+        progress.bookmark = self._begun(progress.bookmark)
         if progress.bookmark.scans:
+            # Nobody knows any more what it met before it was interrupted.
+            reader.has_older = reader.bound is not None
             await self._scanner.go_on()
         if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
             await self._scanner.everything(now, self._cells)
@@ -98,19 +105,20 @@ class IncrementalRead:
         interrupted knows what it has made.
         """
         environment, was = self._environment, bookmark.made_of
-        columns = fingerprint(dict(self._table.declared()))
         now = environment.made_of(was, with_types=self._reader.has_content_types)
         untitled = bookmark.untitled | environment.other_types(was)
-        is_other = bookmark.origin not in (None, environment.origin)
-        is_other |= bool(was) and was["columns"] != columns
-        if is_other or environment.has_other_locales(was):
-            held = bookmark.held()
-            if held is None:
-                raise self._reader.difference_too_large()
-            sketch = None if bookmark.holds_nothing else held
+        if self._has_to_be_read_anew(bookmark):
+            sketch = None if bookmark.holds_nothing else bookmark.held()
             bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
-        made_of = {**now, "columns": columns}
+        made_of = {**now, "columns": self._columns}
         return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
+
+    def _has_to_be_read_anew(self, bookmark: Bookmark) -> bool:
+        """Tell whether all rows are made of something else now."""
+        environment, was = self._environment, bookmark.made_of
+        is_other = bookmark.origin not in (None, environment.origin)
+        is_other |= bool(was) and was["columns"] != self._columns
+        return is_other or environment.has_other_locales(was)
 
     # What changed
 
@@ -129,7 +137,7 @@ class IncrementalRead:
             progress.bookmark = read.without(keys["id"] for keys in deletes)
             progress.write(probed.rows, deletes)
         held = progress.bookmark.sketch
-        if held is None or total != held.count:
+        if held is None or total != held.count or self._reader.has_older:
             written = {row["id"] for row in probed.rows} if probed else set()
             await self._reconcile(scan.settled_before, written)
 

@@ -22,7 +22,7 @@ from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, whole
+from contentful_cma.values import Row, record_id, time_of, whole
 
 PROBE = 100
 """Records in the one request of a quiet sync: the latest changes, and their total number."""
@@ -47,7 +47,8 @@ class Reader:
 
     *model* decides the rows.  With a *bound* records that were updated before it are none of ours.
     ``oversized`` are the ids of records that do not fit into an answer, ``keyless`` counts records
-    without an id.
+    without an id, ``has_older`` tells whether a row was made of a record created before the bound:
+    an edit may have brought it within the bound, which no period of creation shows.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Reader:
         self.bound = bound
         self.oversized: list[str] = []
         self.keyless = 0
+        self.has_older = False
         self._configuration = client.configuration
         self._path = place.path(table.path)
         self._has_cursors = True
@@ -87,6 +89,7 @@ class Reader:
             self.keyless += found is None
             is_known = found in known and known.get(str(found)) == fingerprint(record)
             if found is not None and not is_known:
+                self.has_older |= time_of(record, "createdAt") < (self.bound or "")
                 rows += self.table.rows(self.place, record, personal, self.model)
         return rows
 
