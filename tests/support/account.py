@@ -12,6 +12,9 @@ import requests
 TOKEN = "CFPAT-test-token-that-must-never-leak"
 CONTENT = "application/vnd.contentful.management.v1+json"
 
+CHANGELESS = tuple(f"/_emulator/{one}" for one in ("clock", "faults", "requests"))
+"""Routes that change no record."""
+
 
 class Account:
     """One emulator process and the account in it."""
@@ -27,6 +30,7 @@ class Account:
         self._session = requests.Session()
         # To look for a proxy takes longer than the emulator needs for an answer.
         self._session.trust_env = False
+        self._remembered: dict[str, Any] | None = None
 
     def stop(self) -> None:
         """Stop the emulator."""
@@ -39,6 +43,14 @@ class Account:
         small = {"seed": 7, "organizations": 1, "spaces": 0, "environments": 1, "entries": 0}
         quiet = {"assets": 0, "rate_limit": 0, "latency_ms": 0, "token": TOKEN}
         self.control("POST", "reset", {**small, **quiet, **world})
+        self._remembered = None
+
+    def remember(self) -> None:
+        """Ask for a collection once only until something changes, from now to the next reset.
+
+        Edits that were planned change things unseen: whoever plans them says so by this again.
+        """
+        self._remembered = {}
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Use a route of the emulator that the real API does not have."""
@@ -52,7 +64,10 @@ class Account:
 
     def stored(self, path: str) -> list[dict[str, Any]]:
         """Return all records of a collection as the emulator keeps them."""
-        return self.control("GET", f"store/{path}")["items"]
+        known = {} if self._remembered is None else self._remembered
+        if path not in known:
+            known[path] = self.control("GET", f"store/{path}")["items"]
+        return known[path]
 
     def put(self, path: str, *records: dict[str, Any]) -> None:
         """Store records as they are, past dates and odd ids included."""
@@ -82,6 +97,8 @@ class Account:
         self.control("DELETE", "requests")
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        if self._remembered and method != "GET" and not path.startswith(CHANGELESS):
+            self._remembered.clear()
         answer = self._session.request(method, self.url + path, json=body, headers=headers)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None

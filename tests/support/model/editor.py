@@ -27,6 +27,7 @@ class Editor:
         self.quiet_for = 0.0
         """Seconds since the last edit."""
         account.reset()
+        account.remember()
         account.control("POST", "clock", {"now": ORIGIN})
         self.apply(Edit("put space"))
         self.apply(Edit("put content type"))

@@ -128,7 +128,8 @@ class History:
         run = self._disturbed(QUIET)
         assert run.error is None, run.error
         if self.settings.get("enable_incremental_sync") != "false":
-            assert (run.written, run.deleted, run.truncated) == ([], [], [])
+            done = (run.written, run.deleted, run.truncated)
+            assert done == ([], [], []), f"the second sync had something to do: {done}"
         self.assert_equal()
 
     def assert_equal(self) -> None:
@@ -214,6 +215,7 @@ class History:
                 len(account.requests()), max(number for number, _ in disturbance.edits)
             ):
                 account.call("GET", "/users/me")
+            account.remember()
         return run
 
     def _version(self) -> AbstractContextManager[Any]:
@@ -281,7 +283,8 @@ class History:
     def _assert_useful(self, run: Run) -> None:
         """Check that nothing was written or deleted that had not changed."""
         if self.settings.get("enable_incremental_sync") != "false" and not run.truncated:
-            assert [one for one in self.warehouse.useless if not self._has_reason(*one)] == []
+            useless = [one for one in self.warehouse.useless if not self._has_reason(*one)]
+            assert useless == [], f"written again: {useless}"
         self.editor.made.clear()
 
     def _has_reason(self, table: str, row: dict[str, Any]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from support.account import Account
-from support.model.history import History
+from support.model.history import QUIET, History
 from support.model.moves import MOVES, THEMES
-from support.model.steps import Change, Step
+from support.model.steps import Change, Step, Sync
 
 FEWEST, MOST = 5, 10
 """Steps of a history beside those that it begins with."""
@@ -45,10 +46,15 @@ def shrunk(account: Account, steps: Sequence[Step]) -> tuple[list[Step], Excepti
         place -= 1
         for shorter in _shorter(left, place):
             found = play(account, shorter)
-            if found is not None and type(found) is type(problem):
+            if found is not None and _kind(found) == _kind(problem):
                 left, problem = shorter, found
                 break
     return left, problem
+
+
+def _kind(problem: Exception) -> tuple[type, str]:
+    """Return what tells one defect from another: the sentence up to the first row."""
+    return type(problem), str(problem).partition("(")[0]
 
 
 def _shorter(steps: list[Step], place: int) -> Iterator[list[Step]]:
@@ -59,3 +65,8 @@ def _shorter(steps: list[Step], place: int) -> Iterator[list[Step]]:
         for number in range(len(one.edits)):
             edits = (*one.edits[:number], *one.edits[number + 1 :])
             yield [*before, Change(edits), *after]
+    if isinstance(one, Sync):
+        quiet = vars(QUIET)
+        for name in (name for name in quiet if getattr(one.disturbance, name) != quiet[name]):
+            calmer = replace(one.disturbance, **{name: quiet[name]})
+            yield [*before, Sync(calmer), *after]
