@@ -30,7 +30,7 @@ from .discovery import Discovery
 ALL_CELLS = 60_000
 """Cells of all sketches together, which keeps the state below 5 MB."""
 
-FEWEST_CELLS, MOST_CELLS = 300, 12_000
+FEWEST_CELLS, MOST_CELLS = 300, 9_600
 """Cells of one sketch: 180 deletions between two syncs can always be told."""
 
 
