@@ -12,7 +12,7 @@ import contentful_cma.tables
 from contentful_cma.errors import DifferenceTooLarge
 from contentful_cma.tables import TABLES as DECLARED
 from support.account import TOKEN, Account
-from support.model.bounds import EVER, Bounds
+from support.model.bounds import EVER, Bounds, place_of
 from support.model.disturbance import (
     RETRIES,
     Disturbance,
@@ -43,6 +43,8 @@ NEW_COLUMNS = {"ENTRIES": ("urn",), "ASSETS": ("urn",), "TAGS": ("visibility",)}
 
 QUIET = Disturbance()
 
+Tables = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
+
 
 class History:
     """One account and one warehouse over many syncs."""
@@ -59,6 +61,7 @@ class History:
         self._bounds = Bounds()
         self._filters = Filters(account)
         self._began = EVER
+        self._is_settled = False
         self._begun: set[str] = set()
         self._may_lack_locales = False
 
@@ -77,6 +80,7 @@ class History:
         self._bounds.forget()
         self._begun.clear()
         self._filters.forget()
+        self._is_settled = False
 
     def lag(self, seconds: float, skew: float) -> None:
         """Have listings lag, and the content plane's clock differ."""
@@ -97,10 +101,12 @@ class History:
     def sync(self, disturbance: Disturbance = QUIET) -> Run:
         """Sync, and check what the promise says of a sync with such a disturbance."""
         verdict = self._verdict()
-        before, is_first = self.warehouse.keys(), not self.warehouse.state
+        before, is_first = dict(self.warehouse.tables), not self.warehouse.state
+        is_settled = self._is_settled and disturbance.is_quiet
         places = self._places()
         run = self._disturbed(disturbance)
         is_certain = run.error is None and disturbance.is_quiet and not self._is_young
+        self._is_settled = is_certain
         self._note(places | self._places(), is_certain=is_certain)
         self._filters.synced(self.tables, self.configuration, is_quiet=is_certain)
         if verdict is Verdict.REFUSED and not disturbance.edits:
@@ -109,6 +115,8 @@ class History:
             self._assert_explained(run, disturbance, verdict)
         if not is_first and not disturbance.edits and not self._is_young:
             self._assert_nothing_lost(before, run, disturbance)
+        if is_settled and not is_first:
+            self._assert_not_emptied(before, run)
         if run.error is None and disturbance.is_harmless and not self._is_young:
             self._begun.update(self.tables)
             self.assert_equal()
@@ -260,9 +268,7 @@ class History:
             assert run.error is not None
             raise run.error
 
-    def _assert_nothing_lost(
-        self, before: dict[str, set[Any]], run: Run, disturbance: Disturbance
-    ) -> None:
+    def _assert_nothing_lost(self, before: Tables, run: Run, disturbance: Disturbance) -> None:
         """Check that no row is gone that the account still has.
 
         A table that is emptied on its first sync, or before something happens, is filled later.
@@ -276,9 +282,30 @@ class History:
                 table in run.truncated and (is_surprised or table not in self._begun)
             ):
                 continue
-            held = before.get(table, set()) & self._bounds.required(table, rows).keys()
+            held = before.get(table, {}).keys() & self._bounds.required(table, rows).keys()
             lost = held - after.get(table, set())
             assert not lost, f"{table}: lost {sorted(lost)}"
+
+    def _assert_not_emptied(self, before: Tables, run: Run) -> None:
+        """Check that no table was emptied although nothing differs in the places that stay.
+
+        What is no longer selected can be listed; only of what is gone from the account a small
+        sketch cannot tell what it had.
+        """
+        expected = self._expected()
+        there = places_of(self.account, self.tables, {"environment_id": "*"})
+        for table in self._begun.intersection(run.truncated, expected):
+            held, rows = before.get(table, {}), expected[table]
+            places = {place_of(table, key) for key in held}
+            if any((table, one) not in there for one in places):
+                continue
+            staying = places & {place_of(table, key) for key in rows}
+            differ = [
+                key
+                for key in held.keys() | self._bounds.required(table, rows).keys()
+                if place_of(table, key) in staying and held.get(key) != rows.get(key)
+            ]
+            assert differ, f"{table}: emptied although nothing differs in what stays"
 
     def _assert_useful(self, run: Run) -> None:
         """Check that nothing was written or deleted that had not changed."""
