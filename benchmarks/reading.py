@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -16,15 +14,11 @@ from typing import Any
 from emulated_account import TOKEN
 
 from .accounts import Account
-from .quota import wait_with_quota
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 LONGEST_SECONDS = 1200
 """After this a reader is stopped and counts as failed."""
-
-MEBIBYTE = 1024
-"""Linux counts resident memory in KiB (getrusage(2))."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +26,14 @@ class Reader:
     """A program that reads an account into a folder.
 
     ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.  With ``cores`` it is held to so much of one core.
+    what it leaves.  With ``cores`` above 0 it is held to so much of one core.
     """
 
     name: str
     command: tuple[str, ...]
     output: str = "lines"
     environment: dict[str, str] = field(default_factory=dict)
-    cores: float | None = None
+    cores: float = 0
 
 
 @dataclass(frozen=True)
@@ -85,40 +79,29 @@ def read(reader: Reader, account: Account, folder: Path) -> Reading:
     account.control("DELETE", "requests")
     places = {"{url}": account.url, "{folder}": str(folder)}
     command = [places.get(part, part) for part in reader.command]
-    environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": account.url, **reader.environment}
-    began = time.monotonic()
-    status, usage = _run(command, environment, folder, reader.cores)
-    seconds = time.monotonic() - began
+    used = _run(reader, command, account.url, folder)
+    status = used.pop("status")
     if status != 0:
-        raise ReaderFailed(f"{reader.name} ended with {status}:\n{_last_lines(folder)}")
-    return Reading(
-        seconds,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / MEBIBYTE,
-        account.log(),
-        _found(reader, folder),
-    )
+        raise ReaderFailed(f"{reader.name} ended with {status:.0f}:\n{_last_lines(folder)}")
+    return Reading(**used, log=account.log(), found=_found(reader, folder))
 
 
-def _run(
-    command: list[str], environment: dict[str, str], folder: Path, cores: float | None
-) -> tuple[int, Any]:
-    """Return the exit status and the resources that the process and its children have used."""
+def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str, float]:
+    """Return the exit status and what the process and its children have used."""
+    usage = folder / "usage.json"
+    launch = [sys.executable, "-S", str(HERE / "launching.py"), str(usage)]
+    environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
-        process = subprocess.Popen(  # noqa: S603 - the project's own programs, without a shell
-            command, stdout=out, stderr=err, cwd=folder, env=environment
+        subprocess.run(  # noqa: S603 - the project's own programs, without a shell
+            [*launch, str(LONGEST_SECONDS), str(reader.cores), *command],
+            check=True,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=environment,
         )
-        stop = threading.Timer(LONGEST_SECONDS, process.kill)
-        stop.start()
-        try:
-            if cores is None:
-                _, status, usage = os.wait4(process.pid, 0)
-            else:
-                status, usage = wait_with_quota(process.pid, cores)
-        finally:
-            stop.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage
+    used: dict[str, float] = json.loads(usage.read_text())
+    return used
 
 
 def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
