@@ -27,7 +27,7 @@ def scene(account: Account) -> Scene:
     return made
 
 
-def assert_refused(scene: Scene, run: Run, *words: str) -> None:
+def assert_refused(run: Run, *words: str) -> None:
     """Check that a sync ended in one sentence with these words, and had done nothing."""
     assert isinstance(run.error, ValueError)
     sentence = str(run.error)
@@ -52,7 +52,7 @@ def test_an_id_that_never_was_ends_the_sync_before_it_does_anything(
 ) -> None:
     """One sentence names the setting, the id and the nearest ones; set right, all goes on."""
     before, state, right = scene.rows(), scene.warehouse.state, dict(scene.settings)
-    assert_refused(scene, scene.sync(**{setting: given}), setting, *words)
+    assert_refused(scene.sync(**{setting: given}), setting, *words)
     assert (scene.rows(), scene.warehouse.state) == (before, state)
     scene.settings = right
     scene.assert_settled()
@@ -67,7 +67,7 @@ def test_a_first_sync_with_an_id_that_never_was_writes_nothing(
     scene.edit("put environment", environment="dev")
     scene.edit("put space", space="s2")
     right = dict(scene.settings)
-    assert_refused(scene, scene.sync(**{setting: given}), setting, *words)
+    assert_refused(scene.sync(**{setting: given}), setting, *words)
     assert (scene.warehouse.tables, scene.warehouse.state) == ({}, {})
     scene.settings = right
     scene.succeed()
@@ -79,7 +79,7 @@ def test_the_nearest_organizations_are_named(scene: Scene) -> None:
     (organization,) = scene.stored("organizations")
     right = organization["sys"]["id"]
     run = scene.sync(organization_ids=right[:-1] + "x")
-    assert_refused(scene, run, "organization_ids", right)
+    assert_refused(run, "organization_ids", right)
 
 
 def test_one_space_that_has_the_environment_is_enough(scene: Scene) -> None:
@@ -168,7 +168,7 @@ def test_a_selection_that_is_empty_as_a_whole_is_refused(
     before = scene.rows()
     scene.edit(gone.pop("action"), **gone)
     run = scene.sync()
-    assert_refused(scene, run, setting)
+    assert_refused(run, setting)
     assert scene.rows() == before
 
 

@@ -11,6 +11,9 @@ from contentful_cma.state.state import State
 
 from .discovery import Discovery
 
+NOT_NAMED = (("*",), ("master",))
+"""All environments, and the one that is read where the setting names none."""
+
 MOST_NAMED = 3
 """Ids that are named in a sentence as the nearest ones."""
 
@@ -44,7 +47,7 @@ class Selection:
         if found.listed["spaces"] and not found.spaces and not self._is_about_organizations:
             raise ValueError(self._nothing("no space", "space_ids and organization_ids"))
         names = found.environment_names
-        if names and found.has_all_environments() and asked.environment_id != ("*",):
+        if names and found.has_all_environments() and asked.environment_id not in NOT_NAMED:
             warnings += self._gone("environment_id", asked.environment_id, names)
             if not names.intersection(asked.environment_id):
                 raise ValueError(self._nothing("no environment", "environment_id"))
