@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.extract.scan
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.examples.acting import answer, arrange, begin, in_order, only
@@ -21,7 +22,7 @@ Configuration = dict[str, str]
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give seven spaces and seven content types, all of it synced in pages of two."""
+    """Give three spaces and seven content types, all of it synced in pages of two."""
     made = Scene(account, "SPACES, TAGS, CONTENT_TYPES, ENTRIES", max_records_per_page="2")
     made.fill(6)
     (like,) = (one for one in made.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
@@ -29,7 +30,7 @@ def scene(account: Account) -> Scene:
         f"{MASTER}/content_types",
         *({**like, "sys": {**like["sys"], "id": f"type-{number}"}} for number in range(5)),
     )
-    for number in range(2, 8):
+    for number in range(2, 4):
         made.edit("put space", space=f"s{number}")
     for key in "abcdefg":
         made.edit("put tag", key=key)
@@ -52,7 +53,7 @@ def test_a_next_page_by_another_name_is_followed(scene: Scene, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/spaces", f"/{MASTER}/content_types"])
-@pytest.mark.parametrize("link", ["/spaces", "", 7, {"href": "/spaces?pageNext=x"}])
+@pytest.mark.parametrize("link", ["/spaces", 7])
 def test_a_next_page_that_leads_nowhere_is_no_end(scene: Scene, path: str, link: Any) -> None:
     """A link that names no page ends the sync with an error, and nothing is deleted."""
     before = scene.rows()
@@ -164,12 +165,13 @@ def test_listing_all_ids_leaves_room_for_checkpoints(account: Account) -> None:
     scene.assert_settled()
 
 
-def test_a_walk_forgets_its_failed_tries_once_it_has_made_progress(account: Account) -> None:
+def test_a_walk_forgets_its_failed_tries_once_it_has_made_progress(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ten cursors that are refused, each after some pages, are no failure of the walk."""
+    monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
     scene = Scene(account, max_records_per_page="1")
-    for number in range(40):
-        created = f"2026-01-01T00:00:{number:02}.000Z"
-        scene.fill(1, f"at-{number}", createdAt=created, updatedAt=created)
+    scene.fill(40, createdAt="2026-01-01T00:00:00.000Z")
     for number in range(1, 11):
         scene.account.fault("*/entries", status=400, times=1, after=3 * number)
     scene.succeed()

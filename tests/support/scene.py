@@ -60,12 +60,16 @@ class Scene:
         """Let time pass."""
         self.editor.wait(seconds)
 
-    def fill(self, number: int, name: str = "old", where: str = MASTER, **sys: Any) -> list[str]:
-        """Store entries like `a` with names of their own; return their ids."""
+    def fill(self, number: int, name: str = "old", where: str = MASTER, **sys: str) -> list[str]:
+        """Store entries like `a` with names of their own; return their ids.
+
+        Times in *sys* that end with ``.000Z`` are a millisecond apart.
+        """
         (like,) = (one for one in self.account.stored(f"{MASTER}/entries") if _id(one) == "a")
         records = [copy.deepcopy(like) for _ in range(number)]
         for at, record in enumerate(records):
-            record["sys"] |= {"id": f"{name}-{at:03}", **sys}
+            apart = {key: one.replace(".000Z", f".{at:03}Z") for key, one in sys.items()}
+            record["sys"].update(apart, id=f"{name}-{at:03}")
         self.account.put(f"{where}/entries", *records)
         return [_id(record) for record in records]
 
