@@ -8,10 +8,9 @@ from typing import Any
 
 from support.account import TOKEN, Account
 from support.crashing import Crash, ManyCheckpoints
+from support.model.calls import Edit
 from support.model.editor import Editor
-from support.model.edits import Edit
-from support.model.expected import Rows, rows_of
-from support.model.history import KEYS_OF
+from support.model.expected import KEYS_OF, Rows, rows_of
 from support.warehouse import Run, Warehouse
 
 Record = dict[str, Any]
