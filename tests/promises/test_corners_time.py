@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.account import Account
-from support.model.edits import Edit
+from support.model.calls import Edit
 from support.scene import HOUR, Scene
 
 WORLDS: list[dict[str, Any]] = [

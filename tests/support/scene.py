@@ -8,9 +8,9 @@ from typing import Any
 
 from support.account import TOKEN, Account
 from support.crashing import Crash, ManyCheckpoints
-from support.model.edits import Edit, Editor
-from support.model.expected import Rows, rows_of
-from support.model.history import KEYS_OF
+from support.model.calls import Edit
+from support.model.editor import Editor
+from support.model.expected import KEYS_OF, Rows, rows_of
 from support.warehouse import Run, Warehouse
 
 Record = dict[str, Any]
@@ -100,7 +100,10 @@ class Scene:
     def sync(self, **settings: str) -> Run:
         """Change settings, and sync."""
         self.settings |= settings
-        return self.warehouse.sync(self.configuration)
+        run = self.warehouse.sync(self.configuration)
+        # Edits that were planned have changed the account unseen.
+        self.account.remember()
+        return run
 
     def succeed(self, **settings: str) -> Run:
         """Change settings, and sync without a failure."""
