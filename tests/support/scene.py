@@ -100,7 +100,10 @@ class Scene:
     def sync(self, **settings: str) -> Run:
         """Change settings, and sync."""
         self.settings |= settings
-        return self.warehouse.sync(self.configuration)
+        run = self.warehouse.sync(self.configuration)
+        # Edits that were planned have changed the account unseen.
+        self.account.remember()
+        return run
 
     def succeed(self, **settings: str) -> Run:
         """Change settings, and sync without a failure."""
