@@ -118,7 +118,7 @@ class History:
         if is_settled and not is_first:
             self._assert_not_emptied(before, run)
         if run.error is None and disturbance.is_harmless and not self._is_young:
-            self._begun.update(self.tables)
+            self._begun.update(table for table, _ in self._places())
             self.assert_equal()
             self._assert_useful(run)
         return run
