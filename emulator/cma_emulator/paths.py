@@ -16,6 +16,8 @@ TEAM_MEMBERSHIPS = f"{TEAMS}/{{team}}/team_memberships"
 SPACE_MEMBERSHIPS = f"{SPACE}/space_memberships"
 TEAM_SPACE_MEMBERSHIPS = f"{SPACE}/team_space_memberships"
 
+LICENSES = f"{ORGANIZATION}/available_licenses"
+
 APP_DEFINITIONS = f"{ORGANIZATION}/app_definitions"
 ENVIRONMENT_ALIASES = f"{SPACE}/environment_aliases"
 PREVIEW_API_KEYS = f"{SPACE}/preview_api_keys"

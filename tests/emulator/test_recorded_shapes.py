@@ -56,6 +56,7 @@ NEWER = {
     "Organization": {"defaultUserLanguage"},
     "PersonalAccessToken": {"sys.expiresAt", "sys.lastUsedAt", "sys.redactedValue"},
     "Snapshot": {"sys.snapshotEntityType"},
+    "Space": {"sys.license"},
     "SpaceMembership": {"sys.user"},
     "WebhookDefinition": {"active"},
 }

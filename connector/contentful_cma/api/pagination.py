@@ -22,6 +22,7 @@ from contentful_cma.errors import (
 )
 
 from .client import Client, Query, execute_api_request
+from .included import with_included
 
 TRIES_AT_A_LISTING = 4
 """How often a listing is read from its start because records moved between its pages."""
@@ -178,6 +179,8 @@ def _used(
         sentence = "a cursor came where a position was asked for"
         raise QueryRefused(collection.path, HTTPStatus.OK, None, sentence)
     records = records_of(collection.path, answer)
+    if "include" in collection.query:
+        records = with_included(records, answer)
     # After a page that had to be small the next one is tried at twice its size.
     limit = str(min(2 * size, collection.limit))
     following = _next_step(collection.query, limit, answer, len(records))

@@ -17,8 +17,9 @@ from contentful_cma.values import Record, Row, read_instant, write_instant
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
-OPTIONAL_QUERY = frozenset(("order", "cursor"))
-"""Parameters that only make a listing steadier, and that are left out where they are refused."""
+OPTIONAL_QUERY = ("cursor", "order", "include")
+"""Parameters that only make a listing steadier or fuller, in the order in which they are left out
+where they are refused."""
 
 
 class FullRead:
@@ -49,16 +50,22 @@ class FullRead:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
         self._of_tables = [_TableInListing(table, self.place, context) for table in self.tables]
-        query = self.place.query(self.endpoint.query)
+        await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
+        write(self._end())
+
+    async def _read_with(
+        self, query: dict[str, str], optional: tuple[str, ...], write: Write
+    ) -> None:
+        """Read the listing; where it is refused, without one optional parameter after another."""
         try:
             await self._read(query, write)
         except QueryRefused as refused:
-            plain = {key: query[key] for key in query if key not in OPTIONAL_QUERY}
-            if plain == query:
+            given = [name for name in optional if name in query]
+            if not given:
                 raise
-            self._client.log.info(f"{refused} It is asked again without order and cursor.")
-            await self._read(plain, write)
-        write(self._end())
+            self._client.log.info(f"{refused} It is asked again without {given[0]}.")
+            plain = {name: value for name, value in query.items() if name != given[0]}
+            await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
         limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)

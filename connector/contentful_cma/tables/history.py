@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from contentful_cma.values import Record
 
-from .columns import CREATED, ID, SYS, errors, instant, json, link, origin, text, whole
+from .columns import CREATED, ID, UPDATED, actor, errors, instant, json, link, origin, text, whole
 from .content import ENTRIES
+from .derived import comment_row
 from .model import CONTENT_TYPES
 from .places import ENVIRONMENT, SPACE
 from .structure import WEBHOOKS
@@ -33,7 +34,7 @@ ENTRY_SNAPSHOTS = Table(
     "An entry as it once was published.",
     SNAPSHOT,
     key=(text("entry_id", "parent_id"), ID),
-    sys=(*CREATED, *SYS[3:]),
+    sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(ENTRIES, of=was_published, only_changed=True),
     needs="the environment is `master` or the one behind that alias",
@@ -47,7 +48,7 @@ CONTENT_TYPE_SNAPSHOTS = Table(
     "A content type as it once was published.",
     SNAPSHOT,
     key=(text("content_type_id", "parent_id"), ID),
-    sys=(*CREATED, *SYS[3:]),
+    sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(CONTENT_TYPES, of=was_published, only_changed=True),
     needs="the environment is `master` or the one behind that alias",
@@ -63,10 +64,12 @@ COMMENTS = Table(
         json("body", "body", "Text or rich text."),
         text("status", "status", "`active` or `resolved`."),
         link("parent_comment_id", "sys.parent|parent", "The comment that it answers."),
-        link("resolved_by_id", "resolvedBy"),
+        text("field_id", "field_id", "The field that it is about, NULL for the whole entry."),
+        text("locale", "locale", "The locale of that field."),
     ),
     key=(text("entry_id", "parent_id"), ID),
     read=PerParent(ENTRIES),
+    finish=comment_row,
 )
 
 
@@ -82,7 +85,7 @@ TASKS = Table(
         link("assigned_to_id", "assignedTo"),
         instant("due_date", "dueDate"),
         instant("resolved_at", "sys.resolvedAt"),
-        link("resolved_by_id", "sys.resolvedBy"),
+        *actor("resolved_by", "sys.resolvedBy"),
     ),
     key=(text("entry_id", "parent_id"), ID),
     read=PerParent(ENTRIES),

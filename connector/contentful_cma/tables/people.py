@@ -148,10 +148,7 @@ SECURITY_CONTACTS = Table(
     ORGANIZATION,
     "security_contacts",
     "Whom Contentful tells about security incidents.",
-    (
-        text("name", personal=True),
-        text("email", personal=True),
-    ),
+    (text("email", personal=True),),
     needs=ADMIN,
 )
 
@@ -163,6 +160,7 @@ ACCESS_TOKENS = Table(
     "A personal access token of a member; never the token itself.",
     (
         text("name"),
+        text("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
         link("user_id", "sys.user|sys.createdBy"),
         link("application_id", "sys.application"),
         json("scopes", "scopes", "What the token allows, such as `content_management_read`."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .columns import errors, flag, instant, json, link, text, whole
+from .columns import CREATED, UPDATED, actor, errors, flag, instant, json, link, text, whole
 from .derived import workflow_row
 from .places import ENVIRONMENT, SPACE
 from .table import LARGEST_PAGE, Table
@@ -17,9 +17,10 @@ RELEASES = Table(
         text("status", "sys.status", "`active` or `archived`."),
         text("schema_version", "sys.schemaVersion"),
         json("entities", "entities.items", "What belongs to it."),
-        json("last_action", "sys.lastAction"),
+        json("metadata", "metadata", "References that go along, and annotations."),
+        link("last_action_id", "sys.lastAction", "What was done with it last."),
         instant("archived_at", "sys.archivedAt"),
-        link("archived_by_id", "sys.archivedBy"),
+        *actor("archived_by", "sys.archivedBy"),
     ),
     LARGEST_PAGE,
     query=(("order", "sys.createdAt"),),
@@ -36,7 +37,10 @@ RELEASE_ACTIONS = Table(
         text("action"),
         text("status", "sys.status"),
         link("release_id", "sys.release"),
+        instant("started_at", "sys.startedAt", "When it began."),
+        instant("completed_at", "sys.completedAt", "When it came to its end."),
     ),
+    sys=(*CREATED, *UPDATED),
     needs="a plan with releases",
 )
 
@@ -56,7 +60,7 @@ SCHEDULED_ACTIONS = Table(
         json("payload"),
         errors("error"),
         instant("canceled_at", "sys.canceledAt"),
-        link("canceled_by_id", "sys.canceledBy"),
+        *actor("canceled_by", "sys.canceledBy"),
     ),
     LARGEST_PAGE,
     query=(("environment.sys.id", "{environment_id}"),),
@@ -93,9 +97,9 @@ WORKFLOWS = Table(
         link("entity_id", "sys.entity"),
         link("workflow_definition_id", "sys.workflowDefinition"),
         instant("completed_at", "sys.completedAt"),
-        link("completed_by_id", "sys.completedBy"),
+        *actor("completed_by", "sys.completedBy"),
         instant("deleted_at", "sys.deletedAt"),
-        link("deleted_by_id", "sys.deletedBy"),
+        *actor("deleted_by", "sys.deletedBy"),
     ),
     query=(("order", "sys.createdAt"),),
     needs="a Premium plan",
@@ -115,7 +119,7 @@ AI_ACTIONS = Table(
         json("test_cases", "testCases"),
         whole("published_version", "sys.publishedVersion"),
         instant("published_at", "sys.publishedAt"),
-        link("published_by_id", "sys.publishedBy"),
+        *actor("published_by", "sys.publishedBy"),
     ),
     query=(("status", "all"),),
     needs="a plan with AI actions",
@@ -147,6 +151,7 @@ AUTOMATION_EXECUTIONS = Table(
         text("status", "status|sys.status"),
         errors("errors"),
     ),
+    sys=(*CREATED, UPDATED[0]),
     needs="a plan with automations",
 )
 

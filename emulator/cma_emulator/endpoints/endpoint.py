@@ -30,6 +30,10 @@ def _none(_call: Call) -> Record | None:
     return None
 
 
+def _no_includes(_call: Call, _parameters: dict[str, str]) -> Record | None:
+    return None
+
+
 def _nothing(_call: Call, _record: Record) -> None:
     return None
 
@@ -39,6 +43,7 @@ class Rules:
     """What is special about reading and writing these records; each may raise a `Refusal`.
 
     ``narrow`` gives filters that a listing has beside those that its parameters name.
+    ``includes`` gives linked records that a listing shows beside its own, by their type.
     ``missing`` may give a record for a name that no record has.
     ``complete`` gets a record that is about to be stored by a creation or an update and returns it
     with what the API adds.
@@ -47,6 +52,7 @@ class Rules:
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
+    includes: Callable[[Call, dict[str, str]], Record | None] = _no_includes
     missing: Callable[[Call], Record | None] = _none
     complete: Callable[[Call, Record], Record] = _unchanged
     shown_once: Callable[[Call, Record], Record] = _unchanged

@@ -73,7 +73,12 @@ CONTENT_TYPE_SNAPSHOTS = Endpoint(
 def _complete_comment(call: Call, record: Record) -> Record:
     parent = call.request.headers.get("x-contentful-parent-id")
     known = record["sys"].get("parent") or (link("Comment", parent) if parent else None)
-    sys = {**record["sys"], "parentEntity": link("Entry", call.scope["entry"]), "parent": known}
+    about = link("Entry", call.scope["entry"])
+    ref = call.request.headers.get("x-contentful-parent-entity-reference")
+    if ref:
+        about["sys"]["ref"] = ref
+    about = record["sys"].get("parentEntity") or about
+    sys = {**record["sys"], "parentEntity": about, "parent": known}
     return call.resource.arranged({**samples.comment(""), **record}, sys)
 
 

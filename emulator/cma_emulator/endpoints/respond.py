@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from .. import paths
 from ..account.account import Account
@@ -104,6 +105,7 @@ def _listed(call: Call, *, public: bool) -> Answer:
         fields_of=lambda name: _field_ids(call, name),
         narrowed=narrowed,
         unseen=call.account.unseen(collection),
+        includes=partial(call.rules.includes, call),
         view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
     )
     return Answer(200, list_page(listing))

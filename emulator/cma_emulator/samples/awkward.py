@@ -113,7 +113,7 @@ def _content_types() -> Iterator[Record]:
         field("entries", "Array", items={"type": "Link", "linkType": "Entry"}),
         field("assets", "Array", items={"type": "Link", "linkType": "Asset"}),
         field("resources", "Array", items=items, allowedResources=resources),
-        {**field("gone", "Symbol"), "omitted": True, "disabled": True, "deleted": True},
+        field("gone", "Symbol", apiName="gone", omitted=True, disabled=True, deleted=True),
     ]
     fields[0] |= {"defaultValue": {"en-US": "x"}, "validations": [{"regexp": {"pattern": "^x"}}]}
     yield _content_type("everything", "symbol", fields)

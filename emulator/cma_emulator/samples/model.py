@@ -51,7 +51,7 @@ TYPES: dict[str, list[Record]] = {
     "article": [
         field("title", "Symbol", localized=True),
         field("slug", "Symbol", validations=[{"unique": True}]),
-        field("summary", "Text"),
+        field("summary", "Text", apiName="summary"),
         field("content", "RichText", validations=[{"nodes": {}}]),
         field("body", "Text"),
         field("rating", "Integer", validations=[{"range": {"min": 0, "max": 100000000}}]),

@@ -11,6 +11,7 @@ from ..account.virtual import LAST_MS
 from ..records import Record, Scope, link
 from .content import asset_ids, entry_ids
 
+STARTED = stamp(LAST_MS + 160 * DAY_MS - 1500, precise=True)
 DONE = stamp(LAST_MS + 160 * DAY_MS, precise=True)
 SCHEDULED = stamp(LAST_MS + 900 * DAY_MS, precise=True)
 CANCELED = stamp(LAST_MS + 170 * DAY_MS, precise=True)
@@ -32,7 +33,15 @@ def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
     ]
     yield Sample(
         release_id(maker, scope),
-        {"title": "Spring", "entities": {"sys": {"type": "Array"}, "items": items}},
+        {
+            "title": "Spring",
+            "entities": {"sys": {"type": "Array"}, "items": items},
+            "metadata": {
+                "withReferences": [
+                    {"entity": items[0], "filter": {"include": {"contentTypes": ["author"]}}}
+                ]
+            },
+        },
         {"status": "active", "lastAction": action},
     )
     user = link("User", maker.user_id(0))
@@ -43,7 +52,12 @@ def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 def release_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield the publication of the first release."""
-    sys = {"release": link("Release", release_id(maker, scope)), "status": "succeeded"}
+    sys = {
+        "release": link("Release", release_id(maker, scope)),
+        "status": "succeeded",
+        "startedAt": STARTED,
+        "completedAt": DONE,
+    }
     place = (scope["space"], scope["environment"])
     yield Sample(maker.identifier("release action", *place), {"action": "publish"}, sys)
 

@@ -80,7 +80,9 @@ COMMENTS = Example(
         "sys": content(
             "Comment",
             "comment-1",
-            parentEntity=link("Entry", "entry-hello"),
+            parentEntity={
+                "sys": {**link("Entry", "entry-hello")["sys"], "ref": "fields.title.de-DE"}
+            },
             parent=link("Comment", "comment-0"),
         ),
     },
@@ -92,12 +94,13 @@ COMMENTS = Example(
             "body": "Too short?",
             "status": "active",
             "parent_comment_id": "comment-0",
-            "resolved_by_id": None,
+            "field_id": "title",
+            "locale": "de-DE",
             **CONTENT_ROW,
         },
     ),
-    {"status": "resolved", "resolvedBy": link("User", "ann")},
-    {"status": "resolved", "resolved_by_id": "ann"},
+    {"status": "resolved"},
+    {"status": "resolved"},
     OF_ENTRY,
     around=THE_ENTRY,
 )
@@ -125,6 +128,7 @@ TASKS = Example(
             "due_date": "2025-06-01T00:00:00Z",
             "resolved_at": None,
             "resolved_by_id": None,
+            "resolved_by_type": None,
             **CONTENT_ROW,
         },
     ),
