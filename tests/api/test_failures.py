@@ -205,3 +205,14 @@ def test_an_api_that_is_down_is_given_up(
     account.control("DELETE", "faults")
     run = warehouse.sync(everything)
     assert (run.error, run.written, run.deleted) == (None, [], [])
+
+
+def test_an_error_of_a_newer_service_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """An error without `sys` is told by its kind and its message as any other."""
+    body = {"statusCode": 403, "error": "Forbidden", "message": "Not in your plan"}
+    account.fault("/spaces", status=403, body=body)
+    run = warehouse.sync(configuration)
+    assert (run.error, len(run.warnings)) == (None, 1)
+    assert "Forbidden: Not in your plan" in run.warnings[0]

@@ -257,7 +257,7 @@ def test_usage_stays_when_its_day_leaves_the_window(
 def test_roles_come_in_both_shapes(
     account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
 ) -> None:
-    """The listing of roles is read in its shape before and after June 2026."""
+    """The listing of roles is read in its shape of 2026 and in the announced one."""
     account.control("POST", "settings", {"roles_paging": shape})
     many = [ROLES.named(f"role-{number:02}") for number in range(12)]
     arrange(account, *many)

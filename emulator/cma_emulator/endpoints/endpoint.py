@@ -13,7 +13,7 @@ from ..account.lifecycle import Moment
 from ..account.resource import Resource
 from ..account.store import Collection, collected
 from ..answers import Answer, Request
-from ..errors import bad_request
+from ..errors import Refusal, bad_request, version_mismatch
 from ..listing.query import Condition
 from ..records import Record, Scope
 
@@ -49,6 +49,10 @@ class Rules:
     with what the API adds.
     ``shown_once`` gives what the answer to a creation shows, secrets included.
     ``allow_delete`` refuses deletions; the others run after the fact.
+    ``conflict`` is the refusal of a wrong version.
+    ``ends_unchecked`` says that deletions and unpublications look at no version, ``is_idempotent``
+    that an update that changes nothing is none, whatever its version.
+    ``created_status`` is the status of a creation by POST.
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
@@ -62,6 +66,10 @@ class Rules:
     allow_unpublish: Callable[[Call, Record], None] = _nothing
     allow_delete: Callable[[Call, Record], None] = _nothing
     deleted: Callable[[Call, Record], None] = _nothing
+    conflict: Callable[[], Refusal] = version_mismatch
+    ends_unchecked: bool = False
+    is_idempotent: bool = False
+    created_status: int = 201
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from ..account.catalogue import Origin
 from ..account.resource import PUBLISHABLE, Paging, Resource
 from ..backends import CONTENT
 from ..records import Record
-from ..samples.experience import VIEWPORT, samples_of
+from ..samples.experience import COLOR, VIEWPORT, samples_of
 from .endpoint import Endpoint, Special
 
 _DESIGN: Record = {"viewports": [VIEWPORT], "designProperties": {}, "metadata": {"tags": []}}
+_DECLARED: Record = {**_DESIGN, "designProperties": [COLOR], "contentProperties": []}
+"""What offers design properties has a list of them, what sets them an object."""
 
 
 def _listed(name: str, kind: str, body: Record) -> Endpoint:
@@ -32,9 +34,9 @@ def _listed(name: str, kind: str, body: Record) -> Endpoint:
 
 ENDPOINTS = (
     _listed("experiences", "Experience", {**_DESIGN, "slots": {}}),
-    _listed("experience_templates", "ExperienceTemplate", {**_DESIGN, "contentProperties": []}),
+    _listed("experience_templates", "ExperienceTemplate", _DECLARED),
     _listed("experience_fragments", "ExperienceFragment", {**_DESIGN, "slots": {}}),
-    _listed("components", "Component", {**_DESIGN, "contentProperties": []}),
+    _listed("components", "Component", _DECLARED),
     _listed("data_assemblies", "DataAssembly", {"parameters": {}, "resolvers": {}, "return": {}}),
     _listed("design_tokens", "DesignToken", {"type": "color", "metadata": {"tags": []}}),
 )

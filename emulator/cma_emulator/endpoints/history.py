@@ -115,6 +115,7 @@ TASKS = Endpoint(
         path=f"{paths.ENVIRONMENT}/entries/{{entry}}/tasks",
         type="Task",
         back_end=CONTENT,
+        paging=Paging.WITHOUT_TOTAL,
         verbs=POSTED,
         leading=("sys",),
         first_version=1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from functools import partial
 
@@ -38,7 +39,19 @@ def respond(account: Account, request: Request, request_id: str) -> Answer:
     except Refusal as refusal:
         return refused(refusal, back_end, request_id)
     headers = {"Content-Type": back_end.media_type, **answer.headers} if answer.body else {}
-    return Answer(answer.status, answer.body, {**headers, "Contentful-Upstream": back_end.name})
+    named = {**headers, **_labels(request, answer), "Contentful-Upstream": back_end.name}
+    return Answer(answer.status, answer.body, named)
+
+
+def _labels(request: Request, answer: Answer) -> dict[str, str]:
+    """Return the headers that say what was answered and of which space."""
+    steps = request.path.strip("/").split("/")
+    labels = {"Contentful-Api": "cma"}
+    if len(steps) > 1 and steps[0] == paths.SPACES:
+        labels["CF-Space-Id"] = steps[1]
+    if request.method == "GET" and answer.body is not None:
+        labels["ETag"] = f'W/"{zlib.crc32(answer.body):032x}"'
+    return labels
 
 
 def refused(refusal: Refusal, back_end: BackEnd, request_id: str) -> Answer:

@@ -73,7 +73,9 @@ def _act_on_release(call: Call) -> Answer:
         if record is not None:
             collection.put(key, step(call.account.resource(path), record, call.moment))
     identifier = call.account.new_id()
+    now = call.moment.stamp(call.resource)
     sys = {"release": link("Release", release["sys"]["id"]), "status": "succeeded"}
+    sys |= {"startedAt": now, "completedAt": now}
     body = {"action": "publish" if publish else "unpublish", "sys": sys}
     action = call.add(paths.RELEASE_ACTIONS, identifier, body)
     done = lifecycle.updated(call.resource, release, release, call.moment)
@@ -167,6 +169,7 @@ AUTOMATION_DEFINITIONS = Endpoint(
         type="AutomationDefinition",
         back_end=CONTENT,
         paging=Paging.CURSOR,
+        bare_when_empty=True,
         verbs=POSTED,
         orders=_TIMES,
         leading=("sys",),

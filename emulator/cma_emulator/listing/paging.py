@@ -93,7 +93,11 @@ def _offset_page(listing: Listing) -> bytes:
 
 
 def _cursor_page(listing: Listing) -> bytes:
-    parameters, key, backwards = _resumed(listing.parameters)
+    parameters = listing.parameters
+    if listing.resource.paging_setting is not None:
+        # Clients of the older shape still send a position.
+        parameters = {name: value for name, value in parameters.items() if name != "skip"}
+    parameters, key, backwards = _resumed(parameters)
     resource, collection = listing.resource, listing.collection
     limit = limit_of(resource, parameters.get("limit"))
     query, view = _query(listing, parameters)
@@ -110,7 +114,9 @@ def _cursor_page(listing: Listing) -> bytes:
     if page and start > 0:
         first = cursor_key(collection, query, page[0])
         pages["prev"] = _url(listing, "pagePrev", parameters, first)
-    parts = {"limit": limit, "pages": pages}
+    parts: dict[str, Any] = {"limit": limit}
+    if page or not resource.bare_when_empty:
+        parts["pages"] = pages
     return envelope(resource, parts, _items(collection, page, view), listing.includes(parameters))
 
 

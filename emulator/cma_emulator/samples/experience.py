@@ -8,6 +8,13 @@ from ..account.catalogue import Sample
 from ..account.maker import Maker
 from ..records import Record, Scope
 
+COLOR: Record = {
+    "id": "color",
+    "name": "Colour",
+    "type": "Symbol",
+    "required": False,
+    "validations": [],
+}
 VIEWPORT = {"id": "desktop", "query": "*", "displayName": "Desktop", "previewSize": "100%"}
 
 
