@@ -22,6 +22,7 @@ from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
     Incremental,
+    Metered,
     Periodic,
     PerParent,
     Table,
@@ -89,6 +90,9 @@ READ = {
 def reading(table: Table) -> str:
     """Return in words how a table is read."""
     read = table.read
+    if isinstance(read, Metered):
+        days = f"the {read.restated} days before the last reading and what came since"
+        return f"By day: the last {read.look_back} days first, then {days}; older days stay."
     if not isinstance(read, PerParent):
         return READ[type(read)]
     when = "that has changed" if read.only_changed else "in each sync"
@@ -102,11 +106,16 @@ def cost(table: Table) -> str:
         one.name
         for one in TABLES
         if one is not table and (one.scope, one.path) == (table.scope, table.path)
+        if not isinstance(one.read, Metered)
     ]
     shared = f", shared with {', '.join(twins)}" if twins else ""
     read = table.read
     if isinstance(read, Incremental):
         return f"1 for each {each}"
+    if isinstance(read, Metered):
+        windows = -(-(read.restated + 1) // read.days_at_once)
+        metrics = ", ".join(f"`{metric}`" for metric in read.metrics)
+        return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
         parent = read.parent.name
         is_content = isinstance(read.parent.read, Incremental)

@@ -12,7 +12,7 @@ EVERY_ORGANIZATION = (
     *("users", "organization_memberships", "space_memberships", "teams", "team_memberships"),
     *("team_space_memberships", "roles", "access_tokens", "security_contacts", "app_definitions"),
     *("environment_templates", "taxonomy/concepts", "taxonomy/concept-schemes"),
-    *("organization_periodic_usages", "space_periodic_usages", "spaces"),
+    *("organization_periodic_usages", "space_periodic_usages", "spaces", "space_add_ons"),
 )
 EVERY_SPACE = (
     *("environments", "environment_aliases", "roles", "space_memberships", "space_members"),

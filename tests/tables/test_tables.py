@@ -23,7 +23,6 @@ from support.examples.acting import (
     only,
     written,
 )
-from support.examples.example import FIRST_SYNC
 from support.examples.people import ROLES
 from support.warehouse import Run, Warehouse
 
@@ -232,25 +231,6 @@ def test_a_full_sync_writes_everything_again(
     assert (run.error, run.deleted) == (None, [])
     del before["SYNC_COVERAGE"]
     assert {table: written(run, table) for table in before} == before
-
-
-def test_usage_stays_when_its_day_leaves_the_window(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """The API tells of the last 45 days; a later sync adds the new days and deletes no old one."""
-    account.reset(spaces=1)
-    account.control("POST", "clock", {"now": FIRST_SYNC})
-    usage = {**configuration, "tables": "usage"}
-    warehouse.sync(usage)
-    before = warehouse.tables["ORGANIZATION_USAGE"]
-    account.control("POST", "clock", {"advance_seconds": 3 * 86400})
-    run = warehouse.sync(usage)
-    assert (run.error, run.deleted) == (None, [])
-    days = {row["day"] for row in written(run, "ORGANIZATION_USAGE")}
-    assert days == {"2025-03-02", "2025-03-03", "2025-03-04"}
-    after = warehouse.tables["ORGANIZATION_USAGE"]
-    assert {key: after[key] for key in before} == before
-    assert "2025-01-17" in {row["day"] for row in after.values()}
 
 
 @pytest.mark.parametrize("shape", ["offset", "cursor"])

@@ -8,6 +8,7 @@ from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.content_model import ContentModelRead, Environment
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
+from contentful_cma.extract.metered import MeteredRead
 from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables import SYNC_COVERAGE
@@ -22,7 +23,7 @@ from contentful_cma.tables.places import (
     place_named,
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
-from contentful_cma.tables.table import Incremental, PerParent, Table
+from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 
 from .discovery import Discovery
 
@@ -113,7 +114,9 @@ class Plan:
         """Return one job for each endpoint of the place, which may fill several tables."""
         endpoints: dict[str, list[Table]] = {}
         for table in self._of(place.scope):
-            if table is not without and not isinstance(table.read, (Incremental, PerParent)):
+            if isinstance(table.read, Metered):
+                yield MeteredRead(table, table.read, place, self._context)
+            elif table is not without and not isinstance(table.read, (Incremental, PerParent)):
                 endpoints.setdefault(table.path, []).append(table)
         for tables in endpoints.values():
             yield FullRead(tables[0], tuple(tables), place, self._context)

@@ -51,6 +51,8 @@ text = _column("STRING", values.text)
 both (so do all of these)."""
 whole = _column("LONG", values.whole)
 """Declare a LONG column."""
+double = _column("DOUBLE", values.number)
+"""Declare a DOUBLE column."""
 flag = _column("BOOLEAN", values.flag)
 """Declare a BOOLEAN column."""
 instant = _column("UTC_DATETIME", values.instant)

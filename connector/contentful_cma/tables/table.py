@@ -39,6 +39,24 @@ class Periodic:
 
 
 @dataclass(frozen=True)
+class Metered:
+    """Read by day, with a request for each of ``metrics`` and each window of ``days_at_once``.
+
+    The first sync reaches ``look_back`` days back (the API: 12 months); later ones read the days
+    that can still change, ``restated`` of them before the last reading, and older rows stay.
+    ``is_whole`` says that a window tells all rows of its days, so that what it lacks is deleted.
+    ``legacy`` is the older listing, which is read where this one is refused.
+    """
+
+    metrics: tuple[str, ...]
+    days_at_once: int = 31
+    look_back: int = 365
+    restated: int = 7
+    is_whole: bool = False
+    legacy: str = ""
+
+
+@dataclass(frozen=True)
 class PerParent:
     """Asked once for each record of ``parent`` for which ``of`` is true.
 
@@ -52,7 +70,7 @@ class PerParent:
     single: bool = False
 
 
-Read = Union[Full, Incremental, Periodic, PerParent]
+Read = Union[Full, Incremental, Periodic, Metered, PerParent]
 """How a table is read."""
 
 

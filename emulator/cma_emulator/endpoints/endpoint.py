@@ -43,6 +43,7 @@ class Rules:
     """What is special about reading and writing these records; each may raise a `Refusal`.
 
     ``narrow`` gives filters that a listing has beside those that its parameters name.
+    ``listed`` answers a listing that is like no other.
     ``includes`` gives linked records that a listing shows beside its own, by their type.
     ``missing`` may give a record for a name that no record has.
     ``complete`` gets a record that is about to be stored by a creation or an update and returns it
@@ -56,6 +57,7 @@ class Rules:
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
+    listed: Callable[[Call], Answer] | None = None
     includes: Callable[[Call, dict[str, str]], Record | None] = _no_includes
     missing: Callable[[Call], Record | None] = _none
     complete: Callable[[Call, Record], Record] = _unchanged

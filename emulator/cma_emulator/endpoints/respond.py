@@ -95,7 +95,9 @@ def located(account: Account, match: Match) -> tuple[Scope, str | None]:
         if name == "environment":
             shown = scope.setdefault("environment", "master")
             scope["environment"] = account.environment_behind(scope["space"], shown)
-        parent = paths.PARENTS[name]
+        parent = paths.PARENTS.get(name)
+        if parent is None:
+            continue  # no record, but a word such as the metric of usage
         if account.collection(parent, scope).get(scope[name]) is None:
             outer = {key: scope[key] for key in names[: names.index(name)]}
             back_end = match.route.endpoint.resource.back_end
@@ -106,6 +108,8 @@ def located(account: Account, match: Match) -> tuple[Scope, str | None]:
 
 
 def _listed(call: Call, *, public: bool) -> Answer:
+    if call.rules.listed is not None:
+        return call.rules.listed(call)
     narrowed = call.rules.narrow(call)
     if public:
         narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
