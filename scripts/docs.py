@@ -83,7 +83,7 @@ def group_list() -> str:
 READ = {
     Full: "In full in each sync; what is unchanged is not written, what is gone is deleted.",
     Incremental: "By what changed since the last sync; deletions show in the number of records.",
-    Periodic: "In full in each sync; days that have left the API's window stay.",
+    Periodic: "In full in each sync; what the API no longer tells stays.",
 }
 
 
@@ -124,8 +124,12 @@ def cost(table: Table) -> str:
         if read.only_changed:
             return f"none beside {parent}"
         ids = f", and the pages of their ids for each {each}"
-        return f"1 for each record of {parent}{ids if is_content else ''}"
-    return f"the pages of {table.largest_page} for each {each}, at least 1{shared}"
+        kinds = 1 + len(read.also)
+        return f"{kinds} for each record of {parent}{ids if is_content else ''}"
+    ways = 1 + len(table.variants)
+    each_way = f", asked in {ways} ways" if table.variants else ""
+    least = f"at least {ways}{each_way}"
+    return f"the pages of {table.largest_page} for each {each}, {least}{shared}"
 
 
 def described(table: Table) -> str:
@@ -134,8 +138,16 @@ def described(table: Table) -> str:
     if table is not SYNC_COVERAGE:
         path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
         query = "&".join(f"{name}={value}" for name, value in table.query)
+        read = table.read
+        also = read.also if isinstance(read, PerParent) else ()
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
+            *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
+            *(
+                f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
+                for variant in table.variants
+            ),
+            *(f"- Header: `{name}: {value}`." for name, value in table.headers),
             f"- Read: {reading(table)}",
             f"- Requests when nothing changed: {cost(table)}.",
             f"- Needs: {table.needs or 'read access'}.",

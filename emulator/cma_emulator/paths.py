@@ -28,6 +28,8 @@ CONTENT_TYPES = f"{ENVIRONMENT}/content_types"
 EDITOR_INTERFACES = f"{ENVIRONMENT}/editor_interfaces"
 ENTRIES = f"{ENVIRONMENT}/entries"
 ASSETS = f"{ENVIRONMENT}/assets"
+RELEASES = f"{ENVIRONMENT}/releases"
+WORKFLOWS_CHANGELOG = f"{ENVIRONMENT}/workflows_changelog"
 RELEASE_ACTIONS = f"{ENVIRONMENT}/release_actions"
 WEBHOOK_CALLS = f"{SPACE}/webhooks/{{webhook}}/calls"
 ENTRY_SNAPSHOTS = f"{ENTRIES}/{{entry}}/snapshots"
@@ -41,5 +43,6 @@ PARENTS = {
     "webhook": WEBHOOKS,
     "entry": ENTRIES,
     "content_type": CONTENT_TYPES,
+    "release": RELEASES,
 }
 """Where the records are that the parts of a path name; below one that is missing is nothing."""

@@ -16,6 +16,7 @@ class Settings:
     ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``offset``, which
     was observed until October 2026, or ``cursor``, which is announced for February 2027;
     ``entry_bytes`` is about how large an entry is.
+    ``mixed_releases`` says that releases of Timeline are listed without being asked for.
     ``lag_seconds`` is how long after its creation a record is missing from listings.
     ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
     of all others, that of the ``Date`` header included; it may be negative.
@@ -36,6 +37,7 @@ class Settings:
     gzip: bool = True
     entry_bytes: int = 2000
     lag_seconds: float = 0
+    mixed_releases: bool = False
     clock_skew_seconds: float = 0
 
     def with_changes(self, changes: dict[str, Any]) -> Settings:

@@ -60,7 +60,7 @@ def derived(account: Account, groups: set[str]) -> Counter[str]:
         scope = re.search(r"for each (account|organization|space|environment)", cost)
         if scope:
             for ids in places(account)[scope[1]]:
-                found[endpoint.format(**ids)] += 1
+                found[endpoint.format(**ids)] += 2 if "asked in 2 ways" in cost else 1
         elif cost.startswith("1 for each record of WEBHOOKS"):
             for ids in places(account)["space"]:
                 for webhook in account.stored(f"spaces/{ids['space_id']}/webhook_definitions"):

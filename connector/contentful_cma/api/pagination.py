@@ -7,7 +7,7 @@ is gone before the next one is asked for.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Callable
 from urllib.parse import parse_qsl, urlsplit
@@ -21,7 +21,7 @@ from contentful_cma.errors import (
     RequestFailed,
 )
 
-from .client import Client, Query, execute_api_request
+from .client import Client, Headers, Query, execute_api_request
 from .included import with_included
 
 TRIES_AT_A_LISTING = 4
@@ -44,6 +44,7 @@ class Collection:
     path: str
     query: Query
     limit: int
+    headers: Headers = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ async def _skipping_oversized(
     query, size, why = dict(collection.query), collection.limit, ""
     position = _Position(use)
     while True:
-        rest = Collection(collection.path, query, collection.limit)
+        rest = replace(collection, query=query)
         try:
             return await following_pages(client, rest, position.take, size)
         except AnswerTooBig as problem:
@@ -152,7 +153,8 @@ async def following_pages(
     """
     step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
     while step is not None:
-        step = _used(collection, step, await fitting(client, collection.path, step.query), use)
+        answered = await fitting(client, collection.path, step.query, collection.headers)
+        step = _used(collection, step, answered, use)
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,9 @@ def _used(
     return None if use(records) is True else following
 
 
-async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
+async def fitting(
+    client: Client, path: str, query: Query, headers: Headers = ()
+) -> tuple[dict[str, Any], int]:
     """Return the answer to *query*, and at how many records at once it fitted.
 
     Answers have at most 7,340,032 bytes
@@ -204,7 +208,8 @@ async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, An
     size = int(query["limit"])
     while True:
         try:
-            return await execute_api_request(client, path, {**query, "limit": str(size)}), size
+            sized = {**query, "limit": str(size)}
+            return await execute_api_request(client, path, sized, headers), size
         except AnswerTooBig:
             if size == 1:
                 raise

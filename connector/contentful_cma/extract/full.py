@@ -13,7 +13,7 @@ from contentful_cma.state.changes import Change, ListingBegun, ListingRead, Rows
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Lookup, Periodic, Table
-from contentful_cma.values import Record, Row, read_instant, write_instant
+from contentful_cma.values import Record, Row, read_instant, record_id, write_instant
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
@@ -40,6 +40,7 @@ class FullRead:
         self._context = context
         self._client = context.client
         self._of_tables: list[_TableInListing] = []
+        self._shown: dict[str, int] = {}
 
     @property
     def subject(self) -> str:
@@ -68,11 +69,9 @@ class FullRead:
             await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
-        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
-        listing = Collection(self.place.path(self.endpoint.path), query, limit)
         looks, earlier = True, set[str]()
         while looks:
-            await read_pages(self._client, listing, partial(self._use, write))
+            await self._look(query, write)
             for table in self._of_tables:
                 await self._look_up(table, write)
             # What any look has passed over makes the listing a partial one.
@@ -81,16 +80,50 @@ class FullRead:
             looks = any(again)
         self.left_out = sorted(earlier)
 
-    def _use(self, write: Write, page: Page) -> None:
+    async def _look(self, query: dict[str, str], write: Write) -> None:
+        """Read the listing once, and its variants before it."""
+        self._shown, refused = {}, list[str]()
+        for table in self._of_tables:
+            table.begin()
+        for number, variant in enumerate((*self.endpoint.variants, ())):
+            try:
+                await self._list(number, {**query, **dict(variant)}, refused, write)
+            except (NotReadable, QueryRefused) as problem:
+                if not variant:
+                    raise
+                # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
+                is_unknown = isinstance(problem, QueryRefused)
+                refused += [] if is_unknown else [f"{dict(variant)}: {problem.summary}"]
+
+    async def _list(
+        self, number: int, query: dict[str, str], before: list[str], write: Write
+    ) -> None:
+        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        path = self.place.path(self.endpoint.path)
+        listing = Collection(path, query, limit, self.endpoint.headers)
+        await read_pages(self._client, listing, partial(self._use, number, before, write))
+        before[:] = self.left_out
+
+    def _use(self, number: int, before: list[str], write: Write, page: Page) -> None:
+        """Use a page of the listing with this number; *before* was left out of earlier ones."""
         if page.first:
-            self.left_out = []
-            for table in self._of_tables:
+            self.left_out = list(before)
+            for table in self._of_tables if number == 0 else ():
                 table.begin()
         self.left_out += page.left_out
-        records = [record for record in page.records if self._selects(record)]
+        records = [
+            record
+            for record in page.records
+            if self._is_first(number, record) and self._selects(record)
+        ]
         found = [(table, table.news(records)) for table in self._of_tables]
         upserts = [(table.table, one.row) for table, news in found for one in news]
         write(Batch(upserts, changes=[c for table, news in found for c in table.wrote(news)]))
+
+    def _is_first(self, number: int, record: Record) -> bool:
+        """Tell whether no earlier variant has shown the record."""
+        found = record_id(record) if self.endpoint.variants else None
+        return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)

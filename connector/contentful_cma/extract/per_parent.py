@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Callable, NamedTuple
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.pagination import Collection, Page, read_pages
-from contentful_cma.errors import AnswerTooBig, NotReadable
+from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
@@ -21,7 +22,6 @@ from contentful_cma.values import (
     KEY_SEPARATOR,
     Record,
     read_instant,
-    record_id,
     sortable,
     time_of,
 )
@@ -38,7 +38,7 @@ class Parent(NamedTuple):
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
     """Return what is known of a parent; None where it is not asked for its children."""
-    found = record_id(record)
+    found = read.id_of(record)
     return Parent(found, time_of(record, "updatedAt")) if found and read.of(record) else None
 
 
@@ -81,7 +81,10 @@ class PerParentRead:
         now = sortable(self._client.started_at())
         self._known = _by_parent(self._ledger.keys() or ())
         listed = await self._listed() if self._parents is None else self._parents
-        parents = {parent.id: parent for parent in listed}
+        parents: dict[str, Parent] = {}
+        for parent in listed:
+            # Several records can name one parent: the latest tells whether it has changed.
+            parents[parent.id] = max(parent, parents.get(parent.id, parent))
         for parent in parents.values():
             if self._has_to_be_asked(parent):
                 await self._read_children(parent.id, write)
@@ -101,10 +104,18 @@ class PerParentRead:
             # Entries are large, and of a parent only `sys` is needed.
             query = {"order": "sys.createdAt,sys.id", "select": "sys"}
         limit = min(self._configuration.max_records_per_page, parent.largest_page)
-        found: list[Parent] = []
-        listing = Collection(self.place.path(parent.path), query, limit)
-        await read_pages(self._client, listing, partial(self._note, found))
-        return found
+        listed: list[Parent] = []
+        for variant in (*parent.variants, ()):
+            found: list[Parent] = []
+            asked = {**query, **dict(variant)}
+            listing = Collection(self.place.path(parent.path), asked, limit, parent.headers)
+            try:
+                await read_pages(self._client, listing, partial(self._note, found))
+            except QueryRefused:
+                if not variant:
+                    raise
+            listed += found
+        return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
         if page.first:
@@ -150,14 +161,16 @@ class PerParentRead:
 
     async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
         """Ask for the children of a parent; tell whether it was found."""
-        path = self.place.path(self._table.path.replace("{parent}", quote(parent, safe="")))
         limit = min(self._configuration.max_records_per_page, self._table.largest_page)
         try:
-            if self._read.single:
-                use(Page([await execute_api_request(self._client, path)], first=True))
-            else:
-                listing = Collection(path, dict(self._table.query), limit)
-                await read_pages(self._client, listing, use)
+            for number, below in enumerate((self._table.path, *self._read.also)):
+                path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
+                if self._read.single:
+                    use(Page([await execute_api_request(self._client, path)], first=True))
+                    continue
+                query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+                more = partial(_further, use) if number else use
+                await read_pages(self._client, Collection(path, query, limit), more)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -211,6 +224,11 @@ class PerParentRead:
                 f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
             )
         return problems
+
+
+def _further(use: Callable[[Page], None], page: Page) -> None:
+    """Use a page of a further listing: what the one before it has shown is there all the same."""
+    use(replace(page, first=False))
 
 
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:

@@ -13,6 +13,10 @@ VARIANT = (
 )
 
 
+NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),)
+"""By this header the API chooses the shape that experiences have since July 2026."""
+
+
 def _experience(name: str, path: str, description: str, *own: Column) -> Table:
     record = json("record", "record", "The whole record.")
     return Table(
@@ -21,6 +25,7 @@ def _experience(name: str, path: str, description: str, *own: Column) -> Table:
         path,
         description,
         (text("name"), *own, *PUBLISHED, *ARCHIVED, record),
+        headers=NAMES_OF_TODAY if path == "experiences" else (),
         records=lambda record: ({**record, "record": record},),
         needs="the experimental Experience Orchestration",
     )

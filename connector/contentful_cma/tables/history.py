@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Optional
 
-from contentful_cma.values import Record
+from contentful_cma.values import Record, link_id, link_type
 
-from .columns import CREATED, ID, UPDATED, actor, errors, instant, json, link, origin, text, whole
+from .columns import (
+    CREATED,
+    ID,
+    UPDATED,
+    actor,
+    errors,
+    instant,
+    json,
+    link,
+    links,
+    origin,
+    text,
+    whole,
+)
 from .content import ENTRIES
-from .derived import comment_row
+from .derived import comment_row, entity_row
 from .model import CONTENT_TYPES
 from .places import ENVIRONMENT, SPACE
 from .structure import WEBHOOKS
-from .table import PerParent, Table
+from .table import LARGEST_PAGE, Periodic, PerParent, Table
+from .work import RELEASES, TIMELINE, WORKFLOWS
 
 
 def was_published(record: Record) -> bool:
@@ -89,7 +104,7 @@ TASKS = Table(
     ),
     key=(text("entry_id", "parent_id"), ID),
     read=PerParent(ENTRIES),
-    needs="a Premium plan",
+    needs="a Premium plan; who may read an entry may read its tasks",
 )
 
 
@@ -112,10 +127,93 @@ WEBHOOK_CALLS = Table(
 )
 
 
+def is_timeline(record: Record) -> bool:
+    """Tell whether a release is one of Timeline, which holds content of its own."""
+    sys = record.get("sys")
+    return isinstance(sys, Mapping) and sys.get("schemaVersion") == TIMELINE
+
+
+RELEASE_ENTITIES = Table(
+    "RELEASE_ENTITIES",
+    ENVIRONMENT,
+    "releases/{parent}/entries",
+    "An entry or an asset as a release of Timeline would publish it.",
+    (
+        link("content_type_id", "sys.contentType", "For entries."),
+        json("fields", "fields", "Every field by locale, as the API sends it."),
+        links("tags", "metadata.tags", "Ids of the tags."),
+        links("concepts", "metadata.concepts", "Ids of the taxonomy concepts."),
+    ),
+    LARGEST_PAGE,
+    key=(
+        text("release_id", "parent_id"),
+        text("type", "sys.type", "`Entry` or `Asset`."),
+        ID,
+    ),
+    read=PerParent(RELEASES, of=is_timeline, also=("releases/{parent}/assets",)),
+    finish=entity_row,
+    needs="a plan with Timeline",
+)
+
+
+def entry_of(workflow: Record) -> Optional[str]:
+    """Return the id of the entry that a workflow is about."""
+    sys = workflow.get("sys")
+    entity = sys.get("entity") if isinstance(sys, Mapping) else None
+    return link_id(entity) if link_type(entity) == "Entry" else None
+
+
+WORKFLOW_STEPS = Table(
+    "WORKFLOW_STEPS",
+    ENVIRONMENT,
+    "workflows_changelog",
+    "That a workflow of an entry was started, moved to another step, completed or deleted.",
+    (
+        link("workflow_definition_id", "workflowDefinition", "What the workflow follows."),
+        whole("workflow_version", "workflow.sys.version", "The workflow's version after it."),
+        text("step_id", "stepId", "The step that the workflow was in after it."),
+        text("step_name", "stepName", "The name of that step at the time."),
+        json("step_annotations", "stepAnnotations", "Annotations of that step."),
+        *actor("event_by", "eventBy"),
+    ),
+    query=(("entity.sys.linkType", "Entry"), ("entity.sys.id", "{parent}")),
+    # An event has no id.
+    key=(
+        text("entry_id", "parent_id"),
+        link("workflow_id", "workflow"),
+        instant("event_at", "eventAt", "When it happened."),
+        text("event", "event", "`created`, `stepChanged`, `completed` or `deleted`."),
+    ),
+    sys=(),
+    read=PerParent(WORKFLOWS, only_changed=True, id_of=entry_of),
+    needs="a Premium plan",
+)
+
+
+BULK_OPERATIONS = Table(
+    "BULK_OPERATIONS",
+    ENVIRONMENT,
+    "bulk_operations",
+    "A job on many entries at once; Contentful keeps it for seven days, the row stays.",
+    (
+        text("status", "sys.status", "`in_progress`, `completed` or `failed`."),
+        text("bulk_type", "sys.bulkType", "`EntriesCreate`, `EntriesUpdate` or the like."),
+        instant("completed_at", "sys.completedAt", "When it ended, where the API tells."),
+    ),
+    query=(("order", "sys.createdAt"),),
+    sys=(*CREATED, *UPDATED),
+    read=Periodic(),
+    needs="bulk operations, which have to be enabled for the space",
+)
+
+
 TABLES = (
     ENTRY_SNAPSHOTS,
     CONTENT_TYPE_SNAPSHOTS,
     COMMENTS,
     TASKS,
     WEBHOOK_CALLS,
+    RELEASE_ENTITIES,
+    WORKFLOW_STEPS,
+    BULK_OPERATIONS,
 )

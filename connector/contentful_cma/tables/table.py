@@ -61,13 +61,16 @@ class PerParent:
     """Asked once for each record of ``parent`` for which ``of`` is true.
 
     With ``only_changed`` again only after the parent has changed; ``single`` where the answer is
-    one record and no collection.
+    one record and no collection.  ``id_of`` names the parent in path and query, where that is not
+    its own id, and ``also`` are paths of further children.
     """
 
     parent: Table
     of: Callable[[Record], bool] = lambda _parent: True
     only_changed: bool = False
     single: bool = False
+    id_of: Callable[[Record], Optional[str]] = values.record_id
+    also: tuple[str, ...] = ()
 
 
 Read = Union[Full, Incremental, Periodic, Metered, PerParent]
@@ -91,13 +94,15 @@ class Lookup:
 class Table:
     """One table of the warehouse and the collection endpoint that fills it.
 
-    ``path`` is below the scope's prefix (or from the root, with a leading slash), ``largest_page``
-    the most records that the endpoint gives at once, ``query`` what is always sent.  ``key`` are
-    the key columns beside those of the scope.  ``records`` makes several records of one where a
-    row is less than a record, ``map`` makes a row of a record and ``finish`` fills in what the
-    columns alone cannot tell, ``selects`` says whether the settings ask for a record, and
-    ``lookup`` is what another request tells.  ``needs`` is the plan or the rights without which
-    the API refuses.
+    ``path`` is below the scope's prefix (or from the root, with a leading slash),
+    ``largest_page`` the most records that the endpoint gives at once, ``query`` and
+    ``headers`` what is always sent. ``variants`` are queries by which the same endpoint lists
+    further records: they are asked first, and of an id that several show the first record
+    counts.  ``key`` are the key columns beside those of the scope.  ``records`` makes several
+    records of one where a row is less than a record, ``map`` makes a row of a record and
+    ``finish`` fills in what the columns alone cannot tell, ``selects`` says whether the
+    settings ask for a record, and ``lookup`` is what another request tells.  ``needs`` is the
+    plan or the rights without which the API refuses.
     """
 
     name: str
@@ -107,6 +112,8 @@ class Table:
     columns: tuple[Column, ...]
     largest_page: int = 100
     query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    variants: tuple[tuple[tuple[str, str], ...], ...] = ()
     key: tuple[Column, ...] = (ID,)
     sys: tuple[Column, ...] = SYS
     read: Read = Full()

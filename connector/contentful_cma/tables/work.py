@@ -7,6 +7,9 @@ from .derived import workflow_row
 from .places import ENVIRONMENT, SPACE
 from .table import LARGEST_PAGE, Table
 
+TIMELINE = "Release.v2"
+"""The schema version of releases that hold content which is not published yet."""
+
 RELEASES = Table(
     "RELEASES",
     ENVIRONMENT,
@@ -15,7 +18,7 @@ RELEASES = Table(
     (
         text("title"),
         text("status", "sys.status", "`active` or `archived`."),
-        text("schema_version", "sys.schemaVersion"),
+        text("schema_version", "sys.schemaVersion", "`Release.v2` for releases of Timeline."),
         json("entities", "entities.items", "What belongs to it."),
         json("metadata", "metadata", "References that go along, and annotations."),
         link("last_action_id", "sys.lastAction", "What was done with it last."),
@@ -24,7 +27,8 @@ RELEASES = Table(
     ),
     LARGEST_PAGE,
     query=(("order", "sys.createdAt"),),
-    needs="a plan with releases",
+    # Whether those of Timeline are also listed without being asked for is not documented.
+    variants=((("sys.schemaVersion", TIMELINE),),),
 )
 
 
@@ -41,7 +45,6 @@ RELEASE_ACTIONS = Table(
         instant("completed_at", "sys.completedAt", "When it came to its end."),
     ),
     sys=(*CREATED, *UPDATED),
-    needs="a plan with releases",
 )
 
 

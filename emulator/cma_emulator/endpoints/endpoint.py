@@ -43,6 +43,7 @@ class Rules:
     """What is special about reading and writing these records; each may raise a `Refusal`.
 
     ``narrow`` gives filters that a listing has beside those that its parameters name.
+    ``renamed`` are parts of ``sys`` that a listing shows under another name.
     ``listed`` answers a listing that is like no other.
     ``includes`` gives linked records that a listing shows beside its own, by their type.
     ``missing`` may give a record for a name that no record has.
@@ -57,6 +58,7 @@ class Rules:
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
+    renamed: Callable[[Call], tuple[tuple[str, str], ...]] = lambda _call: ()
     listed: Callable[[Call], Answer] | None = None
     includes: Callable[[Call, dict[str, str]], Record | None] = _no_includes
     missing: Callable[[Call], Record | None] = _none

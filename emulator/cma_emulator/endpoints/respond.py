@@ -123,7 +123,12 @@ def _listed(call: Call, *, public: bool) -> Answer:
         narrowed=narrowed,
         unseen=call.account.unseen(collection),
         includes=partial(call.rules.includes, call),
-        view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
+        view=View(
+            public=public,
+            environment=call.alias,
+            hidden=call.resource.hidden,
+            renamed=call.rules.renamed(call),
+        ),
     )
     return Answer(200, list_page(listing))
 

@@ -23,18 +23,21 @@ METADATA = {
     "annotations": {"Release": [link("Annotation", "Contentful:Timeline")]},
 }
 
+PUBLISHED_LATER = [{"entity": link("Entry", "entry-later"), "action": "publish"}]
+
 RELEASES = Example(
     "RELEASES",
     f"{ENVIRONMENT}/releases",
     "release-summer",
     {
         "title": "Summer campaign",
-        "entities": {"sys": {"type": "Array"}, "items": [link("Entry", "entry-hello")]},
+        "entities": {"sys": {"type": "Array"}, "items": PUBLISHED_LATER},
         "metadata": METADATA,
         "sys": content(
             "Release",
             "release-summer",
             status="active",
+            schemaVersion="Release.v2",
             lastAction=link("ReleaseAction", "action-go"),
         ),
     },
@@ -44,8 +47,8 @@ RELEASES = Example(
             "id": "release-summer",
             "title": "Summer campaign",
             "status": "active",
-            "schema_version": None,
-            "entities": [link("Entry", "entry-hello")],
+            "schema_version": "Release.v2",
+            "entities": PUBLISHED_LATER,
             "metadata": METADATA,
             "last_action_id": "action-go",
             "archived_at": None,
