@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from contentful_cma.api.client import Client, Log
 from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
-from contentful_cma.tables.table import Periodic, Table
+from contentful_cma.tables.table import Table
 from contentful_cma.values import Row
 
 CHECKPOINT_SECONDS = 60.0
@@ -84,7 +84,7 @@ class Writer:
         """
         for table in tables:
             if not self._state.knows(table.name):
-                if not isinstance(table.read, Periodic):
+                if not table.is_history:
                     self.op.truncate(table.name)
                 self._state.begin_table(table.name)
 
