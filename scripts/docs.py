@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
 import erd  # noqa: E402 - the path comes first
+import staging  # noqa: E402 - the path comes first
 
 from contentful_cma.settings import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.table import (  # noqa: E402 - the path comes first
@@ -167,7 +168,7 @@ def wanted() -> dict[Path, str]:
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
-    return contents
+    return contents | staging.files(TABLES, ROOT / "dbt_contentful")
 
 
 def main() -> int:
@@ -177,13 +178,17 @@ def main() -> int:
         for path, content in wanted().items()
         if not path.exists() or path.read_text(encoding="utf-8") != content
     ]
+    leftover = staging.leftover(TABLES, ROOT / "dbt_contentful")
     if "--check" in sys.argv:
-        for path in stale:
+        for path in (*stale, *leftover):
             print(f"{path.relative_to(ROOT)} is out of date: run `make docs`.")
-        return len(stale)
+        return len(stale) + len(leftover)
     for path in stale:
         path.write_text(wanted()[path], encoding="utf-8")
         print(f"Wrote {path.relative_to(ROOT)}.")
+    for path in leftover:
+        path.unlink()
+        print(f"Removed {path.relative_to(ROOT)}.")
     return 0
 
 

@@ -1,0 +1,22 @@
+-- The structure of entries; its fields are in CONTENT_TYPE_FIELDS. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('content_types', [
+    ('space_id', 'space_id', 'string'),
+    ('environment_id', 'environment_id', 'string'),
+    ('id', 'content_type_id', 'string'),
+    ('name', 'name', 'string'),
+    ('description', 'description', 'string'),
+    ('display_field', 'display_field', 'string'),
+    ('status', 'status', 'string'),
+    ('metadata', 'metadata', 'json'),
+    ('urn', 'urn', 'string'),
+    ('published_version', 'published_version', 'whole'),
+    ('published_at', 'published_at', 'instant'),
+    ('published_by_id', 'published_by_id', 'string'),
+    ('first_published_at', 'first_published_at', 'instant'),
+    ('published_counter', 'published_counter', 'whole'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+]) }}

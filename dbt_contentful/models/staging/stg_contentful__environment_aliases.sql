@@ -1,0 +1,11 @@
+-- A name that points to an environment. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('environment_aliases', [
+    ('space_id', 'space_id', 'string'),
+    ('id', 'environment_aliase_id', 'string'),
+    ('environment_id', 'environment_id', 'string'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+]) }}

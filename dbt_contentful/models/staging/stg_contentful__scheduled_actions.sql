@@ -1,0 +1,22 @@
+-- That something is to be published or unpublished at a certain time. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('scheduled_actions', [
+    ('space_id', 'space_id', 'string'),
+    ('environment_id', 'environment_id', 'string'),
+    ('id', 'scheduled_action_id', 'string'),
+    ('action', 'action', 'string'),
+    ('status', 'status', 'string'),
+    ('entity_type', 'entity_type', 'string'),
+    ('entity_id', 'entity_id', 'string'),
+    ('scheduled_for', 'scheduled_for', 'instant'),
+    ('timezone', 'timezone', 'string'),
+    ('payload', 'payload', 'json'),
+    ('error', 'error', 'json'),
+    ('canceled_at', 'canceled_at', 'instant'),
+    ('canceled_by_id', 'canceled_by_id', 'string'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+    ('created_by_type', 'created_by_type', 'string'),
+]) }}
