@@ -144,6 +144,8 @@ def _renamed(table: Table, name: str, kind: str) -> str:
 def _singular(name: str) -> str:
     if name.endswith("ies"):
         return f"{name[:-3]}y"
+    if name.endswith("aliases"):
+        return name.removesuffix("es")
     return name.removesuffix("s")
 
 

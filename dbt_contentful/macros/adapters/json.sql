@@ -29,7 +29,7 @@
   {%- for key in path %}."{{ key | replace("'", "''") }}"{% endfor %}')
 {%- endmacro %}
 {% macro postgres__json_text(json, path) -%}
-  {{ json }} #>> array[{{ contentful.quoted(path) }}]
+  ({{ json }} #>> array[{{ contentful.quoted(path) }}])
 {%- endmacro %}
 {% macro redshift__json_text(json, path) -%}
   {%- set found -%}{{ json }}{% for key in path %}."{{ key }}"{% endfor %}{%- endset -%}
@@ -156,8 +156,8 @@
 {%- endmacro %}
 
 {% macro default__json_string(value) -%}{{ contentful.no_adapter('json_string') }}{%- endmacro %}
-{% macro duckdb__json_string(value) -%}{{ value }} ->> '$'{%- endmacro %}
-{% macro postgres__json_string(value) -%}{{ value }} #>> '{}'{%- endmacro %}
+{% macro duckdb__json_string(value) -%}json_extract_string({{ value }}, '$'){%- endmacro %}
+{% macro postgres__json_string(value) -%}({{ value }} #>> '{}'){%- endmacro %}
 {% macro redshift__json_string(value) -%}cast({{ value }} as varchar(65535)){%- endmacro %}
 {% macro snowflake__json_string(value) -%}cast({{ value }} as varchar){%- endmacro %}
 {% macro bigquery__json_string(value) -%}lax_string({{ value }}){%- endmacro %}

@@ -1,7 +1,7 @@
 -- A name that points to an environment. (made by `make docs` from the connector's declarations)
 {{ contentful.stage('environment_aliases', [
     ('space_id', 'space_id', 'string'),
-    ('id', 'environment_aliase_id', 'string'),
+    ('id', 'environment_alias_id', 'string'),
     ('environment_id', 'environment_id', 'string'),
     ('version', 'version', 'whole'),
     ('created_at', 'created_at', 'instant'),
