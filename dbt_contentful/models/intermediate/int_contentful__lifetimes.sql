@@ -9,14 +9,18 @@
 {%- for resource, table, in_environment in resources if contentful.is_synced(table) %}
 select
     '{{ resource }}' as resource,
+    '{{ table }}' as table_name,
     space_id,
     {{ 'environment_id' if in_environment else nothing }} as environment_id,
+    id as record_id,
     {{ contentful.utc('created_at') }} as created_at,
     case when _fivetran_deleted then {{ contentful.utc('_fivetran_synced') }} end as deleted_at
 from {{ source('contentful', table) }}
 union all
 {%- endfor %}
 select
+    {{ nothing }},
+    {{ nothing }},
     {{ nothing }},
     {{ nothing }},
     {{ nothing }},

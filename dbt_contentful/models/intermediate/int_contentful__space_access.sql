@@ -5,6 +5,7 @@ select
     is_admin,
     role_ids,
     'direct' as way,
+    space_membership_id as membership_id,
     cast(null as {{ contentful.type_of('string') }}) as team_name
 from {{ ref('stg_contentful__space_memberships') }}
 union all
@@ -14,6 +15,7 @@ select
     team_spaces.is_admin,
     team_spaces.role_ids,
     'team' as way,
+    team_spaces.team_space_membership_id as membership_id,
     coalesce(teams.name, team_spaces.team_id) as team_name
 from {{ ref('stg_contentful__team_space_memberships') }} as team_spaces
 inner join {{ ref('stg_contentful__team_memberships') }} as team_users
@@ -29,5 +31,6 @@ select
     is_admin,
     role_ids,
     'listed' as way,
+    cast(null as {{ contentful.type_of('string') }}) as membership_id,
     cast(null as {{ contentful.type_of('string') }}) as team_name
 from {{ ref('stg_contentful__space_members') }}
