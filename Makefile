@@ -1,10 +1,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+MODELS := .venv-models/.installed
+SPARK := .venv-models/.spark
 CONFIGURATION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync test test-deep check format docs test-versions bench clean
+.PHONY: help setup demo sync models test test-deep test-models check format docs test-versions \
+	bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,11 +20,21 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests but the deep ones.
-	$(BIN)/pytest -m "not deep"
+models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
+	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
+		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
+		$(if $(LOCALE),--locale "$(LOCALE)")
+
+test: $(INSTALLED) ## Run all tests but the deep ones and those of the dbt package.
+	$(BIN)/pytest -m "not deep and not models"
 
 test-deep: $(INSTALLED) ## Run the tests that take an hour: more histories, crashes, configurations.
 	$(BIN)/pytest -m deep
+
+# Spark where there are Java and a Python that its package takes; the tests say what they skip.
+test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on DuckDB, Postgres and Spark (ALL=1: a missing one fails).
+	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(SPARK) || true; fi
+	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
 # mypy twice: the tests of the connector and of the emulator have modules of the same name.
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
@@ -48,7 +61,7 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small v
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-models .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf benchmarks/.peers
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
@@ -56,6 +69,16 @@ clean: ## Remove what the other targets made, except the warehouse of `make sync
 $(INSTALLED): .venv/.locked emulator/pyproject.toml
 	PYTHONWARNINGS=ignore \
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
+	@touch $@
+
+$(MODELS): requirements/pip.txt requirements/models.txt
+	$(PYTHON) -m venv --clear .venv-models
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/models.txt
+	@touch $@
+
+$(SPARK): $(MODELS) requirements/spark.txt
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 	@touch $@
 
 .venv/.locked: requirements/pip.txt requirements/development.txt
