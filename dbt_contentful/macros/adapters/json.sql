@@ -180,7 +180,15 @@
 
 {# Whether a value that json_keys has made holds something: no null, empty text, list or object. #}
 {% macro is_filled(value) -%}
-  (coalesce({{ contentful.json_dump(value) }}, 'null') not in ('null', '""', '[]', '{}', ''))
+  {{ return(adapter.dispatch('is_filled', 'contentful')(value)) }}
+{%- endmacro %}
+
+{% macro default__is_filled(value) -%}
+  (coalesce({{ contentful.json_dump(value) }}, 'null') not in ('null', '""', '[]', '{}'))
+{%- endmacro %}
+{# Spark takes the quotes off a text and makes NULL of null. #}
+{% macro spark__is_filled(value) -%}
+  (coalesce({{ value }}, '') not in ('', '[]', '{}'))
 {%- endmacro %}
 
 
