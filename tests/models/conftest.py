@@ -118,7 +118,7 @@ def _postgres(
     request: pytest.FixtureRequest, folder: Path, filled: Path, zone: str, first: Engine
 ) -> tuple[Project, Callable[[str, str], list[Row]]]:
     if postgres.programs() is None:
-        _missing("Postgres")
+        missing("Postgres")
     # Not a nested fixture: each zone has a server of its own, until the end of the session.
     stack = ExitStack()
     request.addfinalizer(stack.close)
@@ -133,14 +133,14 @@ def _spark(
     folder: Path, filled: Path, first: Engine
 ) -> tuple[Project, Callable[[str, str], list[Row]]]:
     if not spark.is_there():
-        _missing("Spark (Java, and a Python that its package takes)")
+        missing("Spark (Java, and a Python that its package takes)")
     files = {"spark_files": spark.export(filled, folder / "files")}
     variables = {**first.project.variables, **files}
     project = new_project(folder, "spark", spark.settings(folder), variables)
     return project, partial(spark.rows, folder)
 
 
-def _missing(what: str) -> NoReturn:
+def missing(what: str) -> NoReturn:
     """Skip, or fail where everything has to be tried."""
     if os.environ.get("CONTENTFUL_ALL_ENGINES"):
         pytest.fail(f"{what} is not installed.")
