@@ -36,12 +36,13 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on DuckDB, Postgres 
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(SPARK) || true; fi
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
-# mypy twice: the tests of the connector and of the emulator have modules of the same name.
+# mypy thrice: the tests of connector, emulator and models have modules of the same name.
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy connector scripts benchmarks tests/connector $(wildcard tests/*.py)
 	$(BIN)/mypy emulator tests/emulator
+	$(BIN)/mypy dbt_contentful/write_models.py tests/models
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/audit.py
 

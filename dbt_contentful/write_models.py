@@ -30,8 +30,9 @@ COLUMNS = {
 def sql(model: Model) -> str:
     """Return the model's SQL."""
     fields = "\n".join(f"        {tuple(field)!r}," for field in model["fields"])
+    place = f"{model['space']}/{model['environment']}"
     return f"""\
--- Entries of `{model["content_type"]}` in {model["space"]}/{model["environment"]}; written by contentful_models.
+-- Entries of `{model["content_type"]}` in {place}; written by contentful_models.
 {{{{ contentful.contentful_entries(
     {model["content_type"]!r},
     space={model["space"]!r},

@@ -23,6 +23,7 @@ RENAMED = {"permissions": "allowed_permissions", "snapshot": "snapshot_record"}
 """Names that Redshift reserves."""
 
 SYS = {
+    "id": "Its id.",
     "version": "Rises with every save.",
     "created_at": "When it was created, in UTC.",
     "created_by_id": "Who created it: a user or an app.",
@@ -124,7 +125,7 @@ def _source(table: Table) -> Source:
     coming = COMING_COLUMNS.get(table.name, ())
     declared += [(name, "string") for name in coming if name not in there]
     columns = tuple(
-        Staged(name, _renamed(table, name, kind), kind, _meaning(table, name, kind, meanings))
+        Staged(name, _renamed(table, name, kind), kind, _meaning(name, kind, meanings))
         for name, kind in declared
     )
     names = {column.source: column.name for column in columns}
@@ -149,27 +150,24 @@ def _singular(name: str) -> str:
     return name.removesuffix("s")
 
 
-def _meaning(table: Table, name: str, kind: str, meanings: dict[str, str]) -> str:
+def _meaning(name: str, kind: str, meanings: dict[str, str]) -> str:
     """Return what a column means: as declared, and else what its name tells."""
-    if meanings.get(name):
-        return meanings[name]
-    if name == "id":
-        return "Its id."
-    if name in SYS:
-        return SYS[name]
-    if name.endswith("_by_type"):
-        return f"`User` or `AppDefinition`: what `{name[:-5]}_id` is the id of."
     thing = name.removesuffix("_id").removesuffix("_at").replace("_", " ")
-    if name.endswith("_id"):
-        return f"Id of the {thing}."
-    if kind == "instant":
-        return f"When it was {thing}, in UTC."
-    return f"Its {thing}." if kind != "flag" else f"Whether it is {thing}."
+    if name.endswith("_by_type"):
+        told = f"`User` or `AppDefinition`: what `{name[:-5]}_id` is the id of."
+    elif name.endswith("_id"):
+        told = f"Id of the {thing}."
+    elif kind == "instant":
+        told = f"When it was {thing}, in UTC."
+    else:
+        told = f"Whether it is {thing}." if kind == "flag" else f"Its {thing}."
+    return meanings.get(name) or SYS.get(name) or told
 
 
 def _sql(one: Source) -> str:
     columns = ",\n".join(f"    ('{c.source}', '{c.name}', '{c.type}')" for c in one.columns)
-    return f"-- {one.description} ({MADE})\n{{{{ contentful.stage('{one.name}', [\n{columns},\n]) }}}}\n"
+    head = f"-- {one.description} ({MADE})"
+    return f"{head}\n{{{{ contentful.stage('{one.name}', [\n{columns},\n]) }}}}\n"
 
 
 SOURCE_HEAD = f"""\
@@ -181,7 +179,10 @@ sources:
     description: What the connector writes.
     schema: "{{{{ var('contentful_schema', 'contentful') }}}}"
     # Spark and some Databricks have no databases above schemas.
-    database: "{{% if target.type != 'spark' %}}{{{{ var('contentful_database', target.database) }}}}{{% endif %}}"
+    database: >-
+      {{% if target.type != 'spark' -%}}
+      {{{{ var('contentful_database', target.database) }}}}
+      {{%- endif %}}
     tables:
 """
 
@@ -198,14 +199,8 @@ def _source_yaml(made: list[Source]) -> str:
     lines = [SOURCE_HEAD]
     for one in made:
         lines.append(f"      - name: {one.name}\n        description: {_text(one.description)}\n")
-        if one.name == "syncs":
-            lines.append(FRESHNESS)
-        lines.append("        columns:\n")
-        for column in one.columns:
-            lines.append(
-                f"          - name: {column.source}\n"
-                f"            description: {_text(column.description)}\n"
-            )
+        lines.append(f"{FRESHNESS if one.name == 'syncs' else ''}        columns:\n")
+        lines += [_column_yaml(column.source, column, " " * 10) for column in one.columns]
     return "".join(lines)
 
 
@@ -216,16 +211,16 @@ def _model_yaml(made: list[Source]) -> str:
             f"  - name: stg_contentful__{one.name}\n"
             f"    description: {_text(one.description)}\n"
             "    data_tests:\n"
-            f"      - contentful.key:\n"
+            "      - contentful.key:\n"
             f"          columns: [{', '.join(one.key)}]\n"
             "    columns:\n"
         )
-        for column in one.columns:
-            lines.append(
-                f"      - name: {column.name}\n"
-                f"        description: {_text(column.description)}\n"
-            )
+        lines += [_column_yaml(column.name, column, " " * 6) for column in one.columns]
     return "".join(lines)
+
+
+def _column_yaml(name: str, column: Staged, indent: str) -> str:
+    return f"{indent}- name: {name}\n{indent}  description: {_text(column.description)}\n"
 
 
 def _text(sentence: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import expected_content
 import expected_work
@@ -21,7 +20,16 @@ import requests
 import spark
 from emulated import Account
 from emulated_account import configuration, emulated_account
-from engines import Engine, Project, Row, duckdb_project, duckdb_rows, new_project, write_typed
+from engines import (
+    Engine,
+    Project,
+    Row,
+    duckdb_project,
+    duckdb_rows,
+    missing,
+    new_project,
+    write_typed,
+)
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
 
@@ -100,6 +108,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     zone = "America/New_York" if city else "UTC"
     folder = tmp_path_factory.mktemp(where)
     filled: Path = request.getfixturevalue("warehouse")
+    read: Callable[[str, str], list[Row]]
     if where == "duckdb":
         copy = Path(shutil.copy(filled, folder))
         project = duckdb_project(folder, copy, zone, first.project.variables)
@@ -138,10 +147,3 @@ def _spark(
     variables = {**first.project.variables, **files}
     project = new_project(folder, "spark", spark.settings(folder), variables)
     return project, partial(spark.rows, folder)
-
-
-def missing(what: str) -> NoReturn:
-    """Skip, or fail where everything has to be tried."""
-    if os.environ.get("CONTENTFUL_ALL_ENGINES"):
-        pytest.fail(f"{what} is not installed.")
-    pytest.skip(f"{what} is not installed, so nothing was tried there.")

@@ -174,8 +174,10 @@ def moment(text: str | None) -> datetime | None:
     """Return a time as the API writes it, in UTC and without zone."""
     if text is None:
         return None
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc).replace(
-        tzinfo=None
+    return (
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+        .astimezone(timezone.utc)
+        .replace(tzinfo=None)
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from emulated import Account, Record, at, cleaned, hours, identifier, link, share
+from emulated import Account, Record, at, cleaned, hours, link, share
 
 Row = dict[str, Any]
 STALE_DAYS = 180
-EMPTY = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def status(record: Record) -> str:
@@ -54,7 +54,7 @@ def references(value: Any) -> Iterator[tuple[str, Record]]:
             yield kind, one["sys"]
 
 
-def pointed_at(account: Account, place: tuple[str, str], sys: Record) -> tuple[str, ...]:
+def pointed_at(account: Account, place: tuple[str, str], sys: Record) -> tuple[Any, ...]:
     """Return kind, space, environment and id of what a link points at."""
     if not sys["linkType"].startswith("Contentful:"):
         return sys["linkType"], *place, sys.get("id", sys.get("urn"))
@@ -246,8 +246,8 @@ def assets(account: Account) -> list[Row]:
                 "height": file["height"],
                 "created_at": at(asset, "createdAt"),
                 "updated_at": at(asset, "updatedAt"),
-                "uses": uses[(*place, name)] if knows_uses else None,
-                "live_uses": live[("Asset", *place, name)] if knows_uses else None,
+                "uses": uses[space, environment, name] if knows_uses else None,
+                "live_uses": live["Asset", space, environment, name] if knows_uses else None,
                 "locales_without_title": _without(account, place, asset, "title"),
                 "locales_without_description": _without(account, place, asset, "description"),
             }
@@ -380,25 +380,22 @@ def publishing_daily(account: Account) -> list[Row]:
     for (space, environment, name), entry in account.entries.items():
         place = (space, environment, link(entry, "contentType"))
         first = at(entry, "firstPublishedAt")
-        counts[_day(at(entry, "createdAt")), *place, "created"] += 1
-        if first is None:
-            continue
-        counts[_day(first), *place, "first_published"] += 1
+        times = [("created", at(entry, "createdAt")), ("first_published", first)]
         path = f"spaces/{space}/environments/{environment}/entries/{name}/snapshots"
         for snapshot in account.items(path) if is_live(entry) else ():
             when = at(snapshot, "createdAt")
-            if when is not None and when > first:
-                counts[_day(when), *place, "republished"] += 1
+            if when is not None and first is not None and when > first:
+                times.append(("republished", when))
+        counts.update((when.date(), *place, event) for event, when in times if when is not None)
     names = ("day", "space_id", "environment_id", "content_type_id")
     events = ("created", "first_published", "republished")
     return [
-        {**dict(zip(names, key, strict=True)), **{one: counts[(*key, one)] for one in events}}
+        {
+            **dict(zip(names, key, strict=True)),
+            **{event: counts.get((*key, event), 0) for event in events},
+        }
         for key in {key[:-1] for key in counts}
     ]
-
-
-def _day(when: Any) -> Any:
-    return when.date()
 
 
 SAME = {
@@ -528,4 +525,3 @@ def _limit(
 
 def _created(record: Record) -> Any:
     return at(record, "createdAt")
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ def rows(
     account: Account, place: Place, kind: str, locales: list[str], columns: dict[str, str]
 ) -> list[Row]:
     """Return the rows of a content type in each locale; *columns* name the columns of fields."""
-    fields = account.content_types[(*place, kind)]["fields"]
+    fields = account.content_types[place[0], place[1], kind]["fields"]
     default = account.default_locales[place]
     return [
         {
@@ -43,7 +44,7 @@ def _value(field: Record, entry: Record, locale: str) -> Any:
     kind = field["type"]
     if kind == "Array":
         return _list(field["items"]["type"], value) if isinstance(value, list) else None
-    reading = {
+    reading: dict[str, Callable[[], Any]] = {
         "Symbol": lambda: cleaned(value) if isinstance(value, str) else None,
         "Text": lambda: cleaned(value) if isinstance(value, str) else None,
         "Integer": lambda: value if type(value) is int else None,
@@ -54,7 +55,7 @@ def _value(field: Record, entry: Record, locale: str) -> Any:
         "ResourceLink": lambda: _inner(value, "urn"),
     }
     document = value if isinstance(value, (dict, list)) else None
-    return reading.get(kind, lambda: document)()
+    return reading[kind]() if kind in reading else document
 
 
 def _list(kind: str, value: list[Any]) -> list[Any]:

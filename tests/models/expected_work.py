@@ -268,4 +268,3 @@ def usage_daily(account: Account) -> list[Row]:
                 }
             )
     return rows
-

@@ -67,7 +67,8 @@ class Postgres:
                     f"COPY tester.\"{table}\" TO '{file}' (HEADER, FORCE_QUOTE *, NULLSTR '\\N')"
                 )
                 columns = ", ".join(
-                    f"{name} {TYPES.get(kind, kind)}" for name, kind in zip(names, kinds, strict=True)
+                    f"{name} {TYPES.get(kind, kind)}"
+                    for name, kind in zip(names, kinds, strict=True)
                 )
                 statements.append(f"CREATE TABLE tester.{table} ({columns});")
                 options = "(FORMAT csv, HEADER, NULL '\\N')"
@@ -105,7 +106,16 @@ def running(folder: Path) -> Iterator[Postgres]:
         try:
             _wait(found, port)
             subprocess.run(
-                [str(found / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", OWNER, DATABASE],
+                [
+                    str(found / "createdb"),
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    "-U",
+                    OWNER,
+                    DATABASE,
+                ],
                 check=True,
             )
             yield Postgres(found, port)

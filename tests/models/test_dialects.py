@@ -8,8 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import missing
-from engines import DBT, Engine, new_project
+from engines import DBT, Engine, missing, new_project
 
 PARSE = Path(__file__).with_name("parse_sql.py")
 

@@ -9,8 +9,9 @@ import subprocess
 from typing import Any
 
 import pytest
-from contentful_cma.tables import TABLES
 from engines import DBT, Engine
+
+from contentful_cma.tables import TABLES
 
 NAMES = re.compile(r"(stg|int)_contentful__[a-z_]+|contentful__[a-z_]+")
 
@@ -31,9 +32,7 @@ def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.models
-def test_every_column_is_described(
-    models: dict[str, dict[str, Any]], duckdb_utc: Engine
-) -> None:
+def test_every_column_is_described(models: dict[str, dict[str, Any]], duckdb_utc: Engine) -> None:
     """Every model is described, and its columns are those that it has, each with a meaning."""
     for name, model in models.items():
         schema = model["schema"]
@@ -50,9 +49,7 @@ def _columns(engine: Engine, schema: str, table: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.models
-def test_every_key_is_tested(
-    manifest: dict[str, Any], models: dict[str, dict[str, Any]]
-) -> None:
+def test_every_key_is_tested(manifest: dict[str, Any], models: dict[str, dict[str, Any]]) -> None:
     """Every model has a test of its key."""
     tests = [one for one in manifest["nodes"].values() if one["resource_type"] == "test"]
     tested = {

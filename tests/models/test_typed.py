@@ -45,7 +45,7 @@ def test_a_typed_model_has_each_field_in_its_own_type(account: Account, engine: 
 
 @pytest.mark.models
 def test_a_typed_model_has_a_row_in_each_locale(account: Account, engine: Engine) -> None:
-    """Without a locale there is a row in each, where what is not localized is that of the default."""
+    """There is a row in each locale, with the default one's value of what is not localized."""
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "article", account.locales[place], ARTICLE)
     found = map(_parsed, engine.read("analytics", "typed_article"))

@@ -56,7 +56,37 @@
 {%- endmacro %}
 
 
-{# A timestamp so many days before now. #}
+{# A timestamp so many days before now; the number is known when the SQL is compiled. #}
 {% macro days_ago(days) -%}
-  {{ dbt.dateadd('day', -(days | int), contentful.now()) }}
+  {{ return(adapter.dispatch('days_ago', 'contentful')(days)) }}
 {%- endmacro %}
+
+{% macro default__days_ago(days) -%}{{ contentful.no_adapter('days_ago') }}{%- endmacro %}
+{% macro duckdb__days_ago(days) -%}({{ contentful.now() }} - interval '{{ days }} days'){%- endmacro %}
+{% macro postgres__days_ago(days) -%}({{ contentful.now() }} - interval '{{ days }} days'){%- endmacro %}
+{% macro redshift__days_ago(days) -%}dateadd(day, -{{ days }}, {{ contentful.now() }}){%- endmacro %}
+{% macro snowflake__days_ago(days) -%}dateadd(day, -{{ days }}, {{ contentful.now() }}){%- endmacro %}
+{% macro bigquery__days_ago(days) -%}
+  datetime_sub({{ contentful.now() }}, interval {{ days }} day)
+{%- endmacro %}
+{% macro spark__days_ago(days) -%}({{ contentful.now() }} - interval '{{ days }}' day){%- endmacro %}
+
+
+{# A date so many days after another; the number is any whole number in SQL. #}
+{% macro date_after(date, days) -%}
+  {{ return(adapter.dispatch('date_after', 'contentful')(date, days)) }}
+{%- endmacro %}
+
+{% macro default__date_after(date, days) -%}{{ contentful.no_adapter('date_after') }}{%- endmacro %}
+{% macro duckdb__date_after(date, days) -%}({{ date }} + cast({{ days }} as integer)){%- endmacro %}
+{% macro postgres__date_after(date, days) -%}({{ date }} + cast({{ days }} as integer)){%- endmacro %}
+{% macro redshift__date_after(date, days) -%}
+  cast(dateadd(day, cast({{ days }} as integer), {{ date }}) as date)
+{%- endmacro %}
+{% macro snowflake__date_after(date, days) -%}
+  dateadd(day, cast({{ days }} as integer), {{ date }})
+{%- endmacro %}
+{% macro bigquery__date_after(date, days) -%}
+  date_add({{ date }}, interval cast({{ days }} as int64) day)
+{%- endmacro %}
+{% macro spark__date_after(date, days) -%}date_add({{ date }}, cast({{ days }} as int)){%- endmacro %}

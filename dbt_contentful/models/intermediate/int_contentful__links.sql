@@ -30,7 +30,7 @@ located as (
     select
         *,
         link_type in ('Contentful:Entry', 'Contentful:Asset') as is_far,
-        {{ dbt.split_part('link_target', "'/'", 3) }} = 'environments' as names_environment
+        {{ contentful.part('link_target', 3) }} = 'environments' as names_environment
     from links
 
 ),
@@ -49,16 +49,16 @@ named as (
         link_kind as kind,
         case when is_far then replace(link_type, 'Contentful:', '') else link_type end
             as target_type,
-        case when is_far then {{ dbt.split_part('link_target', "'/'", 2) }} else space_id end
+        case when is_far then {{ contentful.part('link_target', 2) }} else space_id end
             as target_space_id,
         case
-            when is_far and names_environment then {{ dbt.split_part('link_target', "'/'", 4) }}
+            when is_far and names_environment then {{ contentful.part('link_target', 4) }}
             when is_far then 'master'
             else environment_id
         end as target_environment_id,
         case
-            when is_far and names_environment then {{ dbt.split_part('link_target', "'/'", 6) }}
-            when is_far then {{ dbt.split_part('link_target', "'/'", 4) }}
+            when is_far and names_environment then {{ contentful.part('link_target', 6) }}
+            when is_far then {{ contentful.part('link_target', 4) }}
             else link_target
         end as target_id
     from located

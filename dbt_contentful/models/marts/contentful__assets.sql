@@ -76,7 +76,7 @@ select
     {{ contentful.is_live('assets.status') }} as is_live,
     assets.file_name,
     assets.content_type as media_type,
-    {{ dbt.split_part('assets.content_type', "'/'", 1) }} as kind,
+    {{ contentful.part('assets.content_type', 1) }} as kind,
     assets.size as bytes,
     assets.width,
     assets.height,

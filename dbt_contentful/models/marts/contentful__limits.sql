@@ -99,7 +99,6 @@ select
     -- A hundred years are never.
     case
         when days_left < 36500
-            then cast({{ dbt.dateadd('day', 'cast(days_left as integer)',
-                'cast(' ~ contentful.now() ~ ' as date)') }} as date)
+            then {{ contentful.date_after('cast(' ~ contentful.now() ~ ' as date)', 'days_left') }}
     end as reached_on
 from timed

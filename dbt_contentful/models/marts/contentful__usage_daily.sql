@@ -30,10 +30,11 @@ with_earlier as (
         told.space_id,
         told.metric,
         told.day,
-        avg(case when earlier.day > {{ dbt.dateadd('day', -7, 'told.day') }} then earlier.used end)
+        avg(case when earlier.day > {{ contentful.date_after('told.day', -7) }} then earlier.used end)
             as mean_7_days,
         sum(case
-            when {{ dbt.date_trunc('month', 'earlier.day') }} = {{ dbt.date_trunc('month', 'told.day') }}
+            when extract(year from earlier.day) = extract(year from told.day)
+                and extract(month from earlier.day) = extract(month from told.day)
                 then earlier.used
         end) as used_this_month
     from told
@@ -42,7 +43,7 @@ with_earlier as (
         and coalesce(told.space_id, '') = coalesce(earlier.space_id, '')
         and told.metric = earlier.metric
         and earlier.day <= told.day
-        and earlier.day > {{ dbt.dateadd('day', -31, 'told.day') }}
+        and earlier.day > {{ contentful.date_after('told.day', -31) }}
     group by told.organization_id, told.space_id, told.metric, told.day
 
 )

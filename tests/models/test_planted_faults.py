@@ -24,7 +24,7 @@ FAULTS = {
     "webhooks": ("health.calls_total *", "0 *"),
     "scheduled_actions": ("when actions.status = 'scheduled' then 'overdue'", ""),
     "workflows": ("when workflows.deleted_at is not null then 'deleted'", ""),
-    "usage_daily": ("dbt.dateadd('day', -7, 'told.day')", "dbt.dateadd('day', -8, 'told.day')"),
+    "usage_daily": ("date_after('told.day', -7)", "date_after('told.day', -8)"),
     "limits": ("and created_at < {{ window }}", ""),
     "entries": ("links_in.target_id", "links_in.target_id and links_in.links > 1"),
 }
