@@ -122,9 +122,12 @@ def comparable(row: Row) -> Comparable:
 def same_rows(found: Iterable[Comparable], wanted: Iterable[Comparable]) -> None:
     """Assert that two lists have the same rows, as often, of which there is at least one."""
     there, asked = Counter(found), Counter(wanted)
-    assert there
-    assert list((there - asked).elements()) == []
-    assert list((asked - there).elements()) == []
+    too_much, too_little = list((there - asked).elements()), list((asked - there).elements())
+    if not there or too_much or too_little:
+        raise AssertionError(
+            f"{sum(there.values())} rows; {len(too_much)} too much: {too_much[:3]};"
+            f" {len(too_little)} missing: {too_little[:3]}"
+        )
 
 
 def _shown(value: Any) -> str:

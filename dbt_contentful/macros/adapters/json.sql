@@ -94,10 +94,11 @@
     from {{ from }} cross join unnest(json_keys({{ json }}, 1)) as {{ key }}
 {%- endmacro %}
 
+{# As a variant, because a text would lose its quotes and look like a list where it says []. #}
 {% macro spark__json_keys(from, json, key, value, keep) %}
-    select {{ keep }}, {{ key }}, {{ value }}
+    select {{ keep }}, {{ key }}, to_json(item) as {{ value }}
     from {{ from }}
-    lateral view explode(from_json({{ json }}, 'map<string,string>')) as {{ key }}, {{ value }}
+    lateral view explode(from_json({{ json }}, 'map<string,variant>')) as {{ key }}, item
 {%- endmacro %}
 
 
@@ -180,15 +181,7 @@
 
 {# Whether a value that json_keys has made holds something: no null, empty text, list or object. #}
 {% macro is_filled(value) -%}
-  {{ return(adapter.dispatch('is_filled', 'contentful')(value)) }}
-{%- endmacro %}
-
-{% macro default__is_filled(value) -%}
   (coalesce({{ contentful.json_dump(value) }}, 'null') not in ('null', '""', '[]', '{}'))
-{%- endmacro %}
-{# Spark takes the quotes off a text and makes NULL of null. #}
-{% macro spark__is_filled(value) -%}
-  (coalesce({{ value }}, '') not in ('', '[]', '{}'))
 {%- endmacro %}
 
 
