@@ -20,7 +20,7 @@ from fivetran import ROOT
 
 sys.path.insert(0, str(ROOT / "connector"))
 
-from contentful_cma.tables import TABLES  # noqa: E402 - the path comes first
+from contentful_cma.tables import TABLES
 
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
 DBT = ROOT / ".venv-models" / "bin" / "dbt"
@@ -42,14 +42,16 @@ SELECT 's' AS space_id, 'master' AS environment_id, 'e' || i AS id, 'article' AS
     }}::JSON AS fields,
     list_transform(range(5), n -> {{'field': 'related', 'locale': 'en-US', 'position': n,
       'kind': 'field', 'type': CASE WHEN n = 4 THEN 'Asset' ELSE 'Entry' END,
-      'target': CASE WHEN n = 4 THEN 'a' ELSE 'e' END || (i * 7 + n * 31) % {most} }})::JSON AS links,
+      'target': CASE WHEN n = 4 THEN 'a' ELSE 'e' END || (i * 7 + n * 31) % {most}
+    }})::JSON AS links,
     false AS _fivetran_deleted
 FROM range({entries}) AS made(i)
 """
 
 REST = """
 INSERT INTO tester.spaces BY NAME
-    SELECT 's' AS id, 'o' AS organization_id, 'en-US' AS default_locale, false AS _fivetran_deleted;
+    SELECT 's' AS id, 'o' AS organization_id, 'en-US' AS default_locale,
+        false AS _fivetran_deleted;
 INSERT INTO tester.assets BY NAME
     SELECT 's' AS space_id, 'master' AS environment_id, 'a' || i AS id, 'published' AS status,
         i AS size, 'image/png' AS content_type, '2024-01-01'::TIMESTAMPTZ AS created_at,
@@ -57,20 +59,21 @@ INSERT INTO tester.assets BY NAME
         false AS _fivetran_deleted
     FROM range({assets}) AS made(i);
 INSERT INTO tester.locales BY NAME
-    SELECT 's' AS space_id, 'master' AS environment_id, code AS id, code, code = 'en-US' AS is_default,
-        false AS _fivetran_deleted
+    SELECT 's' AS space_id, 'master' AS environment_id, code AS id, code,
+        code = 'en-US' AS is_default, false AS _fivetran_deleted
     FROM (VALUES ('en-US'), ('de-DE')) AS codes(code);
 INSERT INTO tester.content_types BY NAME
     SELECT 's' AS space_id, 'master' AS environment_id, 'article' AS id, 'Article' AS name,
         false AS _fivetran_deleted;
 INSERT INTO tester.content_type_fields BY NAME
-    SELECT 's' AS space_id, 'master' AS environment_id, 'article' AS content_type_id, id, 'Text' AS type,
-        id = 'title' AS localized, false AS _fivetran_deleted
+    SELECT 's' AS space_id, 'master' AS environment_id, 'article' AS content_type_id, id,
+        'Text' AS type, id = 'title' AS localized, false AS _fivetran_deleted
     FROM (VALUES ('title'), ('slug'), ('body'), ('rating'), ('published'), ('tags')) AS ids(id);
 INSERT INTO tester.sync_coverage BY NAME
-    SELECT upper(name) AS table_name, 's/master' AS place, 's' AS space_id, 'master' AS environment_id,
-        'read' AS status, false AS _fivetran_deleted
-    FROM (VALUES ('entries'), ('assets'), ('locales'), ('content_types'), ('content_type_fields')) AS t(name)
+    SELECT upper(name) AS table_name, 's/master' AS place, 's' AS space_id,
+        'master' AS environment_id, 'read' AS status, false AS _fivetran_deleted
+    FROM (VALUES ('entries'), ('assets'), ('locales'), ('content_types'),
+        ('content_type_fields')) AS names(name)
 """
 
 

@@ -63,8 +63,8 @@ def test_other_documents_name_existing_make_targets() -> None:
 
 
 def test_continuous_integration_runs_what_a_developer_runs() -> None:
-    """Both the script and the workflow run exactly the four targets, and stop at a failure."""
-    expected = ["check", "test", "test-versions", "bench QUICK=1"]
+    """Both the script and the workflow run exactly the five targets, and stop at a failure."""
+    expected = ["check", "test", "test-models ALL=1", "test-versions", "bench QUICK=1"]
     assert re.findall(r"^make (.+)$", text(".ci/run"), re.MULTILINE) == expected
     assert "\nset -euo pipefail\n" in text(".ci/run")
     workflow = text(".github/workflows/ci.yml")
