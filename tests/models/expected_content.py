@@ -330,8 +330,8 @@ def content_type_fields(account: Account) -> list[Row]:
                     "name": field["name"],
                     "position": position,
                     "type": field["type"],
-                    "is_localized": field["localized"],
-                    "is_required": field["required"],
+                    "is_localized": field.get("localized"),
+                    "is_required": field.get("required"),
                     **counts,
                 }
             )
@@ -346,7 +346,7 @@ def translations(account: Account) -> list[Row]:
         default = account.default_locales.get(place)
         kind = link(entry, "contentType")
         fields = account.content_types.get((*place, kind), {}).get("fields", [])
-        localized = {one["id"] for one in fields if one["localized"]}
+        localized = {one["id"] for one in fields if one.get("localized")}
         there = {(one, locale) for one, locale in filled(entry) if one in localized}
         wanted = {one for one, locale in there if locale == default}
         for locale in account.locales.get(place, []):
@@ -415,7 +415,7 @@ SAME = {
 def _properties(field: Record) -> Row:
     items = field.get("items", {})
     return {
-        **{name: field.get(key) for name, key in SAME.items()},
+        **{name: field.get(key) or None for name, key in SAME.items()},
         "item_type": items.get("type"),
         "item_link_type": items.get("linkType"),
         "item_validations": items.get("validations"),

@@ -29,7 +29,7 @@ def rows(
             "entry_updated_at": at(entry, "updatedAt"),
             "entry_published_at": at(entry, "publishedAt"),
             **{
-                columns[one["id"]]: _value(one, entry, locale if one["localized"] else default)
+                columns[one["id"]]: _value(one, entry, locale if one.get("localized") else default)
                 for one in fields
             },
         }
