@@ -18,8 +18,11 @@ FAULTS = {
     "content_type_fields": ("count(distinct entry_id)", "count(*)"),
     "translations": ("where fields.is_localized", "where true"),
     "publishing_daily": ("snapshots.created_at > entries.first_published_at", "true"),
-    "environment_drift": ("where one.environment_id <> other.environment_id", "where true"),
-    "access": ("or (members.last_active_at is null", "and (members.last_active_at is null"),
+    "environment_drift": (
+        "before.field_id is null then 'added'",
+        "after.field_id is null then 'added'",
+    ),
+    "access": ("when teams.teams is not null or read_organizations.is_teams_read", "when true"),
     "credentials": ("coalesce(last_used_at, created_at)", "last_used_at"),
     "webhooks": ("health.calls_total *", "0 *"),
     "scheduled_actions": ("when actions.status = 'scheduled' then 'overdue'", ""),
