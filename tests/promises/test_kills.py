@@ -144,7 +144,7 @@ class Attack:
 
     def _checkpoint_every(self, seconds: float) -> None:
         """Let the copy make more checkpoints: no setting can, and these syncs take seconds."""
-        module = self._project / "contentful_cma" / "sync" / "run.py"
+        module = self._project / "contentful_cma" / "sync" / "writer.py"
         source = module.read_text("utf-8")
         line = f"CHECKPOINT_SECONDS = {seconds}"
         changed, lines = re.subn(r"^CHECKPOINT_SECONDS = .*$", line, source, flags=re.MULTILINE)

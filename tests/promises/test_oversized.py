@@ -50,8 +50,10 @@ every_monster = pytest.mark.parametrize(
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with the organization, the space and the locale of the examples."""
-    return begin(emulator)
+    """Give an account with the space of the examples, whose roles come by cursor."""
+    begin(emulator)
+    emulator.control("POST", "settings", {"roles_paging": "cursor"})
+    return emulator
 
 
 def small(configuration: Configuration, example: Example) -> Configuration:

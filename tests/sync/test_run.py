@@ -32,7 +32,7 @@ def test_ids_stay_text(
     """An id that looks like a number, a truth value or a date arrives unchanged."""
     account.put_space(space_id)
     warehouse.sync(configuration)
-    assert warehouse.rows("SPACES") == [expected_space(account.stored("spaces")[0])]
+    assert warehouse.rows("SPACES") == [expected_space(account, account.stored("spaces")[0])]
     assert warehouse.rows("SPACES")[0]["id"] == space_id
 
 
@@ -117,7 +117,9 @@ def test_a_default_locale_that_the_space_tells_is_taken(
     """Where the API gives `defaultLocale`, it is the column and nothing more is asked."""
     account.put_space("a", defaultLocale="pt-BR")
     warehouse.sync(configuration)
-    assert warehouse.rows("SPACES") == [expected_space(account.stored("spaces")[0], "pt-BR")]
+    assert warehouse.rows("SPACES") == [
+        expected_space(account, account.stored("spaces")[0], "pt-BR")
+    ]
     assert not [request for request in account.requests() if "locales" in request["path"]]
 
 

@@ -23,7 +23,6 @@ from support.examples.acting import (
     only,
     written,
 )
-from support.examples.example import FIRST_SYNC
 from support.examples.people import ROLES
 from support.examples.structure import TAGS
 from support.warehouse import Run, Warehouse
@@ -238,30 +237,11 @@ def test_a_full_sync_writes_everything_again(
     assert now["TAGS"] == list(TAGS.rows)
 
 
-def test_usage_stays_when_its_day_leaves_the_window(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """The API tells of the last 45 days; a later sync adds the new days and deletes no old one."""
-    account.reset(spaces=1)
-    account.control("POST", "clock", {"now": FIRST_SYNC})
-    usage = {**configuration, "tables": "usage"}
-    warehouse.sync(usage)
-    before = warehouse.tables["ORGANIZATION_USAGE"]
-    account.control("POST", "clock", {"advance_seconds": 3 * 86400})
-    run = warehouse.sync(usage)
-    assert (run.error, run.deleted) == (None, [])
-    days = {row["day"] for row in written(run, "ORGANIZATION_USAGE")}
-    assert days == {"2025-03-02", "2025-03-03", "2025-03-04"}
-    after = warehouse.tables["ORGANIZATION_USAGE"]
-    assert {key: after[key] for key in before} == before
-    assert "2025-01-17" in {row["day"] for row in after.values()}
-
-
 @pytest.mark.parametrize("shape", ["offset", "cursor"])
 def test_roles_are_read_in_both_shapes(
     account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
 ) -> None:
-    """The listing of roles is read in its shape before and after June 2026."""
+    """The listing of roles is read in its shape of 2026 and in the announced one."""
     account.control("POST", "settings", {"roles_paging": shape})
     many = [ROLES.named(f"role-{number:02}") for number in range(12)]
     arrange(account, *many)

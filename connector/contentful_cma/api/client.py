@@ -13,7 +13,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -56,6 +56,9 @@ _CURSORS = ("pageNext", "pagePrev")
 
 Query = Mapping[str, str]
 
+Headers = Iterable[tuple[str, str]]
+"""Headers of a request beside those that all requests have."""
+
 
 class Log(Protocol):
     """Where messages for people go."""
@@ -95,11 +98,11 @@ class Client:
         self.limiter = RateLimiter(ceiling, self.clock, self._wait)
         self._pool = ThreadPoolExecutor(AT_ONCE)
 
-    async def ask(self, path: str, query: Query, pause: float) -> Outcome:
+    async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Outcome:
         """Make one request after *pause* seconds and return what became of it."""
         loop = asyncio.get_running_loop()
         outcome = outcome_of(
-            await loop.run_in_executor(self._pool, self._send, path, query, pause),
+            await loop.run_in_executor(self._pool, self._send, path, query, pause, headers),
             self.configuration,
         )
         self._note(path, query, outcome)
@@ -130,7 +133,7 @@ class Client:
             asked = f"GET {path} {shown}"
             self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
 
-    def _send(self, path: str, query: Query, pause: float) -> Answer:
+    def _send(self, path: str, query: Query, pause: float, headers: Headers) -> Answer:
         """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""
         if pause > 0:
             self._wait(pause)
@@ -138,7 +141,9 @@ class Client:
         session = self._session()
         try:
             request = session.prepare_request(
-                requests.Request("GET", self.configuration.base_url + path, params=query)
+                requests.Request(
+                    "GET", self.configuration.base_url + path, dict(headers), params=query
+                )
             )
             options = session.merge_environment_settings(
                 request.url, proxies={}, stream=True, verify=None, cert=None
@@ -186,7 +191,7 @@ class _Bearer(AuthBase):
 
 
 async def execute_api_request(
-    client: Client, path: str, query: Query | None = None
+    client: Client, path: str, query: Query | None = None, headers: Headers = ()
 ) -> dict[str, Any]:
     """Return the JSON object at *path* (below the host), after as many retries as allowed.
 
@@ -195,7 +200,7 @@ async def execute_api_request(
     """
     failures, waited, pause = 0, 0.0, 0.0
     while True:
-        outcome = await client.ask(path, query or {}, pause)
+        outcome = await client.ask(path, query or {}, pause, headers)
         if outcome.problem is None:
             client.limiter.answered(outcome.advertised_limit)
             return outcome.body

@@ -21,7 +21,8 @@ from contentful_cma.errors import (
     RequestFailed,
 )
 
-from .client import Client, Query, execute_api_request
+from .client import Client, Headers, Query, execute_api_request
+from .included import with_included
 
 TRIES_AT_A_LISTING = 4
 """How often a listing is read from its start because records moved between its pages."""
@@ -47,6 +48,7 @@ class Collection:
     query: Query
     limit: int
     paged: bool = True
+    headers: Headers = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ async def following_pages(
         return
     step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
     while step is not None:
-        step = _used(collection, step, await fitting(client, collection.path, step.query), use)
+        answered = await fitting(client, collection.path, step.query, collection.headers)
+        step = _used(collection, step, answered, use)
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,8 @@ def _used(
         sentence = "a cursor came where a position was asked for"
         raise QueryRefused(collection.path, HTTPStatus.OK, None, sentence)
     records = records_of(collection.path, answer)
+    if "include" in collection.query:
+        records = with_included(records, answer)
     # After a page that had to be small the next one is tried at twice its size.
     limit = str(min(2 * size, collection.limit))
     following = _next_step(collection, limit, answer, step.reached + len(records))
@@ -200,7 +205,9 @@ def _used(
     return None if use(records) is True else following
 
 
-async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
+async def fitting(
+    client: Client, path: str, query: Query, headers: Headers = ()
+) -> tuple[dict[str, Any], int]:
     """Return the answer to *query*, and at how many records at once it fitted.
 
     Answers have at most 7,340,032 bytes
@@ -210,7 +217,8 @@ async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, An
     size = int(query["limit"])
     while True:
         try:
-            return await execute_api_request(client, path, {**query, "limit": str(size)}), size
+            sized = {**query, "limit": str(size)}
+            return await execute_api_request(client, path, sized, headers), size
         except AnswerTooBig:
             if size == 1:
                 raise

@@ -13,13 +13,14 @@ from contentful_cma.settings.period import initial_bound
 from contentful_cma.state.changes import Change, ListingBegun, ListingRead, RowsChanged
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.places import Place
-from contentful_cma.tables.table import Lookup, Periodic, Table
-from contentful_cma.values import Record, Row, read_instant
+from contentful_cma.tables.table import Lookup, Table
+from contentful_cma.values import Record, Row, read_instant, record_id
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
-OPTIONAL_QUERY = frozenset(("order", "cursor"))
-"""Parameters that only make a listing steadier, and that are left out where they are refused."""
+OPTIONAL_QUERY = ("cursor", "order", "include")
+"""Parameters that only make a listing steadier or fuller, in the order in which they are left out
+where they are refused."""
 
 
 class FullRead:
@@ -40,6 +41,7 @@ class FullRead:
         self._context = context
         self._client = context.client
         self._of_tables: list[_TableInListing] = []
+        self._shown: dict[str, int] = {}
 
     @property
     def subject(self) -> str:
@@ -50,23 +52,27 @@ class FullRead:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
         self._of_tables = [_TableInListing(table, self.place, context) for table in self.tables]
-        query = self.place.query(self.endpoint.query)
+        await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
+        write(self._end())
+
+    async def _read_with(
+        self, query: dict[str, str], optional: tuple[str, ...], write: Write
+    ) -> None:
+        """Read the listing; where it is refused, without one optional parameter after another."""
         try:
             await self._read(query, write)
         except QueryRefused as refused:
-            plain = {key: query[key] for key in query if key not in OPTIONAL_QUERY}
-            if plain == query:
+            given = [name for name in optional if name in query]
+            if not given:
                 raise
-            self._client.log.info(f"{refused} It is asked again without order and cursor.")
-            await self._read(plain, write)
-        write(self._end())
+            self._client.log.info(f"{refused} It is asked again without {given[0]}.")
+            plain = {name: value for name, value in query.items() if name != given[0]}
+            await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
-        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
-        listing = Collection(self.place.path(self.endpoint.path), query, limit)
         looks, earlier = True, set[str]()
         while looks:
-            await read_pages(self._client, listing, partial(self._use, write))
+            await self._look(query, write)
             for table in self._of_tables:
                 await self._look_up(table, write)
             # What any look has passed over makes the listing a partial one.
@@ -75,16 +81,50 @@ class FullRead:
             looks = any(again)
         self.left_out = sorted(earlier)
 
-    def _use(self, write: Write, page: Page) -> None:
+    async def _look(self, query: dict[str, str], write: Write) -> None:
+        """Read the listing once, and its variants before it."""
+        self._shown, refused = {}, list[str]()
+        for table in self._of_tables:
+            table.begin()
+        for number, variant in enumerate((*self.endpoint.variants, ())):
+            try:
+                await self._list(number, {**query, **dict(variant)}, refused, write)
+            except (NotReadable, QueryRefused) as problem:
+                if not variant:
+                    raise
+                # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
+                is_unknown = isinstance(problem, QueryRefused)
+                refused += [] if is_unknown else [f"{dict(variant)}: {problem.summary}"]
+
+    async def _list(
+        self, number: int, query: dict[str, str], before: list[str], write: Write
+    ) -> None:
+        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        path = self.place.path(self.endpoint.path)
+        listing = Collection(path, query, limit, headers=self.endpoint.headers)
+        await read_pages(self._client, listing, partial(self._use, number, before, write))
+        before[:] = self.left_out
+
+    def _use(self, number: int, before: list[str], write: Write, page: Page) -> None:
+        """Use a page of the listing with this number; *before* was left out of earlier ones."""
         if page.first:
-            self.left_out = []
-            for table in self._of_tables:
+            self.left_out = list(before)
+            for table in self._of_tables if number == 0 else ():
                 table.begin()
         self.left_out += page.left_out
-        records = [record for record in page.records if self._selects(record)]
+        records = [
+            record
+            for record in page.records
+            if self._is_first(number, record) and self._selects(record)
+        ]
         found = [(table, table.news(records)) for table in self._of_tables]
         upserts = [(table.table, one.row) for table, news in found for one in news]
         write(Batch(upserts, changes=[c for table, news in found for c in table.wrote(news)]))
+
+    def _is_first(self, number: int, record: Record) -> bool:
+        """Tell whether no earlier variant has shown the record."""
+        found = record_id(record) if self.endpoint.variants else None
+        return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)
@@ -139,7 +179,7 @@ class FullRead:
         deletes, changes = [], list[Change]()
         for one in self._of_tables:
             gone = one.diff.gone()
-            if not isinstance(one.table.read, Periodic):
+            if not one.table.is_history:
                 deletes += [(one.table, one.table.keys_of(self.place, key)) for key in gone]
             changes.append(RowsChanged(one.table.name, self.place.name, deleted=gone))
             changes.append(ListingRead(one.table.name, self.place.name, one.diff.settled()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Callable, NamedTuple
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
-from contentful_cma.errors import AnswerTooBig, NotReadable, Unanswered
+from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
 from contentful_cma.state.ledger import Ledger, Position, fingerprint
@@ -46,7 +47,7 @@ class Parent(NamedTuple):
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
     """Return what is known of a parent; None where it is not asked for its children."""
-    found = record_id(record)
+    found = read.id_of(record)
     if found is None or not read.of(record):
         return None
     return Parent(time_of(record, "createdAt"), found, time_of(record, "updatedAt"))
@@ -120,7 +121,11 @@ class PerParentRead:
             return
         if self._parents is None:
             self._parents = await self._listed()
-        await self._ask_all(sorted(set(self._parents)), position, before, write)
+        parents: dict[str, Parent] = {}
+        for parent in sorted(self._parents, key=lambda one: one.updated_at):
+            # Several records can name one parent: the latest tells whether it has changed.
+            parents[parent.id] = parent
+        await self._ask_all(sorted(parents.values()), position, before, write)
 
     async def _walk(self, position: Position, before: Position | None, write: Write) -> None:
         """Ask for the children of content, a page of parents at a time.
@@ -165,11 +170,20 @@ class PerParentRead:
     async def _listed(self) -> list[Parent]:
         """Return the parents, of which no more is kept than what is needed."""
         parent = self._read.parent
-        found: list[Parent] = []
-        path, query = self.place.path(parent.path), self.place.query(parent.query)
-        listing = Collection(path, query, self._limit_of(parent))
-        await read_pages(self._client, listing, partial(self._note, found))
-        return found
+        query = self.place.query(parent.query)
+        listed: list[Parent] = []
+        for variant in (*parent.variants, ()):
+            found: list[Parent] = []
+            asked, limit = {**query, **dict(variant)}, self._limit_of(parent)
+            path = self.place.path(parent.path)
+            listing = Collection(path, asked, limit, headers=parent.headers)
+            try:
+                await read_pages(self._client, listing, partial(self._note, found))
+            except QueryRefused:
+                if not variant:
+                    raise
+            listed += found
+        return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
         if page.first:
@@ -227,14 +241,17 @@ class PerParentRead:
 
     async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
         """Ask for the children of a parent; tell whether it was found."""
-        path = self.place.path(self._table.path.replace("{parent}", quote(parent, safe="")))
         limit = self._limit_of(self._table)
         try:
-            if self._read.single:
-                use(Page([await execute_api_request(self._client, path)], first=True))
-            else:
-                listing = Collection(path, dict(self._table.query), limit, self._table.paged)
-                await read_pages(self._client, listing, use)
+            for number, below in enumerate((self._table.path, *self._read.also)):
+                path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
+                if self._read.single:
+                    use(Page([await execute_api_request(self._client, path)], first=True))
+                    continue
+                query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+                more = partial(_further, use) if number else use
+                listing = Collection(path, query, limit, self._table.paged)
+                await read_pages(self._client, listing, more)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -295,6 +312,11 @@ class PerParentRead:
                 f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
             )
         return problems
+
+
+def _further(use: Callable[[Page], None], page: Page) -> None:
+    """Use a page of a further listing: what the one before it has shown is there all the same."""
+    use(replace(page, first=False))
 
 
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:

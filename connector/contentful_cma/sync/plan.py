@@ -9,6 +9,7 @@ from contentful_cma.extract.content_model import ContentModelRead, Environment
 from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
+from contentful_cma.extract.metered import MeteredRead
 from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables import SYNC_COVERAGE
@@ -23,7 +24,7 @@ from contentful_cma.tables.places import (
     place_named,
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
-from contentful_cma.tables.table import Incremental, Periodic, PerParent, Table
+from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 
 from .discovery import Discovery
 
@@ -103,7 +104,7 @@ class Plan:
         """
         place = place_named(table.scope, name)
         forgotten = PlaceDropped(table.name, name)
-        if isinstance(table.read, Periodic):
+        if table.is_history:
             return Batch(changes=[forgotten])
         if isinstance(table.read, Incremental):
             held = self._state.bookmark(table.name, name).held()
@@ -128,7 +129,9 @@ class Plan:
         """Return one job for each endpoint of the place, which may fill several tables."""
         endpoints: dict[str, list[Table]] = {}
         for table in self._of(place.scope):
-            if table is not without and not isinstance(table.read, (Incremental, PerParent)):
+            if isinstance(table.read, Metered):
+                yield MeteredRead(table, table.read, place, self._context)
+            elif table is not without and not isinstance(table.read, (Incremental, PerParent)):
                 endpoints.setdefault(table.path, []).append(table)
         for tables in endpoints.values():
             yield FullRead(tables[0], tuple(tables), place, self._context)

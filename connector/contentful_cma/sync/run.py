@@ -1,4 +1,4 @@
-"""One sync: reads what is due, and is the only place that upserts, deletes and checkpoints."""
+"""One sync, step by step, and what becomes of its jobs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import gc
 import time as machine
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import AT_ONCE, Client, Log
 from contentful_cma.errors import (
@@ -30,8 +29,8 @@ from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
 from contentful_cma.tables.places import ACCOUNT, ORGANIZATION, Place
-from contentful_cma.tables.table import Periodic, Table
-from contentful_cma.values import Record, Row
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Record
 
 from .coverage import Coverage
 from .crew import Crew
@@ -39,29 +38,7 @@ from .discovery import Discovery
 from .plan import Plan
 from .same_account import SameAccount
 from .selection import Selection
-
-CHECKPOINT_SECONDS = 60.0
-"""Fivetran asks for a checkpoint about once a minute and at least every ten minutes
-(https://fivetran.com/docs/connector-sdk/best-practices)."""
-
-
-class Operations(Protocol):
-    """What a warehouse has to do; Fivetran's operations by their own names."""
-
-    def upsert(self, table: str, data: Row) -> None:
-        """Write a whole row."""
-
-    def delete(self, table: str, keys: Row) -> None:
-        """Delete the row with this primary key."""
-
-    def truncate(self, table: str) -> None:
-        """Delete all rows that the table has now."""
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make everything up to here last, together with the state."""
-
-    def warning(self, message: str) -> None:
-        """Tell the user what should be looked at; the sync goes on."""
+from .writer import Operations, Writer
 
 
 @dataclass(frozen=True)
@@ -126,8 +103,8 @@ class _Sync:
         self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
-        self._op = op
         self._log = log
+        self._writer = Writer(client, state, op, log)
         self._crew = Crew(AT_ONCE)
         self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
@@ -136,7 +113,6 @@ class _Sync:
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
-        self._broken: BaseException | None = None
         self._unanswered = 0
         self._has_listed = False
         self._held: list[tuple[Batch, tuple[Table, ...]]] = []
@@ -144,10 +120,6 @@ class _Sync:
         self._finished: set[tuple[str, str]] = set()
         self._skipped: set[Table] = set()
         self._too_large: dict[Table, list[str]] = {}
-        self._written: Counter[str] = Counter()
-        self._deleted: Counter[str] = Counter()
-        self._last_checkpoint = client.clock()
-        self._is_warned = False
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -171,11 +143,11 @@ class _Sync:
         self._follow_default_locales()
         await self._reload()
         if not self._failure:
-            self._start(table for table in self._tables if table not in self._skipped)
+            self._writer.start(table for table in self._tables if table not in self._skipped)
         rest = self._coverage.of_the_rest(self._discovery.existing(), is_over=not self._failure)
-        self._write(rest)
+        self._writer.write(rest)
         for sentence in self._coverage.warnings():
-            self._op.warning(sentence)
+            self._writer.op.warning(sentence)
 
     async def _check_the_account(self) -> None:
         """Act on nothing that was listed before it is the account of the state and the settings.
@@ -192,10 +164,10 @@ class _Sync:
             selection.look_at_emptiness()
         except AccountEmpty:
             self._begin()
-            self._checkpoint()
+            self._writer.checkpoint()
             raise
         for sentence in selection.check():
-            self._op.warning(sentence)
+            self._writer.op.warning(sentence)
 
     async def _do(self, jobs: Iterable[Job]) -> None:
         await self._crew.run(partial(self._read, job) for job in jobs)
@@ -207,7 +179,7 @@ class _Sync:
         try:
             await job.read(partial(self._take, job))
         except Exception as error:
-            if error is self._broken:
+            if error is self._writer.broken:
                 raise
             self._fail(job, error)
         else:
@@ -234,7 +206,7 @@ class _Sync:
         """Write a batch of *tables*, once it is known whose account was listed."""
         if self._is_released:
             self._begin()
-            self._write(batch, tables)
+            self._writer.write(batch, tables)
         else:
             self._held.append((batch, tables))
 
@@ -281,39 +253,6 @@ class _Sync:
             if isinstance(error, TokenRefused):
                 raise error
 
-    def _write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
-        """Write a batch and let the state vouch for exactly that."""
-        try:
-            self._start(tables)
-            self._start(table for table, _ in batch.upserts)
-            for table, row in batch.upserts:
-                self._op.upsert(table.name, row)
-            for table, keys in batch.deletes:
-                self._op.delete(table.name, keys)
-            self._written.update(table.name for table, _ in batch.upserts)
-            self._deleted.update(table.name for table, _ in batch.deletes)
-            for change in batch.changes:
-                self._state.apply(change)
-            for sentence in batch.warnings:
-                self._op.warning(sentence)
-            if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
-                self._checkpoint()
-        except Exception as error:
-            # No failed job, but the end of the sync.
-            self._broken = error
-            raise
-
-    def _start(self, tables: Iterable[Table]) -> None:
-        """Empty a table that this state knows nothing of; usage stays, it is history.
-
-        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
-        """
-        for table in tables:
-            if not self._state.knows(table.name):
-                if not isinstance(table.read, Periodic):
-                    self._op.truncate(table.name)
-                self._state.begin_table(table.name)
-
     def _follow_default_locales(self) -> None:
         """Write spaces whose default locale has changed without them, where it was read anyway."""
         listing = self._discovery.spaces_listing
@@ -329,7 +268,7 @@ class _Sync:
             if dropped is None:
                 self._too_large.setdefault(table, []).append(place)
             elif isinstance(dropped, Batch):
-                self._write(dropped)
+                self._writer.write(dropped)
             else:
                 jobs.append(dropped)
         await self._do(jobs)
@@ -347,12 +286,11 @@ class _Sync:
             if self._failure or unread:
                 self._cannot_reload(table, places, unread)
                 continue
-            self._op.warning(
+            self._writer.op.warning(
                 f"{table.name} is truncated and read again, because more was deleted since the"
                 f" last sync than the state can tell, in {', '.join(sorted(places))}."
             )
-            self._op.truncate(table.name)
-            self._state.empty_table(table.name, kept)
+            self._writer.empty(table, kept)
             await self._do(self._plan.again([table]))
 
     def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
@@ -365,27 +303,11 @@ class _Sync:
         self._log.warning(str(error))
         self._failure = self._failure or error
 
-    def _checkpoint(self) -> None:
-        saved = self._state.saved()
-        if self._state.warning is not None and not self._is_warned:
-            self._op.warning(self._state.warning)
-            self._is_warned = True
-        self._op.checkpoint(saved)
-        gc.collect()
-        self._last_checkpoint = self._client.clock()
-
     def _end(self) -> None:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
-        self._checkpoint()
-        for name in sorted({*self._written, *self._deleted}):
-            self._log.info(
-                f"{name}: {self._written[name]} written, {self._deleted[name]} deleted."
-            )
-        self._log.info(
-            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
-            f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
-        )
+        self._writer.checkpoint()
+        self._writer.sum_up()
         if self._failure:
             raise self._failure

@@ -68,9 +68,9 @@ class FragileWarehouse(Warehouse):
         self._count()
         super().checkpoint(state)
 
-    def keys(self) -> dict[str, set[tuple[Any, ...]]]:
-        """Return the keys of all rows by table."""
-        return {table: {*rows} for table, rows in self.tables.items()}
+    def held(self) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
+        """Return a copy of all tables as they are now."""
+        return self._copied()
 
     def is_without(self, table: str, columns: tuple[str, ...]) -> None:
         """Have a table without some columns, or with all of them, NULL in its old rows."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from support.account import Account
+from support.core import NO_LICENSE
 
 Row = dict[str, Any]
 Rows = dict[tuple[str, ...], Row]
@@ -127,8 +128,10 @@ def _common(sys: Any) -> Row:
         "version": sys["version"],
         "created_at": sys["createdAt"],
         "created_by_id": sys["createdBy"]["sys"]["id"],
+        "created_by_type": sys["createdBy"]["sys"]["linkType"],
         "updated_at": sys["updatedAt"],
         "updated_by_id": sys["updatedBy"]["sys"]["id"],
+        "updated_by_type": sys["updatedBy"]["sys"]["linkType"],
     }
 
 
@@ -140,6 +143,7 @@ def _space(record: Any, default_locale: str | None) -> Row:
         "default_locale": default_locale,
         "type": "Space",
         "archived_at": None,
+        **NO_LICENSE,
         **_common(record["sys"]),
     }
 
@@ -300,6 +304,7 @@ def _published(sys: Any) -> Row:
         "published_version": sys.get("publishedVersion"),
         "published_at": sys.get("publishedAt"),
         "published_by_id": None if by is None else by["sys"]["id"],
+        "published_by_type": None if by is None else by["sys"]["linkType"],
         "first_published_at": sys.get("firstPublishedAt"),
         "published_counter": sys.get("publishedCounter"),
     }
@@ -331,7 +336,7 @@ def _field(content_type: str, position: int, field: Any) -> Row:
     given = ("id", "name", "type", "localized", "required")
     absent = (
         *("link_type", "item_type", "item_link_type", "disabled", "omitted", "validations"),
-        *("item_validations", "default_value", "allowed_resources"),
+        *("item_validations", "default_value", "allowed_resources", "api_name", "deleted"),
     )
     known = {name: field[name] for name in given}
     where = {"content_type_id": content_type, "position": position}
@@ -353,6 +358,7 @@ def _content(record: Any, title: Any) -> Row:
         "archived_version": sys.get("archivedVersion"),
         "archived_at": sys.get("archivedAt"),
         "archived_by_id": None if by is None else by["sys"]["id"],
+        "archived_by_type": None if by is None else by["sys"]["linkType"],
         **_published(sys),
         **_common(sys),
     }

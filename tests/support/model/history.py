@@ -101,7 +101,7 @@ class History:
     def sync(self, disturbance: Disturbance = QUIET) -> Run:
         """Sync, and check what the promise says of a sync with such a disturbance."""
         verdict = self._verdict()
-        before, is_first = dict(self.warehouse.tables), not self.warehouse.state
+        before, is_first = self.warehouse.held(), not self.warehouse.state
         is_settled = self._is_settled and disturbance.is_quiet
         places = self._places()
         run = self._disturbed(disturbance)
@@ -118,7 +118,7 @@ class History:
         if is_settled and not is_first:
             self._assert_not_emptied(before, run)
         if run.error is None and disturbance.is_harmless and not self._is_young:
-            self._begun.update(self.tables)
+            self._begun.update(table for table, _ in self._places())
             self.assert_equal()
             self._assert_useful(run)
         return run
@@ -273,7 +273,7 @@ class History:
 
         A table that is emptied on its first sync, or before something happens, is filled later.
         """
-        after = self.warehouse.keys()
+        after = self.warehouse.held()
         is_surprised = disturbance.operations is not None or not all(
             one.is_trouble for one in disturbance.faults
         )
@@ -283,7 +283,7 @@ class History:
             ):
                 continue
             held = before.get(table, {}).keys() & self._bounds.required(table, rows).keys()
-            lost = held - after.get(table, set())
+            lost = held - after.get(table, {}).keys()
             assert not lost, f"{table}: lost {sorted(lost)}"
 
     def _assert_not_emptied(self, before: Tables, run: Run) -> None:

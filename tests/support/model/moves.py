@@ -221,6 +221,11 @@ THEMES = (
     Theme(CONTENT, (1, 30, 61, 300), {"misdated": 6}),
     # What no time tells of: fields, locales, types.
     Theme((*UNSEEN, "put content type", "add locale", "put asset"), begins=("world",)),
+    # Titles are made again while entries come and go.
+    Theme(
+        ("put content type", "put entry", "delete entry", "put many entries"),
+        weights={"while edited": 8, "crash": 0, "faults": 0},
+    ),
     Theme((*MANY, *PLACES), weights={"slip": 6}, begins=("world",)),
     Theme(weights={"upgrade": 3}, begins=("previous", "world")),
     Theme((*TALK, *CONTENT, "publish content type")),

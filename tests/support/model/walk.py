@@ -11,7 +11,7 @@ from support.model.history import QUIET, History
 from support.model.moves import MOVES, THEMES
 from support.model.steps import Change, Step, Sync
 
-FEWEST, MOST = 5, 10
+FEWEST, MOST = 5, 8
 """Steps of a history beside those that it begins with."""
 
 
