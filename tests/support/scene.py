@@ -9,9 +9,10 @@ from typing import Any
 from support.account import TOKEN, Account
 from support.crashing import Crash, ManyCheckpoints
 from support.model.calls import Edit
+from support.model.disturbance import FragileWarehouse
 from support.model.editor import Editor
 from support.model.expected import KEYS_OF, Rows, rows_of
-from support.warehouse import Run, Warehouse
+from support.warehouse import Run
 
 Record = dict[str, Any]
 
@@ -19,7 +20,7 @@ HOUR, MONTH = 3600, 30 * 86400
 MASTER = "spaces/s1/environments/master"
 
 
-class Fragile(Warehouse):
+class Fragile(FragileWarehouse):
     """A warehouse that fails right after a row was made to last, if one is chosen."""
 
     breaks_after: str | None = None

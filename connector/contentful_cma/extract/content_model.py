@@ -83,9 +83,11 @@ class Environment:
         fields = {kind: found.display_field for kind, found in types.items()}
         if locale is None and not self._listed.get("locales"):
             locale = was.get("locale")
-        if not self._listed.get("content_types"):
-            fields = {**{kind: one[0] for kind, one in was.get("types", {}).items()}, **fields}
-        return ContentModel(locale, fields)
+        before = {kind: one[0] for kind, one in was.get("types", {}).items()}
+        if self._listed.get("content_types"):
+            # What has vanished has no display field any more.
+            before = dict.fromkeys(before)
+        return ContentModel(locale, {**before, **fields})
 
     def made_of(self, was: Mapping[str, Any], *, with_types: bool) -> dict[str, Any]:
         """Return as JSON what rows are made of now, or *was* where that cannot be read."""
@@ -103,9 +105,10 @@ class Environment:
         return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
 
     def other_types(self, was: Mapping[str, Any]) -> set[str]:
-        """Return the content types that have another display field, or have lost a field."""
+        """Return the content types with another display field or without a field, or gone."""
         known = was.get("types", {})
-        return {
+        gone = known.keys() - self._types.keys() if self._listed.get("content_types") else set()
+        return gone | {
             kind
             for kind, found in self._types.items()
             if kind in known and _is_other(known[kind], found)

@@ -182,7 +182,9 @@ class IncrementalRead:
         until = str(progress.bookmark.read_until)
         for content_type in sorted(known):
             start = Scan(self._reader.bound, until, "", Sketch(1), ends_before=later(until))
-            await self._reader.scan(start, self._write_again, content_type=content_type)
+            # `content_type` is refused where there is none of that id any more.
+            only = {"sys.contentType.sys.id": content_type}
+            await self._reader.scan(start, self._write_again, **only)
         if known:
             bookmark = progress.bookmark
             progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)

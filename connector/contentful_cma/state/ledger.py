@@ -154,6 +154,8 @@ class Ledger:
 
         Returns how many; the sketch tells as many changes as a quarter of the rows.
         """
+        if SKETCH in self.saved:
+            return 0
         sketch = self._sketched(min(max(len(self._rows) // 2, FEWEST_CELLS), CELLS))
         saved = size - len(json.dumps(sketch.saved()))
         if 2 * saved < size:
