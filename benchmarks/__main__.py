@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ SIDES = ("beside", "beside-paced")
 
 def main() -> int:
     """Measure and print; 1 if a reader failed or read other records than there are."""
+    # Without this a termination would leave the emulator running; Ctrl-C is an exception anyway.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options = _parser().parse_args()
     THIS.compile()
     if options.against:

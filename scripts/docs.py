@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "connector"))
 import architecture  # noqa: E402 - the path comes first
 import erd  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
+import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
@@ -195,7 +196,7 @@ def wanted() -> dict[Path, str]:
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
     contents[ROOT / "docs" / "rules.md"] = rules.page()
     contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
-    return contents
+    return contents | staging.files(TABLES, ROOT / "dbt_contentful")
 
 
 def main() -> int:
@@ -205,13 +206,17 @@ def main() -> int:
         for path, content in wanted().items()
         if not path.exists() or path.read_text(encoding="utf-8") != content
     ]
+    leftover = staging.leftover(TABLES, ROOT / "dbt_contentful")
     if "--check" in sys.argv:
-        for path in stale:
+        for path in (*stale, *leftover):
             print(f"{path.relative_to(ROOT)} is out of date: run `make docs`.")
-        return len(stale)
+        return len(stale) + len(leftover)
     for path in stale:
         path.write_text(wanted()[path], encoding="utf-8")
         print(f"Wrote {path.relative_to(ROOT)}.")
+    for path in leftover:
+        path.unlink()
+        print(f"Removed {path.relative_to(ROOT)}.")
     return 0
 
 
