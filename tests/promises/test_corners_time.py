@@ -71,10 +71,7 @@ def test_a_record_of_the_last_second_can_be_deleted(scene: Scene, wait: float) -
 
 
 def test_many_syncs_in_a_row_lose_and_keep_nothing(scene: Scene) -> None:
-    """Syncs that follow each other within their overlap end equal, with creations and deletions.
-
-    Each of them creates one entry and deletes the one before.
-    """
+    """Syncs within one overlap that each find a creation and a deletion end equal."""
     for number in range(6):
         scene.edit("put entry", key=f"n{number}", value=number % 2)
         scene.succeed()
@@ -106,10 +103,7 @@ def test_nothing_grows_with_time_alone(scene: Scene) -> None:
 
 
 def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account) -> None:
-    """An entry created while titles are renewed and deleted before the next sync leaves no row.
-
-    Whatever request it is created before.
-    """
+    """An entry created at any request of a renewal and deleted before the next sync is gone."""
     scene = Scene(account)
     scene.succeed()
     for number in range(1, 9):
