@@ -246,7 +246,8 @@ def _comment(record: Any) -> Row:
         "body": record["body"],
         "status": record["status"],
         "parent_comment_id": parent and parent["sys"]["id"],
-        "resolved_by_id": None,
+        "field_id": None,
+        "locale": None,
         **_common(record["sys"]),
     }
 
@@ -262,6 +263,7 @@ def _task(record: Any) -> Row:
         "due_date": record.get("dueDate"),
         "resolved_at": record["sys"].get("resolvedAt"),
         "resolved_by_id": by and by["sys"]["id"],
+        "resolved_by_type": by and by["sys"]["linkType"],
         **_common(record["sys"]),
     }
 
