@@ -30,7 +30,7 @@ from contentful_cma.errors import Unanswered
 from contentful_cma.settings.configuration import Configuration
 
 from .rate_limit import RateLimiter
-from .response import Answer, Outcome, outcome_of, refusal, untrusted
+from .response import GZIP, Answer, Outcome, outcome_of, refusal, untrusted
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -51,6 +51,11 @@ LONGEST_BACKOFF = 60.0
 """Seconds between two retries at the most."""
 
 _CHUNK = 1 << 16
+
+_BROKEN: type[Exception] = getattr(requests.exceptions, "BaseHTTPError")  # noqa: B009
+_STALLED: type[Exception] = getattr(requests.adapters, "ReadTimeoutError")  # noqa: B009
+"""What a body that is read as it was sent can end with: errors of the library below `requests`,
+which names them for itself alone."""
 
 _CURSORS = ("pageNext", "pagePrev")
 
@@ -265,6 +270,7 @@ def _session(configuration: Configuration) -> requests.Session:
     # In clear text only to this machine: a proxy that the environment names may be another one.
     session.trust_env = configuration.base_url.startswith("https:")
     session.headers["Content-Type"] = MEDIA_TYPE
+    session.headers["Accept-Encoding"] = GZIP
     session.headers["X-Contentful-User-Agent"] = (
         f"app contentful-fivetran-connector/{__version__};"
         f" platform python/{platform.python_version()}; os {platform.system()};"
@@ -273,11 +279,17 @@ def _session(configuration: Configuration) -> requests.Session:
 
 
 def _body(response: requests.Response, deadline: float) -> bytes:
+    """Return the body as it was sent: several wait at a time, and zipped they take a fifth."""
     chunks = []
-    for chunk in response.iter_content(_CHUNK):
-        chunks.append(chunk)
-        if time.monotonic() > deadline:
-            raise requests.Timeout
+    try:
+        for chunk in response.raw.stream(_CHUNK, decode_content=False):
+            chunks.append(chunk)
+            if time.monotonic() > deadline:
+                raise requests.Timeout
+    except _STALLED as stalled:
+        raise requests.Timeout from stalled
+    except _BROKEN as broken:
+        raise requests.ConnectionError from broken
     return b"".join(chunks)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -30,6 +31,12 @@ from contentful_cma.settings.configuration import Configuration
 NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 
 _LONGEST_MESSAGE = 300
+
+GZIP = "gzip"
+"""The encoding that answers are asked in; they are unzipped where they are parsed."""
+
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_TOO_DEEP = object()
 
 DEEPEST = 400
 """Levels of nesting that are read, twice as many where objects and lists alternate as in rich
@@ -86,16 +93,14 @@ class Outcome:
 
 def outcome_of(answer: Answer, configuration: Configuration) -> Outcome:
     """Return what an answer amounts to."""
-    status, headers, content = answer.status, answer.headers, answer.content
+    status, headers = answer.status, answer.headers
     if status is None:
         return Outcome(problem=answer.problem, is_untrusted=answer.is_untrusted)
-    if is_too_deep(content):
-        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
-    try:
-        body = _parse(content)
-    except ValueError:
-        body = None
-    except RecursionError:
+    content = _unzipped(answer)
+    if content is None:
+        return Outcome(problem="the body is cut off or damaged")
+    body = _parse(content)
+    if body is _TOO_DEEP:
         return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
     if not isinstance(body, dict):
         reason = "the body is not a JSON object" if content else "the body is empty"
@@ -147,8 +152,28 @@ def is_too_deep(content: bytes) -> bool:
     return bool(skeleton)
 
 
+def _unzipped(answer: Answer) -> bytes | None:
+    """Return the body, None if it was cut off or damaged on its way."""
+    if answer.headers.get("Content-Encoding", "").lower() != GZIP:
+        return answer.content
+    reader = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        content = reader.decompress(answer.content)
+    except zlib.error:
+        return None
+    return content if reader.eof else None
+
+
 def _parse(content: bytes) -> Any:
-    body = json.loads(content.decode("utf-8", errors="replace"))
+    """Return what JSON holds, None if it is none, and _TOO_DEEP if that cannot be told."""
+    if is_too_deep(content):
+        return _TOO_DEEP
+    try:
+        body = json.loads(content.decode("utf-8", errors="replace"))
+    except ValueError:
+        return None
+    except RecursionError:
+        return _TOO_DEEP
     return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
 
 
