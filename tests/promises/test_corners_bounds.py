@@ -142,3 +142,12 @@ def test_the_bound_of_an_interrupted_first_sync_stays(account: Account) -> None:
     scene.wait(4 * MONTH)
     scene.succeed()
     scene.assert_settled(BOUND)
+
+
+def test_a_space_that_is_left_out_follows_no_default_locale(account: Account) -> None:
+    """A space that was updated before the bound stays out although its locales are read."""
+    scene = Scene(account, "SPACES, LOCALES", initial_sync_days="30")
+    scene.wait(2 * MONTH)
+    scene.succeed()
+    assert scene.rows()["SPACES"] == {}
+    scene.assert_quiet(scene.succeed())

@@ -15,6 +15,7 @@ from support.scene import Scene
 from support.warehouse import Warehouse
 
 Configuration = dict[str, str]
+Rows = list[dict[str, Any]]
 
 TABLES = "SPACES, ENVIRONMENTS, LOCALES, ENTRIES"
 
@@ -81,11 +82,12 @@ def test_a_resync_keeps_the_rows_of_what_is_refused(scene: Scene) -> None:
 # Usage
 
 
-def put_usage(account: Account, example: Example, days: dict[str, int]) -> list[dict[str, Any]]:
-    """Answer with these days of one metric, and return the rows that they are."""
-    answer(account, example, {**example.record, "usagePerDay": days})
-    like = example.rows[0]
-    return [{**like, "day": day, "usage": count} for day, count in days.items()]
+def put_usage(account: Account, example: Example, first: int, *counts: float) -> Rows:
+    """Answer with a metric from that day of February 2025 on; return the rows that it is."""
+    days = [f"2025-02-{first + number}" for number in range(len(counts))]
+    told = {"dateRange": {"start": days[0], "end": days[-1]}, "data": list(counts)}
+    answer(account, example, {**example.record, **told})
+    return [{**example.rows[0], "day": day, "usage": one} for day, one in zip(days, counts)]
 
 
 @pytest.fixture(params=[ORGANIZATION_USAGE, SPACE_USAGE], ids=lambda one: one.table)
@@ -101,7 +103,7 @@ def usage(emulator: Account, configuration: Configuration, example: Example) -> 
     return {**configuration, "tables": f"{example.table}, ORGANIZATIONS, SPACES"}
 
 
-def rows_of(warehouse: Warehouse, example: Example) -> list[dict[str, Any]]:
+def rows_of(warehouse: Warehouse, example: Example) -> Rows:
     """Return the rows of usage in order."""
     return in_order(warehouse.rows(example.table))
 
@@ -110,10 +112,10 @@ def test_usage_stays_when_the_state_is_emptied(
     emulator: Account, usage: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
     """A re-sync adds the days that the API still tells to those that it told once."""
-    old = put_usage(emulator, example, {"2025-01-01": 1, "2025-01-02": 2})
+    old = put_usage(emulator, example, 26, 1.0, 2.0)
     assert warehouse.sync(usage).error is None
     warehouse.state = {}
-    new = put_usage(emulator, example, {"2025-01-02": 5, "2025-01-03": 6})
+    new = put_usage(emulator, example, 27, 5.0, 6.0)
     run = warehouse.sync(usage)
     assert (run.error, example.table in run.truncated) == (None, False)
     assert rows_of(warehouse, example) == in_order([old[0], *new])
@@ -122,15 +124,16 @@ def test_usage_stays_when_the_state_is_emptied(
 def test_a_day_that_left_the_window_stays_and_is_forgotten(
     emulator: Account, usage: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """The row stays, and the state remembers the keys only of days that are still told."""
-    old = put_usage(emulator, example, {"2025-01-01": 1, "2025-01-02": 2})
+    """The row stays, and the state remembers the keys only of days that can still change."""
+    old = put_usage(emulator, example, 26, 1.0, 2.0)
     assert warehouse.sync(usage).error is None
-    new = put_usage(emulator, example, {"2025-01-02": 2, "2025-01-03": 3})
+    emulator.control("POST", "clock", {"now": "2025-03-07T00:00:00Z"})
+    new = put_usage(emulator, example, 27, 2.0, 3.0)
     run = warehouse.sync(usage)
     assert (run.error, run.deleted) == (None, [])
     assert rows_of(warehouse, example) == in_order([old[0], *new])
     known = "".join(warehouse.state["ledgers"][example.table]["acme"]["rows"])
-    assert ("2025-01-01" in known, "2025-01-02" in known) == (False, True)
+    assert [day for day in (26, 27, 28) if f"2025-02-{day}" in known] == [28]
 
 
 @pytest.mark.parametrize("how", ["gone", "deselected"])
@@ -140,7 +143,7 @@ def test_usage_stays_when_its_organization_goes(
     """Rows of an organization that is gone or no longer selected stay; no key is kept."""
     other = ORGANIZATIONS.named("other")
     emulator.put(other.collection, other.record)
-    rows = put_usage(emulator, example, {"2025-01-01": 1})
+    rows = put_usage(emulator, example, 28, 1.0)
     assert warehouse.sync(usage).error is None
     if how == "gone":
         emulator.control("DELETE", "store/organizations/acme")

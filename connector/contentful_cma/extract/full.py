@@ -250,11 +250,12 @@ class _TableInListing:
                     self._keyless += 1
                     continue
                 one = _NewRow(key, fingerprint(row, self._depends_on), row)
+                if not (self._is_ours(row) and self.diff.note(key, one.fingerprint)):
+                    continue
                 lookup = self.table.lookup
                 if lookup is not None and row[lookup.column] is None:
                     self.lacking[key] = one
-                is_ours = self._is_ours(row) and self.diff.note(key, one.fingerprint)
-                if is_ours and self._has_to_be_written(one):
+                if self._has_to_be_written(one):
                     (self.waiting if key in self.lacking else found).append(one)
         return found
 
