@@ -6,7 +6,7 @@ from ...account.clock import DAY_MS
 from ...account.lifecycle import Moment
 from ...account.maker import Maker
 from .plan import ORGANIZATIONS
-from .rhythm import DAYS, Rhythm, rhythm
+from .rhythm import DAYS, WORKDAY_MS, Rhythm, rhythm
 
 MEMBERS = (
     tuple(range(42)),
@@ -54,8 +54,9 @@ APPS = ("Translator", "Image optimiser", "SEO checker")
 def born(maker: Maker, ago: float, user: int = 0, edits: int = 0) -> Life:
     """Return the life of what was made so many days ago and edited a few times since."""
     who, time = maker.user_id(user), rhythm(maker)
-    steps = (("edited", Moment(time.ms(ago / (n + 2)), who)) for n in range(edits))
-    return (("created", Moment(time.ms(ago), who)), *steps)
+    hour = maker.number(WORKDAY_MS, "born", user, round(10 * ago))
+    steps = (("edited", Moment(time.ms(ago / (n + 2)) + hour, who)) for n in range(edits))
+    return (("created", Moment(time.ms(ago) + hour, who)), *steps)
 
 
 def joined(number: int) -> int:

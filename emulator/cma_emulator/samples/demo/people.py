@@ -190,7 +190,11 @@ def _ago(maker: Maker, days: float | None) -> str | None:
 def _days_unseen(maker: Maker, number: int) -> float | None:
     if number in (*INVITED, *NEVER_SEEN):
         return None
-    return 190 + 11 * (number % 7) if number in IDLE else maker.number(9, "seen", number) + 0.4
+    return (
+        190 + 11 * (number % 7)
+        if number in IDLE
+        else 0.1 + maker.number(9_000, "seen", number) / 1000
+    )
 
 
 def _last_seen(maker: Maker, number: int) -> str | None:

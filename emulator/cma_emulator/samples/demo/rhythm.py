@@ -22,7 +22,7 @@ LAUNCH_DAYS = 14
 
 _FINE = 1 << 40
 _MORNING_MS = 7 * 3_600_000
-_WORKDAY_MS = 10 * 3_600_000
+WORKDAY_MS = 10 * 3_600_000
 
 
 def weight(day: date, today: date) -> float:
@@ -54,7 +54,7 @@ class Rhythm:
         start, end = self._done(first), self._done(last)
         chosen = start + (end - start) * maker.number(_FINE, "when", *parts) / _FINE
         day = bisect_right(self.ends, chosen)
-        hour = _MORNING_MS + maker.number(_WORKDAY_MS, "hour", *parts)
+        hour = _MORNING_MS + maker.number(WORKDAY_MS, "hour", *parts)
         wanted = self.ms(DAYS - day) + hour
         return wanted if first < wanted < last else first + (last - first) // 2
 
