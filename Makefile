@@ -65,7 +65,7 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small v
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venvs .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
-	rm -rf benchmarks/.peers demo
+	rm -rf benchmarks/.peers emulated
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 

@@ -20,7 +20,7 @@ from fivetran import ROOT, copied_project, debug
 from local_warehouse import Rows, aligned, deleted, live, read, written
 from twelve_edits import Done, edited, expected
 
-KEPT = ROOT / "demo" / "warehouse.db"
+KEPT = ROOT / "emulated" / "warehouse.db"
 """Where the warehouse stays with ``--keep``."""
 
 SHOWN = {
@@ -86,7 +86,7 @@ def arguments() -> argparse.Namespace:
     """Return the rate limit that was asked for, in requests a second, and what is to be kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
-    parser.add_argument("--keep", action="store_true", help="leave the warehouse in demo/")
+    parser.add_argument("--keep", action="store_true", help="leave the warehouse in emulated/")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Ask a DuckDB file that a sync has written: ``query.py demo/warehouse.db "SELECT ..."``."""
+"""Ask a DuckDB file that a sync has written: ``query.py emulated/warehouse.db "SELECT ..."``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 from local_warehouse import SCHEMA, aligned
 
-USAGE = 'Name a DuckDB file and a query: query.py demo/warehouse.db "SELECT count(*) FROM entries"'
+USAGE = (
+    'Name a DuckDB file and a query: query.py emulated/warehouse.db "SELECT count(*) FROM entries"'
+)
 
 
 def main() -> int:

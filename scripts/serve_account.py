@@ -18,7 +18,7 @@ from fivetran import ROOT
 
 from cma_emulator import Settings, running
 
-CONFIGURATION = ROOT / "demo" / "configuration.json"
+CONFIGURATION = ROOT / "emulated" / "configuration.json"
 STARTED = """\
 An emulated Contentful account answers at {url} until you press Ctrl-C.
 

@@ -13,6 +13,7 @@ from cma_emulator import Settings, running
 from cma_emulator.endpoints.catalogue import CATALOGUE
 from cma_emulator.records import link_id
 from cma_emulator.samples.demo.origins import ORIGINS
+from support.demo_account import links, state
 from support.served import TOKEN, Served
 
 TODAY = "2026-03-18"
@@ -140,7 +141,7 @@ def test_content_has_lived(demo: Served) -> None:
     """Every state, app and weekday left its mark, and authors who are gone left theirs."""
     records = stored(demo, f"{space(demo, 'Website')}/environments/master/entries")
     assert len(records) == 1971
-    states = Counter(state(one["sys"]) for one in records)
+    states = Counter(state(one) for one in records)
     assert min(states[name] for name in ("draft", "changed", "published", "archived")) > 100
     assert {one["sys"]["updatedBy"]["sys"]["linkType"] for one in records} == {
         "User",
@@ -153,33 +154,15 @@ def test_content_has_lived(demo: Served) -> None:
     assert {link_id(one["sys"]["createdBy"]) for one in records} - known
 
 
-def state(sys: Any) -> str:
-    """Return the state of a record as the web app tells it."""
-    if "archivedVersion" in sys:
-        return "archived"
-    if "publishedVersion" not in sys:
-        return "draft"
-    return "published" if sys["version"] == sys["publishedVersion"] + 1 else "changed"
-
-
 def test_some_references_lead_nowhere_and_some_assets_are_not_used(demo: Served) -> None:
     """A few references are broken, and a few assets are orphans."""
     place = f"{space(demo, 'Website')}/environments/master"
     entries, assets = stored(demo, f"{place}/entries"), stored(demo, f"{place}/assets")
-    targets = Counter(links(entry["fields"]) for entry in entries)
-    told = {target for found in targets for target in found}
+    told = {target for entry in entries for target in links(entry["fields"])}
     known = {one["sys"]["id"] for one in (*entries, *assets)}
     broken, unused = told - known, {one["sys"]["id"] for one in assets} - told
     assert 20 < len(broken) < len(told) / 10
     assert 50 < len(unused) < len(assets) / 3
-
-
-def links(value: Any) -> tuple[str, ...]:
-    """Return the ids of all links in a value."""
-    if isinstance(value, dict) and value.get("sys", {}).get("type") == "Link":
-        return (value["sys"]["id"],)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return tuple(found for one in inner for found in links(one))
 
 
 def test_staging_has_drifted_from_master(demo: Served) -> None:

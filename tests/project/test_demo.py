@@ -80,7 +80,7 @@ def test_the_demonstration(checkout: Path, tmp_path: Path) -> None:
     assert url
     with pytest.raises(requests.ConnectionError):
         requests.get(url[0], timeout=5)
-    kept = checkout / "demo" / "warehouse.db"
+    kept = checkout / "emulated" / "warehouse.db"
     assert (mode(kept.parent), mode(kept)) == (0o700, 0o600)
     told = re.search(r"^ +(\S+ scripts/query\.py .*)$", summary, re.MULTILINE)
     assert told
