@@ -10,6 +10,8 @@ import json
 import os
 import signal
 import sys
+import time
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -26,7 +28,7 @@ An emulated Contentful account answers at {url} until you press Ctrl-C.
 
     make sync CONFIGURATION={configuration}
 
-The rows are then in connector/files; empty that folder before you sync another account.
+The rows are then in connector/files; delete that folder before you sync another account.
 To look at the account, and to change it with POST, PUT and DELETE:
 
     curl -H 'Authorization: Bearer {token}' {url}/spaces
@@ -36,22 +38,21 @@ ENDED = "The emulated account is gone, with all that was changed in it."
 
 
 def main() -> int:
-    """Serve until a signal comes; the exit status is 0 then, and 1 if the port is not free."""
+    """Serve until somebody ends it; the exit status is 0 then."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
     asked = parser.parse_args()
     today = datetime.now(timezone.utc).date().isoformat()
-    stop = {signal.SIGINT, signal.SIGTERM}
-    # Before any thread begins, so that each of them leaves the signals to the wait below.
-    signal.pthread_sigmask(signal.SIG_BLOCK, stop)
-    with running(
-        Settings(demo=today, rate_limit=asked.rate_limit, token=TOKEN), asked.port
-    ) as url:
+    # Whoever ends it does so as Ctrl-C would.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = Settings(demo=today, rate_limit=asked.rate_limit, token=TOKEN)
+    with running(settings, asked.port) as url, suppress(KeyboardInterrupt):
         write(CONFIGURATION, whole(url))
         named = CONFIGURATION.relative_to(ROOT)
         print(STARTED.format(url=url, token=TOKEN, configuration=named), flush=True)
-        signal.sigwait(stop)
+        while True:
+            time.sleep(1)
     print(f"\n{ENDED}")
     return 0
 
