@@ -1,17 +1,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+MODELS := .venv-models/.installed
+ENGINES := .venv-models/.engines
 CONFIGURATION ?=
+ROWS ?=
+AGAINST ?=
 HISTORIES ?= 120
 # RATE_LIMIT=0 lets an emulated account answer as fast as it can.
 LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
 # Markers of the tests that need no other program than the emulator.
-FAST := not deep and not process
+FAST := not deep and not process and not models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator sync test test-fast test-deep check format docs test-versions mutants bench clean
+.PHONY: help setup demo emulator sync models test test-fast test-deep test-models check format docs table \
+	test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +32,13 @@ emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
 
-test: $(INSTALLED) ## Run all tests but the deep ones, on every core (HISTORIES=500: more of them).
-	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep" $(PARALLEL)
+models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
+	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
+		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
+		$(if $(LOCALE),--locale "$(LOCALE)")
+
+test: $(INSTALLED) ## Run all tests but the deep ones and dbt's, on every core (HISTORIES=500: more of them).
+	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models" $(PARALLEL)
 
 test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
 	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
@@ -36,10 +46,16 @@ test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, th
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
 	$(BIN)/python scripts/test_deep.py $(PART)
 
+# What cannot be installed is skipped by the tests, which say so.
+test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
+	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
+	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
+
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy connector emulator scripts benchmarks tests
+	$(BIN)/mypy --exclude tests/models connector emulator scripts benchmarks tests
+	$(BIN)/mypy dbt_contentful/write_models.py tests/models
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/audit.py
 
@@ -50,6 +66,9 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
 
+table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
+	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
+
 test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
@@ -58,20 +77,32 @@ mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
 
-bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: a small version).
-	@PYTHONPATH=connector:scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
-		$(if $(QUICK),--quick)
+bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
+	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
+		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
+		$(if $(RUNS),--runs $(RUNS))
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venvs .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
-	rm -rf benchmarks/.peers emulated
+	rm -rf .venv .venv-models .venvs .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
+	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
 $(INSTALLED): .venv/.locked emulator/pyproject.toml
 	PYTHONWARNINGS=ignore \
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
+	@touch $@
+
+$(MODELS): requirements/pip.txt requirements/models.txt
+	$(PYTHON) -m venv --clear .venv-models
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/models.txt
+	@touch $@
+
+$(ENGINES): $(MODELS) requirements/spark.txt requirements/dialects.txt
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/dialects.txt
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 	@touch $@
 
 .venv/.locked: requirements/pip.txt requirements/development.txt

@@ -1,39 +1,44 @@
-"""The command line of the benchmarks: ``make bench`` and ``make bench QUICK=1``."""
+"""The command line of the benchmarks: ``make bench``, ``QUICK=1``, ``ROWS=...``, ``AGAINST=...``.
+
+What is measured is kept by group below ``results/``, and the document is put together from that.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import report
+from .against import compare
 from .beside import Side, side_by_side
-from .installing import compile_connector, installed
-from .measures import Outcome, everything
-from .reading import ROOT, Reader
-from .sizes import FULL, QUICK, Sizes
+from .connectors import THIS, at_revision
+from .groups import groups, picked
+from .installing import installed
+from .outcomes import Group, Outcome, WrongRows
+from .reading import ROOT, ReaderFailed, say
+from .results import Result, kept
+from .sizes import FULL, QUICK, SHORT, Sizes
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
+SIDES = ("beside", "beside-paced")
 
 
 def main() -> int:
-    """Print the tables; 1 if a reader failed or read other records than there are."""
+    """Measure and print; 1 if a reader failed or read other records than there are."""
+    # Without this a termination would leave the emulator running; Ctrl-C is an exception anyway.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options = _parser().parse_args()
-    sizes = QUICK if options.quick else FULL
-    compile_connector()
-    readers, absent = ([], {}) if options.only else installed()
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        sides = [] if options.only else list(_sides(sizes, readers, folder))
-        outcomes = list(_outcomes(sizes, sides, folder, options.only))
-    text = report.document(options.date, sides, outcomes, absent, judged=not options.quick)
-    say(text)
-    if not options.quick and not options.only:
-        DOCUMENT.write_text(text)
-    problems = [one for side in sides for one in side.disagreements()]
-    problems += [f"{one.measure}: {one.found}" for one in outcomes if one.failed]
+    THIS.compile()
+    if options.against:
+        sizes = FULL if options.full else SHORT
+        problems = compare(at_revision(options.against), THIS, sizes, options.rows, options.runs)
+    else:
+        problems = measure(options)
     for problem in problems:
         say(f"PROBLEM: {problem}")
     return 1 if problems else 0
@@ -43,36 +48,85 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small; writes no document")
     parser.add_argument("--date", default="not given", help="stands in the document")
-    parser.add_argument(
-        "--only", default="", help="only measures with this in their name, and no peers"
-    )
+    parser.add_argument("--rows", default="", help="only these groups, with commas between")
+    parser.add_argument("--against", default="", help="a git revision to compare with")
+    parser.add_argument("--runs", type=int, default=5, help="of each revision")
+    parser.add_argument("--full", action="store_true", help="compare with large accounts")
     return parser
 
 
-def _sides(sizes: Sizes, readers: list[Reader], folder: Path) -> Iterator[Side]:
+def measure(options: argparse.Namespace) -> list[str]:
+    """Measure the groups that were asked for; return in words what went wrong.
+
+    A group that went well is kept at once, and the document made anew with it.
+    """
+    sizes = QUICK if options.quick else FULL
+    names = picked(options.rows, [*_names(sizes), *SIDES])
+    problems = []
+    for name in names:
+        result, found = _measured(sizes, name, options.date)
+        problems += found
+        for row in result.rows:
+            # The verdict, which stands last, means nothing for a small account.
+            say(" | ".join(row[:-1] if options.quick else row))
+        say(result.section)
+        if not found and not options.quick:
+            result.keep()
+            DOCUMENT.write_text(document(), encoding="utf-8")
+    return problems
+
+
+def document() -> str:
+    """Return the document with what was measured last of each group."""
+    results = (kept(name) for name in (*_names(FULL), *SIDES))
+    return report.document([one for one in results if one is not None])
+
+
+def _names(sizes: Sizes) -> list[str]:
+    return [group.name for group in groups(sizes)]
+
+
+def _measured(sizes: Sizes, name: str, date: str) -> tuple[Result, list[str]]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if name in SIDES:
+            return _side(sizes, name, date, Path(folder))
+        group = next(group for group in groups(sizes) if group.name == name)
+        try:
+            outcomes = list(_outcomes(sizes, group, Path(folder)))
+        except (ReaderFailed, WrongRows) as problem:
+            return _result(name, date, ()), [f"{name}: {problem}"]
+    return _result(name, date, outcomes), []
+
+
+def _outcomes(sizes: Sizes, group: Group, folder: Path) -> Iterator[Outcome]:
+    """Measure a group as often as it takes, one run after the other."""
+    runs = []
+    for _ in range(sizes.runs if group.repeated else 1):
+        runs.append(group.once(sizes, THIS, folder))
+        shutil.rmtree(folder)
+    return group.judged(sizes, runs)
+
+
+def _side(sizes: Sizes, name: str, date: str, folder: Path) -> tuple[Result, list[str]]:
+    """Let the connector and its peers read the same, with or without a limit."""
     rate, latency = sizes.rates[0], sizes.latency_ms
-    paced = f"{rate} requests a second, {latency} ms each"
-    for title, world in (
-        ("Without latency and limit", sizes.beside),
-        (paced, sizes.beside_paced.at(rate, latency)),
-    ):
-        side = side_by_side(title, world, readers, sizes.runs, folder / title)
-        say(report.section(side))
-        yield side
+    title, world = {
+        "beside": ("Without latency and limit", sizes.beside),
+        "beside-paced": (
+            f"{rate} requests a second, {latency} ms each",
+            sizes.beside_paced.at(rate, latency),
+        ),
+    }[name]
+    readers, absent = installed()
+    side: Side = side_by_side(title, world, readers, sizes.runs, folder)
+    rows = tuple(side.fourfold()) if name == "beside" else ()
+    section = report.section(side, absent, date)
+    return _result(name, date, rows, section), side.disagreements()
 
 
-def _outcomes(sizes: Sizes, sides: list[Side], folder: Path, only: str) -> Iterator[Outcome]:
-    for outcome in everything(sizes, folder, only):
-        say(f"{outcome.measure}: {outcome.found} (target: {outcome.target})")
-        yield outcome
-    for side in sides[:1]:
-        yield from side.fourfold()
-
-
-def say(text: str) -> None:
-    """Print at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+def _result(name: str, date: str, outcomes: Sequence[Outcome], section: str = "") -> Result:
+    rows = tuple((one.measure, one.target, one.found, one.verdict) for one in outcomes)
+    return Result(name, date, report.machine(), rows, section)
 
 
 if __name__ == "__main__":

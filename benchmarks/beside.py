@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median
 
 from .accounts import Account, World, emulated
-from .measures import Outcome, at_most
-from .reading import Reader, ReaderFailed, Reading, connector, read
+from .connectors import THIS
+from .outcomes import Outcome, at_most
+from .reading import Reader, ReaderFailed, Reading, read
 
-CONNECTOR = connector(tables="ENTRIES")
+CONNECTOR = THIS.counting(tables="ENTRIES")
 FOURFOLD = 4
 FOURFOLD_OF = ("contentful-management.py", "airbyte-cdk", "dlt")
 """Readers that have to take at least so many times our processor time."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from contentful_cma.state.state import State
+from contentful_cma.state import State
 from contentful_cma.sync import sync
 
 CONTENT = {"ENTRIES": "entries", "ASSETS": "assets"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import compileall
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .reading import ROOT, Reader
+from .reading import ROOT, Reader, ReaderFailed
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "peers"
@@ -26,12 +25,16 @@ PLAIN_LOOP = Reader(
 
 @dataclass(frozen=True)
 class Peer:
-    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in."""
+    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in.
+
+    ``lock`` names everything that is installed with it, with hashes.
+    """
 
     registry: str
     package: str
     version: str
     readers: tuple[Reader, ...]
+    lock: Path | None = None
 
     @property
     def home(self) -> Path:
@@ -108,9 +111,15 @@ PEERS = (
 )
 
 
-def compile_connector() -> None:
-    """Compile the connector to bytecode, as pip does with the peers when it installs them."""
-    compileall.compile_dir(ROOT / "connector", quiet=1)
+SDK = Peer(PYPI, "fivetran-connector-sdk", "2.13.1", (), lock=ROOT / "requirements" / "bench.txt")
+
+
+def sdk_python() -> str:
+    """Return the Python that has Fivetran's SDK; ReaderFailed if it cannot be installed."""
+    reason = _install(SDK)
+    if reason is not None:
+        raise ReaderFailed(f"{SDK.package} {SDK.version} ({SDK.registry}): {reason}")
+    return f"{SDK.home}/bin/python"
 
 
 def installed() -> tuple[list[Reader], dict[str, str]]:
@@ -153,9 +162,11 @@ def _commands(peer: Peer) -> Iterable[list[str]]:
     home = str(peer.home)
     if peer.registry == NPM:
         peer.home.mkdir(parents=True)
-        what = f"{peer.package}@{peer.version}"
-        return [["npm", "install", "--no-audit", "--no-fund", "--prefix", home, what]]
+        package = f"{peer.package}@{peer.version}"
+        return [["npm", "install", "--no-audit", "--no-fund", "--prefix", home, package]]
+    what = f"{peer.package}=={peer.version}"
+    wanted = ["--require-hashes", "-r", str(peer.lock)] if peer.lock else [what]
     return [
         [sys.executable, "-m", "venv", home],
-        [f"{home}/bin/python", "-m", "pip", "install", "-q", f"{peer.package}=={peer.version}"],
+        [f"{home}/bin/python", "-m", "pip", "install", "-q", *wanted],
     ]

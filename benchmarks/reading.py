@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -22,22 +20,20 @@ ROOT = HERE.parent
 LONGEST_SECONDS = 1200
 """After this a reader is stopped and counts as failed."""
 
-MEBIBYTE = 1024
-"""Linux counts resident memory in KiB (getrusage(2))."""
-
 
 @dataclass(frozen=True)
 class Reader:
     """A program that reads an account into a folder.
 
     ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.
+    what it leaves.  With ``cores`` above 0 it is held to so much of one core.
     """
 
     name: str
     command: tuple[str, ...]
     output: str = "lines"
     environment: dict[str, str] = field(default_factory=dict)
+    cores: float = 0
 
 
 @dataclass(frozen=True)
@@ -77,49 +73,35 @@ class ReaderFailed(Exception):
     """A reader ended with an error; the message has its last lines."""
 
 
-def connector(**settings: str) -> Reader:
-    """Return the connector with these settings, its operations replaced by a recorder."""
-    given = json.dumps({"environment_id": "*", **settings})
-    script = str(HERE / "connector_reader.py")
-    command = (sys.executable, script, "{url}", "{folder}", given)
-    return Reader("connector", command, environment={"PYTHONPATH": str(ROOT / "connector")})
-
-
 def read(reader: Reader, account: Account, folder: Path) -> Reading:
     """Run a reader to its end; ReaderFailed if that is an error."""
     folder.mkdir(parents=True, exist_ok=True)
     account.control("DELETE", "requests")
     places = {"{url}": account.url, "{folder}": str(folder)}
     command = [places.get(part, part) for part in reader.command]
-    environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": account.url, **reader.environment}
-    began = time.monotonic()
-    status, usage = _run(command, environment, folder)
-    seconds = time.monotonic() - began
+    used = _run(reader, command, account.url, folder)
+    status = used.pop("status")
     if status != 0:
-        raise ReaderFailed(f"{reader.name} ended with {status}:\n{_last_lines(folder)}")
-    return Reading(
-        seconds,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / MEBIBYTE,
-        account.log(),
-        _found(reader, folder),
-    )
+        raise ReaderFailed(f"{reader.name} ended with {status:.0f}:\n{_last_lines(folder)}")
+    return Reading(**used, log=account.log(), found=_found(reader, folder))
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple[int, Any]:
-    """Return the exit status and the resources that the process and its children have used."""
+def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str, float]:
+    """Return the exit status and what the process and its children have used."""
+    usage = folder / "usage.json"
+    launch = [sys.executable, "-S", str(HERE / "launching.py"), str(usage)]
+    environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
-        process = subprocess.Popen(  # noqa: S603 - the project's own programs, without a shell
-            command, stdout=out, stderr=err, cwd=folder, env=environment
+        subprocess.run(  # noqa: S603 - the project's own programs, without a shell
+            [*launch, str(LONGEST_SECONDS), str(reader.cores), *command],
+            check=True,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=environment,
         )
-        stop = threading.Timer(LONGEST_SECONDS, process.kill)
-        stop.start()
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        finally:
-            stop.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage
+    used: dict[str, float] = json.loads(usage.read_text())
+    return used
 
 
 def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
@@ -132,3 +114,9 @@ def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
 def _last_lines(folder: Path) -> str:
     lines = (folder / "stderr").read_text(errors="replace").splitlines()
     return "\n".join(lines[-15:])
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .beside import Line, Side
-from .measures import Outcome
+from .results import Result
 
 HEADINGS = (
     *("reader", "seconds", "requests", "429s", "CPU seconds", "CPU us per entry"),
@@ -23,14 +23,10 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def measured(outcomes: Sequence[Outcome], *, judged: bool) -> str:
-    """Return the table of targets; small accounts are measured but not judged."""
-    rows = [[one.measure, one.target, one.found] for one in outcomes]
-    if not judged:
-        return table(("measure", "target of the full size", "found"), rows)
-    verdicts = [[one.verdict] for one in outcomes]
-    joined = (row + verdict for row, verdict in zip(rows, verdicts, strict=True))
-    return table(("measure", "target", "found", "verdict"), joined)
+def measured(results: Iterable[Result]) -> str:
+    """Return the table of targets."""
+    rows = ((*row, one.date) for one in results for row in one.rows)
+    return table(("measure", "target", "found", "verdict", "measured"), rows)
 
 
 def compared(lines: Iterable[Line]) -> str:
@@ -75,30 +71,24 @@ def _model() -> str:
     return names[0] if names else platform.machine()
 
 
-def section(side: Side) -> str:
+def section(side: Side, absent: dict[str, str], date: str) -> str:
     """Return one side-by-side table with what was read and who was better."""
     better = "".join(f"- {sentence}.\n" for sentence in side.better())
     found = (
         f"Where another is better:\n\n{better}" if better else "The connector is best in all.\n"
     )
-    return f"### {side.title}\n\nEvery entry of {side.world}.\n\n{compared(side.lines)}\n\n{found}"
-
-
-def document(
-    date: str,
-    sides: Sequence[Side],
-    outcomes: Sequence[Outcome],
-    absent: dict[str, str],
-    *,
-    judged: bool,
-) -> str:
-    """Return all tables with the machine, the date and the commands."""
-    sections = "\n".join(map(section, sides))
     missing = "".join(f"Absent: {name}: {reason}.\n" for name, reason in absent.items())
+    heading = f"### {side.title}\n\nEvery entry of {side.world}; measured on {date}."
+    return f"{heading}\n\n{compared(side.lines)}\n\n{found}{missing}"
+
+
+def document(results: Sequence[Result]) -> str:
+    """Return all tables with their dates, the machines and the commands."""
+    sections = (one.section for one in results if one.section)
+    machines = dict.fromkeys(one.machine for one in results)
     page = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
     return page.format(
-        date=date,
-        machine=machine(),
-        measured=measured(outcomes, judged=judged),
-        sections=sections + missing,
+        machines="\n".join(f"- Machine: {machine}" for machine in machines),
+        measured=measured(results),
+        sections="\n".join(sections),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .accounts import World
 
@@ -15,6 +15,7 @@ class Sizes:
     connector and its peers read and ``beside_paced`` the same at the first rate.  The memory for
     ``many`` entries is compared with that for a tenth of them, in a tenth of the environments
     (``fewer``) and in as many of them (``thinner``).
+    ``path`` goes through the SDK's operations, and ``pages`` does so at the last rate.
     ``tight_rate`` is the limit that another client or a wrong header makes too small.
     """
 
@@ -28,6 +29,8 @@ class Sizes:
     many: World
     fewer: World
     thinner: World
+    path: World
+    pages: World
     tight_rate: int
     changes: tuple[int, ...]
     deletions: int
@@ -44,6 +47,8 @@ FULL = Sizes(
     many=World(spaces=50, environments=2, entries=10_000, assets=0),
     fewer=World(spaces=5, environments=2, entries=10_000, assets=0),
     thinner=World(spaces=50, environments=2, entries=1000, assets=0),
+    path=World(spaces=1, environments=1, entries=100_000, assets=0),
+    pages=World(spaces=1, environments=1, entries=48_000, assets=0),
     tight_rate=7,
     changes=(100, 1000),
     deletions=20,
@@ -59,7 +64,23 @@ QUICK = Sizes(
     many=World(spaces=2, environments=2, entries=2500, assets=0),
     fewer=World(spaces=1, environments=1, entries=1000, assets=0),
     thinner=World(spaces=2, environments=2, entries=250, assets=0),
+    path=World(spaces=1, environments=1, entries=3000, assets=0),
+    pages=World(spaces=1, environments=1, entries=3000, assets=0),
     tight_rate=4,
     changes=(50,),
     deletions=5,
 )
+SHORT = replace(
+    FULL,
+    spread=World(spaces=5, environments=2, entries=1000, assets=100),
+    heaped=World(spaces=1, environments=1, entries=60_000, assets=6000),
+    beside=World(spaces=5, environments=2, entries=2000, assets=0),
+    beside_paced=World(spaces=5, environments=2, entries=250, assets=0),
+    many=World(spaces=50, environments=2, entries=2500, assets=0),
+    fewer=World(spaces=5, environments=2, entries=2500, assets=0),
+    thinner=World(spaces=50, environments=2, entries=250, assets=0),
+    path=World(spaces=1, environments=1, entries=30_000, assets=0),
+    pages=World(spaces=1, environments=1, entries=24_000, assets=0),
+    changes=(100,),
+)
+"""For two revisions side by side: large enough to tell them apart, done in about 40 minutes."""

@@ -62,7 +62,7 @@ def main() -> int:
     with emulated_account(demo=today, rate_limit=limit) as url, copied_project() as project:
         print(f"An emulated Contentful account answers at {url} ({limit} requests a second).")
         go_to_noon(url)
-        first = synced(project, url, "First sync, of all tables (up to a minute)")
+        first = synced(project, url, "First sync, of all tables (up to two minutes)")
         print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n", flush=True)
         edits = []
         for edit in edited(url):

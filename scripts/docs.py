@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
-import erd  # noqa: E402 - the path comes first
+import architecture  # noqa: E402 - the path comes first
+import erd  # noqa: E402 - as above
+import rules  # noqa: E402 - as above
+import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
@@ -22,6 +25,7 @@ from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
     Incremental,
+    Metered,
     Periodic,
     PerParent,
     Table,
@@ -82,13 +86,16 @@ def group_list() -> str:
 READ = {
     Full: "In full in each sync; what is unchanged is not written, what is gone is deleted.",
     Incremental: "By what changed since the last sync; deletions show in the number of records.",
-    Periodic: "In full in each sync; days that have left the API's window stay.",
+    Periodic: "In full in each sync; what the API no longer tells stays.",
 }
 
 
 def reading(table: Table) -> str:
     """Return in words how a table is read."""
     read = table.read
+    if isinstance(read, Metered):
+        days = f"the {read.restated} days before the last reading and what came since"
+        return f"By day: the last {read.look_back} days first, then {days}; older days stay."
     if not isinstance(read, PerParent):
         return READ[type(read)]
     when = "that has changed" if read.only_changed else "in each sync"
@@ -102,11 +109,16 @@ def cost(table: Table) -> str:
         one.name
         for one in TABLES
         if one is not table and (one.scope, one.path) == (table.scope, table.path)
+        if not isinstance(one.read, Metered)
     ]
     shared = f", shared with {', '.join(twins)}" if twins else ""
     read = table.read
     if isinstance(read, Incremental):
         return f"1 for each {each}"
+    if isinstance(read, Metered):
+        windows = -(-(read.restated + 1) // read.days_at_once)
+        metrics = ", ".join(f"`{metric}`" for metric in read.metrics)
+        return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
         parent = read.parent.name
         is_content = isinstance(read.parent.read, Incremental)
@@ -115,8 +127,12 @@ def cost(table: Table) -> str:
         if read.only_changed:
             return f"none beside {parent}"
         ids = f", and the pages of their ids for each {each}"
-        return f"1 for each record of {parent}{ids if is_content else ''}"
-    return f"the pages of {table.largest_page} for each {each}, at least 1{shared}"
+        kinds = 1 + len(read.also)
+        return f"{kinds} for each record of {parent}{ids if is_content else ''}"
+    ways = 1 + len(table.variants)
+    each_way = f", asked in {ways} ways" if table.variants else ""
+    least = f"at least {ways}{each_way}"
+    return f"the pages of {table.largest_page} for each {each}, {least}{shared}"
 
 
 def described(table: Table) -> str:
@@ -125,8 +141,16 @@ def described(table: Table) -> str:
     if table is not SYNC_COVERAGE:
         path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
         query = "&".join(f"{name}={value}" for name, value in table.query)
+        read = table.read
+        also = read.also if isinstance(read, PerParent) else ()
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
+            *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
+            *(
+                f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
+                for variant in table.variants
+            ),
+            *(f"- Header: `{name}: {value}`." for name, value in table.headers),
             f"- Read: {reading(table)}",
             f"- Requests when nothing changed: {cost(table)}.",
             f"- Needs: {table.needs or 'read access'}.",
@@ -170,7 +194,9 @@ def wanted() -> dict[Path, str]:
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
-    return contents
+    contents[ROOT / "docs" / "rules.md"] = rules.page()
+    contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
+    return contents | staging.files(TABLES, ROOT / "dbt_contentful")
 
 
 def main() -> int:
@@ -180,13 +206,17 @@ def main() -> int:
         for path, content in wanted().items()
         if not path.exists() or path.read_text(encoding="utf-8") != content
     ]
+    leftover = staging.leftover(TABLES, ROOT / "dbt_contentful")
     if "--check" in sys.argv:
-        for path in stale:
+        for path in (*stale, *leftover):
             print(f"{path.relative_to(ROOT)} is out of date: run `make docs`.")
-        return len(stale)
+        return len(stale) + len(leftover)
     for path in stale:
         path.write_text(wanted()[path], encoding="utf-8")
         print(f"Wrote {path.relative_to(ROOT)}.")
+    for path in leftover:
+        path.unlink()
+        print(f"Removed {path.relative_to(ROOT)}.")
     return 0
 
 

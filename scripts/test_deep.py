@@ -69,7 +69,8 @@ def figures(report: str) -> dict[str, Figures]:
         name = case.get("name", "").partition("[")[0]
         has_failed = any(one.tag in {"failure", "error"} for one in case)
         counted = {one.get("name", ""): int(one.get("value", "")) for one in case.iter("property")}
-        one = Figures(not has_failed, has_failed, float(case.get("time", 0)), counted)
+        seconds = float(case.get("time", 0))
+        one = Figures(int(not has_failed), int(has_failed), seconds, counted)
         found[name] = added(found[name], one) if name in found else one
     return found
 

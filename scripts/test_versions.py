@@ -29,10 +29,12 @@ ROOMS = ("api", "extract", "ground", "settings", "state", "sync", "tables")
 
 # Without a cache, which two versions would write at the same time.
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
-TESTS = (
-    (*PYTEST, *(f"tests/{room}" for room in ROOMS)),
-    ("scripts/one_sync.py",),
-)
+ONE_SYNC = ("scripts/one_sync.py",)
+ENDS = ("3.9", "3.14")
+"""What differs between versions differs most at the ends: there the promises are tested too."""
+
+OWN_PROGRAMS = ("kills", "secrets")
+"""Promises that need Fivetran's command line, as development has it."""
 
 
 class Result(NamedTuple):
@@ -85,11 +87,20 @@ def result_of(version: str) -> Result:
     try:
         python = installed(version, interpreter)
         sdk = answered(python, ASK_SDK)
-        output.extend(run_in(python, *test) for test in TESTS)
+        output.extend(run_in(python, *test) for test in tests_of(version))
     except subprocess.CalledProcessError as error:
         outcome = "FAILED"
         output.append(f"{error.output}Failed: {error}\n")
     return Result(version, outcome, sdk, "".join(output), time.monotonic() - started)
+
+
+def tests_of(version: str) -> Iterator[tuple[str, ...]]:
+    """Yield what is run to test a version, as arguments of its Python."""
+    yield (*PYTEST, *(f"tests/{room}" for room in ROOMS))
+    if version in ENDS:
+        ignored = (f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS)
+        yield (*PYTEST, "tests/promises", *ignored)
+    yield ONE_SYNC
 
 
 def interpreters(version: str) -> Iterator[str]:

@@ -173,8 +173,9 @@ def edit_an_entry(account: Account) -> Done:
 
 
 def create_an_entry(account: Account) -> Done:
-    """Create a draft."""
-    body = {"fields": {"name": {"en-US": "Created"}}}
+    """Create a draft with a title."""
+    title = account.ask("GET", f"{account.master}/content_types/category")["displayField"]
+    body = {"fields": {title: {"en-US": "Created"}}}
     path = f"{account.master}/entries"
     entry = account.ask("POST", path, body, X_Contentful_Content_Type="category")
     return Done(f"entry {entry['sys']['id']} is created", {"ENTRIES": 1})

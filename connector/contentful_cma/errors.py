@@ -10,6 +10,7 @@
     |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
     |- ListingChanged      records moved between two pages of a listing
     |- DifferenceTooLarge  more was deleted than can be told from the state
+    |- AccountEmpty        all spaces are gone at once, which is believed at the second look
     |- StateUnusable       the state that Fivetran handed over is damaged, or another account's
     |- StateTooLarge       there is more to remember than Fivetran keeps
 
@@ -78,6 +79,10 @@ class ListingChanged(ContentfulError):
 
 class DifferenceTooLarge(ContentfulError):
     """So much was deleted since the last sync that the sketch cannot tell what."""
+
+
+class AccountEmpty(ContentfulError):
+    """The account has lost all of its spaces, or a listing is empty by mistake."""
 
 
 class StateUnusable(ContentfulError):

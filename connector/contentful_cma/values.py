@@ -183,6 +183,12 @@ def link_id(value: Any) -> str | None:
     return text(sys.get("urn")) if found is None else found
 
 
+def link_type(value: Any) -> str | None:
+    """Return a STRING: the kind of record that a link points to, such as `User`."""
+    sys = value.get("sys") if type(value) is dict else None
+    return text(sys.get("linkType")) if type(sys) is dict else None
+
+
 def record_id(record: Any) -> str | None:
     """Return the id of a record, ``sys.id``; None where it has none."""
     sys = record.get("sys") if type(record) is dict else None

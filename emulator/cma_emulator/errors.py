@@ -86,6 +86,29 @@ def version_mismatch() -> Refusal:
     return Refusal(409, "VersionMismatch")
 
 
+def conflict() -> Refusal:
+    """Return the 409 of API keys, which has another name."""
+    return Refusal(409, "Conflict", "The resource was changed by somebody else.")
+
+
+def version_missing(name: str) -> Refusal:
+    """Return the 422 of the taxonomy for a version that is missing (or 0, or below)."""
+    text = {
+        "invalid_type": "Invalid input: expected number, received NaN",
+        "too_small": "Too small: expected number to be >0",
+    }[name]
+    header = "x-contentful-version"
+    flat = {"formErrors": [], "fieldErrors": {header: [text]}}
+    error = {"name": name, "path": [header], "details": text}
+    details = {"flatten": flat, "errors": [error]}
+    return Refusal(422, "ValidationFailed", "Validation error", details)
+
+
+def server_error() -> Refusal:
+    """Return the 500 by which some mistakes are answered."""
+    return Refusal(500, "ServerError", "Internal server error")
+
+
 def validation_failed(name: str, path: list[Any], value: Any, details: str) -> Refusal:
     """Return the 422 of a body that breaks a rule."""
     error = {"name": name, "path": path, "value": value, "details": details}

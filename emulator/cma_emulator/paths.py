@@ -16,6 +16,8 @@ TEAM_MEMBERSHIPS = f"{TEAMS}/{{team}}/team_memberships"
 SPACE_MEMBERSHIPS = f"{SPACE}/space_memberships"
 TEAM_SPACE_MEMBERSHIPS = f"{SPACE}/team_space_memberships"
 
+LICENSES = f"{ORGANIZATION}/available_licenses"
+
 APP_DEFINITIONS = f"{ORGANIZATION}/app_definitions"
 ENVIRONMENT_ALIASES = f"{SPACE}/environment_aliases"
 PREVIEW_API_KEYS = f"{SPACE}/preview_api_keys"
@@ -26,6 +28,8 @@ CONTENT_TYPES = f"{ENVIRONMENT}/content_types"
 EDITOR_INTERFACES = f"{ENVIRONMENT}/editor_interfaces"
 ENTRIES = f"{ENVIRONMENT}/entries"
 ASSETS = f"{ENVIRONMENT}/assets"
+RELEASES = f"{ENVIRONMENT}/releases"
+WORKFLOWS_CHANGELOG = f"{ENVIRONMENT}/workflows_changelog"
 RELEASE_ACTIONS = f"{ENVIRONMENT}/release_actions"
 WEBHOOK_CALLS = f"{SPACE}/webhooks/{{webhook}}/calls"
 ENTRY_SNAPSHOTS = f"{ENTRIES}/{{entry}}/snapshots"
@@ -39,5 +43,6 @@ PARENTS = {
     "webhook": WEBHOOKS,
     "entry": ENTRIES,
     "content_type": CONTENT_TYPES,
+    "release": RELEASES,
 }
 """Where the records are that the parts of a path name; below one that is missing is nothing."""

@@ -14,8 +14,10 @@ class Settings:
     ``environments``, ``entries`` and ``assets`` are per space and per environment.
     ``rate_limit`` is in requests a second, 0 for none; ``advertised_rate_limit`` is what the
     headers say instead.
-    ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``cursor`` or
-    ``offset``, the shape before 2026-06-13; ``entry_bytes`` is about how large an entry is.
+    ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``offset``, which
+    was observed until October 2026, or ``cursor``, which is announced for February 2027;
+    ``entry_bytes`` is about how large an entry is.
+    ``mixed_releases`` says that releases of Timeline are listed without being asked for.
     ``lag_seconds`` is how long after its creation a record is missing from listings.
     ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
     of all others, that of the ``Date`` header included; it may be negative.
@@ -34,10 +36,11 @@ class Settings:
     latency_ms: float = 0
     token: str = "cma-emulator-token"  # noqa: S105 - it opens nothing but this emulator
     awkward: bool = False
-    roles_paging: str = "cursor"
+    roles_paging: str = "offset"
     gzip: bool = True
     entry_bytes: int = 2000
     lag_seconds: float = 0
+    mixed_releases: bool = False
     clock_skew_seconds: float = 0
     demo: str = ""
 

@@ -148,10 +148,11 @@ def test_a_refused_cursor_falls_back_to_offsets(
 ) -> None:
     """An API that refuses `cursor` or `order` is read by offset, and this is said once."""
     account.reset(spaces=25)
-    account.fault("/spaces", status=400, times=1)
+    account.fault("/spaces", status=400, times=2)
     run = warehouse.sync({**configuration, "max_records_per_page": "10"})
     assert run.error is None
-    assert len([line for line in run.messages if "without order and cursor" in line]) == 1
+    for name in ("cursor", "order"):
+        assert len([line for line in run.messages if f"asked again without {name}" in line]) == 1
     assert in_warehouse(warehouse) == in_account(account)
 
 
@@ -204,3 +205,14 @@ def test_an_api_that_is_down_is_given_up(
     account.control("DELETE", "faults")
     run = warehouse.sync(everything)
     assert (run.error, run.written, run.deleted) == (None, [], [])
+
+
+def test_an_error_of_a_newer_service_is_told(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """An error without `sys` is told by its kind and its message as any other."""
+    body = {"statusCode": 403, "error": "Forbidden", "message": "Not in your plan"}
+    account.fault("/spaces", status=403, body=body)
+    run = warehouse.sync(configuration)
+    assert (run.error, len(run.warnings)) == (None, 1)
+    assert "Forbidden: Not in your plan" in run.warnings[0]

@@ -209,11 +209,11 @@ def test_locales_have_unique_codes(served: Served) -> None:
     french = {"name": "French", "code": "fr", "fallbackCode": "en-US"}
     created = served.ask("POST", path, french)
     assert created.status_code == 201
-    assert created.json()["sys"]["version"] == 0
+    assert created.json()["sys"]["version"] == 1
     assert served.ask("POST", path, french).status_code == 422
     record = created.json()
-    renamed = served.change("PUT", f"{path}/{record['sys']['id']}", {"name": "Français"}, 0)
-    assert (renamed["name"], renamed["code"], renamed["sys"]["version"]) == ("Français", "fr", 1)
+    renamed = served.change("PUT", f"{path}/{record['sys']['id']}", {"name": "Français"}, 1)
+    assert (renamed["name"], renamed["code"], renamed["sys"]["version"]) == ("Français", "fr", 2)
     assert served.ask("DELETE", f"{path}/{record['sys']['id']}").status_code == 204
 
 

@@ -168,7 +168,6 @@ def test_keys(served: Served, client: Any, place: tuple[str, str]) -> None:
 
 def test_roles_and_memberships(served: Served, client: Any, place: tuple[str, str]) -> None:
     """The client makes a role, and a member who was not known before."""
-    served.control("POST", "settings", {"roles_paging": "offset"})
     roles = client.roles(place[0])
     role = roles.create({"name": "Reader", "description": "", "permissions": {}, "policies": []})
     assert {one.name for one in roles.all()} == {"Editor", "Translator", "Reader"}

@@ -12,7 +12,7 @@ EVERY_ORGANIZATION = (
     *("users", "organization_memberships", "space_memberships", "teams", "team_memberships"),
     *("team_space_memberships", "roles", "access_tokens", "security_contacts", "app_definitions"),
     *("environment_templates", "taxonomy/concepts", "taxonomy/concept-schemes"),
-    *("organization_periodic_usages", "space_periodic_usages", "spaces"),
+    *("organization_periodic_usages", "space_periodic_usages", "spaces", "space_add_ons"),
 )
 EVERY_SPACE = (
     *("environments", "environment_aliases", "roles", "space_memberships", "space_members"),
@@ -21,7 +21,8 @@ EVERY_SPACE = (
 )
 EVERY_ENVIRONMENT = (
     *("locales", "content_types", "entries", "assets", "tags", "extensions", "editor_interfaces"),
-    *("app_installations", "releases", "release_actions", "workflow_definitions", "workflows"),
+    *("app_installations", "release_actions", "workflow_definitions", "workflows"),
+    "bulk_operations",
     *("automation_definitions", "automation_executions", "experiences", "experience_templates"),
     *("experience_fragments", "components", "data_assemblies", "design_tokens"),
 )
@@ -72,11 +73,16 @@ def test_some_collections_always_page_by_cursor(served: Served, name: str) -> No
 
 
 def test_roles_come_in_both_shapes(served: Served) -> None:
-    """Roles page by cursor since 2026-06-13, and by offset when the setting says so."""
+    """Roles page by offset, whatever is said of cursors, until the setting says otherwise."""
     path = f"{served.space}/roles"
-    assert "pages" in served.get(path)
-    served.control("POST", "settings", {"roles_paging": "offset"})
-    assert served.get(path)["total"] == 2
+    everything = ids(served.get(path))
+    for more in ({}, {"cursor": "true"}, {"pageNext": "no cursor"}):
+        page = served.get(path, skip=1, limit=1, **more)
+        assert (page["total"], page["skip"], ids(page)) == (2, 1, everything[1:])
+    served.control("POST", "settings", {"roles_paging": "cursor"})
+    page = served.get(path, skip=1, limit=1)
+    assert list(page) == ["limit", "sys", "items", "pages"]
+    assert ids(page) + ids(served.get(page["pages"]["next"])) == everything
 
 
 def test_unpaged_collections(served: Served) -> None:
@@ -87,8 +93,55 @@ def test_unpaged_collections(served: Served) -> None:
     assert all("id" not in one["sys"] for one in interfaces["items"])
     extensions = served.get(f"{served.place}/extensions", limit=1)
     assert (extensions["total"], extensions["limit"], len(extensions["items"])) == (2, 0, 2)
-    installation = served.get(f"{served.place}/app_installations")["items"][0]
-    assert "id" not in installation["sys"]
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_releases_of_timeline(served: Served, *, mixed: bool) -> None:
+    """Releases of Timeline are listed where they are asked for, and among the others or not."""
+    served.control("POST", "settings", {"mixed_releases": mixed})
+    path = f"{served.place}/releases"
+    (timeline,) = served.get(path, **{"sys.schemaVersion": "Release.v2"})["items"]
+    assert timeline["sys"]["schemaVersion"] == "Release.v2"
+    assert len(served.get(path)["items"]) == 2 + mixed
+    inside = f"{path}/{timeline['sys']['id']}"
+    (entry,), (asset,) = (served.get(f"{inside}/{one}")["items"] for one in ("entries", "assets"))
+    assert entry["sys"]["release"] == asset["sys"]["release"]
+    assert [one["entity"]["sys"]["id"] for one in timeline["entities"]["items"]] == [
+        entry["sys"]["id"],
+        asset["sys"]["id"],
+    ]
+
+
+def test_the_changelog_of_workflows(served: Served) -> None:
+    """It tells what happened to the workflows of an entry, newest first, and knows no order."""
+    path = f"{served.place}/workflows_changelog"
+    workflow = next(
+        one for one in served.get(f"{served.place}/workflows")["items"] if one["stepId"] == "draft"
+    )
+    served.change(
+        "PUT",
+        f"{served.place}/workflows/{workflow['sys']['id']}",
+        {**workflow, "stepId": "review"},
+    )
+    entity = workflow["sys"]["entity"]["sys"]["id"]
+    asked = {"entity.sys.linkType": "Entry", "entity.sys.id": entity}
+    page = served.get(path, **asked)
+    assert list(page) == ["sys", "total", "skip", "limit", "items"]
+    assert [one["event"] for one in page["items"]] == ["stepChanged", "created"]
+    assert all("sys" not in one for one in page["items"])
+    assert served.refusal(path)[0] == 400
+    assert (
+        served.refusal(path, **asked, order="eventAt")[1]["message"] == "Unknown parameter: order"
+    )
+
+
+def test_experiences_have_two_shapes(served: Served) -> None:
+    """By a header the link to the template has the name of today."""
+    path = f"{served.place}/experiences"
+    assert all("template" in one["sys"] for one in served.get(path)["items"])
+    headers = {"X_Contentful_Enable_Alpha_Feature": "new-exo-entity-types"}
+    today = served.ask("GET", path, **headers).json()["items"]
+    assert all("experienceTemplate" in one["sys"] for one in today)
 
 
 def test_scheduled_actions_need_an_environment(served: Served) -> None:
@@ -245,7 +298,9 @@ def test_webhook_secrets_do_not_come_back(served: Served) -> None:
         "httpBasicPassword": "p",
         "headers": [{"key": "A", "value": "1"}, {"key": "B", "value": "2", "secret": True}],
     }
-    made = post(served, f"{served.space}/webhook_definitions", body)
+    answer = served.ask("POST", f"{served.space}/webhook_definitions", body)
+    made = answer.json()
+    assert answer.status_code == 200
     assert made["headers"] == [{"key": "A", "value": "1"}, {"key": "B", "secret": True}]
     assert "httpBasicPassword" not in made
     assert served.get(f"{served.space}/webhook_definitions/{made['sys']['id']}") == made

@@ -54,16 +54,28 @@ def derived(account: Account, groups: set[str]) -> Counter[str]:
         if name not in groups or name in shared:
             continue
         shared.update(re.findall(r"shared with (\w+)", cost))
+        if "metrics" in cost:
+            found += of_metrics(account, endpoint, cost)
+            continue
         scope = re.search(r"for each (account|organization|space|environment)", cost)
         if scope:
             for ids in places(account)[scope[1]]:
-                found[endpoint.format(**ids)] += 1
+                found[endpoint.format(**ids)] += 2 if "asked in 2 ways" in cost else 1
         elif cost.startswith("1 for each record of WEBHOOKS"):
             for ids in places(account)["space"]:
                 for webhook in account.stored(f"spaces/{ids['space_id']}/webhook_definitions"):
                     found[endpoint.format(**ids, parent=webhook["sys"]["id"])] += 1
         else:
             raise AssertionError(f"{name}: {cost}")
+    return found
+
+
+def of_metrics(account: Account, endpoint: str, cost: str) -> Counter[str]:
+    """Return the requests of a table that asks for one metric after another."""
+    found: Counter[str] = Counter()
+    for ids in places(account)["organization"]:
+        for metric in re.findall(r"`(\w+)`", cost):
+            found[endpoint.format(**ids, metric=metric)] += int(cost.split(maxsplit=1)[0])
     return found
 
 

@@ -99,6 +99,7 @@ def test_an_entry_of_the_syncs_own_second_goes_with_its_space(
     """An entry that is created in the second in which the sync starts goes with its space."""
     put_entry(account, "a")
     succeed(warehouse.sync(content))
+    account.put_space("t")
     account.call("DELETE", "/spaces/s")
     succeed(warehouse.sync(content))
     assert titles(warehouse) == {}

@@ -11,6 +11,7 @@ import pytest
 from fivetran import command, environment
 
 from support.account import TOKEN, Account
+from support.core import NO_LICENSE
 
 pytestmark = pytest.mark.process
 
@@ -59,8 +60,11 @@ def test_rows_arrive_as_they_are_and_only_once(project: Path, account: Account) 
         "created_at": "2024-05-06 07:08:09+00",
         "updated_at": "2025-01-02 03:04:05+00",
         "created_by_id": "user-1",
+        "created_by_type": "User",
         "updated_by_id": "user-1",
+        "updated_by_type": "User",
         "archived_at": None,
+        **NO_LICENSE,
         "_fivetran_deleted": "false",
     }
     again = debug(project, account)

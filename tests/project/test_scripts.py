@@ -111,7 +111,7 @@ def test_a_version_that_is_there(
     here = Path(sys.executable)
     monkeypatch.setattr(test_versions, "interpreters", lambda _version: iter([sys.executable]))
     monkeypatch.setattr(test_versions, "installed", lambda _version, _interpreter: here)
-    monkeypatch.setattr(test_versions, "TESTS", (("-c", program),))
+    monkeypatch.setattr(test_versions, "tests_of", lambda _version: [("-c", program)])
     result = result_of("3.1")
     assert (result.outcome, result.output.splitlines()[0]) == (outcome, "done")
 

@@ -214,7 +214,7 @@ def test_a_collection_that_is_none_deletes_nothing(
 def test_content_that_is_no_collection_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
 ) -> None:
-    """The same where records are read by what changed."""
+    """Where records are read by what changed, what is no list of records is one sentence too."""
     assert_kept(account, configuration, warehouse, table, body)
 
 

@@ -24,7 +24,9 @@ import pytest
 from fivetran import command, copied_project, environment
 
 from support.account import TOKEN, Account
-from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES, Edit, Editor
+from support.model.calls import Edit
+from support.model.editor import Editor
+from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
 from support.model.expected import rows_of
 from support.model.history import COVERAGE, TABLES
 from support.model.landed import difference
@@ -142,7 +144,7 @@ class Attack:
 
     def _checkpoint_every(self, seconds: float) -> None:
         """Let the copy make more checkpoints: no setting can, and these syncs take seconds."""
-        module = self._project / "contentful_cma" / "sync" / "run.py"
+        module = self._project / "contentful_cma" / "sync" / "writer.py"
         source = module.read_text("utf-8")
         line = f"CHECKPOINT_SECONDS = {seconds}"
         changed, lines = re.subn(r"^CHECKPOINT_SECONDS = .*$", line, source, flags=re.MULTILINE)
@@ -205,6 +207,6 @@ def test_many_syncs_that_are_killed_are_made_good(
     number: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """The same at two hundred moments."""
+    """After `kill -9` at any of 200 moments, one more sync makes the warehouse equal."""
     attack(account, synced, project, part * ROUNDS_OF_A_PART + number)
     record_property("kills", 1)

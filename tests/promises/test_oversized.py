@@ -50,8 +50,10 @@ every_monster = pytest.mark.parametrize(
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with the organization, the space and the locale of the examples."""
-    return begin(emulator)
+    """Give an account with the space of the examples, whose roles come by cursor."""
+    begin(emulator)
+    emulator.control("POST", "settings", {"roles_paging": "cursor"})
+    return emulator
 
 
 def small(configuration: Configuration, example: Example) -> Configuration:
@@ -177,7 +179,7 @@ def test_the_sketch_of_a_large_table_keeps_what_was_left_out(
     monkeypatch: pytest.MonkeyPatch,
     table: str,
 ) -> None:
-    """The same where rows are known by a sketch: what was hidden is not forgotten in it."""
+    """Where rows are known by a sketch, what no answer holds is not forgotten in it."""
     monkeypatch.setattr(ledger, "LARGEST", 1)
     settings = small(configuration, BY_TABLE[table])
     become_a_monster(account, warehouse, settings, table, deep())

@@ -9,9 +9,9 @@ import pytest
 from contentful_cma.errors import TokenRefused
 from support.account import TOKEN, Account
 from support.examples.history import COMMENTS, ENTRY_SNAPSHOTS
-from support.model.edits import Edit, Editor
-from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, Rows, rows_of
-from support.model.history import KEYS_OF
+from support.model.calls import Edit
+from support.model.editor import Editor
+from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, KEYS_OF, Rows, rows_of
 from support.runs import assert_quiet, twice
 from support.warehouse import Run, Warehouse
 
@@ -71,7 +71,7 @@ class World:
             self.edit(space, "put space", "put content type", "put tag", value=2)
             self.edit(space, "unpublish entry", "delete entry", "delete asset", key="b")
             self.edit(space, "put entry", "publish entry", "put asset", key="c", value=2)
-            self.edit(space, "change role", "delete member", "delete locale")
+            self.edit(space, "change role", "delete member")
             self.put_child(space, "c", ENTRY_SNAPSHOTS.named(f"{space}-new").record)
         self.expected = self.as_expected()
 

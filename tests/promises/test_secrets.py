@@ -201,7 +201,7 @@ def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Acco
 def test_a_sync_that_fails_leaves_no_secret_and_no_person(
     project: Path, account: Account, personal_data: str, status: int
 ) -> None:
-    """The same holds of a sync that fails in the middle, and of its crash report."""
+    """No mark is in what a sync leaves that fails in its middle, its crash report included."""
     account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
     done = debug(project, account, personal_data, "core, people, content")
     assert done.returncode == 1

@@ -125,7 +125,7 @@ def test_any_configuration_is_refused_by_name_or_used() -> None:
 def test_very_many_configurations_are_refused_by_name_or_used(
     part: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """The same for a hundred thousand of them."""
+    """Any of 100,000 configurations is refused by what is wrong with it, or used."""
     fuzz(CONFIGURATIONS_OF_A_PART, part)
     record_property("configurations", CONFIGURATIONS_OF_A_PART)
 
@@ -133,7 +133,9 @@ def test_very_many_configurations_are_refused_by_name_or_used(
 @pytest.mark.parametrize("given", [None, 7, "text", [], [("access_token", TOKEN)], b"", True])
 def test_what_is_no_mapping_is_refused(given: Any) -> None:
     """Anything but a JSON object is a ValueError that says what it was."""
-    with pytest.raises(ValueError, match=f"given was a {type(given).__name__}"):
+    with pytest.raises(
+        ValueError, match=f"must be a JSON object, given was a {type(given).__name__}"
+    ):
         configure(given)
 
 

@@ -59,8 +59,14 @@ def large_state() -> State:
             sketch = different[number % DIFFERENT]
             recent = {random_id(chance): "AAAAAAAA" for _ in range(5)}
             types = range(LISTED["CONTENT_TYPES"] if table == "ENTRIES" else 0)
-            titles = {"locale": "en-US", "fields": {random_id(chance): "title" for _ in types}}
-            bookmark = Bookmark("2026-11-24T01:53:00.000Z", sketch, recent, (), titles)
+            parts = {random_id(chance): ["title", "15 AAAAAAAA"] for _ in types}
+            made_of = {"columns": "AAAAAAAA", "locale": "en-US", "types": parts}
+            bookmark = Bookmark(
+                "2026-11-24T01:53:00.000Z",
+                sketch=sketch,
+                recent=recent,
+                made_of={**made_of, "locales": ["de-DE", "en-US"]},
+            )
             state.apply(BookmarkMoved(table, place, bookmark))
         for table, count in LISTED.items():
             rows = {random_id(chance): random_id(chance)[:8] for _ in range(count)}
@@ -95,8 +101,8 @@ def test_an_unfinished_scan_comes_back() -> None:
         ids_there=frozenset({"one"}),
         recent={"one": "AAAAAAAA"},
         untitled=frozenset({"article"}),
-        made_meanwhile=frozenset({"late"}),
-        not_met_yet=frozenset({"gone"}),
+        known=frozenset({"young before"}),
+        young={"young": "2026-01-01T23:59:30.000Z"},
     )
     state = State({})
     state.apply(BookmarkMoved("ENTRIES", "space/master", Bookmark(scans=(scan,), origin="2020")))
@@ -146,7 +152,7 @@ def test_a_sync_that_would_outgrow_the_state_loses_nothing(
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It fails and leaves rows and state of the last checkpoint; fewer tables, anew, succeed."""
+    """Rows and state stay as at the last checkpoint; a sync of fewer tables, anew, succeeds."""
     with_a_content_type(account)
     content = {**configuration, "tables": "core, content, model"}
     assert warehouse.sync(content).error is None

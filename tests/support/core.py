@@ -5,8 +5,16 @@ from __future__ import annotations
 from support.account import Account
 from support.warehouse import Warehouse
 
+NO_LICENSE = dict.fromkeys(
+    (
+        *("license_id", "license_product_id", "license_product_name"),
+        *("license_is_trial", "license_expires_at"),
+    )
+)
+"""What the row of a space says of its licence where the API tells nothing of it."""
 
-def expected_space(record: dict, default_locale: str | None = "en-US") -> dict:
+
+def expected_space(account: Account, record: dict, default_locale: str | None = "en-US") -> dict:
     """Return the row that the documentation promises for a space as the emulator stores it."""
     sys = record["sys"]
     return {
@@ -19,8 +27,26 @@ def expected_space(record: dict, default_locale: str | None = "en-US") -> dict:
         "created_at": sys["createdAt"],
         "updated_at": sys["updatedAt"],
         "created_by_id": sys["createdBy"]["sys"]["id"],
+        "created_by_type": sys["createdBy"]["sys"]["linkType"],
         "updated_by_id": sys["updatedBy"]["sys"]["id"],
+        "updated_by_type": sys["updatedBy"]["sys"]["linkType"],
         "archived_at": sys.get("archivedAt"),
+        **_license(account, sys),
+    }
+
+
+def _license(account: Account, sys: dict) -> dict:
+    if "license" not in sys:
+        return NO_LICENSE
+    name = sys["license"]["sys"]["id"]
+    path = f"organizations/{sys['organization']['sys']['id']}/available_licenses"
+    held = next(one for one in account.stored(path) if one["sys"]["id"] == name)
+    return {
+        "license_id": name,
+        "license_product_id": held["productId"],
+        "license_product_name": held["productName"],
+        "license_is_trial": held["isTrial"],
+        "license_expires_at": held["expiresAt"],
     }
 
 
@@ -40,7 +66,7 @@ def expected_organization(record: dict) -> dict:
 
 def in_account(account: Account) -> tuple[list[dict], list[dict]]:
     """Return the rows of SPACES and ORGANIZATIONS that the account should give, by id."""
-    spaces = [expected_space(record) for record in account.stored("spaces")]
+    spaces = [expected_space(account, record) for record in account.stored("spaces")]
     organizations = [expected_organization(record) for record in account.stored("organizations")]
     return sorted(spaces, key=_id), sorted(organizations, key=_id)
 

@@ -105,7 +105,7 @@ def test_the_coverage_of_a_place_goes_with_it(
 def test_what_is_in_a_place_that_is_not_listed_is_told(
     account: Account, configuration: Configuration, warehouse: Warehouse, listing: str
 ) -> None:
-    """Tables of a space or an environment are not said to be read when nobody lists the place."""
+    """A 403 on a list of places deletes nothing and is told of each; its end brings all news."""
     account.put(TAGS.collection, TAGS.record)
     warehouse.sync(only(configuration, TAGS))
     (before,) = warehouse.rows("SYNC_COVERAGE")
@@ -114,11 +114,13 @@ def test_what_is_in_a_place_that_is_not_listed_is_told(
     reason = "Its place could not be listed, or is not ready to be read."
     expected = [("SYNC_COVERAGE", {**before, "status": "skipped", "reason": reason})]
     assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, expected, [], 1)
+    account.put(TAGS.collection, TAGS.edited_record)
     quiet = warehouse.sync(only(configuration, TAGS))
     assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
     account.control("DELETE", "faults")
     healed = warehouse.sync(only(configuration, TAGS))
-    assert (healed.error, healed.written) == (None, [("SYNC_COVERAGE", before)])
+    both = written(healed, "SYNC_COVERAGE"), written(healed, "TAGS")
+    assert (healed.error, healed.deleted, both) == (None, [], ([before], [TAGS.edited_row]))
     account.fault(listing, status=403)
     again = warehouse.sync(only(configuration, TAGS))
     assert (again.error, again.written, len(again.warnings)) == (None, expected, 1)

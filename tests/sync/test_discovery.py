@@ -93,7 +93,6 @@ MASTER, STAGING = ("master", "In master"), ("staging", "In staging")
         ("staging", (STAGING,)),
         ("master, staging", (MASTER, STAGING)),
         ("*", (MASTER, STAGING)),
-        ("staging,nowhere", (STAGING,)),
     ],
 )
 def test_environments_are_those_of_the_setting(
@@ -217,24 +216,3 @@ def test_an_environment_that_is_not_ready_waits(
         account.put(f"{SPACE}/environments", record)
         assert warehouse.sync(everything).error is None
         assert warehouse.rows("ENTRIES") == entries_of(account, MASTER, STAGING)
-
-
-def test_environments_that_may_not_be_listed_keep_their_rows(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """A 403 on the list of environments deletes nothing, and its end brings what changed."""
-    everything = {**configuration, "environment_id": "*"}
-    warehouse.sync(everything)
-    before = warehouse.rows("ENTRIES")
-    account.fault(f"/{SPACE}/environments", status=403)
-    edit(account, "staging", "Edited")
-    run = warehouse.sync(everything)
-    assert (run.error, run.deleted, len(run.warnings)) == (None, [], 1)
-    assert written_beside_coverage(run) == []
-    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["environment_id"] is not None]
-    assert {row["status"] for row in told} == {"skipped"}
-    assert warehouse.rows("ENTRIES") == before
-    expect_quiet(warehouse.sync(everything))
-    account.control("DELETE", "faults")
-    run = warehouse.sync(everything)
-    assert written_beside_coverage(run) == entries_of(account, ("staging", "Edited"))

@@ -13,6 +13,7 @@ from contentful_cma.tables import READABLE
 from contentful_cma.tables import core as tables
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
+from support.core import NO_LICENSE
 from support.warehouse import Warehouse
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "cma_recordings.jsonl"
@@ -63,8 +64,11 @@ def test_a_space() -> None:
         "created_at": "2019-09-09T14:37:05Z",
         "updated_at": "2019-10-25T15:17:48Z",
         "created_by_id": "0PCYk22mt1xD7gTKZhHycN",
+        "created_by_type": "User",
         "updated_by_id": "0PCYk22mt1xD7gTKZhHycN",
+        "updated_by_type": "User",
         "archived_at": None,
+        **NO_LICENSE,
     }
 
 
@@ -81,8 +85,11 @@ def test_an_old_space() -> None:
         "created_at": "2014-07-04T13:15:37Z",
         "updated_at": "2014-07-04T13:15:37Z",
         "created_by_id": "1E7acJL8I5XUXAMHQt9Grs",
+        "created_by_type": "User",
         "updated_by_id": "1E7acJL8I5XUXAMHQt9Grs",
+        "updated_by_type": "User",
         "archived_at": None,
+        **NO_LICENSE,
     }
 
 
@@ -90,7 +97,11 @@ def test_an_old_space() -> None:
     ("path", "columns", "optional"),
     [
         ("/organizations", tables.ORGANIZATION_COLUMNS, {"default_user_language"}),
-        ("/spaces", tables.SPACE_COLUMNS, {"organization_id", "default_locale", "archived_at"}),
+        (
+            "/spaces",
+            tables.SPACE_COLUMNS,
+            {"organization_id", "default_locale", "archived_at", *NO_LICENSE},
+        ),
     ],
 )
 def test_every_recorded_record(path: str, columns: tuple, optional: set[str]) -> None:
@@ -175,15 +186,15 @@ NEVER_RECORDED: dict[str, set[str]] = {
     # Tokens that were never used, without an end and not revoked.
     "ACCESS_TOKENS": {"application_id", "expires_at", "last_used_at", "revoked_at", "user_id"},
     # Nothing archived.
-    "ASSETS": {"archived_at", "archived_by_id", "archived_version"},
+    "ASSETS": {"archived_at", "archived_by_id", "archived_by_type", "archived_version"},
     # Newer than the recordings.
-    "CONTENT_TYPE_FIELDS": {"allowed_resources"},
+    "CONTENT_TYPE_FIELDS": {"allowed_resources", "api_name", "deleted"},
     "EDITOR_INTERFACES": {"editor", "editor_layout", "editors", "group_controls"},
     "EXTENSIONS": {"srcdoc_sha256"},
     "ORGANIZATIONS": {"default_user_language"},
-    "SPACES": {"archived_at", "default_locale"},
+    "SPACES": {"archived_at", "default_locale", *NO_LICENSE},
     "USERS": {"preferred_language"},
-    "WEBHOOKS": {"active"},
+    "WEBHOOKS": {"active", "transformation_content_type", "transformation_method"},
     # Left blank by whoever made them.
     "PREVIEW_API_KEYS": {"description"},
     "TAXONOMY_CONCEPTS": {"change_note", "uri"},

@@ -23,8 +23,8 @@ from support.examples.acting import (
     only,
     written,
 )
-from support.examples.example import FIRST_SYNC
 from support.examples.people import ROLES
+from support.examples.structure import TAGS
 from support.warehouse import Run, Warehouse
 
 every_table = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.table)
@@ -224,40 +224,24 @@ def test_all_tables_at_once(
 def test_a_full_sync_writes_everything_again(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """With `enable_incremental_sync: false` every row is written again, and none is deleted."""
+    """With `enable_incremental_sync: false` all rows are written again, and what is gone goes."""
     arrange_everything(account)
     warehouse.sync(everything(configuration))
-    before = {name: in_order(rows.values()) for name, rows in warehouse.tables.items()}
+    doomed = TAGS.named("second-tags")
+    account.control("DELETE", f"store/{doomed.end}")
     run = warehouse.sync(everything(configuration, enable_incremental_sync="false"))
-    assert (run.error, run.deleted) == (None, [])
-    del before["SYNC_COVERAGE"]
-    assert {table: written(run, table) for table in before} == before
-
-
-def test_usage_stays_when_its_day_leaves_the_window(
-    account: Account, configuration: Configuration, warehouse: Warehouse
-) -> None:
-    """The API tells of the last 45 days; a later sync adds the new days and deletes no old one."""
-    account.reset(spaces=1)
-    account.control("POST", "clock", {"now": FIRST_SYNC})
-    usage = {**configuration, "tables": "usage"}
-    warehouse.sync(usage)
-    before = warehouse.tables["ORGANIZATION_USAGE"]
-    account.control("POST", "clock", {"advance_seconds": 3 * 86400})
-    run = warehouse.sync(usage)
-    assert (run.error, run.deleted) == (None, [])
-    days = {row["day"] for row in written(run, "ORGANIZATION_USAGE")}
-    assert days == {"2025-03-02", "2025-03-03", "2025-03-04"}
-    after = warehouse.tables["ORGANIZATION_USAGE"]
-    assert {key: after[key] for key in before} == before
-    assert "2025-01-17" in {row["day"] for row in after.values()}
+    assert (run.error, run.deleted) == (None, [("TAGS", doomed.keys(doomed.rows[0]))])
+    now = {name: in_order(rows.values()) for name, rows in warehouse.tables.items()}
+    del now["SYNC_COVERAGE"]
+    assert {table: written(run, table) for table in now} == now
+    assert now["TAGS"] == list(TAGS.rows)
 
 
 @pytest.mark.parametrize("shape", ["offset", "cursor"])
-def test_roles_come_in_both_shapes(
+def test_roles_are_read_in_both_shapes(
     account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
 ) -> None:
-    """The listing of roles is read in its shape before and after June 2026."""
+    """The listing of roles is read in its shape of 2026 and in the announced one."""
     account.control("POST", "settings", {"roles_paging": shape})
     many = [ROLES.named(f"role-{number:02}") for number in range(12)]
     arrange(account, *many)

@@ -13,7 +13,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -56,6 +56,9 @@ _CURSORS = ("pageNext", "pagePrev")
 
 Query = Mapping[str, str]
 
+Headers = Iterable[tuple[str, str]]
+"""Headers of a request beside those that all requests have."""
+
 
 class Log(Protocol):
     """Where messages for people go."""
@@ -95,18 +98,18 @@ class Client:
         self.limiter = RateLimiter(ceiling, self.clock, self._wait)
         self._pool = ThreadPoolExecutor(AT_ONCE)
 
-    async def ask(self, path: str, query: Query, pause: float) -> Outcome:
+    async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Outcome:
         """Make one request after *pause* seconds and return what became of it."""
         loop = asyncio.get_running_loop()
         outcome = outcome_of(
-            await loop.run_in_executor(self._pool, self._send, path, query, pause),
+            await loop.run_in_executor(self._pool, self._send, path, query, pause, headers),
             self.configuration,
         )
         self._note(path, query, outcome)
         return outcome
 
     def started_at(self) -> datetime:
-        """Return the time of the first answer by the server's clock, or by ours before it."""
+        """Return the time of the first good answer by the server's clock; before it by ours."""
         return self._server_time or self.now()
 
     def close(self) -> None:
@@ -117,10 +120,11 @@ class Client:
             session.close()
 
     def _note(self, path: str, query: Query, outcome: Outcome) -> None:
-        """Count an outcome, log it if asked to, and remember the server's time of the first."""
+        """Count an outcome, log it if asked to, and note the time of the first good one."""
         self.requests_made += 1
         self.rate_limited += outcome.status == HTTPStatus.TOO_MANY_REQUESTS
-        if self._server_time is None:
+        # A gateway that answers for the API may have another clock.
+        if self._server_time is None and outcome.problem is None:
             self._server_time = _date(outcome.headers)
         if self.configuration.enable_debug_logging:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
@@ -129,7 +133,7 @@ class Client:
             asked = f"GET {path} {shown}"
             self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
 
-    def _send(self, path: str, query: Query, pause: float) -> Answer:
+    def _send(self, path: str, query: Query, pause: float, headers: Headers) -> Answer:
         """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""
         if pause > 0:
             self._wait(pause)
@@ -137,7 +141,9 @@ class Client:
         session = self._session()
         try:
             request = session.prepare_request(
-                requests.Request("GET", self.configuration.base_url + path, params=query)
+                requests.Request(
+                    "GET", self.configuration.base_url + path, dict(headers), params=query
+                )
             )
             options = session.merge_environment_settings(
                 request.url, proxies={}, stream=True, verify=None, cert=None
@@ -185,7 +191,7 @@ class _Bearer(AuthBase):
 
 
 async def execute_api_request(
-    client: Client, path: str, query: Query | None = None
+    client: Client, path: str, query: Query | None = None, headers: Headers = ()
 ) -> dict[str, Any]:
     """Return the JSON object at *path* (below the host), after as many retries as allowed.
 
@@ -194,7 +200,7 @@ async def execute_api_request(
     """
     failures, waited, pause = 0, 0.0, 0.0
     while True:
-        outcome = await client.ask(path, query or {}, pause)
+        outcome = await client.ask(path, query or {}, pause, headers)
         if outcome.problem is None:
             client.limiter.answered(outcome.advertised_limit)
             return outcome.body

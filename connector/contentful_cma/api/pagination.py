@@ -7,7 +7,7 @@ is gone before the next one is asked for.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Callable
 from urllib.parse import parse_qsl, urlsplit
@@ -21,7 +21,8 @@ from contentful_cma.errors import (
     RequestFailed,
 )
 
-from .client import Client, Query, execute_api_request
+from .client import Client, Headers, Query, execute_api_request
+from .included import with_included
 
 TRIES_AT_A_LISTING = 4
 """How often a listing is read from its start because records moved between its pages."""
@@ -38,11 +39,16 @@ UseRecords = Callable[[Records], object]
 
 @dataclass(frozen=True)
 class Collection:
-    """A listing as it is asked for: its path, its query and how many records at once."""
+    """A listing as it is asked for: its path, its query and how many records at once.
+
+    One that is not *paged* gives at most *limit* records, whatever is asked for.
+    """
 
     path: str
     query: Query
     limit: int
+    paged: bool = True
+    headers: Headers = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ async def _skipping_oversized(
     query, size, why = dict(collection.query), collection.limit, ""
     position = _Position(use)
     while True:
-        rest = Collection(collection.path, query, collection.limit)
+        rest = replace(collection, query=query)
         try:
             return await following_pages(client, rest, position.take, size)
         except AnswerTooBig as problem:
@@ -149,14 +155,22 @@ async def following_pages(
     https://www.contentful.com/developers/docs/references/content-management-api/).
     *begin* is the size of the first page where that is not the collection's limit.
     """
+    if not collection.paged:
+        answer = await execute_api_request(client, collection.path, collection.query)
+        records = records_of(collection.path, answer)
+        if len(records) < (values.whole(answer.get("total")) or 0):
+            raise _moved(collection, f"{len(records)} of {answer['total']} records were listed")
+        use(records)
+        return
     step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
     while step is not None:
-        step = _used(collection, step, await fitting(client, collection.path, step.query), use)
+        answered = await fitting(client, collection.path, step.query, collection.headers)
+        step = _used(collection, step, answered, use)
 
 
 @dataclass(frozen=True)
 class _Step:
-    """The query of the next page, and the record that it has to begin with (None: any).
+    """The query of the next page, how many records came before it, and its first one if known.
 
     An offset page starts with the last record of the page before it.  If it does not, something
     before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
@@ -164,6 +178,7 @@ class _Step:
 
     query: dict[str, str]
     edge: str | None = None
+    reached: int = 0
 
 
 def _used(
@@ -178,20 +193,21 @@ def _used(
         sentence = "a cursor came where a position was asked for"
         raise QueryRefused(collection.path, HTTPStatus.OK, None, sentence)
     records = records_of(collection.path, answer)
+    if "include" in collection.query:
+        records = with_included(records, answer)
     # After a page that had to be small the next one is tried at twice its size.
     limit = str(min(2 * size, collection.limit))
-    following = _next_step(collection.query, limit, answer, len(records))
+    following = _next_step(collection, limit, answer, step.reached + len(records))
     if step.edge is not None:
         if not records or _identity(records[0]) != step.edge:
-            sentence = (
-                f"GET {collection.path}: records moved between two pages; nothing was deleted."
-            )
-            raise ListingChanged(sentence)
+            raise _moved(collection, "records moved between two pages")
         records = records[1:]
     return None if use(records) is True else following
 
 
-async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, Any], int]:
+async def fitting(
+    client: Client, path: str, query: Query, headers: Headers = ()
+) -> tuple[dict[str, Any], int]:
     """Return the answer to *query*, and at how many records at once it fitted.
 
     Answers have at most 7,340,032 bytes
@@ -201,42 +217,59 @@ async def fitting(client: Client, path: str, query: Query) -> tuple[dict[str, An
     size = int(query["limit"])
     while True:
         try:
-            return await execute_api_request(client, path, {**query, "limit": str(size)}), size
+            sized = {**query, "limit": str(size)}
+            return await execute_api_request(client, path, sized, headers), size
         except AnswerTooBig:
             if size == 1:
                 raise
             size //= 2
 
 
-def _next_step(query: Query, limit: str, answer: dict[str, Any], count: int) -> _Step | None:
-    """Return the step to the page after one of *count* records, None after the last."""
+def _next_step(
+    collection: Collection, limit: str, answer: dict[str, Any], reached: int
+) -> _Step | None:
+    """Return the step to the page after the one that has *reached* so many records.
+
+    None after the last: there is no link to a next page and no record fewer than the total.
+    """
+    query, count, total = collection.query, len(answer["items"]), values.whole(answer.get("total"))
     if isinstance(answer.get("pages"), dict):
-        following = _following(answer["pages"].get("next"))
-        if following is None:
-            return None
-        opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
-        return _Step({**opted_in, **following, "limit": limit})
-    total, size = values.whole(answer.get("total")), values.whole(answer.get("limit"))
-    reached = (values.whole(answer.get("skip")) or 0) + count
+        following = _following(collection.path, answer["pages"].get("next"))
+        if following is not None:
+            opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
+            return _Step({**opted_in, **following, "limit": limit}, reached=reached)
+        if total is not None and reached < total and "skip" not in query:
+            raise _moved(collection, f"{reached} of {total} records were listed")
+        return None
+    size = values.whole(answer.get("limit"))
+    at = (values.whole(answer.get("skip")) or 0) + count
     # Extensions echo `limit: 0` and editor interfaces no limit at all; both give everything.
     # Snapshots have no total: there a page that is not full is the last one.
-    if not size or (count < size if total is None else reached >= total):
+    if (not size or count < size) if total is None else at >= total:
         return None
     if not count:
-        sentence = "a page had no records although there are more; nothing was deleted."
-        raise ListingChanged(sentence)
+        raise _moved(collection, "a page had no records although there are more")
     overlap = min(count - 1, 1)
     edge = _identity(answer["items"][-1]) if overlap else None
-    return _Step({**query, "limit": limit, "skip": str(reached - overlap)}, edge)
+    return _Step({**query, "limit": limit, "skip": str(at - overlap)}, edge, reached - overlap)
 
 
-def _following(link: Any) -> dict[str, str] | None:
+def _moved(collection: Collection, what: str) -> ListingChanged:
+    return ListingChanged(f"GET {collection.path}: {what}; nothing was deleted.")
+
+
+def _following(path: str, link: Any) -> dict[str, str] | None:
     """Return the parameters of ``/spaces?pageNext=<token>``; its host and path are not followed.
 
-    The token holds all other parameters, but some endpoints want theirs beside it.
+    The token holds all other parameters, but some endpoints want theirs beside it.  RequestFailed
+    for a link without any.
     """
+    if link is None:
+        return None
     found = dict(parse_qsl(urlsplit(link).query)) if isinstance(link, str) else {}
-    return found if "pageNext" in found else None
+    if not found:
+        raise RequestFailed(path, HTTPStatus.OK, None, "the link to the next page is none")
+    return found
 
 
 def records_of(path: str, answer: dict[str, Any]) -> Records:

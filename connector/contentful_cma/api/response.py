@@ -114,7 +114,8 @@ def _message(body: dict[str, Any], configuration: Configuration) -> str:
     A message can name people, so it is left out where the settings hide them.
     """
     sys = body.get("sys")
-    kind = sys.get("id") if isinstance(sys, dict) else None
+    # Newer services say ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
+    kind = sys.get("id") if isinstance(sys, dict) else body.get("error")
     said = body.get("message") or "no message"
     if configuration.personal_data != "include":
         said = "the API's message is left out because of personal_data"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Optional
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from functools import partial, reduce
+from hashlib import blake2b
+from itertools import combinations
+from operator import xor
+from typing import Any, NamedTuple, Optional
 
 from contentful_cma.api.client import Client, Query
 from contentful_cma.api.pagination import Collection, Page, read_pages
@@ -18,6 +23,18 @@ from .batch import Write, names_of
 LARGEST_PAGE = 1000
 LARGEST_PAGE_OF_LOCALES = 100
 
+MOST_ADDED = 2
+"""Fields added to a content type at once that can be told from one that was lost."""
+
+_HASH_BYTES = 6
+
+
+class _ContentType(NamedTuple):
+    """The field that gives entries their title, and hashes of the ids of all fields."""
+
+    display_field: Optional[str]
+    fields: bytes
+
 
 class Environment:
     """One environment.
@@ -26,38 +43,76 @@ class Environment:
     for when content needs them and they were not.
     """
 
-    def __init__(self, place: Place, origin: str) -> None:
-        """*origin* tells the environment from an earlier one with the same id."""
+    def __init__(self, place: Place, names: set[str], origin: str) -> None:
+        """*names* are its id and its aliases; *origin* tells it from an earlier one of that id."""
         self.place = place
+        self.names = names
         self.origin = origin
-        self._fields: dict[str, Optional[str]] = {}
+        self._types: dict[str, _ContentType] = {}
         self._locale: Optional[str] = None
+        self._locales: set[str] = set()
         self._listed: dict[str, bool] = {}
         self._left_out: list[str] = []
 
     def note(self, path: str, record: Record) -> None:
         """Take over what a record listed at *path* decides."""
-        if path == "locales" and record.get("default") is True:
-            self._locale = text(record.get("code"))
-        found = record_id(record)
+        code, found = text(record.get("code")), record_id(record)
+        if path == "locales" and code is not None:
+            if record.get("default") is True:
+                self._locale = code
+            if record.get("contentManagementApi") is not False:
+                self._locales.add(code)
         if path == "content_types" and found is not None:
-            self._fields[found] = text(record.get("displayField"))
+            self._types[found] = _content_type(record)
 
     def noted(self, path: str, *, is_whole: bool) -> None:
         """Take what was noted for all that there is, if the listing was whole."""
         self._listed[path] = is_whole
 
-    def model(self, remembered: ContentModel) -> ContentModel:
+    @property
+    def default_locale(self) -> str | None:
+        """The code of the default locale, as far as this sync has read it."""
+        return self._locale
+
+    def model(self, was: Mapping[str, Any]) -> ContentModel:
         """Return what decides the rows of entries and assets.
 
-        What may not or cannot be read is what an earlier sync *remembered*, if it could read it.
+        What may not or cannot be read is as it *was* (see `made_of`), if it could be read then.
         """
-        locale, fields = self._locale, self._fields
+        locale, types = self._locale, dict(self._types.items())
+        fields = {kind: found.display_field for kind, found in types.items()}
         if locale is None and not self._listed.get("locales"):
-            locale = remembered.default_locale
-        if not self._listed.get("content_types"):
-            fields = {**remembered.display_fields, **fields}
-        return ContentModel(locale, fields)
+            locale = was.get("locale")
+        before = {kind: one[0] for kind, one in was.get("types", {}).items()}
+        if self._listed.get("content_types"):
+            # What has vanished has no display field any more.
+            before = dict.fromkeys(before)
+        return ContentModel(locale, {**before, **fields})
+
+    def made_of(self, was: Mapping[str, Any], *, with_types: bool) -> dict[str, Any]:
+        """Return as JSON what rows are made of now, or *was* where that cannot be read."""
+        types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
+        for kind, found in self._types.items() if with_types else ():
+            types[kind] = [found.display_field, _summary(found.fields)]
+        locales = sorted(self._locales) if self._listed.get("locales") else was.get("locales")
+        return {"locale": self.model(was).default_locale, "locales": locales, "types": types}
+
+    def has_other_locales(self, was: Mapping[str, Any]) -> bool:
+        """Tell whether the default locale is another one now, or a locale is gone."""
+        if not was or self._locale is None:
+            return False
+        gone = set(was.get("locales") or ()) - self._locales
+        return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
+
+    def other_types(self, was: Mapping[str, Any]) -> set[str]:
+        """Return the content types with another display field or without a field, or gone."""
+        known = was.get("types", {})
+        gone = known.keys() - self._types.keys() if self._listed.get("content_types") else set()
+        return gone | {
+            kind
+            for kind, found in self._types.items()
+            if kind in known and _is_other(known[kind], found)
+        }
 
     async def ask(self, client: Client) -> None:
         """List what was not listed for its own table, as far as it may be read."""
@@ -73,7 +128,6 @@ class Environment:
 
     async def _list(self, client: Client, path: str, query: Query, limit: int) -> None:
         collection = Collection(self.place.path(path), query, limit)
-        self._left_out = []
         await read_pages(client, collection, partial(self._use, path))
         for sentence in self._left_out:
             client.log.info(f"Titles are made as before, or are NULL. {sentence}")
@@ -83,6 +137,46 @@ class Environment:
         self._left_out = [*(() if page.first else self._left_out), *page.left_out]
         for record in page.records:
             self.note(path, record)
+
+
+def _content_type(record: Record) -> _ContentType:
+    fields = record.get("fields")
+    fields = fields if isinstance(fields, list) else []
+    ids = {str(one.get("id")) for one in fields if isinstance(one, dict)}
+    hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in sorted(ids)]
+    return _ContentType(text(record.get("displayField")), b"".join(hashes))
+
+
+def _summary(fields: bytes) -> str:
+    """Return the number of fields and one hash of all of them."""
+    together = reduce(xor, _numbers(fields), 0)
+    written = urlsafe_b64encode(together.to_bytes(_HASH_BYTES, "big")).decode("ascii")
+    return f"{len(fields) // _HASH_BYTES} {written}"
+
+
+def _numbers(fields: bytes) -> list[int]:
+    starts = range(0, len(fields), _HASH_BYTES)
+    return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
+
+
+def _is_other(was: list[Any], now: _ContentType) -> bool:
+    """Tell whether a content type shows its entries otherwise; it does not if it only grew.
+
+    Without the fields that were added, the hash of all is the one from before.
+    """
+    display_field, summary = was
+    if display_field != now.display_field:
+        return True
+    numbers = _numbers(now.fields)
+    added = len(numbers) - int(summary.split()[0])
+    if not 0 <= added <= MOST_ADDED:
+        return True
+    together = reduce(xor, numbers, 0)
+    for some in combinations(numbers, added):
+        rest = reduce(xor, some, together).to_bytes(_HASH_BYTES, "big")
+        if summary.endswith(" " + urlsafe_b64encode(rest).decode("ascii")):
+            return False
+    return True
 
 
 class ContentModelRead:

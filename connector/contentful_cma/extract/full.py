@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Optional
 
 from contentful_cma.api.pagination import Collection, Page, Records, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused
-from contentful_cma.settings.period import get_time_range
+from contentful_cma.settings.period import initial_bound
 from contentful_cma.state.changes import Change, ListingBegun, ListingRead, RowsChanged
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.places import Place
-from contentful_cma.tables.table import Lookup, Periodic, Table
-from contentful_cma.values import Record, Row, read_instant, write_instant
+from contentful_cma.tables.table import Lookup, Table
+from contentful_cma.values import Record, Row, read_instant, record_id
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
-OPTIONAL_QUERY = frozenset(("order", "cursor"))
-"""Parameters that only make a listing steadier, and that are left out where they are refused."""
+OPTIONAL_QUERY = ("cursor", "order", "include")
+"""Parameters that only make a listing steadier or fuller, in the order in which they are left out
+where they are refused."""
 
 
 class FullRead:
@@ -39,6 +41,7 @@ class FullRead:
         self._context = context
         self._client = context.client
         self._of_tables: list[_TableInListing] = []
+        self._shown: dict[str, int] = {}
 
     @property
     def subject(self) -> str:
@@ -49,23 +52,27 @@ class FullRead:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
         self._of_tables = [_TableInListing(table, self.place, context) for table in self.tables]
-        query = self.place.query(self.endpoint.query)
+        await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
+        write(self._end())
+
+    async def _read_with(
+        self, query: dict[str, str], optional: tuple[str, ...], write: Write
+    ) -> None:
+        """Read the listing; where it is refused, without one optional parameter after another."""
         try:
             await self._read(query, write)
         except QueryRefused as refused:
-            plain = {key: query[key] for key in query if key not in OPTIONAL_QUERY}
-            if plain == query:
+            given = [name for name in optional if name in query]
+            if not given:
                 raise
-            self._client.log.info(f"{refused} It is asked again without order and cursor.")
-            await self._read(plain, write)
-        write(self._end())
+            self._client.log.info(f"{refused} It is asked again without {given[0]}.")
+            plain = {name: value for name, value in query.items() if name != given[0]}
+            await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
-        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
-        listing = Collection(self.place.path(self.endpoint.path), query, limit)
         looks, earlier = True, set[str]()
         while looks:
-            await read_pages(self._client, listing, partial(self._use, write))
+            await self._look(query, write)
             for table in self._of_tables:
                 await self._look_up(table, write)
             # What any look has passed over makes the listing a partial one.
@@ -74,16 +81,50 @@ class FullRead:
             looks = any(again)
         self.left_out = sorted(earlier)
 
-    def _use(self, write: Write, page: Page) -> None:
+    async def _look(self, query: dict[str, str], write: Write) -> None:
+        """Read the listing once, and its variants before it."""
+        self._shown, refused = {}, list[str]()
+        for table in self._of_tables:
+            table.begin()
+        for number, variant in enumerate((*self.endpoint.variants, ())):
+            try:
+                await self._list(number, {**query, **dict(variant)}, refused, write)
+            except (NotReadable, QueryRefused) as problem:
+                if not variant:
+                    raise
+                # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
+                is_unknown = isinstance(problem, QueryRefused)
+                refused += [] if is_unknown else [f"{dict(variant)}: {problem.summary}"]
+
+    async def _list(
+        self, number: int, query: dict[str, str], before: list[str], write: Write
+    ) -> None:
+        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        path = self.place.path(self.endpoint.path)
+        listing = Collection(path, query, limit, headers=self.endpoint.headers)
+        await read_pages(self._client, listing, partial(self._use, number, before, write))
+        before[:] = self.left_out
+
+    def _use(self, number: int, before: list[str], write: Write, page: Page) -> None:
+        """Use a page of the listing with this number; *before* was left out of earlier ones."""
         if page.first:
-            self.left_out = []
-            for table in self._of_tables:
+            self.left_out = list(before)
+            for table in self._of_tables if number == 0 else ():
                 table.begin()
         self.left_out += page.left_out
-        records = [record for record in page.records if self._selects(record)]
+        records = [
+            record
+            for record in page.records
+            if self._is_first(number, record) and self._selects(record)
+        ]
         found = [(table, table.news(records)) for table in self._of_tables]
         upserts = [(table.table, one.row) for table, news in found for one in news]
         write(Batch(upserts, changes=[c for table, news in found for c in table.wrote(news)]))
+
+    def _is_first(self, number: int, record: Record) -> bool:
+        """Tell whether no earlier variant has shown the record."""
+        found = record_id(record) if self.endpoint.variants else None
+        return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
         selected = self.endpoint.selects(self._client.configuration, record)
@@ -114,12 +155,31 @@ class FullRead:
             told.problem = refused.summary
         return told
 
+    def follow(self, values: Mapping[str, str]) -> Batch:
+        """Return the rows whose lookup tells another value now, by their keys.
+
+        Something else has told it at no further request.
+        """
+        upserts, changes = [], list[Change]()
+        for table in self._of_tables:
+            lookup = table.table.lookup
+            if lookup is None:
+                continue
+            news = [
+                table.with_value(lookup, table.lacking[key], value)
+                for key, value in values.items()
+                if key in table.lacking and table.told_before(key) != value
+            ]
+            upserts += [(table.table, one.row) for one in news]
+            changes += table.wrote(news) if news else []
+        return Batch(upserts, changes=changes)
+
     def _end(self) -> Batch:
         """Delete what is gone; of a partial listing that cannot be told."""
         deletes, changes = [], list[Change]()
         for one in self._of_tables:
             gone = one.diff.gone()
-            if not isinstance(one.table.read, Periodic):
+            if not one.table.is_history:
                 deletes += [(one.table, one.table.keys_of(self.place, key)) for key in gone]
             changes.append(RowsChanged(one.table.name, self.place.name, deleted=gone))
             changes.append(ListingRead(one.table.name, self.place.name, one.diff.settled()))
@@ -159,6 +219,8 @@ class _TableInListing:
     place: Place
     context: ReadContext
     waiting: list[_NewRow] = field(default_factory=list)
+    lacking: dict[str, _NewRow] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._configuration = self.context.client.configuration
@@ -175,7 +237,7 @@ class _TableInListing:
         """Begin, or begin again because the listing has moved."""
         self.diff.begin()
         self._keyless = 0
-        self.waiting = []
+        self.waiting, self.lacking = [], {}
         self._since = self._bound()
 
     def news(self, records: Records) -> list[_NewRow]:
@@ -188,17 +250,18 @@ class _TableInListing:
                     self._keyless += 1
                     continue
                 one = _NewRow(key, fingerprint(row, self._depends_on), row)
-                self.diff.note(key, one.fingerprint)
-                if self._has_to_be_written(one):
-                    lookup = self.table.lookup
-                    waits = lookup is not None and row[lookup.column] is None
-                    (self.waiting if waits else found).append(one)
+                lookup = self.table.lookup
+                if lookup is not None and row[lookup.column] is None:
+                    self.lacking[key] = one
+                is_ours = self._is_ours(row) and self.diff.note(key, one.fingerprint)
+                if is_ours and self._has_to_be_written(one):
+                    (self.waiting if key in self.lacking else found).append(one)
         return found
 
     def completed(self, lookup: Lookup, one: _NewRow, told: _Told) -> _NewRow | None:
         """Return the row with what a lookup told; None if it is as incomplete as it was."""
         if told.value is not None:
-            return replace(one, row={**one.row, lookup.column: told.value})
+            return self.with_value(lookup, one, str(told.value))
         self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
         # With this fingerprint the next sync asks again, and writes only what it learns.
         still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
@@ -206,13 +269,26 @@ class _TableInListing:
             return None
         return replace(one, fingerprint=still_open)
 
+    def with_value(self, lookup: Lookup, one: _NewRow, value: str) -> _NewRow:
+        """Return a row with the value of its lookup."""
+        self.told[one.key] = value
+        return replace(one, row={**one.row, lookup.column: value})
+
+    def told_before(self, key: str) -> str | None:
+        """Return the value of a lookup that the warehouse has, None where it has none."""
+        return self.told.get(key, self._ledger.told.get(key))
+
     def wrote(self, news: list[_NewRow]) -> list[Change]:
         """Note rows that are about to be written; return what that changes in the state."""
         for one in news:
             self.diff.wrote(one.key, one.fingerprint)
         written = {one.key: one.fingerprint for one in news}
         name, place = self.table.name, self.place.name
-        return [ListingBegun(name, place, self._since), RowsChanged(name, place, written)]
+        told = {one.key: self.told[one.key] for one in news if one.key in self.told}
+        return [
+            ListingBegun(name, place, self._since),
+            RowsChanged(name, place, written, told=told),
+        ]
 
     def problems(self) -> list[str]:
         """Return what the user should know of records that could not be read, in words."""
@@ -226,26 +302,25 @@ class _TableInListing:
         return sentences
 
     def _bound(self) -> str | None:
-        """Return the instant before which records that the warehouse lacks are left out.
+        """Return the instant before whose updates records are left out.
 
-        The first sync of the table sets it and it stays, so that a record that was left out is not
-        taken for a new one later.
+        The first sync of the table sets it and no later one moves it.
         """
         if not self._ledger.is_new and self._is_incremental:
             return self._ledger.since
-        now = self.context.client.started_at()
-        start = get_time_range(self._configuration, None, now).start
-        return None if start is None else write_instant(start)
+        if not self._is_incremental:
+            return None
+        return initial_bound(self._configuration, self.context.client.started_at())
+
+    def _is_ours(self, row: Row) -> bool:
+        """Tell whether a row is not left out, which is no difference to the warehouse."""
+        updated = row.get("updated_at")
+        if self._since is None or updated is None:
+            return True
+        return read_instant(updated) >= read_instant(self._since)
 
     def _has_to_be_written(self, one: _NewRow) -> bool:
         if self.diff.has_written(one.key, one.fingerprint):
             return False
         is_news = self.diff.changed(one.key, one.fingerprint)
-        if not self._is_incremental:
-            return is_news or self.diff.first_look
-        if not is_news or self.diff.holds(one.key):
-            return is_news
-        updated = one.row.get("updated_at")
-        if self._since is None or updated is None:
-            return True
-        return read_instant(updated) >= read_instant(self._since)
+        return is_news or (not self._is_incremental and self.diff.first_look)

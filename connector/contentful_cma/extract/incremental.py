@@ -1,9 +1,10 @@
 """Tables that are read by what changed: entries and assets, of which there may be a million.
 
 What changed is asked for by ``sys.updatedAt``; that something was deleted shows in the number of
-records, and only then are the ids listed and compared with the sketch (see `sketch`).  What is
-remembered is true for the records created before a bookmark: each record falls into exactly one
-period between two syncs, so its id is added exactly once.
+records, and only then are the ids listed and compared with the sketch (see `sketch`).  The sketch
+stands for the records that were created more than an overlap before the last sync: every one of
+them shows in a listing by then, whatever lags and whichever clock it is, so where the numbers are
+equal the sets are.  The few younger ones are known by their ids.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from contentful_cma.api.pagination import Records
-from contentful_cma.settings.period import OVERLAP
-from contentful_cma.state.bookmark import Bookmark, Scan
+from contentful_cma.settings.period import initial_bound
+from contentful_cma.state.bookmark import Bookmark, Scan, later
+from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.sketch import Sketch
-from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, read_instant, sortable, time_of
+from contentful_cma.values import Row, record_id, sortable, time_of
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 from .content_model import Environment
@@ -27,11 +28,15 @@ from .scan import Progress, Scanner
 
 @dataclass(frozen=True)
 class _Probed:
-    """What the latest changes told: all rows that changed, and how many records there are."""
+    """What the latest changes told: all rows that changed, and how many records there are.
+
+    *missing* are young records that were not among them.
+    """
 
     rows: list[Row]
     scan: Scan
     total: int
+    missing: set[str]
 
 
 class IncrementalRead:
@@ -40,16 +45,16 @@ class IncrementalRead:
     def __init__(
         self, table: Table, environment: Environment, cells: int, context: ReadContext
     ) -> None:
-        """Prepare; nothing is asked yet.  *cells* is the size of a new sketch."""
+        """Prepare; nothing is asked yet.  *cells* is the size of a sketch."""
         self.tables = (table,)
         self.place: Place = environment.place
+        self._table = table
+        self._environment = environment
+        self._cells = cells
+        self._columns = fingerprint(dict(table.declared()))
         self._context = context
         self._client = context.client
-        self._bookmark = context.state.bookmark(table.name, self.place.name)
-        self._origin = environment.origin
-        titles = self._bookmark.titles
-        model = environment.model(ContentModel(titles.get("locale"), titles.get("fields", {})))
-        self._reader = Reader(table, self.place, context.client, model, cells)
+        self._configuration = context.client.configuration
 
     @property
     def subject(self) -> str:
@@ -58,137 +63,144 @@ class IncrementalRead:
 
     async def read(self, write: Write) -> None:
         """Finish a scan that was interrupted, read what is new, and delete what is gone."""
-        self._progress = progress = Progress(self._reader, self._begun(), write)
-        self._scanner = Scanner(self._reader, progress, self._context.beside)
         now = sortable(self._client.started_at())
-        if progress.bookmark.scans:
+        saved = self._context.state.bookmark(self._table.name, self.place.name)
+        bookmark = self._bounded(saved).folded(self._cells)
+        model = self._environment.model(bookmark.made_of)
+        reader = Reader(self._table, self.place, self._client, model, bookmark.bound)
+        self._reader = reader
+        self._progress = progress = Progress(reader, bookmark, write)
+        self._scanner = Scanner(reader, progress, self._context.beside)
+        if self._has_to_be_read_anew(bookmark) and bookmark.held() is None:
+            # What the warehouse holds is known again at the end of the scan under way.
             await self._scanner.go_on()
-        read_until = progress.bookmark.read_until
-        if read_until is None or not self._client.configuration.enable_incremental_sync:
-            await self._scanner.everything(now)
+        progress.bookmark = self._begun(progress.bookmark)
+        if progress.bookmark.scans:
+            # Nobody knows any more what it met before it was interrupted.
+            reader.has_older = reader.bound is not None
+            await self._scanner.go_on()
+        if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
+            await self._scanner.everything(now, self._cells)
         else:
-            await self._what_changed(read_until, now)
+            await self._what_changed(now)
         await self._retitle()
         write(Batch(left_out=self._problems()))
 
     # Before the first request
 
-    def _begun(self) -> Bookmark:
-        """Return the bookmark to go on from: without what is of no use any more."""
-        bookmark = self._bookmark
-        if self._has_other_records() or self._has_other_titles():
-            bookmark = self._anew()
-        return replace(self._titled(bookmark), origin=self._origin)
-
-    def _anew(self) -> Bookmark:
-        """Return a bookmark of nothing but the ids of what is in the warehouse."""
-        old = self._bookmark
-        bookmark = replace(old, read_until=None, scans=(), recent={}, titles={})
-        if not old.scans:
+    def _bounded(self, bookmark: Bookmark) -> Bookmark:
+        """Return the bookmark with the bound that the first sync sets and no later one moves."""
+        if not self._configuration.enable_incremental_sync:
+            return replace(bookmark, bound=None)
+        if not bookmark.is_new:
             return bookmark
-        ids = old.ids()
-        if ids is None:
-            raise self._reader.difference_too_large()
-        sketch = self._reader.new_sketch()
-        for one in ids:
-            sketch.add(one)
-        return replace(bookmark, sketch=sketch, made_meanwhile=frozenset())
+        return replace(
+            bookmark, bound=initial_bound(self._configuration, self._client.started_at())
+        )
 
-    def _has_other_records(self) -> bool:
-        """Tell whether another environment has the id now: its dates may be before ours."""
-        return self._bookmark.origin not in (None, self._origin)
+    def _begun(self, bookmark: Bookmark) -> Bookmark:
+        """Return the bookmark to go on from: of nothing but ids where all has to be read again.
 
-    def _has_other_titles(self) -> bool:
-        """Tell whether the default locale has changed, and with it what every row shows."""
-        was, now = self._bookmark.titles, self._reader.model.default_locale
-        return bool(was) and now is not None and was.get("locale") != now
-
-    def _titled(self, bookmark: Bookmark) -> Bookmark:
-        """Return the bookmark with what the titles of the rows to come are made from.
-
-        It is kept with the first batch, so that a sync that is interrupted knows what it has made.
-        Content types whose display field is another one than before have to be written again.
+        What the rows to come are made of is kept with the first batch, so that a sync that is
+        interrupted knows what it has made.
         """
-        model = self._reader.model
-        # Only entries have a content type; the title of an asset is always its field `title`.
-        display = dict(model.display_fields) if self._reader.has_content_types else {}
-        was = bookmark.titles.get("fields", {})
-        changed = {kind for kind, field in display.items() if was.get(kind, field) != field}
-        titles = {"locale": model.default_locale, "fields": display}
-        return replace(bookmark, titles=titles, untitled=bookmark.untitled | changed)
+        environment, was = self._environment, bookmark.made_of
+        now = environment.made_of(was, with_types=self._reader.has_content_types)
+        untitled = bookmark.untitled | environment.other_types(was)
+        if self._has_to_be_read_anew(bookmark):
+            sketch = None if bookmark.holds_nothing else bookmark.held()
+            bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
+        made_of = {**now, "columns": self._columns}
+        return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
+
+    def _has_to_be_read_anew(self, bookmark: Bookmark) -> bool:
+        """Tell whether all rows are made of something else now."""
+        environment, was = self._environment, bookmark.made_of
+        is_other = bookmark.origin not in (None, environment.origin)
+        is_other |= bool(was) and was["columns"] != self._columns
+        return is_other or environment.has_other_locales(was)
 
     # What changed
 
-    async def _what_changed(self, read_until: str, now: str) -> None:
-        """Read the changes since a bookmark: in one request if they are few, else by a scan."""
-        bookmark = self._progress.bookmark
-        since = sortable(read_instant(read_until) - OVERLAP)
-        sketch = bookmark.sketch or self._reader.new_sketch()
-        scan = Scan(since, now, read_until, sketch, not_met_yet=bookmark.made_meanwhile)
+    async def _what_changed(self, now: str) -> None:
+        """Read what has changed: in one request if that is little, else by a scan."""
+        progress = self._progress
+        scan = progress.bookmark.next_scan(now)
         probed = self._probed(scan, await self._reader.latest())
         if probed is None:
             await self._scanner.scan(scan)
-            total = await self._reader.total(now)
+            total = await self._reader.total(scan.settled_before)
         else:
             total = probed.total
-            deletes = await self._reader.still_gone(probed.scan.not_met_yet)
-            self._progress.bookmark = bookmark.after(probed.scan)
-            self._progress.write(probed.rows, deletes)
-        held = self._progress.bookmark.sketch
-        if held is None or total != held.count:
-            await self._reconcile(now)
+            deletes = await self._reader.still_gone(probed.missing)
+            read = progress.bookmark.after(probed.scan)
+            progress.bookmark = read.without(keys["id"] for keys in deletes)
+            progress.write(probed.rows, deletes)
+        held = progress.bookmark.sketch
+        if held is None or total != held.count or self._reader.has_older:
+            written = {row["id"] for row in probed.rows} if probed else set()
+            await self._reconcile(scan.settled_before, written)
 
     def _probed(self, scan: Scan, latest: Found) -> _Probed | None:
         """Return what the latest changes tell, None where they are not all that changed."""
         records, total = latest
-        since, now = str(scan.since), scan.started_at
-        changed = [one for one in records if time_of(one, "updatedAt") >= since]
+        changed = [one for one in records if time_of(one, "updatedAt") >= str(scan.since)]
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None
+        missing = set(scan.young).difference(map(record_id, changed))
         rows = self._reader.rows(changed, self._progress.bookmark.recent)
+        total -= sum(time_of(one, "createdAt") >= scan.settled_before for one in changed)
         scan = scan.past(changed, self._reader.untitled_types(rows))
-        total -= sum(time_of(one, "createdAt") >= now for one in changed)
-        return _Probed(rows, scan, total)
+        return _Probed(rows, scan, total, missing)
 
     # What is gone
 
-    async def _reconcile(self, now: str) -> None:
-        """Find out by all ids which records are gone, and which were never read."""
-        old = self._progress.bookmark.sketch or self._reader.new_sketch()
-        today = await self._reader.ids(now, old.cells)
+    async def _reconcile(self, before: str, written: set[str]) -> None:
+        """Find out by all ids which records are gone, and which were never read or *written*."""
+        progress = self._progress
+        old = progress.bookmark.sketch or Sketch(self._cells)
+        today = await self._reader.ids(before, old.cells, progress.tick)
         difference = old.difference(today)
         if difference is None:
             raise self._reader.difference_too_large()
         deletes = await self._reader.still_gone(difference.removed)
         missed: list[Row] = []
         await self._reader.by_id(
-            difference.added, lambda records: missed.extend(self._reader.rows(records, {}))
+            [one for one in difference.added if one not in written],
+            lambda records: missed.extend(self._reader.rows(records, {})),
         )
-        bookmark = self._progress.bookmark
-        oversized = bookmark.oversized.union(self._reader.oversized)
-        self._progress.bookmark = replace(bookmark, sketch=today, oversized=oversized)
-        self._progress.write(missed, deletes)
+        oversized = progress.bookmark.oversized.union(self._reader.oversized)
+        progress.bookmark = replace(progress.bookmark, sketch=today, oversized=oversized)
+        progress.write(missed, deletes)
 
-    # Titles
+    # What has to be read again
 
     async def _retitle(self) -> None:
-        """Write again what has another title although it was not edited itself."""
-        bookmark = self._progress.bookmark
-        known = bookmark.untitled & set(self._reader.model.display_fields)
+        """Write again what shows something else although it was not edited itself."""
+        progress = self._progress
+        known = progress.bookmark.untitled & set(self._reader.model.display_fields)
+        until = str(progress.bookmark.read_until)
         for content_type in sorted(known):
-            start = Scan(None, bookmark.read_until or "", "", Sketch(1))
-            await self._reader.scan(start, self._write_again, content_type=content_type)
+            start = Scan(self._reader.bound, until, "", Sketch(1), ends_before=later(until))
+            # `content_type` is refused where there is none of that id any more.
+            only = {"sys.contentType.sys.id": content_type}
+            await self._reader.scan(start, self._write_again, **only)
         if known:
-            bookmark = self._progress.bookmark
-            self._progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)
-            self._progress.write([])
+            bookmark = progress.bookmark
+            progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)
+            progress.write([])
 
     def _write_again(self, records: Records, scan: Scan) -> Scan:
-        self._progress.write(self._reader.rows(records, {}))
+        """Write rows again; a record that is not known yet comes with the next sync."""
+        young, edge = self._progress.bookmark.young, scan.settled_before
+        held = [
+            one for one in records if record_id(one) in young or time_of(one, "createdAt") < edge
+        ]
+        self._progress.write(self._reader.rows(held, {}))
         return scan
 
     def _problems(self) -> list[str]:
-        table, place = self._reader.table, self.place
+        table, place = self._table, self.place
         problems = keyless(table, place, self._reader.keyless)
         oversized = self._progress.bookmark.oversized
         if oversized:

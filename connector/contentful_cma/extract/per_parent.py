@@ -1,20 +1,25 @@
-"""Tables that are read once for each parent record: snapshots, comments, tasks, webhook calls."""
+"""Tables that are read once for each parent record: snapshots, comments, tasks, webhook calls.
+
+The parents are walked in the order of their creation, and the state knows how far that came:
+asking for the children of each of them may take longer than a sync is given.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Callable, NamedTuple
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
-from contentful_cma.api.pagination import Collection, Page, read_pages
-from contentful_cma.errors import AnswerTooBig, NotReadable
+from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
+from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
-from contentful_cma.state.ledger import Ledger, fingerprint
+from contentful_cma.state.ledger import Ledger, Position, fingerprint
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Incremental, PerParent, Table
 from contentful_cma.values import (
@@ -28,18 +33,24 @@ from contentful_cma.values import (
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 
+MOST_UNANSWERED = 3
+"""Parents one after the other for whose children there is no answer: then the API is down."""
+
 
 class Parent(NamedTuple):
     """What has to be known of a record to ask for its children."""
 
+    created_at: str
     id: str
     updated_at: str
 
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
     """Return what is known of a parent; None where it is not asked for its children."""
-    found = record_id(record)
-    return Parent(found, time_of(record, "updatedAt")) if found and read.of(record) else None
+    found = read.id_of(record)
+    if found is None or not read.of(record):
+        return None
+    return Parent(time_of(record, "createdAt"), found, time_of(record, "updatedAt"))
 
 
 class PerParentRead:
@@ -66,9 +77,12 @@ class PerParentRead:
         self._configuration = context.client.configuration
         self._state = context.state
         self._known: dict[str, set[str]] = {}
+        self._seen: set[str] = set()
         self._misses_parents = False
         self._left_out: list[str] = []
-        self._unread: list[str] = []
+        self._unread: set[str] = set()
+        self._unanswered: list[Unanswered] = []
+        self._in_a_row = 0
         self._keyless = 0
 
     @property
@@ -77,15 +91,22 @@ class PerParentRead:
         return names_of(self.tables)
 
     async def read(self, write: Write) -> None:
-        """Write the children of each parent that has to be asked, and delete what is gone."""
+        """Write the children of each parent that has to be asked, and delete what is gone.
+
+        A parent without an answer waits for the next sync; the error is raised at the end.
+        """
         now = sortable(self._client.started_at())
         self._known = _by_parent(self._ledger.keys() or ())
-        listed = await self._listed() if self._parents is None else self._parents
-        parents = {parent.id: parent for parent in listed}
-        for parent in parents.values():
-            if self._has_to_be_asked(parent):
-                await self._read_children(parent.id, write)
-        write(self._end(set(parents), now))
+        self._unread = set(self._ledger.unread)
+        interrupted = self._ledger.position
+        if interrupted is not None:
+            await self._ask_from(interrupted, None, write)
+            write(self._reached(interrupted.started_at, None))
+        # What an earlier sync has asked may have changed since.
+        await self._ask_from(Position(now), interrupted, write)
+        write(self._end(now))
+        if self._unanswered:
+            raise self._unanswered[0]
 
     @property
     def _ledger(self) -> Ledger:
@@ -93,18 +114,76 @@ class PerParentRead:
 
     # Parents
 
+    async def _ask_from(self, position: Position, before: Position | None, write: Write) -> None:
+        """Ask for the children of all parents from a position on, or of those *before* another."""
+        if self._parents is None and isinstance(self._read.parent.read, Incremental):
+            await self._walk(position, before, write)
+            return
+        if self._parents is None:
+            self._parents = await self._listed()
+        parents: dict[str, Parent] = {}
+        for parent in sorted(self._parents, key=lambda one: one.updated_at):
+            # Several records can name one parent: the latest tells whether it has changed.
+            parents[parent.id] = parent
+        await self._ask_all(sorted(parents.values()), position, before, write)
+
+    async def _walk(self, position: Position, before: Position | None, write: Write) -> None:
+        """Ask for the children of content, a page of parents at a time.
+
+        Each page is a question of its own, so that nothing moves while the children are asked for.
+        """
+        path, limit = self.place.path(self._read.parent.path), self._limit_of(self._read.parent)
+        skip, is_last = 0, False
+        while not is_last:
+            query = {"order": "sys.createdAt,sys.id", "select": "sys", "limit": str(limit)}
+            if position.reached:
+                query["sys.createdAt[gte]"] = position.reached
+            if skip:
+                query["skip"] = str(skip)
+            answer, size = await fitting(self._client, path, query)
+            records = records_of(path, answer)
+            new = [one for one in records if not position.has(_key_of(one))]
+            is_last = len(records) < size
+            is_last |= bool(new) and before is not None and not before.has(_key_of(new[-1]))
+            # More parents of one instant than a page holds are stepped over.
+            skip = 0 if new else skip + len(records)
+            found = [parent_of(self._read, one) for one in new]
+            parents = [one for one in found if one is not None]
+            position = await self._ask_all(parents, position, before, write)
+            position = position.past(map(_key_of, new))
+
+    async def _ask_all(
+        self, parents: list[Parent], position: Position, before: Position | None, write: Write
+    ) -> Position:
+        """Ask for the children of parents in their order; return the position after them."""
+        for parent in parents:
+            is_over = before is not None and not before.has(parent)
+            if is_over or position.has(parent) or parent.id in self._seen:
+                continue
+            self._seen.add(parent.id)
+            if self._has_to_be_asked(parent):
+                await self._read_children(parent.id, write)
+                position = position.past([parent])
+                write(self._reached(self._ledger.read_until, position))
+        return position
+
     async def _listed(self) -> list[Parent]:
         """Return the parents, of which no more is kept than what is needed."""
         parent = self._read.parent
         query = self.place.query(parent.query)
-        if isinstance(parent.read, Incremental):
-            # Entries are large, and of a parent only `sys` is needed.
-            query = {"order": "sys.createdAt,sys.id", "select": "sys"}
-        limit = min(self._configuration.max_records_per_page, parent.largest_page)
-        found: list[Parent] = []
-        listing = Collection(self.place.path(parent.path), query, limit)
-        await read_pages(self._client, listing, partial(self._note, found))
-        return found
+        listed: list[Parent] = []
+        for variant in (*parent.variants, ()):
+            found: list[Parent] = []
+            asked, limit = {**query, **dict(variant)}, self._limit_of(parent)
+            path = self.place.path(parent.path)
+            listing = Collection(path, asked, limit, headers=parent.headers)
+            try:
+                await read_pages(self._client, listing, partial(self._note, found))
+            except QueryRefused:
+                if not variant:
+                    raise
+            listed += found
+        return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
         if page.first:
@@ -114,11 +193,14 @@ class PerParentRead:
         parents = (parent_of(self._read, record) for record in page.records)
         found += [parent for parent in parents if parent is not None]
 
+    def _limit_of(self, table: Table) -> int:
+        return min(self._configuration.max_records_per_page, table.largest_page)
+
     def _has_to_be_asked(self, parent: Parent) -> bool:
         read_until = self._ledger.read_until
         if not self._read.only_changed or not self._configuration.enable_incremental_sync:
             return True
-        if read_until is None or parent.id in self._ledger.unread:
+        if read_until is None or parent.id in self._unread:
             return True
         return parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
 
@@ -132,9 +214,18 @@ class PerParentRead:
             await self._ask_twice(parent, partial(self._use, parent, there, write))
         except AnswerTooBig as problem:
             self._left_out.append(problem.summary)
+        except Unanswered as problem:
+            self._unanswered.append(problem)
+            self._unread.add(parent)
+            self._in_a_row += 1
+            if self._in_a_row == MOST_UNANSWERED:
+                raise
+            return
+        self._in_a_row = 0
         if len(self._left_out) > problems:
-            self._unread.append(parent)
+            self._unread.add(parent)
         else:
+            self._unread.discard(parent)
             write(self._deleted(sorted(self._known.get(parent, set()) - there)))
 
     async def _ask_twice(self, parent: str, use: Callable[[Page], None]) -> None:
@@ -150,14 +241,17 @@ class PerParentRead:
 
     async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
         """Ask for the children of a parent; tell whether it was found."""
-        path = self.place.path(self._table.path.replace("{parent}", quote(parent, safe="")))
-        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+        limit = self._limit_of(self._table)
         try:
-            if self._read.single:
-                use(Page([await execute_api_request(self._client, path)], first=True))
-            else:
-                listing = Collection(path, dict(self._table.query), limit)
-                await read_pages(self._client, listing, use)
+            for number, below in enumerate((self._table.path, *self._read.also)):
+                path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
+                if self._read.single:
+                    use(Page([await execute_api_request(self._client, path)], first=True))
+                    continue
+                query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+                more = partial(_further, use) if number else use
+                listing = Collection(path, query, limit, self._table.paged)
+                await read_pages(self._client, listing, more)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -168,6 +262,9 @@ class PerParentRead:
         if page.first:
             there.clear()
         self._left_out += page.left_out
+        if not self._table.paged and len(page.records) >= self._table.largest_page:
+            sentence = f"at most {self._table.largest_page} are listed, there may be more"
+            self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
         upserts, written = [], {}
         for record in page.records:
             child = {**record, "parent_id": parent}
@@ -187,15 +284,19 @@ class PerParentRead:
 
     # The end
 
-    def _end(self, parents: set[str], now: str) -> Batch:
+    def _reached(self, until: str | None, position: Position | None) -> Batch:
+        unread = sorted(self._unread)
+        read = ParentsRead(self._table.name, self.place.name, until, unread, position)
+        return Batch(changes=[read])
+
+    def _end(self, now: str) -> Batch:
         """Delete the children of parents that are gone; of a partial listing that is not told."""
-        missing = set() if self._misses_parents else self._known.keys() - parents
-        batch = self._deleted([key for one in missing for key in sorted(self._known[one])])
+        gone = set() if self._misses_parents else self._known.keys() - self._seen
+        self._unread &= self._seen
+        batch = self._deleted([key for one in sorted(gone) for key in sorted(self._known[one])])
         until = self._ledger.read_until if self._misses_parents else now
-        read = ParentsRead(self._table.name, self.place.name, until, sorted(set(self._unread)))
-        return Batch(
-            deletes=batch.deletes, changes=[*batch.changes, read], left_out=self._problems()
-        )
+        changes = [*batch.changes, *self._reached(until, None).changes]
+        return Batch(deletes=batch.deletes, changes=changes, left_out=self._problems())
 
     def _deleted(self, gone: list[str]) -> Batch:
         deletes = [(self._table, self._table.keys_of(self.place, key)) for key in gone]
@@ -213,8 +314,17 @@ class PerParentRead:
         return problems
 
 
+def _further(use: Callable[[Page], None], page: Page) -> None:
+    """Use a page of a further listing: what the one before it has shown is there all the same."""
+    use(replace(page, first=False))
+
+
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for key in keys:
         found.setdefault(key.split(KEY_SEPARATOR)[0], set()).add(key)
     return found
+
+
+def _key_of(record: Record) -> tuple[str, str | None]:
+    return time_of(record, "createdAt"), record_id(record)

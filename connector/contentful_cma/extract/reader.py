@@ -16,13 +16,13 @@ from contentful_cma.errors import (
     ListingChanged,
     QueryRefused,
 )
-from contentful_cma.state.bookmark import Scan
+from contentful_cma.state.bookmark import Scan, later
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, whole
+from contentful_cma.values import Row, record_id, time_of, whole
 
 PROBE = 100
 """Records in the one request of a quiet sync: the latest changes, and their total number."""
@@ -45,21 +45,24 @@ Found = tuple[Records, Optional[int]]
 class Reader:
     """Asks for the records of one table in one place, and makes rows of them.
 
-    *model* decides the rows, *cells* is the size of a new sketch.  ``oversized`` are the ids of
-    records that do not fit into an answer, ``keyless`` counts records without an id.
+    *model* decides the rows.  With a *bound* records that were updated before it are none of ours.
+    ``oversized`` are the ids of records that do not fit into an answer, ``keyless`` counts records
+    without an id, ``has_older`` tells whether a row was made of a record created before the bound:
+    an edit may have brought it within the bound, which no period of creation shows.
     """
 
     def __init__(
-        self, table: Table, place: Place, client: Client, model: ContentModel, cells: int
+        self, table: Table, place: Place, client: Client, model: ContentModel, bound: str | None
     ) -> None:
         """Prepare; nothing is asked yet."""
         self.table = table
         self.place = place
         self.client = client
         self.model = model
-        self.cells = cells
+        self.bound = bound
         self.oversized: list[str] = []
         self.keyless = 0
+        self.has_older = False
         self._configuration = client.configuration
         self._path = place.path(table.path)
         self._has_cursors = True
@@ -69,10 +72,6 @@ class Reader:
     def has_content_types(self) -> bool:
         """Whether the records have a content type, which decides their titles."""
         return any(column.name == "content_type_id" for column in self.table.columns)
-
-    def new_sketch(self) -> Sketch:
-        """Return an empty sketch of the size that the account has room for."""
-        return Sketch(self.cells)
 
     def difference_too_large(self) -> DifferenceTooLarge:
         """Return the error for more deletions than can be told."""
@@ -90,6 +89,7 @@ class Reader:
             self.keyless += found is None
             is_known = found in known and known.get(str(found)) == fingerprint(record)
             if found is not None and not is_known:
+                self.has_older |= time_of(record, "createdAt") < (self.bound or "")
                 rows += self.table.rows(self.place, record, personal, self.model)
         return rows
 
@@ -100,7 +100,8 @@ class Reader:
 
     async def latest(self) -> Found:
         """Return the records changed last, and the number of all; nothing where it is refused."""
-        return await self._found({"order": "-sys.updatedAt", "limit": str(min(PROBE, self.limit))})
+        query = {"order": "-sys.updatedAt", "limit": str(min(PROBE, self.limit))}
+        return await self._found({**query, **self._ours})
 
     async def first_page(self, scan: Scan) -> Found:
         """Return the first records of a scan, and how many it has; nothing where it is refused."""
@@ -114,9 +115,9 @@ class Reader:
         found = sys.get("createdAt") if isinstance(sys, Mapping) else None
         return found if isinstance(found, str) else None
 
-    async def total(self, now: str) -> int | None:
-        """Return how many records were created before *now*."""
-        query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": now}
+    async def total(self, before: str) -> int | None:
+        """Return how many records were created before an instant."""
+        query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": before, **self._ours}
         return whole((await execute_api_request(self.client, self._path, query)).get("total"))
 
     async def scan(self, scan: Scan, use: UseScanned, **more: str) -> Scan:
@@ -132,21 +133,30 @@ class Reader:
 
         tries = 0
         while True:
+            began = scan
             try:
                 await self._pages({**self._query(scan), **more}, take)
             except AnswerTooBig:
                 scan = await self._past_oversized(scan, more)
             except ListingChanged:
-                tries += 1
+                tries = 1 if scan is not began else tries + 1
                 if tries == TRIES_AT_A_SCAN:
                     raise
             else:
                 return scan
 
-    async def ids(self, now: str, cells: int) -> Sketch:
-        """Return a sketch of the ids of all records created before *now*."""
-        start = Scan(None, now, "", Sketch(cells), is_anew=True, ends_before=now)
-        return (await self.scan(start, lambda _new, scan: scan, select="sys")).sketch
+    async def ids(self, before: str, cells: int, tick: Callable[[], None]) -> Sketch:
+        """Return a sketch of the ids of all records created before an instant.
+
+        *tick* is called after each page.
+        """
+
+        def use(_records: Records, scan: Scan) -> Scan:
+            tick()
+            return scan
+
+        start = Scan(self.bound, later(before), "", Sketch(cells), ends_before=before)
+        return (await self.scan(start, use, select="sys")).sketch
 
     async def by_id(self, ids: list[str], use: UseRecords, **more: str) -> None:
         """Give the records with these ids that exist to *use*, but for those that are too big."""
@@ -156,10 +166,13 @@ class Reader:
     async def still_gone(self, ids: Collection[str]) -> list[Row]:
         """Return the primary keys of those *ids* that do not exist: some may have come back."""
         there: set[str | None] = set()
-        await self.by_id(
-            sorted(ids), lambda found: there.update(map(record_id, found)), select="sys"
-        )
+        light = {"select": "sys", **self._ours}
+        await self.by_id(sorted(ids), lambda found: there.update(map(record_id, found)), **light)
         return [self.table.keys_of(self.place, key) for key in sorted(set(ids) - there)]
+
+    @property
+    def _ours(self) -> dict[str, str]:
+        return {} if self.bound is None else {"sys.updatedAt[gte]": self.bound}
 
     async def _found(self, query: Mapping[str, str]) -> Found:
         try:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import partial
 
 from contentful_cma.api.pagination import Records
-from contentful_cma.settings.period import get_time_range
-from contentful_cma.state.bookmark import Bookmark, Scan
+from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.changes import BookmarkMoved
 from contentful_cma.state.sketch import Sketch
-from contentful_cma.values import Row, sortable
+from contentful_cma.values import Row
 
 from .batch import Batch, Beside, Write
 from .reader import Found, Reader
@@ -37,8 +36,7 @@ class Progress:
         bookmark = self.bookmark
         if bookmark.oversized:
             touched = {row["id"] for row in (*rows, *deletes)}
-            bookmark = replace(bookmark, oversized=bookmark.oversized - touched)
-            self.bookmark = bookmark
+            self.bookmark = bookmark = replace(bookmark, oversized=bookmark.oversized - touched)
         table, place = self._reader.table, self._reader.place
         self._write(
             Batch(
@@ -47,6 +45,10 @@ class Progress:
                 [BookmarkMoved(table.name, place.name, bookmark)],
             )
         )
+
+    def tick(self) -> None:
+        """Let a checkpoint be made where nothing is written for long."""
+        self._write(Batch())
 
 
 class Scanner:
@@ -57,31 +59,21 @@ class Scanner:
         self._reader = reader
         self._progress = progress
         self._beside = beside
-        self._client = reader.client
 
-    async def everything(self, now: str) -> None:
-        """Read all records, or those that ``initial_sync_days`` asks for."""
-        first = await self._first_scan(now)
-        has_more, total = self._use_first(first, await self._reader.first_page(first))
+    async def everything(self, now: str, cells: int) -> None:
+        """Read all records, with a sketch of *cells*."""
+        # All titles are made anew on the way.
+        self._progress.bookmark = replace(self._progress.bookmark, untitled=frozenset())
+        # What is created later comes with the next sync.
+        scan = Scan(
+            self._reader.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now)
+        )
+        has_more, total = self._use_first(scan, await self._reader.first_page(scan))
         if has_more:
             await self._split(total or 0)
             await self.go_on()
         else:
             await self._arrive()
-
-    async def _first_scan(self, now: str) -> Scan:
-        bookmark, configuration = self._progress.bookmark, self._client.configuration
-        cells = self._reader.cells if bookmark.sketch is None else bookmark.sketch.cells
-        since = get_time_range(configuration, None, self._client.started_at()).start
-        if since is None:
-            # All titles are made anew on the way.
-            self._progress.bookmark = replace(bookmark, untitled=frozenset())
-            first = Scan(None, now, "", Sketch(cells), is_anew=True)
-        else:
-            # What is left out exists all the same: its id is known, and none is added on the way.
-            everyone = await self._reader.ids(now, cells)
-            first = Scan(sortable(since), now, now, everyone, is_anew=True)
-        return replace(first, not_met_yet=bookmark.made_meanwhile)
 
     def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
         records, total = found
@@ -101,15 +93,9 @@ class Scanner:
             {edge for edge in edges if edge is not None and edge > (scan.reached or "")}
         )
         ends = [*bounds, scan.ends_before]
+        empty = replace(scan, sketch=Sketch(scan.sketch.cells), ids_there=frozenset(), young={})
         rest = [
-            replace(
-                scan,
-                sketch=Sketch(scan.sketch.cells),
-                reached=start,
-                ends_before=end,
-                ids_there=frozenset(),
-            )
-            for start, end in zip(bounds, ends[1:])
+            replace(empty, reached=start, ends_before=end) for start, end in zip(bounds, ends[1:])
         ]
         scans = (replace(scan, ends_before=ends[0]), *rest)
         self._progress.bookmark = replace(self._progress.bookmark, scans=scans)
@@ -131,31 +117,40 @@ class Scanner:
         await self._arrive()
 
     async def _part(self, part: int) -> None:
-        recent = self._progress.bookmark.recent
-        start = self._progress.bookmark.scans[part]
+        progress = self._progress
+        recent = progress.bookmark.recent
 
         def use(records: Records, scan: Scan) -> Scan:
             rows = self._reader.rows(records, recent)
             scan = scan.with_untitled(self._reader.untitled_types(rows))
-            self._progress.bookmark = self._progress.bookmark.at(part, scan)
-            self._progress.write(rows)
+            progress.bookmark = progress.bookmark.at(part, scan)
+            progress.write(rows)
             return scan
 
-        end = replace(await self._reader.scan(start, use), is_done=True)
-        self._progress.bookmark = self._progress.bookmark.at(part, end)
-        if len(self._progress.bookmark.scans) > 1:
-            self._progress.write([])
+        end = replace(await self._reader.scan(progress.bookmark.scans[part], use), is_done=True)
+        progress.bookmark = progress.bookmark.at(part, end)
+        if len(progress.bookmark.scans) > 1:
+            progress.write([])
 
     async def _arrive(self) -> None:
         """End a scan; one that has read everything also knows what is gone."""
-        old, scans = self._progress.bookmark.sketch, self._progress.bookmark.scans
-        gone = frozenset.intersection(*(scan.not_met_yet for scan in scans))
-        read = self._progress.bookmark.after(*scans)
-        if scans[0].is_anew and old is not None and read.sketch is not None:
-            difference = old.difference(read.sketch)
-            if difference is None:
-                raise self._reader.difference_too_large()
-            gone |= frozenset(difference.removed)
+        bookmark = self._progress.bookmark
+        read = bookmark.after(*bookmark.scans)
+        if bookmark.scans[0].is_anew:
+            gone = self._gone(replace(bookmark, scans=()), read)
+        else:
+            # A young record that was not met may have been deleted since; there are few, if any.
+            gone = bookmark.young.keys() & read.young.keys()
         deletes = await self._reader.still_gone(gone)
-        self._progress.bookmark = read
+        self._progress.bookmark = read.without(keys["id"] for keys in deletes)
         self._progress.write([], deletes)
+
+    def _gone(self, before: Bookmark, after: Bookmark) -> set[str]:
+        """Return the ids that were known before everything was read again, and are not now."""
+        was, now = before.held(), after.held()
+        if before.holds_nothing or was is None or now is None:
+            return set()
+        difference = was.difference(now)
+        if difference is None:
+            raise self._reader.difference_too_large()
+        return set(difference.removed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contentful_cma.values import read_instant
+from contentful_cma.values import read_instant, sortable
 
 from .configuration import Configuration
 
@@ -41,9 +41,17 @@ def get_time_range(
         return TimeRange(None, now)
     if last_success is not None:
         return TimeRange(read_instant(last_success) - OVERLAP, now)
-    if configuration.initial_sync_days is not None:
-        return TimeRange(now - timedelta(days=configuration.initial_sync_days), now)
-    return TimeRange(None, now)
+    bound = initial_bound(configuration, now)
+    return TimeRange(None if bound is None else read_instant(bound), now)
+
+
+def initial_bound(configuration: Configuration, now: datetime) -> str | None:
+    """Return the instant before whose updates a first sync at *now* leaves records out.
+
+    None where ``initial_sync_days`` is not set.
+    """
+    days = configuration.initial_sync_days
+    return None if days is None else sortable(now - timedelta(days=days))
 
 
 def is_due(configuration: Configuration, last_success: str | None, now: datetime) -> bool:

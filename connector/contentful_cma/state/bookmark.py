@@ -22,14 +22,14 @@ MOST_RECENT = 2000
 class Scan:
     """A scan in the order of creation that takes records updated since *since* (None: all).
 
-    *sketch* collects the ids of records created from *ids_from* on and before *started_at*; it
-    *is_anew* if that is all that is known of the ids afterwards.  It has *reached* the records
-    created at that time, of which it has read *ids_there*, and *ends_before* those created then.
-    *recent* are fingerprints of the records that the next scan will meet again only because
-    periods overlap, and *untitled* the content types that were unknown on the way.
-    *made_meanwhile* are the ids of records created after it began, which the next scan meets again
-    if they still exist; *not_met_yet* are those of the scan before that this one has not met, and
-    *oversized* are those of records that do not fit into an answer.
+    *sketch* collects the ids of records created before `settled_before`; those created before
+    *ids_from* are in it from the start, and so are the *known* ones, which were young before.  It
+    *is_anew* if it is all that is known of the ids afterwards.  *young* are the ids of records
+    created later, with the time of that.  It has *reached* the records created at that time, of
+    which it has read *ids_there*, and *ends_before* those created then.  *recent* are fingerprints
+    of the records that the next scan will meet again only because periods overlap, *untitled* the
+    content types that were unknown on the way, and *oversized* the ids of records that do not fit
+    into an answer.
     """
 
     since: Optional[str]
@@ -40,12 +40,17 @@ class Scan:
     reached: Optional[str] = None
     ends_before: Optional[str] = None
     ids_there: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    young: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[str, str] = field(default_factory=dict)
     untitled: frozenset[str] = frozenset()
-    made_meanwhile: frozenset[str] = frozenset()
-    not_met_yet: frozenset[str] = frozenset()
     oversized: frozenset[str] = frozenset()
     is_done: bool = False
+
+    @cached_property
+    def settled_before(self) -> str:
+        """The instant up to which every record shows in a listing, whatever its clock or lag."""
+        return earlier(self.started_at)
 
     def has_read(self, record: Record) -> bool:
         """Tell whether the scan met this record before it was interrupted."""
@@ -54,19 +59,17 @@ class Scan:
 
     def past(self, records: Iterable[Record], untitled: Iterable[str] = ()) -> Scan:
         """Return the scan after *records*, which it has not met before."""
-        edge = sortable(read_instant(self.started_at) - OVERLAP)
+        edge = self.settled_before
         # What a checkpoint has handed out still refers to the sketch as it is.
-        sketch, recent = self.sketch.copy(), dict(self.recent)
+        sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
         reached, ids_there = self.reached, set(self.ids_there)
-        met, made_meanwhile = set(), set(self.made_meanwhile)
         for record in records:
             found, created = record_id(record), time_of(record, "createdAt")
             if found is None:
                 continue
-            met.add(found)
-            if created >= self.started_at:
-                made_meanwhile.add(found)
-            elif created >= self.ids_from:
+            if created >= edge:
+                young[found] = created
+            elif created >= self.ids_from and found not in self.known:
                 sketch.add(found)
             if created == reached:
                 ids_there.add(found)
@@ -79,9 +82,8 @@ class Scan:
             sketch=sketch,
             reached=reached,
             ids_there=frozenset(ids_there),
+            young=young,
             recent=recent,
-            made_meanwhile=frozenset(made_meanwhile),
-            not_met_yet=self.not_met_yet - met,
         ).with_untitled(untitled)
 
     def with_untitled(self, untitled: Iterable[str]) -> Scan:
@@ -97,70 +99,122 @@ class Scan:
         """Return the scan that `saved` wrote."""
         parts: dict[str, Any] = {name: saved[key] for name, key in SCAN_KEYS.items()}
         parts.update((name, frozenset(parts[name])) for name in _SETS_OF_A_SCAN)
-        parts.update(sketch=Sketch.from_saved(parts["sketch"]), recent=dict(parts["recent"]))
+        parts.update(sketch=Sketch.from_saved(parts["sketch"]))
         return cls(**parts)
 
 
-_SETS_OF_A_SCAN = ("ids_there", "untitled", "made_meanwhile", "not_met_yet", "oversized")
+_SETS_OF_A_SCAN = ("ids_there", "known", "untitled", "oversized")
 
 
 @dataclass(frozen=True)
 class Bookmark:
     """How far one table in one place has come.
 
-    The warehouse has every record updated before *read_until*, and *sketch* holds the ids of all
-    that were created before it.  *recent* are fingerprints of records that the next scan meets
-    again, *scans* the parts of one that is not at its end.  *titles* says what the titles came
-    from, *untitled* which content types were unknown when they were made, *made_meanwhile* are the
-    ids of records in the warehouse that were created after *read_until*, *oversized* those of
-    records that are not in it because no answer holds them, and *origin* tells an environment from
-    another one that has taken its id.
+    The warehouse has every record that was updated before *read_until*, and since *bound* where
+    `initial_sync_days` was set at the first sync.  *sketch* holds the ids of those created more
+    than the overlap before *read_until*, *young* those of the others, with the time of their
+    creation.  *recent* are fingerprints of records that the next scan meets again, *scans* the
+    parts of one that is not at its end.  *made_of* says which columns, locales and content types
+    the rows were made from, *untitled* which content types have to be read again, *oversized* are
+    the ids of records that are missing because no answer holds them, and *origin* tells an
+    environment from another one that has taken its id.
     """
 
     read_until: Optional[str] = None
+    bound: Optional[str] = None
     sketch: Optional[Sketch] = None
+    young: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[str, str] = field(default_factory=dict)
     scans: tuple[Scan, ...] = ()
-    titles: Mapping[str, Any] = field(default_factory=dict)
+    made_of: Mapping[str, Any] = field(default_factory=dict)
     untitled: frozenset[str] = frozenset()
-    made_meanwhile: frozenset[str] = frozenset()
     oversized: frozenset[str] = frozenset()
     origin: Optional[str] = None
 
-    def after(self, first: Scan, *others: Scan) -> Bookmark:
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was read yet."""
+        return self.origin is None
+
+    def next_scan(self, now: str) -> Scan:
+        """Return the scan of what has changed until *now*."""
+        until = str(self.read_until)
+        now = max(now, until)
+        settled = {found for found, created in self.young.items() if created < earlier(now)}
+        known = _with(self.sketch or Sketch(1), settled)
+        return Scan(
+            since=max(earlier(until), self.bound or ""),
+            started_at=now,
+            ids_from=earlier(until),
+            sketch=known,
+            ends_before=later(now),
+            known=frozenset(settled),
+            young={one: time for one, time in self.young.items() if one not in settled},
+        )
+
+    def after(self, *scans: Scan) -> Bookmark:
         """Return what is true once all parts of a scan have come to their ends."""
-        sketch, recent, untitled = first.sketch, dict(first.recent), self.untitled | first.untitled
-        made_meanwhile, oversized = first.made_meanwhile, self.oversized | first.oversized
+        first, *others = scans
+        sketch, recent, young = first.sketch, dict(first.recent), dict(first.young)
+        untitled, oversized = self.untitled | first.untitled, self.oversized | first.oversized
         for scan in others:
             sketch = sketch.merged(scan.sketch)
             recent.update(scan.recent)
+            young.update(scan.young)
             untitled |= scan.untitled
-            made_meanwhile |= scan.made_meanwhile
             oversized |= scan.oversized
         return replace(
             self,
             read_until=first.started_at,
             sketch=sketch,
+            young=young,
             recent=recent,
             scans=(),
             untitled=untitled,
-            made_meanwhile=made_meanwhile,
             oversized=oversized,
         )
 
-    def ids(self) -> list[str] | None:
-        """Return the ids of all records in the warehouse, None where they cannot be told."""
-        found = set(self.made_meanwhile)
-        for sketch in (self.sketch, *(scan.sketch for scan in self.scans)):
-            told = [] if sketch is None else sketch.read()
-            if told is None:
-                return None
-            found.update(told)
-        return sorted(found.union(*(scan.made_meanwhile for scan in self.scans)))
+    def emptied(self) -> Bookmark:
+        """Return a bookmark of no record that is bound as this one is."""
+        return Bookmark(bound=self.bound, origin=self.origin)
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether the warehouse has no record of it."""
+        return self.sketch is None and not self.scans
+
+    def held(self) -> Sketch | None:
+        """Return a sketch of the ids of all records in the warehouse.
+
+        None where it cannot be told, because a scan that reads everything again is under way.
+        """
+        if not self.scans:
+            return _with(self.sketch or Sketch(1), self.young)
+        if self.sketch is None or not self.scans[0].is_anew:
+            read = self.after(*self.scans)
+            return None if read.sketch is None else _with(read.sketch, read.young)
+        sketches = [self.sketch, *(scan.sketch for scan in self.scans)]
+        told = [sketch.read() for sketch in sketches]
+        if any(ids is None for ids in told):
+            return None
+        ids = set(self.young).union(*(scan.young for scan in self.scans), *filter(None, told))
+        return _with(Sketch(self.sketch.cells), ids)
+
+    def without(self, ids: Iterable[str]) -> Bookmark:
+        """Return this bookmark without young records that were deleted."""
+        gone = set(ids)
+        young = {one: time for one, time in self.young.items() if one not in gone}
+        return replace(self, young=young)
 
     def at(self, part: int, scan: Scan) -> Bookmark:
         """Return this bookmark with one part of its scan further on."""
         return replace(self, scans=(*self.scans[:part], scan, *self.scans[part + 1 :]))
+
+    def folded(self, cells: int) -> Bookmark:
+        """Return this bookmark with sketches of *cells* at the most."""
+        sketch = None if self.sketch is None else self.sketch.folded(cells)
+        scans = tuple(replace(one, sketch=one.sketch.folded(cells)) for one in self.scans)
+        return replace(self, sketch=sketch, scans=scans)
 
     @cached_property
     def saved(self) -> dict[str, Any]:
@@ -171,18 +225,32 @@ class Bookmark:
     def from_saved(cls, saved: Mapping[str, Any]) -> Bookmark:
         """Return the bookmark that `saved` wrote."""
         parts: dict[str, Any] = {name: saved[key] for name, key in BOOKMARK_KEYS.items()}
-        parts.update((name, frozenset(parts[name])) for name in _SETS_OF_A_BOOKMARK)
         sketch = parts["sketch"]
         parts.update(
             sketch=None if sketch is None else Sketch.from_saved(sketch),
-            recent=dict(parts["recent"]),
             scans=tuple(Scan.from_saved(scan) for scan in parts["scans"]),
-            titles=dict(parts["titles"]),
+            untitled=frozenset(parts["untitled"]),
+            oversized=frozenset(parts["oversized"]),
         )
         return cls(**parts)
 
 
-_SETS_OF_A_BOOKMARK = ("untitled", "made_meanwhile", "oversized")
+def earlier(instant: str) -> str:
+    """Return the instant one overlap before another one."""
+    return sortable(read_instant(instant) - OVERLAP)
+
+
+def later(instant: str) -> str:
+    """Return the instant one overlap after another one."""
+    return sortable(read_instant(instant) + OVERLAP)
+
+
+def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
+    """Return a sketch of the ids of another one and of further ones."""
+    both = sketch.copy()
+    for one in ids:
+        both.add(one)
+    return both
 
 
 def _written(value: Any) -> Any:

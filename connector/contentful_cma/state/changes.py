@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from .bookmark import Bookmark
+from .ledger import Position
 from .sketch import Sketch
 
 
 @dataclass(frozen=True)
 class RowsChanged:
-    """Rows were written, by key and fingerprint, and the rows of other keys deleted."""
+    """Rows were written, by key and fingerprint, and the rows of other keys deleted.
+
+    *told* is what lookups have told of those that were written.
+    """
 
     table: str
     place: str
     written: Mapping[str, str] = field(default_factory=dict)
     deleted: Sequence[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class ListingBegun:
 
 @dataclass(frozen=True)
 class ParentsRead:
-    """The changes of parents were read up to an instant, but for the parents *unread*."""
+    """The changes of parents were read up to an instant, but for the parents *unread*.
+
+    *position* says how far a walk through them has come that is not at its end.
+    """
 
     table: str
     place: str
     until: Optional[str]
     unread: Sequence[str]
+    position: Optional[Position] = None
 
 
 @dataclass(frozen=True)

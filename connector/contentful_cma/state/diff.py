@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Union
 
 from contentful_cma.errors import DifferenceTooLarge
 from contentful_cma.values import KEY_SEPARATOR
@@ -11,47 +11,8 @@ from contentful_cma.values import KEY_SEPARATOR
 from .sketch import Sketch
 
 
-class Diff(Protocol):
-    """What differs between a listing and the warehouse; a look shows each row once."""
-
-    first_look: bool
-
-    def begin(self) -> None:
-        """Begin a look, or begin it again because the listing has moved."""
-
-    def note(self, key: str, fingerprint: str) -> None:
-        """Note that the listing has a row."""
-
-    def changed(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the warehouse lacks a row that was noted, or has another form of it."""
-
-    def wrote(self, key: str, fingerprint: str) -> None:
-        """Note that a row was written."""
-
-    def has_written(self, key: str, fingerprint: str) -> bool:
-        """Tell whether this row was written already: a listing that begins again shows it."""
-
-    def holds(self, key: str) -> bool:
-        """Tell whether the warehouse had a row with this key, in whatever form."""
-
-    def has(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the warehouse is known to have the row in this form."""
-
-    def look_again(self, *, is_whole: bool) -> bool:
-        """Tell at the end of a look whether the listing has to be read once more.
-
-        What a listing lacks that is not *is_whole* may be there all the same.
-        """
-
-    def gone(self) -> list[str]:
-        """Return the keys that the warehouse has and the listing lacks."""
-
-    def settled(self) -> Sketch | None:
-        """Return the sketch that stands for the listing, None where rows are known one by one."""
-
-
 class ExactDiff:
-    """Knows each key and fingerprint."""
+    """What differs where each key and fingerprint of the warehouse is known."""
 
     def __init__(self, rows: Mapping[str, str]) -> None:
         """*rows* maps the keys of what the warehouse holds to fingerprints."""
@@ -62,45 +23,46 @@ class ExactDiff:
         self._written: dict[str, str] = {}
 
     def begin(self) -> None:
-        """Begin a look."""
+        """Begin a look, or begin it again because the listing has moved."""
         self._seen.clear()
 
-    def note(self, key: str, fingerprint: str) -> None:  # noqa: ARG002 - the key is enough
-        """Note a key."""
+    def note(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - the key is enough
+        """Note that the listing has a row; tell whether this look shows its key the first time."""
+        is_first = key not in self._seen
         self._seen.add(key)
+        return is_first
 
     def changed(self, key: str, fingerprint: str) -> bool:
-        """Compare fingerprints."""
+        """Tell whether the warehouse lacks a row that was noted, or has another form of it."""
         return self._rows.get(key) != fingerprint
 
     def wrote(self, key: str, fingerprint: str) -> None:
-        """Note a row."""
+        """Note that a row was written."""
         self._written[key] = fingerprint
 
     def has_written(self, key: str, fingerprint: str) -> bool:
-        """Look a row up."""
+        """Tell whether this row was written already: a listing that begins again shows it."""
         return self._written.get(key) == fingerprint
 
-    def holds(self, key: str) -> bool:
-        """Look the key up."""
-        return key in self._known
-
     def has(self, key: str, fingerprint: str) -> bool:
-        """Compare fingerprints."""
+        """Tell whether the warehouse is known to have the row in this form."""
         return self._rows.get(key) == fingerprint
 
     def look_again(self, *, is_whole: bool) -> bool:
-        """One look is enough."""
+        """Tell at the end of a look whether the listing has to be read once more: never.
+
+        What a listing lacks that is not *is_whole* may be there all the same.
+        """
         if not is_whole:
             self._seen |= self._known
         return False
 
     def gone(self) -> list[str]:
-        """Return what was not seen."""
+        """Return the keys that the warehouse has and the listing lacks."""
         return sorted(self._known - self._seen)
 
     def settled(self) -> Sketch | None:
-        """Return None: the ledger has followed row by row."""
+        """Return the sketch that stands for the listing: none, the ledger knows each row."""
         return None
 
 
@@ -115,6 +77,7 @@ class SketchDiff:
         self.first_look = True
         self._old = old
         self._today = Sketch(old.cells)
+        self._seen: set[str] = set()
         self._added: set[str] = set()
         self._removed: dict[str, str] = {}
         self._found: set[str] = set()
@@ -122,17 +85,22 @@ class SketchDiff:
         self._is_whole = True
 
     def begin(self) -> None:
-        """Begin a look."""
+        """Begin a look, or begin it again."""
+        self._seen.clear()
         self._found.clear()
         if self.first_look:
             self._today = Sketch(self._old.cells)
 
-    def note(self, key: str, fingerprint: str) -> None:
-        """Collect in the first look, compare in the second."""
+    def note(self, key: str, fingerprint: str) -> bool:
+        """Collect in the first look, compare in the second; tell whether the key is new in it."""
+        if key in self._seen:
+            return False
+        self._seen.add(key)
         if self.first_look:
             self._today.add(element_of(key, fingerprint))
         elif key in self._removed:
             self._found.add(key)
+        return True
 
     def changed(self, key: str, fingerprint: str) -> bool:
         """Tell whether the first look found this form to be new."""
@@ -145,10 +113,6 @@ class SketchDiff:
     def has_written(self, key: str, fingerprint: str) -> bool:
         """Look a row up."""
         return self._written.get(key) == fingerprint
-
-    def holds(self, key: str) -> bool:
-        """Tell whether an older form of the row is held."""
-        return key in self._removed
 
     def has(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - single rows are unknown
         """Return that it is not known."""
@@ -188,6 +152,10 @@ class SketchDiff:
                 held.remove(self._removed[key])
             held.add(element_of(key, fingerprint))
         return held
+
+
+Diff = Union[ExactDiff, SketchDiff]
+"""What differs between a listing and the warehouse; a look shows each row once."""
 
 
 def element_of(key: str, fingerprint: str) -> str:

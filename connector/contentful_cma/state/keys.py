@@ -11,10 +11,10 @@ SCAN_KEYS = {
     "reached": "reached",
     "ends_before": "ends_before",
     "ids_there": "ids_there",
+    "known": "known",
+    "young": "young",
     "recent": "recent",
     "untitled": "untitled",
-    "made_meanwhile": "made_meanwhile",
-    "not_met_yet": "not_met_yet",
     "oversized": "oversized",
     "is_done": "is_done",
 }
@@ -22,21 +22,23 @@ SCAN_KEYS = {
 
 BOOKMARK_KEYS = {
     "read_until": "read_until",
+    "bound": "bound",
     "sketch": "sketch",
+    "young": "young",
     "recent": "recent",
     "scans": "scans",
-    "titles": "titles",
+    "made_of": "made_of",
     "untitled": "untitled",
-    "made_meanwhile": "made_meanwhile",
     "oversized": "oversized",
     "origin": "origin",
 }
 """Attributes of a `Bookmark`."""
 
 SINCE, ROWS, SKETCH = "since", "rows", "sketch"
-READ_UNTIL, UNREAD = "read_until", "unread"
-"""Parts of a `Ledger`; the last two only of tables that are read per parent."""
+READ_UNTIL, UNREAD, POSITION, TOLD = "read_until", "unread", "position", "told"
+"""Parts of a `Ledger`; the last four only of tables that need them."""
 
 VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
+EMPTIED = "emptied"
 LEDGERS, BOOKMARKS, COVERAGE, CHECKSUM = "ledgers", "bookmarks", "coverage", "checksum"
 """Parts of the `State`."""

@@ -11,14 +11,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contentful_cma.values import KEY_SEPARATOR
 
 from .diff import Diff, ExactDiff, SketchDiff, element_of
-from .keys import READ_UNTIL, ROWS, SINCE, SKETCH, UNREAD
-from .sketch import Sketch
+from .keys import POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
+from .sketch import FEWEST_CELLS, Sketch
 
 _FINGERPRINT_BYTES = 6
 
@@ -29,6 +30,32 @@ CELLS = 3000
 """Cells of such a sketch: some 2,000 rows may differ between two syncs."""
 
 
+@dataclass(frozen=True)
+class Position:
+    """How far a walk through parents has come that began at *started_at*.
+
+    It has *reached* those created at that time, and asked for the children of *ids_there*.
+    """
+
+    started_at: str
+    reached: str = ""
+    ids_there: tuple[str, ...] = ()
+
+    def has(self, parent: Sequence[Any]) -> bool:
+        """Tell whether a parent, its creation and its id, was passed already."""
+        created, found = parent[:2]
+        return created < self.reached or (created == self.reached and found in self.ids_there)
+
+    def past(self, parents: Iterable[Sequence[Any]]) -> Position:
+        """Return the position after parents, given as creation and id, in their order."""
+        reached, there = self.reached, self.ids_there
+        for created, found, *_ in parents:
+            if found is not None and not (created == reached and found in there):
+                there = (*there, found) if created == reached else (found,)
+                reached = created
+        return replace(self, reached=reached, ids_there=there)
+
+
 class Ledger:
     """Keys and fingerprints of the rows in the warehouse, over the dict that the state keeps."""
 
@@ -37,6 +64,11 @@ class Ledger:
         self.is_new = saved is None
         self.saved: dict[str, Any] = {SINCE: None, ROWS: {}} if saved is None else saved
         self._rows: dict[str, str] = self.saved[ROWS]
+
+    @staticmethod
+    def emptied(saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a ledger of no row that is bound as a saved one is."""
+        return {SINCE: saved[SINCE], ROWS: {}}
 
     @property
     def since(self) -> str | None:
@@ -54,6 +86,18 @@ class Ledger:
     def unread(self) -> list[str]:
         """The parents of which not all children could be read, for tables read per parent."""
         return list(self.saved.get(UNREAD, ()))
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What lookups have told of rows, by key."""
+        found: Mapping[str, str] = self.saved.get(TOLD, {})
+        return found
+
+    @property
+    def position(self) -> Position | None:
+        """How far the parents were asked in a walk that was interrupted, if one was."""
+        saved = self.saved.get(POSITION)
+        return None if saved is None else Position(saved[0], saved[1], tuple(saved[2]))
 
     @property
     def sketch(self) -> Sketch | None:
@@ -82,29 +126,58 @@ class Ledger:
         """Note the instant before which records are left out."""
         self.saved[SINCE] = since
 
-    def record(self, written: Mapping[str, str], deleted: Iterable[str] = ()) -> None:
+    def record(
+        self, written: Mapping[str, str], deleted: Iterable[str], told: Mapping[str, str]
+    ) -> None:
         """Note rows that were written, by key and fingerprint, or deleted.
 
-        A sketch waits for `settle`.
+        A sketch waits for `settle`.  *told* is what lookups have told of those rows.
         """
         if SKETCH not in self.saved:
             self._rows.update(written)
+        if told:
+            self.saved.setdefault(TOLD, {}).update(told)
         for key in deleted:
             self._rows.pop(key, None)
+            self.saved.get(TOLD, {}).pop(key, None)
 
     def settle(self, sketch: Sketch | None) -> None:
         """Note the sketch of a listing that is all written, or make one of too many rows."""
         if sketch is None and len(self._rows) > LARGEST:
-            sketch = Sketch(CELLS)
-            for key, written in self._rows.items():
-                sketch.add(element_of(key, written))
+            sketch = self._sketched(CELLS)
         if sketch is not None:
             self.saved[SKETCH] = sketch.saved()
             self._rows.clear()
 
-    def read_parents(self, until: str | None, unread: list[str]) -> None:
+    def shrink(self, size: int) -> int:
+        """Know the rows by a sketch where that saves at least half of *size* bytes.
+
+        Returns how many; the sketch tells as many changes as a quarter of the rows.
+        """
+        if SKETCH in self.saved:
+            return 0
+        sketch = self._sketched(min(max(len(self._rows) // 2, FEWEST_CELLS), CELLS))
+        saved = size - len(json.dumps(sketch.saved()))
+        if 2 * saved < size:
+            return 0
+        self.settle(sketch)
+        return saved
+
+    def _sketched(self, cells: int) -> Sketch:
+        sketch = Sketch(cells)
+        for key, written in self._rows.items():
+            sketch.add(element_of(key, written))
+        return sketch
+
+    def read_parents(
+        self, until: str | None, unread: list[str], position: Position | None
+    ) -> None:
         """Note how far the changes of parents were read, and of which something is missing."""
-        self.saved[READ_UNTIL], self.saved[UNREAD] = until, unread
+        self.saved.update({READ_UNTIL: until, UNREAD: unread})
+        self.saved.pop(POSITION, None)
+        if position is not None:
+            where = [position.started_at, position.reached, list(position.ids_there)]
+            self.saved[POSITION] = where
 
 
 def fingerprint(row: Mapping[str, Any], context: str = "") -> str:

@@ -28,7 +28,8 @@ import struct
 import zlib
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from operator import add, sub, xor
+from typing import Any, Callable, NamedTuple
 
 CELLS_PER_KEY = 1.5
 """Cells for each key of difference that shall be read back; docs/sketch.md has measurements."""
@@ -83,27 +84,49 @@ class Sketch:
 
     def merged(self, other: Sketch) -> Sketch:
         """Return a sketch of the keys of both sets, which have none in common."""
-        both = Sketch(self.cells)
-        both._counts = [a + b for a, b in zip(self._counts, other._counts)]
-        both._keys = [a ^ b for a, b in zip(self._keys, other._keys)]
-        both._checks = [a ^ b for a, b in zip(self._checks, other._checks)]
-        both.count, both._whole = self.count + other.count, self._whole ^ other._whole
-        return both
+        return self._combined(other, add)
 
     def difference(self, newer: Sketch) -> Difference | None:
         """Return the keys that *newer* lacks and those that it has more than this set.
 
-        None when there are too many of them, or when the sketches have different sizes.
+        None when there are too many of them, or the sketches cannot be folded to the same size.
         """
-        if newer.cells != self.cells:
+        if self.folded(newer.cells).cells != newer.folded(self.cells).cells:
             return None
-        rest = Sketch(self.cells)
-        rest.count = self.count - newer.count
-        rest._counts = [a - b for a, b in zip(self._counts, newer._counts)]
-        rest._keys = [a ^ b for a, b in zip(self._keys, newer._keys)]
-        rest._checks = [a ^ b for a, b in zip(self._checks, newer._checks)]
-        rest._whole = self._whole ^ newer._whole
-        return rest._peel()
+        rest = self._combined(newer, sub)
+        return Sketch._peel(rest)
+
+    def folded(self, cells: int) -> Sketch:
+        """Return a sketch of the same set in *cells* at the most, as far as it can be halved.
+
+        A key's cell in the half is its cell in the whole modulo the new size, so no key has to be
+        known.
+        """
+        small = self
+        while small.cells > cells and small._part % 2 == 0:
+            small = Sketch._halved(small)
+        return small
+
+    def _halved(self) -> Sketch:
+        half = Sketch(self.cells // 2)
+        half._counts = _added(self._counts, half._part, add)
+        half._keys = _added(self._keys, half._part, xor)
+        half._checks = _added(self._checks, half._part, xor)
+        half.count, half._whole = self.count, self._whole
+        return half
+
+    def _combined(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
+        if self.cells > other.cells:
+            return Sketch._with(self.folded(other.cells), other, combine)
+        return self._with(other.folded(self.cells), combine)
+
+    def _with(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
+        both = Sketch(self.cells)
+        both._counts = list(map(combine, self._counts, other._counts))
+        both._keys = list(map(xor, self._keys, other._keys))
+        both._checks = list(map(xor, self._checks, other._checks))
+        both.count, both._whole = combine(self.count, other.count), self._whole ^ other._whole
+        return both
 
     def read(self) -> list[str] | None:
         """Return all keys of the set, None when there are too many of them."""
@@ -200,6 +223,16 @@ class Sketch:
         for place, length in enumerate(struct.unpack_from(f"<{size}H", data, 8 * size)):
             self._keys[place] = int.from_bytes(data[at : at + length], "big")
             at += length
+
+
+def _added(column: list[int], half: int, combine: Callable[[int, int], int]) -> list[int]:
+    """Return a column in which the two halves of each quarter are one."""
+    starts = range(0, len(column), 2 * half)
+    return [
+        combine(column[one], column[one + half])
+        for start in starts
+        for one in range(start, start + half)
+    ]
 
 
 def cells_for(capacity: int) -> int:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -49,6 +49,12 @@ LARGEST, LARGE = 10_000_000, 8_000_000
 """Bytes that Fivetran keeps at most, and from which on the user is told.
 (https://fivetran.com/docs/connector-sdk/technical-reference)"""
 
+BUDGET = 4_500_000
+"""Bytes from which on listed tables are known by sketches."""
+
+ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
+"""The tables whose rows are places themselves."""
+
 NAMED_TABLES = 3
 """Tables that are named when the state is large, those that take the most of it."""
 
@@ -70,6 +76,7 @@ class State:
             for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
         }
         self._saved.pop(keys.CHECKSUM, None)
+        self._read_whole: set[tuple[str, str]] = set()
         self.warning: str | None = None
         """What the user should know of the size of the state that was handed out last."""
 
@@ -104,6 +111,53 @@ class State:
         self._saved.pop(keys.PERIOD, None)
         self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the last sync saw no space any more, and did not believe it."""
+        return keys.EMPTIED in self._saved
+
+    @is_emptied.setter
+    def is_emptied(self, is_emptied: bool) -> None:
+        self._saved.pop(keys.EMPTIED, None)
+        if is_emptied:
+            self._saved[keys.EMPTIED] = True
+
+    def has_spaces(self) -> bool:
+        """Tell whether anything is known of a space."""
+        organizations = {*self.account.get("organizations", ()), ""}
+        rows = self.ledger("SPACES", "").keys()
+        return rows != set() or bool(set(self._place_names()) - organizations)
+
+    def knows_id(self, one: str) -> bool:
+        """Tell whether an organization, a space or an environment of this id was ever known."""
+        if one in self.account.get("organizations", ()):
+            return True
+        if any(one in name.split("/") for name in self._place_names()):
+            return True
+        return any(one in (self.ledger(name, "").keys() or ()) for name in ACCOUNT_TABLES)
+
+    def _sketch_ledgers(self, excess: int) -> bool:
+        """Know the largest listed tables by a sketch until *excess* bytes are saved.
+
+        Only those whose listing has come to its end: it alone knows every row.
+        """
+        sizes = [
+            (len(_written(self._ledgers[table][place])), table, place)
+            for table, place in self._read_whole
+            if place in self._ledgers.get(table, {})
+        ]
+        saved = 0
+        for size, table, place in sorted(sizes, reverse=True):
+            if saved >= excess:
+                break
+            saved += Ledger(self._ledgers[table][place]).shrink(size)
+        return saved > 0
+
+    def _place_names(self) -> Iterator[str]:
+        for known in (self._ledgers, self._bookmarks):
+            for places in known.values():
+                yield from places
+
     def knows(self, table: str) -> bool:
         """Tell whether a sync with this state has begun to write the table."""
         return table in self._ledgers or table in self._bookmarks
@@ -135,19 +189,27 @@ class State:
             return
         ledger = self.ledger(change.table, change.place)
         if isinstance(change, RowsChanged):
-            ledger.record(change.written, change.deleted)
+            ledger.record(change.written, change.deleted, change.told)
         elif isinstance(change, ListingBegun):
             ledger.leave_out_before(change.since)
         elif isinstance(change, ListingRead):
             ledger.settle(change.sketch)
+            self._read_whole.add((change.table, change.place))
         elif isinstance(change, ParentsRead):
-            ledger.read_parents(change.until, list(change.unread))
+            ledger.read_parents(change.until, list(change.unread), change.position)
         self._ledgers.setdefault(change.table, {})[change.place] = ledger.saved
 
-    def forget_table(self, table: str) -> None:
-        """Forget a table in all places, because it was truncated."""
-        for known in (self._ledgers, self._bookmarks):
-            known.pop(table, None)
+    def empty_table(self, table: str, places: Iterable[str]) -> None:
+        """Note that a table was truncated; in *places* it is read again, within its bounds."""
+        kept = set(places)
+        ledgers, bookmarks = self._ledgers.pop(table, {}), self._bookmarks.pop(table, {})
+        self._ledgers[table] = {
+            place: Ledger.emptied(saved) for place, saved in ledgers.items() if place in kept
+        }
+        if bookmarks:
+            self._bookmarks[table] = {
+                place: bookmark.emptied() for place, bookmark in bookmarks.items() if place in kept
+            }
 
     def coverage(self, table: str, place: str) -> str:
         """Return why the table could not be read there the last time, "" if it could."""
@@ -171,6 +233,8 @@ class State:
         }
         kept = {**self._saved, keys.BOOKMARKS: bookmarks}
         written = _written(kept)
+        if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
+            written = _written(kept)
         size = len(written) + _CHECKSUM_WRITTEN
         self.warning = _about(size, kept) if size >= LARGE else None
         if size > LARGEST:

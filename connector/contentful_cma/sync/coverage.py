@@ -100,7 +100,7 @@ class Coverage:
         deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
         changes = [RowsChanged(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name, written, gone)]
         upserts = [(SYNC_COVERAGE, row) for row in rows]
-        return Batch(upserts, deletes, changes if self._is_written else ())
+        return Batch(upserts, deletes, changes if told or gone else ())
 
     def _ledger(self) -> Ledger:
         return self._state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)

@@ -35,16 +35,24 @@ class Discovery:
         self.organizations: dict[str, Place] = {}
         self.spaces: dict[str, Place] = {}
         self.environments: dict[str, Environment] = {}
+        self.listed: dict[str, set[str]] = {"organizations": set(), "spaces": set()}
+        self.environment_names: set[str] = set()
+        self.spaces_listing: FullRead | None = None
         self._tables = tables
         self._wanted = configuration.environment_id
         self._state = state
         self._existing: set[str] = set()
+        self._listed_environments: set[str] = set()
         self._complete: set[tuple[str, str]] = set()
         self._parents: dict[tuple[str, str], list[Parent]] = {}
 
-    def see(self, endpoint: Table, place: Place, record: Record) -> None:
-        """Take over what a selected record tells of places, content models and parents."""
+    def see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+        """Take over what a record tells of places, content models and parents."""
         found = record_id(record)
+        if endpoint.path in self.listed and found is not None:
+            self.listed[endpoint.path].add(found)
+        if not is_selected:
+            return
         if endpoint is ORGANIZATIONS and found is not None:
             self.organizations[found] = Place(ORGANIZATION, (found,))
         elif endpoint is SPACES and found is not None:
@@ -58,8 +66,18 @@ class Discovery:
             if parent is not None:
                 self._parents.setdefault((table.name, place.name), []).append(parent)
 
+    def default_locales(self, environment: str) -> dict[str, str]:
+        """Return the default locale of each space, as that of its environment of this name."""
+        return {
+            found.place.ids[0]: found.default_locale
+            for found in self.environments.values()
+            if environment in found.names and found.default_locale is not None
+        }
+
     def completed(self, listing: FullRead) -> None:
         """Note that a listing has come to its end."""
+        if listing.endpoint is SPACES:
+            self.spaces_listing = listing
         path, name = listing.endpoint.path, listing.place.name
         is_whole = not listing.left_out
         if is_whole:
@@ -87,8 +105,45 @@ class Discovery:
         return known | remembered
 
     def vanished(self) -> list[tuple[Table, str]]:
-        """Return each table and place of which the warehouse holds rows and that is gone."""
-        return [(table, name) for table, name in self._remembered() if self._is_gone(table, name)]
+        """Return each table and place of which the warehouse holds rows and that is gone.
+
+        A place that exists and is not selected counts as gone only where every listing is
+        complete that could show what the settings name.
+        """
+        is_sure = self.has_all_spaces() and self.has_all_environments()
+        return [
+            (table, name)
+            for table, name in self._remembered()
+            if self._is_gone(table, name) or (is_sure and self.is_deselected(table, name))
+        ]
+
+    def is_deselected(self, table: Table, name: str) -> bool:
+        """Tell whether a place was listed and the settings do not select it."""
+        owner = name.split("/", maxsplit=1)[0]
+        if table.scope is ORGANIZATION:
+            return name in self.listed["organizations"] and name not in self.organizations
+        if table.scope is ACCOUNT:
+            return False
+        if owner not in self.spaces:
+            return owner in self.listed["spaces"]
+        return (
+            table.scope is ENVIRONMENT
+            and name in self._listed_environments
+            and name not in self._existing
+        )
+
+    def has_all_organizations(self) -> bool:
+        """Whether all organizations were listed."""
+        return self._has_all(ORGANIZATIONS, "")
+
+    def has_all_spaces(self) -> bool:
+        """Whether all spaces were listed."""
+        return self._has_all(SPACES, "")
+
+    def has_all_environments(self) -> bool:
+        """Whether the environments of all selected spaces were listed, or none are needed."""
+        needs = any(table.scope is ENVIRONMENT for table in self._tables)
+        return not needs or all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
 
     def _remembered(self) -> Iterator[tuple[Table, str]]:
         for table in self._tables:
@@ -99,14 +154,14 @@ class Discovery:
         """Tell whether a complete listing lacks the place; never by a listing that failed."""
         owner = name.split("/", maxsplit=1)[0]
         if table.scope is ORGANIZATION:
-            return self._has_all(ORGANIZATIONS, "") and name not in self.organizations
-        if table.scope is ACCOUNT or not self._has_all(SPACES, ""):
+            return self.has_all_organizations() and name not in self.listed["organizations"]
+        if table.scope is ACCOUNT or not self.has_all_spaces():
             return False
-        if owner not in self.spaces:
+        if owner not in self.listed["spaces"]:
             return True
         if table.scope is SPACE or not self._has_all(ENVIRONMENTS, owner):
             return False
-        return name not in self._existing
+        return name not in self._listed_environments
 
     def _has_all(self, endpoint: Table, place: str) -> bool:
         return (endpoint.path, place) in self._complete
@@ -124,12 +179,16 @@ class Discovery:
         Only environments that are ready can be read; what is still being made keeps its rows.
         """
         sys, found = record.get("sys"), record_id(record)
-        if not isinstance(sys, Mapping) or found is None or "aliasedEnvironment" in sys:
+        if not isinstance(sys, Mapping) or found is None:
             return
         names = {found, *(link_ids(sys.get("aliases")) or ())}
-        if self._wanted != ("*",) and not names & set(self._wanted):
+        self.environment_names |= names
+        if "aliasedEnvironment" in sys:
             return
         place = Place(ENVIRONMENT, (*space.ids, found))
+        self._listed_environments.add(place.name)
+        if self._wanted != ("*",) and not names & set(self._wanted):
+            return
         self._existing.add(place.name)
         if link_id(sys.get("status")) in (None, "ready"):
-            self.environments[place.name] = Environment(place, str(sys.get("createdAt")))
+            self.environments[place.name] = Environment(place, names, str(sys.get("createdAt")))

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.content_model import ContentModelRead, Environment
+from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
+from contentful_cma.extract.metered import MeteredRead
 from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables import SYNC_COVERAGE
@@ -22,14 +24,14 @@ from contentful_cma.tables.places import (
     place_named,
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
-from contentful_cma.tables.table import Incremental, PerParent, Table
+from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 
 from .discovery import Discovery
 
 ALL_CELLS = 60_000
 """Cells of all sketches together, which keeps the state below 5 MB."""
 
-FEWEST_CELLS, MOST_CELLS = 300, 12_000
+FEWEST_CELLS, MOST_CELLS = 300, 9_600
 """Cells of one sketch: 180 deletions between two syncs can always be told."""
 
 
@@ -41,22 +43,27 @@ class Plan:
         self._tables = [table for table in tables if table is not SYNC_COVERAGE]
         self._discovery = discovery
         self._context = context
+        self._configuration = context.client.configuration
         self._state = context.state
 
     def account(self) -> Iterator[Job]:
         """Return the jobs that list organizations and spaces."""
         scopes = {table.scope for table in self._tables}
+        filtered = {ORGANIZATIONS} if self._configuration.organization_ids else set()
         for endpoint, below in ((ORGANIZATIONS, {ORGANIZATION}), (SPACES, {SPACE, ENVIRONMENT})):
-            if endpoint in self._tables or scopes & below:
+            if endpoint in self._tables or scopes & below or endpoint in filtered:
                 yield self._listing(endpoint, WHOLE_ACCOUNT)
 
-    def organizations_and_spaces(self) -> Iterator[Job]:
-        """Return the jobs of all organizations and spaces, those that list environments first."""
-        spaces = self._discovery.places(SPACE)
+    def lists_of_environments(self) -> Iterator[Job]:
+        """Return the jobs that list the environments of all spaces."""
         if ENVIRONMENTS in self._tables or self._of(ENVIRONMENT):
-            for place in spaces:
+            for place in self._discovery.places(SPACE):
                 yield self._listing(ENVIRONMENTS, place)
-        for place in (*self._discovery.places(ORGANIZATION), *spaces):
+
+    def organizations_and_spaces(self) -> Iterator[Job]:
+        """Return the jobs of what is in all organizations and spaces."""
+        places = (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE))
+        for place in places:
             yield from self._listings(place, without=ENVIRONMENTS)
 
     def environments(self) -> Iterator[Job]:
@@ -90,18 +97,27 @@ class Plan:
                 for place in self._discovery.places(table.scope):
                     yield FullRead(table, (table,), place, self._context)
 
-    def drop(self, table: Table, name: str) -> Batch | None:
-        """Return the deletions of all rows of a table in a place, None if they cannot be told."""
+    def drop(self, table: Table, name: str) -> Batch | Job | None:
+        """Return the deletions of all rows of a table in a place, or the job that finds them.
+
+        None where they cannot be told.  Usage stays: it is history.
+        """
+        place = place_named(table.scope, name)
+        forgotten = PlaceDropped(table.name, name)
+        if table.is_history:
+            return Batch(changes=[forgotten])
         if isinstance(table.read, Incremental):
-            ids = self._state.bookmark(table.name, name).ids()
+            held = self._state.bookmark(table.name, name).held()
+            ids = None if held is None else held.read()
             keys = None if ids is None else set(ids)
+            if keys is None and held is not None and self._discovery.is_deselected(table, name):
+                return DropRead(table, place, held, self._context)
         else:
             keys = self._state.ledger(table.name, name).keys()
         if keys is None:
             return None
-        place = place_named(table.scope, name)
         deletes = [(table, table.keys_of(place, key)) for key in sorted(keys)]
-        return Batch(deletes=deletes, changes=[PlaceDropped(table.name, name)])
+        return Batch(deletes=deletes, changes=[forgotten])
 
     def _of(self, scope: Scope) -> list[Table]:
         return [table for table in self._tables if table.scope is scope]
@@ -113,7 +129,9 @@ class Plan:
         """Return one job for each endpoint of the place, which may fill several tables."""
         endpoints: dict[str, list[Table]] = {}
         for table in self._of(place.scope):
-            if table is not without and not isinstance(table.read, (Incremental, PerParent)):
+            if isinstance(table.read, Metered):
+                yield MeteredRead(table, table.read, place, self._context)
+            elif table is not without and not isinstance(table.read, (Incremental, PerParent)):
                 endpoints.setdefault(table.path, []).append(table)
         for tables in endpoints.values():
             yield FullRead(tables[0], tuple(tables), place, self._context)
@@ -130,5 +148,8 @@ class Plan:
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
         sketches = max(2 * len(self._discovery.environments), 1)
-        cells = min(max(ALL_CELLS // sketches, FEWEST_CELLS), MOST_CELLS)
+        cells = FEWEST_CELLS
+        # Doubled, so that a sketch can be folded when there are more of them.
+        while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
+            cells *= 2
         return IncrementalRead(table, environment, cells, self._context)

@@ -1,4 +1,4 @@
-"""One sync: reads what is due, and is the only place that upserts, deletes and checkpoints."""
+"""One sync, step by step, and what becomes of its jobs."""
 
 from __future__ import annotations
 
@@ -6,54 +6,39 @@ import asyncio
 import gc
 import time as machine
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import AT_ONCE, Client, Log
-from contentful_cma.errors import DifferenceTooLarge, NotReadable, TokenRefused, Unanswered
+from contentful_cma.errors import (
+    AccountEmpty,
+    DifferenceTooLarge,
+    NotReadable,
+    TokenRefused,
+    Unanswered,
+)
 from contentful_cma.extract.batch import Batch, Job, ReadContext
+from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
-from contentful_cma.tables.places import ACCOUNT, Place
+from contentful_cma.tables.places import ACCOUNT, ORGANIZATION, Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Record, Row
+from contentful_cma.values import Record
 
 from .coverage import Coverage
 from .crew import Crew
 from .discovery import Discovery
 from .plan import Plan
 from .same_account import SameAccount
-
-CHECKPOINT_SECONDS = 60.0
-"""Fivetran asks for a checkpoint about once a minute and at least every ten minutes
-(https://fivetran.com/docs/connector-sdk/best-practices)."""
-
-
-class Operations(Protocol):
-    """What a warehouse has to do; Fivetran's operations by their own names."""
-
-    def upsert(self, table: str, data: Row) -> None:
-        """Write a whole row."""
-
-    def delete(self, table: str, keys: Row) -> None:
-        """Delete the row with this primary key."""
-
-    def truncate(self, table: str) -> None:
-        """Delete all rows that the table has now."""
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make everything up to here last, together with the state."""
-
-    def warning(self, message: str) -> None:
-        """Tell the user what should be looked at; the sync goes on."""
+from .selection import Selection
+from .writer import Operations, Writer
 
 
 @dataclass(frozen=True)
@@ -115,11 +100,11 @@ class _Sync:
     """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
     def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
-        tables = selected(client.configuration)
+        self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
-        self._op = op
         self._log = log
+        self._writer = Writer(client, state, op, log)
         self._crew = Crew(AT_ONCE)
         self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
@@ -128,15 +113,13 @@ class _Sync:
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
-        self._broken: BaseException | None = None
         self._unanswered = 0
         self._has_listed = False
         self._held: list[tuple[Batch, tuple[Table, ...]]] = []
-        self._reload: set[Table] = set()
-        self._written: Counter[str] = Counter()
-        self._deleted: Counter[str] = Counter()
-        self._last_checkpoint = client.clock()
-        self._is_warned = False
+        self._is_released = False
+        self._finished: set[tuple[str, str]] = set()
+        self._skipped: set[Table] = set()
+        self._too_large: dict[Table, list[str]] = {}
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -150,19 +133,41 @@ class _Sync:
     async def _steps(self) -> None:
         """Read the account from its organizations down to its content."""
         await self._do(self._plan.account())
-        # Where nothing could be listed there is nothing to act on either.
-        if self._has_listed or self._account.saw_something:
-            await self._account.recognise()
+        await self._do(self._plan.lists_of_environments())
+        await self._check_the_account()
         self._release()
         await self._do(self._plan.organizations_and_spaces())
-        self._drop_what_vanished()
+        await self._drop_what_vanished()
         await self._do(self._plan.environments())
         await self._do(self._plan.content())
-        await self._reload_tables()
+        self._follow_default_locales()
+        await self._reload()
+        if not self._failure:
+            self._writer.start(table for table in self._tables if table not in self._skipped)
         rest = self._coverage.of_the_rest(self._discovery.existing(), is_over=not self._failure)
-        self._write(rest)
+        self._writer.write(rest)
         for sentence in self._coverage.warnings():
-            self._op.warning(sentence)
+            self._writer.op.warning(sentence)
+
+    async def _check_the_account(self) -> None:
+        """Act on nothing that was listed before it is the account of the state and the settings.
+
+        Where nothing could be listed there is nothing to act on either.
+        """
+        if self._has_listed or self._account.saw_something:
+            await self._account.recognise()
+        has_spaces = any(table.scope is not ORGANIZATION for table in self._tables)
+        selection = Selection(
+            self._client.configuration, self._discovery, self._state, has_spaces=has_spaces
+        )
+        try:
+            selection.look_at_emptiness()
+        except AccountEmpty:
+            self._begin()
+            self._writer.checkpoint()
+            raise
+        for sentence in selection.check():
+            self._writer.op.warning(sentence)
 
     async def _do(self, jobs: Iterable[Job]) -> None:
         await self._crew.run(partial(self._read, job) for job in jobs)
@@ -174,7 +179,7 @@ class _Sync:
         try:
             await job.read(partial(self._take, job))
         except Exception as error:
-            if error is self._broken:
+            if error is self._writer.broken:
                 raise
             self._fail(job, error)
         else:
@@ -188,8 +193,7 @@ class _Sync:
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         if endpoint.scope is ACCOUNT:
             self._account.see(endpoint, record)
-        if is_selected:
-            self._discovery.see(endpoint, place, record)
+        self._discovery.see(endpoint, place, record, is_selected=is_selected)
 
     def _take(self, job: Job, batch: Batch) -> None:
         """Take over what a job has read."""
@@ -199,18 +203,20 @@ class _Sync:
         self._put(batch, job.tables)
 
     def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
-        """Write a batch of *tables*, once the account is known to be that of the state."""
-        self._held.append((batch, tables))
-        if self._account.is_recognised:
-            self._release()
+        """Write a batch of *tables*, once it is known whose account was listed."""
+        if self._is_released:
+            self._begin()
+            self._writer.write(batch, tables)
+        else:
+            self._held.append((batch, tables))
 
     def _release(self) -> None:
+        self._is_released = True
+        if self._has_listed:
+            self._account.keep()
         held, self._held = self._held, []
         for batch, tables in held:
-            self._begin()
-            if self._has_listed:
-                self._account.keep()
-            self._write(batch, tables)
+            self._put(batch, tables)
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
@@ -223,6 +229,7 @@ class _Sync:
 
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end, and put what follows from it before the rest."""
+        self._finished.update((table.name, job.place.name) for table in job.tables)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
         self._crew.first(partial(self._read, one) for one in self._plan.after(job))
@@ -232,9 +239,11 @@ class _Sync:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
+            self._skipped.update(job.tables)
             self._put(self._coverage.skipped(job, error))
         elif isinstance(error, DifferenceTooLarge):
-            self._reload.update(job.tables)
+            table = job.table if isinstance(job, DropRead) else job.tables[0]
+            self._too_large.setdefault(table, []).append(job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
             traceback.clear_frames(error.__traceback__)
@@ -244,80 +253,61 @@ class _Sync:
             if isinstance(error, TokenRefused):
                 raise error
 
-    def _write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
-        """Write a batch and let the state vouch for exactly that."""
-        try:
-            self._start(tables)
-            self._start(table for table, _ in batch.upserts)
-            for table, row in batch.upserts:
-                self._op.upsert(table.name, row)
-            for table, keys in batch.deletes:
-                self._op.delete(table.name, keys)
-            self._written.update(table.name for table, _ in batch.upserts)
-            self._deleted.update(table.name for table, _ in batch.deletes)
-            for change in batch.changes:
-                self._state.apply(change)
-            for sentence in batch.warnings:
-                self._op.warning(sentence)
-            if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
-                self._checkpoint()
-        except Exception as error:
-            # No failed job, but the end of the sync.
-            self._broken = error
-            raise
+    def _follow_default_locales(self) -> None:
+        """Write spaces whose default locale has changed without them, where it was read anyway."""
+        listing = self._discovery.spaces_listing
+        if listing is not None and listing.tables:
+            environment = self._client.configuration.first_environment
+            self._put(listing.follow(self._discovery.default_locales(environment)), listing.tables)
 
-    def _start(self, tables: Iterable[Table]) -> None:
-        """Empty a table that this state knows nothing of.
-
-        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
-        """
-        for table in tables:
-            if not self._state.knows(table.name):
-                self._op.truncate(table.name)
-                self._state.begin_table(table.name)
-
-    def _drop_what_vanished(self) -> None:
-        """Delete the rows of organizations, spaces and environments that are gone."""
+    async def _drop_what_vanished(self) -> None:
+        """Delete the rows of places that are gone, or not selected any more."""
+        jobs = []
         for table, place in self._discovery.vanished():
-            batch = self._plan.drop(table, place)
-            if batch is None:
-                self._reload.add(table)
+            dropped = self._plan.drop(table, place)
+            if dropped is None:
+                self._too_large.setdefault(table, []).append(place)
+            elif isinstance(dropped, Batch):
+                self._writer.write(dropped)
             else:
-                self._write(batch)
+                jobs.append(dropped)
+        await self._do(jobs)
 
-    async def _reload_tables(self) -> None:
-        """Truncate and read again the tables of which too much was deleted to tell what."""
-        for table in sorted(self._reload, key=lambda table: table.name):
-            self._op.warning(
+    async def _reload(self) -> None:
+        """Truncate and read again the tables of which too much was deleted to tell what.
+
+        That is a last resort: only where all of the table can be read again.
+        """
+        gone = set(self._discovery.vanished())
+        for table, places in sorted(self._too_large.items(), key=lambda item: item[0].name):
+            kept = [one for one in self._state.places(table.name) if (table, one) not in gone]
+            done = {one for name, one in self._finished if name == table.name}.union(places)
+            unread = sorted(set(kept) - done)
+            if self._failure or unread:
+                self._cannot_reload(table, places, unread)
+                continue
+            self._writer.op.warning(
                 f"{table.name} is truncated and read again, because more was deleted since the"
-                " last sync than the state can tell."
+                f" last sync than the state can tell, in {', '.join(sorted(places))}."
             )
-            self._op.truncate(table.name)
-            self._state.forget_table(table.name)
-            self._state.begin_table(table.name)
-        await self._do(self._plan.again(self._reload))
+            self._writer.empty(table, kept)
+            await self._do(self._plan.again([table]))
 
-    def _checkpoint(self) -> None:
-        saved = self._state.saved()
-        if self._state.warning is not None and not self._is_warned:
-            self._op.warning(self._state.warning)
-            self._is_warned = True
-        self._op.checkpoint(saved)
-        gc.collect()
-        self._last_checkpoint = self._client.clock()
+    def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
+        reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
+        error = DifferenceTooLarge(
+            f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"
+            f" tell. The table keeps its rows and is read again in a sync that can read all of it;"
+            f" now {reason}."
+        )
+        self._log.warning(str(error))
+        self._failure = self._failure or error
 
     def _end(self) -> None:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
-        self._checkpoint()
-        for name in sorted({*self._written, *self._deleted}):
-            self._log.info(
-                f"{name}: {self._written[name]} written, {self._deleted[name]} deleted."
-            )
-        self._log.info(
-            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
-            f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
-        )
+        self._writer.checkpoint()
+        self._writer.sum_up()
         if self._failure:
             raise self._failure

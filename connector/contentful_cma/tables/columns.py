@@ -51,6 +51,8 @@ text = _column("STRING", values.text)
 both (so do all of these)."""
 whole = _column("LONG", values.whole)
 """Declare a LONG column."""
+double = _column("DOUBLE", values.number)
+"""Declare a DOUBLE column."""
 flag = _column("BOOLEAN", values.flag)
 """Declare a BOOLEAN column."""
 instant = _column("UTC_DATETIME", values.instant)
@@ -70,9 +72,19 @@ widgets = _column("JSON", redact.widgets)
 errors = _column("JSON", redact.masked_json)
 """Declare a JSON column for errors, which may repeat addresses that were called."""
 
+link_type = _column("STRING", values.link_type)
+"""Declare a STRING column that holds the kind of the linked record."""
+
+
+def actor(name: str, path: str) -> tuple[Column, Column]:
+    """Declare who did something: the id of a user or an app, and which of the two it is."""
+    kind = "`User` or `AppDefinition`: of which table the id is."
+    return link(f"{name}_id", path), link_type(f"{name}_type", path, kind)
+
+
 VERSION = whole("version", "sys.version")
-CREATED = (instant("created_at", "sys.createdAt"), link("created_by_id", "sys.createdBy"))
-UPDATED = (instant("updated_at", "sys.updatedAt"), link("updated_by_id", "sys.updatedBy"))
+CREATED = (instant("created_at", "sys.createdAt"), *actor("created_by", "sys.createdBy"))
+UPDATED = (instant("updated_at", "sys.updatedAt"), *actor("updated_by", "sys.updatedBy"))
 SYS = (VERSION, *CREATED, *UPDATED)
 """What almost every record carries in ``sys``."""
 
@@ -81,14 +93,14 @@ ID = text("id", "sys.id")
 PUBLISHED = (
     whole("published_version", "sys.publishedVersion"),
     instant("published_at", "sys.publishedAt"),
-    link("published_by_id", "sys.publishedBy"),
+    *actor("published_by", "sys.publishedBy"),
     instant("first_published_at", "sys.firstPublishedAt"),
     whole("published_counter", "sys.publishedCounter", "How often it was published."),
 )
 ARCHIVED = (
     whole("archived_version", "sys.archivedVersion"),
     instant("archived_at", "sys.archivedAt"),
-    link("archived_by_id", "sys.archivedBy"),
+    *actor("archived_by", "sys.archivedBy"),
 )
 STATUS = text("status", "status", "`draft`, `changed`, `published` or `archived`.")
 URN = text("urn", "sys.urn")

@@ -6,7 +6,7 @@ from typing import Any
 
 from contentful_cma.values import Record, Row
 
-from .columns import ID, SYS, VERSION, Column, instant, link, map_record, text
+from .columns import ID, SYS, VERSION, Column, flag, instant, link, map_record, text
 from .places import ACCOUNT, selects_organization, selects_space
 from .table import Lookup, Table
 
@@ -36,6 +36,11 @@ SPACE_COLUMNS: tuple[Column, ...] = (
     ),
     text("type", "sys.type", "Always `Space`."),
     instant("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
+    link("license_id", "sys.license", "The licence that the space uses."),
+    text("license_product_id", "sys.license.productId", "What was bought, by its id."),
+    text("license_product_name", "sys.license.productName", "What was bought, by its name."),
+    flag("license_is_trial", "sys.license.isTrial", "Whether the licence is a trial."),
+    instant("license_expires_at", "sys.license.expiresAt", "When it ends, NULL if it does not."),
     *SYS,
 )
 
@@ -84,7 +89,7 @@ SPACES = Table(
     sys=(),
     map=__map_space_data,
     # Both are documented for spaces; the creation time never changes, so edits shift no page.
-    query=(("order", "sys.createdAt"), ("cursor", "true")),
+    query=(("order", "sys.createdAt"), ("cursor", "true"), ("include", "sys.license")),
     selects=selects_space,
     lookup=DEFAULT_LOCALE,
 )

@@ -68,6 +68,27 @@ def workflow_row(_record: Record, row: Row, _model: ContentModel) -> Row:
     return row
 
 
+def entity_row(_record: Record, row: Row, _model: ContentModel) -> Row:
+    """Take the queries out of the addresses of files that are still to be fetched."""
+    if row["type"] == "Asset":
+        row["fields"] = redact.without_uploads(row["fields"])
+    return row
+
+
+def comment_row(record: Record, row: Row, _model: ContentModel) -> Row:
+    """Fill in field and locale of a comment: its parent's link says ``fields.title.en-US``."""
+    sys = record.get("sys")
+    parent = sys.get("parentEntity") if isinstance(sys, Mapping) else None
+    linked = parent.get("sys") if isinstance(parent, Mapping) else None
+    ref = linked.get("ref") if isinstance(linked, Mapping) else None
+    steps = ref.split(".") if isinstance(ref, str) else []
+    _, row["field_id"], row["locale"] = (*steps, *[None] * _STEPS_OF_A_REF)[:_STEPS_OF_A_REF]
+    return row
+
+
+_STEPS_OF_A_REF = 3
+
+
 def status(record: Record) -> str:
     """Return `draft`, `changed`, `published` or `archived`, derived from the versions.
 

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from .columns import PUBLISHED, json, text
+from .columns import ARCHIVED, PUBLISHED, Column, json, link, text
 from .places import ENVIRONMENT
 from .table import Table
 
+VARIANT = (
+    text("variant", "sys.variant", "The variant that it is, NULL for the original."),
+    text("variant_type", "sys.variantType", "What kind of variant it is."),
+    text("variant_dimension", "sys.variantDimension", "What the variant depends on."),
+)
 
-def _experience(name: str, path: str, description: str) -> Table:
-    columns = (text("name"), *PUBLISHED[:4], json("record", "record", "The whole record."))
+
+NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),)
+"""By this header the API chooses the shape that experiences have since July 2026."""
+
+
+def _experience(name: str, path: str, description: str, *own: Column) -> Table:
+    record = json("record", "record", "The whole record.")
     return Table(
         name,
         ENVIRONMENT,
         path,
         description,
-        columns,
+        (text("name"), *own, *PUBLISHED, *ARCHIVED, record),
+        headers=NAMES_OF_TODAY if path == "experiences" else (),
         records=lambda record: ({**record, "record": record},),
         needs="the experimental Experience Orchestration",
     )
 
 
 EXPERIENCES = _experience(
-    "EXPERIENCES", "experiences", "A page that is put together in Contentful."
+    "EXPERIENCES",
+    "experiences",
+    "A page that is put together in Contentful.",
+    *VARIANT,
+    link("template_id", "sys.experienceTemplate|sys.template", "Id or URN of its template."),
 )
 
 
@@ -31,7 +46,10 @@ EXPERIENCE_TEMPLATES = _experience(
 
 
 EXPERIENCE_FRAGMENTS = _experience(
-    "EXPERIENCE_FRAGMENTS", "experience_fragments", "A part that several experiences share."
+    "EXPERIENCE_FRAGMENTS",
+    "experience_fragments",
+    "A part that several experiences share.",
+    *VARIANT,
 )
 
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Optional
 
-from contentful_cma.values import Record
+from contentful_cma.values import Record, link_id, link_type
 
-from .columns import CREATED, ID, SYS, errors, instant, json, link, origin, text, whole
+from .columns import (
+    CREATED,
+    ID,
+    UPDATED,
+    actor,
+    errors,
+    instant,
+    json,
+    link,
+    links,
+    origin,
+    text,
+    whole,
+)
 from .content import ENTRIES
+from .derived import comment_row, entity_row
 from .model import CONTENT_TYPES
 from .places import ENVIRONMENT, SPACE
 from .structure import WEBHOOKS
-from .table import PerParent, Table
+from .table import LARGEST_PAGE, Periodic, PerParent, Table
+from .work import RELEASES, TIMELINE, WORKFLOWS
 
 
 def was_published(record: Record) -> bool:
@@ -33,7 +49,7 @@ ENTRY_SNAPSHOTS = Table(
     "An entry as it once was published.",
     SNAPSHOT,
     key=(text("entry_id", "parent_id"), ID),
-    sys=(*CREATED, *SYS[3:]),
+    sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(ENTRIES, of=was_published, only_changed=True),
     needs="the environment is `master` or the one behind that alias",
@@ -47,7 +63,7 @@ CONTENT_TYPE_SNAPSHOTS = Table(
     "A content type as it once was published.",
     SNAPSHOT,
     key=(text("content_type_id", "parent_id"), ID),
-    sys=(*CREATED, *SYS[3:]),
+    sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(CONTENT_TYPES, of=was_published, only_changed=True),
     needs="the environment is `master` or the one behind that alias",
@@ -63,10 +79,15 @@ COMMENTS = Table(
         json("body", "body", "Text or rich text."),
         text("status", "status", "`active` or `resolved`."),
         link("parent_comment_id", "sys.parent|parent", "The comment that it answers."),
-        link("resolved_by_id", "resolvedBy"),
+        text("field_id", "field_id", "The field that it is about, NULL for the whole entry."),
+        text("locale", "locale", "The locale of that field."),
     ),
     key=(text("entry_id", "parent_id"), ID),
+    # All comments of an entry come at once (see "Comments" in
+    # https://www.contentful.com/developers/docs/references/content-management-api/).
+    paged=False,
     read=PerParent(ENTRIES),
+    finish=comment_row,
 )
 
 
@@ -82,11 +103,11 @@ TASKS = Table(
         link("assigned_to_id", "assignedTo"),
         instant("due_date", "dueDate"),
         instant("resolved_at", "sys.resolvedAt"),
-        link("resolved_by_id", "sys.resolvedBy"),
+        *actor("resolved_by", "sys.resolvedBy"),
     ),
     key=(text("entry_id", "parent_id"), ID),
     read=PerParent(ENTRIES),
-    needs="a Premium plan",
+    needs="a Premium plan; who may read an entry may read its tasks",
 )
 
 
@@ -109,10 +130,93 @@ WEBHOOK_CALLS = Table(
 )
 
 
+def is_timeline(record: Record) -> bool:
+    """Tell whether a release is one of Timeline, which holds content of its own."""
+    sys = record.get("sys")
+    return isinstance(sys, Mapping) and sys.get("schemaVersion") == TIMELINE
+
+
+RELEASE_ENTITIES = Table(
+    "RELEASE_ENTITIES",
+    ENVIRONMENT,
+    "releases/{parent}/entries",
+    "An entry or an asset as a release of Timeline would publish it.",
+    (
+        link("content_type_id", "sys.contentType", "For entries."),
+        json("fields", "fields", "Every field by locale, as the API sends it."),
+        links("tags", "metadata.tags", "Ids of the tags."),
+        links("concepts", "metadata.concepts", "Ids of the taxonomy concepts."),
+    ),
+    LARGEST_PAGE,
+    key=(
+        text("release_id", "parent_id"),
+        text("type", "sys.type", "`Entry` or `Asset`."),
+        ID,
+    ),
+    read=PerParent(RELEASES, of=is_timeline, also=("releases/{parent}/assets",)),
+    finish=entity_row,
+    needs="a plan with Timeline",
+)
+
+
+def entry_of(workflow: Record) -> Optional[str]:
+    """Return the id of the entry that a workflow is about."""
+    sys = workflow.get("sys")
+    entity = sys.get("entity") if isinstance(sys, Mapping) else None
+    return link_id(entity) if link_type(entity) == "Entry" else None
+
+
+WORKFLOW_STEPS = Table(
+    "WORKFLOW_STEPS",
+    ENVIRONMENT,
+    "workflows_changelog",
+    "That a workflow of an entry was started, moved to another step, completed or deleted.",
+    (
+        link("workflow_definition_id", "workflowDefinition", "What the workflow follows."),
+        whole("workflow_version", "workflow.sys.version", "The workflow's version after it."),
+        text("step_id", "stepId", "The step that the workflow was in after it."),
+        text("step_name", "stepName", "The name of that step at the time."),
+        json("step_annotations", "stepAnnotations", "Annotations of that step."),
+        *actor("event_by", "eventBy"),
+    ),
+    query=(("entity.sys.linkType", "Entry"), ("entity.sys.id", "{parent}")),
+    # An event has no id.
+    key=(
+        text("entry_id", "parent_id"),
+        link("workflow_id", "workflow"),
+        instant("event_at", "eventAt", "When it happened."),
+        text("event", "event", "`created`, `stepChanged`, `completed` or `deleted`."),
+    ),
+    sys=(),
+    read=PerParent(WORKFLOWS, only_changed=True, id_of=entry_of),
+    needs="a Premium plan",
+)
+
+
+BULK_OPERATIONS = Table(
+    "BULK_OPERATIONS",
+    ENVIRONMENT,
+    "bulk_operations",
+    "A job on many entries at once; Contentful keeps it for seven days, the row stays.",
+    (
+        text("status", "sys.status", "`in_progress`, `completed` or `failed`."),
+        text("bulk_type", "sys.bulkType", "`EntriesCreate`, `EntriesUpdate` or the like."),
+        instant("completed_at", "sys.completedAt", "When it ended, where the API tells."),
+    ),
+    query=(("order", "sys.createdAt"),),
+    sys=(*CREATED, *UPDATED),
+    read=Periodic(),
+    needs="bulk operations, which have to be enabled for the space",
+)
+
+
 TABLES = (
     ENTRY_SNAPSHOTS,
     CONTENT_TYPE_SNAPSHOTS,
     COMMENTS,
     TASKS,
     WEBHOOK_CALLS,
+    RELEASE_ENTITIES,
+    WORKFLOW_STEPS,
+    BULK_OPERATIONS,
 )

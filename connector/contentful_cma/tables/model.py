@@ -7,7 +7,7 @@ from typing import Any
 
 from contentful_cma.values import Record
 
-from .columns import PUBLISHED, STATUS, URN, flag, json, link, links, text, whole, widgets
+from .columns import PUBLISHED, URN, flag, json, link, links, text, whole, widgets
 from .derived import status_row
 from .places import ENVIRONMENT, ORGANIZATION
 from .table import LARGEST_PAGE, Table
@@ -21,7 +21,7 @@ CONTENT_TYPES = Table(
         text("name"),
         text("description"),
         text("display_field", "displayField", "Id of the field that gives entries their title."),
-        STATUS,
+        text("status", "status", "`draft`, `changed` or `published`."),
         json("metadata", "metadata", "Annotations and taxonomy."),
         URN,
         *PUBLISHED,
@@ -47,17 +47,19 @@ CONTENT_TYPE_FIELDS = Table(
     "A field of a content type.",
     (
         text("name"),
+        text("api_name", "apiName", "The name by which the delivery API knows it."),
         whole("position", "position", "Where it stands in the content type, from 0."),
         text(
             "type", "type", "`Symbol`, `Text`, `RichText`, `Integer`, `Link`, `Array` and so on."
         ),
-        text("link_type", "linkType", "`Entry` or `Asset`, for links."),
+        text("link_type", "linkType", "`Entry`, `Asset` or a kind of resource, for links."),
         text("item_type", "items.type", "The type of the items, for arrays."),
-        text("item_link_type", "items.linkType", "`Entry` or `Asset`, for arrays of links."),
+        text("item_link_type", "items.linkType", "The same for arrays of links."),
         flag("localized"),
         flag("required"),
         flag("disabled", "disabled", "Whether editors see it without being able to edit."),
         flag("omitted", "omitted", "Whether the delivery API leaves it out."),
+        flag("deleted", "deleted", "Whether it goes with the next publication of the type."),
         json("validations"),
         json("item_validations", "items.validations"),
         json("default_value", "defaultValue", "The default by locale."),

@@ -6,10 +6,13 @@ from .columns import VERSION, flag, instant, json, link, links, text, whole
 from .places import ORGANIZATION, SPACE
 from .table import Table
 
-PREMIUM = "a Premium plan, and the rights of an organization owner or admin"
+PREMIUM = "a Premium plan; every member of the organization may read it"
 
 
-ADMIN = "the rights of an organization owner or admin"
+OWNER = "organization owner or admin"
+
+
+ADMIN = f"the rights of an {OWNER}"
 
 
 USERS = Table(
@@ -33,7 +36,7 @@ USERS = Table(
         instant("created_at", "sys.createdAt"),
         instant("updated_at", "sys.updatedAt"),
     ),
-    needs=PREMIUM,
+    needs=f"a Premium plan; who is no {OWNER} gets fewer columns",
 )
 
 
@@ -51,7 +54,7 @@ ORGANIZATION_MEMBERSHIPS = Table(
         instant("last_active_at", "sys.lastActiveAt"),
         instant("sso_last_sign_in_at", "sys.sso.lastSignInAt"),
     ),
-    needs=PREMIUM,
+    needs=f"a Premium plan; who is no {OWNER} gets a part of the rows",
 )
 
 
@@ -65,6 +68,7 @@ SPACE_MEMBERSHIPS = Table(
         flag("admin", "admin", "Whether the user is an admin of the space."),
         links("role_ids", "roles", "Ids of the roles that the user has."),
     ),
+    needs="read access; every member of the space may read it",
 )
 
 
@@ -83,6 +87,7 @@ SPACE_MEMBERS = Table(
     # The member is the user; whether the record has an id of its own is not documented.
     key=(link("user_id", "sys.user"),),
     sys=(),
+    needs="read access; every member of the space may read it",
 )
 
 
@@ -140,6 +145,7 @@ ROLES = Table(
         json("policies", "policies", "What is allowed and denied on content."),
         json("permissions", "permissions", "What is allowed beside content."),
     ),
+    needs="read access; every member of the organization may read it",
 )
 
 
@@ -148,10 +154,7 @@ SECURITY_CONTACTS = Table(
     ORGANIZATION,
     "security_contacts",
     "Whom Contentful tells about security incidents.",
-    (
-        text("name", personal=True),
-        text("email", personal=True),
-    ),
+    (text("email", personal=True),),
     needs=ADMIN,
 )
 
@@ -163,6 +166,7 @@ ACCESS_TOKENS = Table(
     "A personal access token of a member; never the token itself.",
     (
         text("name"),
+        text("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
         link("user_id", "sys.user|sys.createdBy"),
         link("application_id", "sys.application"),
         json("scopes", "scopes", "What the token allows, such as `content_management_read`."),

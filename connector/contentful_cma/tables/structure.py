@@ -110,6 +110,16 @@ WEBHOOKS = Table(
         json("topics", "topics", "The events that it is called for."),
         json("filters", "filters", "Further conditions on the events."),
         json("header_names", "header_names", "Names of the headers that it sends, no values."),
+        text(
+            "transformation_method",
+            "transformation.method",
+            "The HTTP method, where the webhook has one of its own.",
+        ),
+        text(
+            "transformation_content_type",
+            "transformation.contentType",
+            "The media type, where the webhook has one of its own; never what it sends.",
+        ),
         flag("active"),
     ),
     finish=webhook_row,
@@ -152,7 +162,7 @@ APP_INSTALLATIONS = Table(
     "app_installations",
     "An app that is installed in the environment; never its parameters.",
     (),
-    # The listing has no `sys.id`: an app is installed once or not at all.
+    # Answers before September 2026 had no `sys.id`: an app is installed once or not at all.
     key=(link("app_definition_id", "sys.appDefinition"),),
 )
 

@@ -39,20 +39,41 @@ class Periodic:
 
 
 @dataclass(frozen=True)
+class Metered:
+    """Read by day, with a request for each of ``metrics`` and each window of ``days_at_once``.
+
+    The first sync reaches ``look_back`` days back (the API: 12 months); later ones read the days
+    that can still change, ``restated`` of them before the last reading, and older rows stay.
+    ``is_whole`` says that a window tells all rows of its days, so that what it lacks is deleted.
+    ``legacy`` is the older listing, which is read where this one is refused.
+    """
+
+    metrics: tuple[str, ...]
+    days_at_once: int = 31
+    look_back: int = 365
+    restated: int = 7
+    is_whole: bool = False
+    legacy: str = ""
+
+
+@dataclass(frozen=True)
 class PerParent:
     """Asked once for each record of ``parent`` for which ``of`` is true.
 
     With ``only_changed`` again only after the parent has changed; ``single`` where the answer is
-    one record and no collection.
+    one record and no collection.  ``id_of`` names the parent in path and query, where that is not
+    its own id, and ``also`` are paths of further children.
     """
 
     parent: Table
     of: Callable[[Record], bool] = lambda _parent: True
     only_changed: bool = False
     single: bool = False
+    id_of: Callable[[Record], Optional[str]] = values.record_id
+    also: tuple[str, ...] = ()
 
 
-Read = Union[Full, Incremental, Periodic, PerParent]
+Read = Union[Full, Incremental, Periodic, Metered, PerParent]
 """How a table is read."""
 
 
@@ -73,13 +94,15 @@ class Lookup:
 class Table:
     """One table of the warehouse and the collection endpoint that fills it.
 
-    ``path`` is below the scope's prefix (or from the root, with a leading slash), ``largest_page``
-    the most records that the endpoint gives at once, ``query`` what is always sent.  ``key`` are
-    the key columns beside those of the scope.  ``records`` makes several records of one where a
-    row is less than a record, ``map`` makes a row of a record and ``finish`` fills in what the
-    columns alone cannot tell, ``selects`` says whether the settings ask for a record, and
-    ``lookup`` is what another request tells.  ``needs`` is the plan or the rights without which
-    the API refuses.
+    ``path`` is below the scope's prefix (or from the root, with a leading slash),
+    ``largest_page`` the most records that the endpoint gives at once (and all that it gives
+    unless ``paged``), ``query`` and ``headers`` what is always sent.  ``variants`` are queries by
+    which the same endpoint lists further records: they are asked first, and of an id that several
+    show the first record counts.  ``key`` are the key columns beside those of the scope.
+    ``records`` makes several records of one where a row is less than a record, ``map`` makes a
+    row of a record and ``finish`` fills in what the columns alone cannot tell, ``selects`` says
+    whether the settings ask for a record, and ``lookup`` is what another request tells.
+    ``needs`` is the plan or the rights without which the API refuses.
     """
 
     name: str
@@ -88,7 +111,10 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     largest_page: int = 100
+    paged: bool = True
     query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    variants: tuple[tuple[tuple[str, str], ...], ...] = ()
     key: tuple[Column, ...] = (ID,)
     sys: tuple[Column, ...] = SYS
     read: Read = Full()
@@ -110,6 +136,11 @@ class Table:
     def primary_key(self) -> tuple[str, ...]:
         """The key columns; ids are unique only inside their scope."""
         return (*self.scope.keys, *(column.name for column in self.key))
+
+    @property
+    def is_history(self) -> bool:
+        """Whether its rows are facts about the past, which stay whatever the API still tells."""
+        return isinstance(self.read, (Periodic, Metered))
 
     @cached_property
     def _mapper(self) -> Callable[[Record], Row]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from .columns import errors, flag, instant, json, link, text, whole
+from .columns import CREATED, UPDATED, actor, errors, flag, instant, json, link, text, whole
 from .derived import workflow_row
 from .places import ENVIRONMENT, SPACE
 from .table import LARGEST_PAGE, Table
+
+TIMELINE = "Release.v2"
+"""The schema version of releases that hold content which is not published yet."""
 
 RELEASES = Table(
     "RELEASES",
@@ -15,15 +18,17 @@ RELEASES = Table(
     (
         text("title"),
         text("status", "sys.status", "`active` or `archived`."),
-        text("schema_version", "sys.schemaVersion"),
+        text("schema_version", "sys.schemaVersion", "`Release.v2` for releases of Timeline."),
         json("entities", "entities.items", "What belongs to it."),
-        json("last_action", "sys.lastAction"),
+        json("metadata", "metadata", "References that go along, and annotations."),
+        link("last_action_id", "sys.lastAction", "What was done with it last."),
         instant("archived_at", "sys.archivedAt"),
-        link("archived_by_id", "sys.archivedBy"),
+        *actor("archived_by", "sys.archivedBy"),
     ),
     LARGEST_PAGE,
     query=(("order", "sys.createdAt"),),
-    needs="a plan with releases",
+    # Whether those of Timeline are also listed without being asked for is not documented.
+    variants=((("sys.schemaVersion", TIMELINE),),),
 )
 
 
@@ -36,8 +41,10 @@ RELEASE_ACTIONS = Table(
         text("action"),
         text("status", "sys.status"),
         link("release_id", "sys.release"),
+        instant("started_at", "sys.startedAt", "When it began."),
+        instant("completed_at", "sys.completedAt", "When it came to its end."),
     ),
-    needs="a plan with releases",
+    sys=(*CREATED, *UPDATED),
 )
 
 
@@ -56,7 +63,7 @@ SCHEDULED_ACTIONS = Table(
         json("payload"),
         errors("error"),
         instant("canceled_at", "sys.canceledAt"),
-        link("canceled_by_id", "sys.canceledBy"),
+        *actor("canceled_by", "sys.canceledBy"),
     ),
     LARGEST_PAGE,
     query=(("environment.sys.id", "{environment_id}"),),
@@ -93,9 +100,9 @@ WORKFLOWS = Table(
         link("entity_id", "sys.entity"),
         link("workflow_definition_id", "sys.workflowDefinition"),
         instant("completed_at", "sys.completedAt"),
-        link("completed_by_id", "sys.completedBy"),
+        *actor("completed_by", "sys.completedBy"),
         instant("deleted_at", "sys.deletedAt"),
-        link("deleted_by_id", "sys.deletedBy"),
+        *actor("deleted_by", "sys.deletedBy"),
     ),
     query=(("order", "sys.createdAt"),),
     needs="a Premium plan",
@@ -115,7 +122,7 @@ AI_ACTIONS = Table(
         json("test_cases", "testCases"),
         whole("published_version", "sys.publishedVersion"),
         instant("published_at", "sys.publishedAt"),
-        link("published_by_id", "sys.publishedBy"),
+        *actor("published_by", "sys.publishedBy"),
     ),
     query=(("status", "all"),),
     needs="a plan with AI actions",
@@ -147,6 +154,7 @@ AUTOMATION_EXECUTIONS = Table(
         text("status", "status|sys.status"),
         errors("errors"),
     ),
+    sys=(*CREATED, UPDATED[0]),
     needs="a plan with automations",
 )
 

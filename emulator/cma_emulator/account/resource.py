@@ -57,6 +57,7 @@ class Resource:
     listings leave out.
     ``links`` are the parts of the scope that ``sys`` links to.
     ``paging_setting`` names the setting that chooses between offset and cursor paging.
+    ``bare_when_empty`` says that an empty cursor page has no ``pages``.
     ``addressable`` says whether one record can be asked for by its key, ``cloned`` whether a new
     environment gets the records of its source.
     """
@@ -79,6 +80,7 @@ class Resource:
     addressable: bool = True
     cloned: bool = False
     paging_setting: str | None = None
+    bare_when_empty: bool = False
     default_limit: int | None = None
     largest_limit: int | None = None
 

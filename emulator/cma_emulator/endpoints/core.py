@@ -57,6 +57,34 @@ def _space_created(call: Call, record: Record) -> None:
     furnish(call.account, record["sys"]["id"], code)
 
 
+LICENSES = Endpoint(
+    Resource(
+        path=paths.LICENSES,
+        type="SpaceLicense",
+        back_end=GATEKEEPER,
+        order="sys.id",
+        links=(),
+        authored=False,
+        dated=False,
+        first_version=None,
+    ),
+    origin=Origin(samples.licenses),
+)
+
+
+def _licenses(call: Call, parameters: dict[str, str]) -> Record | None:
+    """Return the licences that spaces link to, where ``include`` asks for them."""
+    if "sys.license" not in parameters.get("include", ""):
+        return None
+    found: dict[str, Record] = {}
+    for space in call.other(paths.SPACES).records():
+        owner, name = (link_id(space["sys"].get(key)) for key in ("organization", "license"))
+        held = call.other(paths.LICENSES, organization=str(owner)).get(str(name))
+        if held is not None:
+            found[str(name)] = held
+    return {"SpaceLicense": list(found.values())}
+
+
 SPACES = Endpoint(
     Resource(
         path=paths.SPACES,
@@ -67,7 +95,7 @@ SPACES = Endpoint(
         orders=("sys.createdAt", "sys.id"),
         first_version=1,
     ),
-    Rules(narrow=_of_header, complete=_complete_space, created=_space_created),
+    Rules(narrow=_of_header, includes=_licenses, complete=_complete_space, created=_space_created),
     Origin(samples.spaces),
 )
 
@@ -93,5 +121,5 @@ def _me(call: Call) -> Answer:
     return Answer(200, to_json(call.account.sampled(ME.resource, {}, sample)))
 
 
-ENDPOINTS = (ORGANIZATIONS, SPACES)
+ENDPOINTS = (ORGANIZATIONS, SPACES, LICENSES)
 SPECIALS = (Special("users/me", ME, {"GET": _me}),)

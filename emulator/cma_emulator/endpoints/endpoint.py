@@ -13,7 +13,7 @@ from ..account.lifecycle import Moment
 from ..account.resource import Resource
 from ..account.store import Collection, collected
 from ..answers import Answer, Request
-from ..errors import bad_request
+from ..errors import Refusal, bad_request, version_mismatch
 from ..listing.query import Condition
 from ..records import Record, Scope
 
@@ -30,6 +30,10 @@ def _none(_call: Call) -> Record | None:
     return None
 
 
+def _no_includes(_call: Call, _parameters: dict[str, str]) -> Record | None:
+    return None
+
+
 def _nothing(_call: Call, _record: Record) -> None:
     return None
 
@@ -39,14 +43,24 @@ class Rules:
     """What is special about reading and writing these records; each may raise a `Refusal`.
 
     ``narrow`` gives filters that a listing has beside those that its parameters name.
+    ``renamed`` are parts of ``sys`` that a listing shows under another name.
+    ``listed`` answers a listing that is like no other.
+    ``includes`` gives linked records that a listing shows beside its own, by their type.
     ``missing`` may give a record for a name that no record has.
     ``complete`` gets a record that is about to be stored by a creation or an update and returns it
     with what the API adds.
     ``shown_once`` gives what the answer to a creation shows, secrets included.
     ``allow_delete`` refuses deletions; the others run after the fact.
+    ``conflict`` is the refusal of a wrong version.
+    ``ends_unchecked`` says that deletions and unpublications look at no version, ``is_idempotent``
+    that an update that changes nothing is none, whatever its version.
+    ``created_status`` is the status of a creation by POST.
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
+    renamed: Callable[[Call], tuple[tuple[str, str], ...]] = lambda _call: ()
+    listed: Callable[[Call], Answer] | None = None
+    includes: Callable[[Call, dict[str, str]], Record | None] = _no_includes
     missing: Callable[[Call], Record | None] = _none
     complete: Callable[[Call, Record], Record] = _unchanged
     shown_once: Callable[[Call, Record], Record] = _unchanged
@@ -56,6 +70,10 @@ class Rules:
     allow_unpublish: Callable[[Call, Record], None] = _nothing
     allow_delete: Callable[[Call, Record], None] = _nothing
     deleted: Callable[[Call, Record], None] = _nothing
+    conflict: Callable[[], Refusal] = version_mismatch
+    ends_unchecked: bool = False
+    is_idempotent: bool = False
+    created_status: int = 201
 
 
 @dataclass(frozen=True)

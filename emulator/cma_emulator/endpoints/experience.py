@@ -10,10 +10,18 @@ from ..account.catalogue import Origin
 from ..account.resource import PUBLISHABLE, Paging, Resource
 from ..backends import CONTENT
 from ..records import Record
-from ..samples.experience import VIEWPORT, samples_of
-from .endpoint import Endpoint, Special
+from ..samples.experience import COLOR, VIEWPORT, samples_of
+from .endpoint import Call, Endpoint, Rules, Special
 
 _DESIGN: Record = {"viewports": [VIEWPORT], "designProperties": {}, "metadata": {"tags": []}}
+_DECLARED: Record = {**_DESIGN, "designProperties": [COLOR], "contentProperties": []}
+"""What offers design properties has a list of them, what sets them an object."""
+
+
+def _of_older_shape(call: Call) -> tuple[tuple[str, str], ...]:
+    """Return what has another name for a client that does not ask for the names of 2026-07."""
+    asked = call.request.headers.get("x-contentful-enable-alpha-feature", "")
+    return () if "new-exo-entity-types" in asked else (("experienceTemplate", "template"),)
 
 
 def _listed(name: str, kind: str, body: Record) -> Endpoint:
@@ -27,14 +35,15 @@ def _listed(name: str, kind: str, body: Record) -> Endpoint:
         leading=("sys",),
         first_version=1,
     )
-    return Endpoint(resource, origin=Origin(samples_of(kind, body)))
+    rules = Rules(renamed=_of_older_shape) if name == "experiences" else Rules()
+    return Endpoint(resource, rules, Origin(samples_of(kind, body)))
 
 
 ENDPOINTS = (
     _listed("experiences", "Experience", {**_DESIGN, "slots": {}}),
-    _listed("experience_templates", "ExperienceTemplate", {**_DESIGN, "contentProperties": []}),
+    _listed("experience_templates", "ExperienceTemplate", _DECLARED),
     _listed("experience_fragments", "ExperienceFragment", {**_DESIGN, "slots": {}}),
-    _listed("components", "Component", {**_DESIGN, "contentProperties": []}),
+    _listed("components", "Component", _DECLARED),
     _listed("data_assemblies", "DataAssembly", {"parameters": {}, "resolvers": {}, "return": {}}),
     _listed("design_tokens", "DesignToken", {"type": "color", "metadata": {"tags": []}}),
 )

@@ -1,7 +1,8 @@
-"""What has happened: calls of webhooks, snapshots, comments and tasks."""
+"""What has happened: calls of webhooks, snapshots, comments, tasks, steps, bulk operations."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from .. import paths
@@ -10,8 +11,10 @@ from ..account.resource import POSTED, Paging, Resource
 from ..answers import Answer, to_json
 from ..backends import CONTENT
 from ..errors import NOT_FOUND, Refusal, bad_request
-from ..records import Record, changed, link
+from ..listing.paging import envelope
+from ..records import Record, changed, link, link_id
 from ..samples import history as samples
+from ..samples import work as work_samples
 from .endpoint import Call, Endpoint, Rules, Special
 
 WEBHOOK_CALLS = Endpoint(
@@ -73,7 +76,12 @@ CONTENT_TYPE_SNAPSHOTS = Endpoint(
 def _complete_comment(call: Call, record: Record) -> Record:
     parent = call.request.headers.get("x-contentful-parent-id")
     known = record["sys"].get("parent") or (link("Comment", parent) if parent else None)
-    sys = {**record["sys"], "parentEntity": link("Entry", call.scope["entry"]), "parent": known}
+    about = link("Entry", call.scope["entry"])
+    ref = call.request.headers.get("x-contentful-parent-entity-reference")
+    if ref:
+        about["sys"]["ref"] = ref
+    about = record["sys"].get("parentEntity") or about
+    sys = {**record["sys"], "parentEntity": about, "parent": known}
     return call.resource.arranged({**samples.comment(""), **record}, sys)
 
 
@@ -110,6 +118,7 @@ TASKS = Endpoint(
         path=f"{paths.ENVIRONMENT}/entries/{{entry}}/tasks",
         type="Task",
         back_end=CONTENT,
+        paging=Paging.WITHOUT_TOTAL,
         verbs=POSTED,
         leading=("sys",),
         first_version=1,
@@ -128,7 +137,87 @@ def _my_tasks(call: Call) -> Answer:
 
 MY_TASKS = Endpoint(Resource(f"{paths.ENVIRONMENT}/tasks", "Task", CONTENT))
 
-ENDPOINTS = (WEBHOOK_CALLS, ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS)
+
+def _changelog(call: Call) -> Answer:
+    """Answer with what happened to the workflows of some entries, newest first."""
+    asked = call.parameters
+    if "order" in asked:
+        raise bad_request("Unknown parameter: order")
+    if "entity.sys.linkType" not in asked or "entity.sys.id" not in asked:
+        raise bad_request("entity.sys.linkType and entity.sys.id are required.")
+    entities, workflow = asked["entity.sys.id"].split(","), asked.get("workflow.sys.id")
+    found = [
+        {key: part for key, part in one.items() if key != "sys"}
+        for one in call.collection.records()
+        if link_id(one["entity"]) in entities
+        and one["entity"]["sys"]["linkType"] == asked["entity.sys.linkType"]
+        and workflow in {None, link_id(one["workflow"])}
+    ]
+    found.sort(key=lambda one: one["eventAt"], reverse=True)
+    skip, limit = int(asked.get("skip", "0")), int(asked.get("limit", "100"))
+    parts = {"total": len(found), "skip": skip, "limit": limit}
+    items = [to_json(one) for one in found[skip : skip + limit]]
+    return Answer(200, envelope(call.resource, parts, items))
+
+
+CHANGELOG = Endpoint(
+    Resource(
+        path=paths.WORKFLOWS_CHANGELOG,
+        type="WorkflowsChangelogEntry",
+        back_end=CONTENT,
+        addressable=False,
+    ),
+    Rules(listed=_changelog),
+    Origin(work_samples.workflow_events),
+)
+BULK_OPERATIONS = Endpoint(
+    Resource(
+        path=f"{paths.ENVIRONMENT}/bulk_operations",
+        type="BulkOperation",
+        back_end=CONTENT,
+        paging=Paging.CURSOR,
+        order="-sys.createdAt",
+        orders=("sys.createdAt", "sys.updatedAt"),
+        filters=("sys.status", "sys.bulkType", "sys.createdAt", "sys.updatedAt"),
+        first_version=None,
+        largest_limit=100,
+    ),
+    origin=Origin(work_samples.bulk_operations),
+)
+
+
+def _entities(path: str) -> Callable[[Call], Iterator[Record]]:
+    """Return what yields the entries or assets of a release of Timeline, as it would publish."""
+
+    def records(call: Call) -> Iterator[Record]:
+        release = call.other(paths.RELEASES).get(call.scope["release"]) or {"entities": {}}
+        for one in release["entities"].get("items", ()):
+            entity = one.get("entity") if isinstance(one, dict) else None
+            found = call.other(path).get(str(link_id(entity))) if entity else None
+            if found is not None:
+                yield changed(found, release=link("Release", call.scope["release"]))
+
+    return records
+
+
+def _of_release(path: str, kind: str) -> Endpoint:
+    resource = Resource(
+        path=f"{paths.RELEASES}/{{release}}/{path.rpartition('/')[2]}",
+        type=kind,
+        back_end=CONTENT,
+        leading=("metadata", "sys", "fields"),
+        addressable=False,
+    )
+    return Endpoint(resource, derived=_entities(path))
+
+
+RELEASE_ENTRIES = _of_release(paths.ENTRIES, "Entry")
+RELEASE_ASSETS = _of_release(paths.ASSETS, "Asset")
+
+ENDPOINTS = (
+    *(WEBHOOK_CALLS, ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS),
+    *(CHANGELOG, BULK_OPERATIONS, RELEASE_ENTRIES, RELEASE_ASSETS),
+)
 SPECIALS = (
     Special(f"{paths.WEBHOOK_CALLS}/{{call}}", WEBHOOK_CALLS, {"GET": _call_details}),
     Special(MY_TASKS.resource.path, MY_TASKS, {"GET": _my_tasks}),

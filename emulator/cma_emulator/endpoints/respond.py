@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
+from functools import partial
 
 from .. import paths
 from ..account.account import Account
@@ -37,7 +39,19 @@ def respond(account: Account, request: Request, request_id: str) -> Answer:
     except Refusal as refusal:
         return refused(refusal, back_end, request_id)
     headers = {"Content-Type": back_end.media_type, **answer.headers} if answer.body else {}
-    return Answer(answer.status, answer.body, {**headers, "Contentful-Upstream": back_end.name})
+    named = {**headers, **_labels(request, answer), "Contentful-Upstream": back_end.name}
+    return Answer(answer.status, answer.body, named)
+
+
+def _labels(request: Request, answer: Answer) -> dict[str, str]:
+    """Return the headers that say what was answered and of which space."""
+    steps = request.path.strip("/").split("/")
+    labels = {"Contentful-Api": "cma"}
+    if len(steps) > 1 and steps[0] == paths.SPACES:
+        labels["CF-Space-Id"] = steps[1]
+    if request.method == "GET" and answer.body is not None:
+        labels["ETag"] = f'W/"{zlib.crc32(answer.body):032x}"'
+    return labels
 
 
 def refused(refusal: Refusal, back_end: BackEnd, request_id: str) -> Answer:
@@ -81,7 +95,9 @@ def located(account: Account, match: Match) -> tuple[Scope, str | None]:
         if name == "environment":
             shown = scope.setdefault("environment", "master")
             scope["environment"] = account.environment_behind(scope["space"], shown)
-        parent = paths.PARENTS[name]
+        parent = paths.PARENTS.get(name)
+        if parent is None:
+            continue  # no record, but a word such as the metric of usage
         if account.collection(parent, scope).get(scope[name]) is None:
             outer = {key: scope[key] for key in names[: names.index(name)]}
             back_end = match.route.endpoint.resource.back_end
@@ -92,6 +108,8 @@ def located(account: Account, match: Match) -> tuple[Scope, str | None]:
 
 
 def _listed(call: Call, *, public: bool) -> Answer:
+    if call.rules.listed is not None:
+        return call.rules.listed(call)
     narrowed = call.rules.narrow(call)
     if public:
         narrowed += (Condition("sys.publishedVersion", "exists", "true"),)
@@ -104,7 +122,13 @@ def _listed(call: Call, *, public: bool) -> Answer:
         fields_of=lambda name: _field_ids(call, name),
         narrowed=narrowed,
         unseen=call.account.unseen(collection),
-        view=View(public=public, environment=call.alias, hidden=call.resource.hidden),
+        includes=partial(call.rules.includes, call),
+        view=View(
+            public=public,
+            environment=call.alias,
+            hidden=call.resource.hidden,
+            renamed=call.rules.renamed(call),
+        ),
     )
     return Answer(200, list_page(listing))
 

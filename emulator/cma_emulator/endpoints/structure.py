@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import paths
 from ..account.catalogue import Origin
 from ..account.resource import EDITABLE, POSTED, Paging, Resource, Verb
 from ..answers import Answer, to_json
 from ..backends import CONTENT, GATEKEEPER
-from ..errors import Refusal, validation_failed
+from ..errors import Refusal, bad_request, conflict, server_error, validation_failed
 from ..listing.query import Condition, Order, Query
 from ..listing.selection import select
 from ..records import Record, changed, link, link_id
@@ -32,6 +34,7 @@ ENVIRONMENT_TEMPLATES = Endpoint(
         path=f"{paths.ORGANIZATION}/environment_templates",
         type="EnvironmentTemplate",
         back_end=GATEKEEPER,
+        paging=Paging.CURSOR,
         verbs=POSTED,
         order="-sys.createdAt",
         first_version=1,
@@ -67,6 +70,10 @@ ENVIRONMENT_ALIASES = Endpoint(
 def _complete_key(_call: Call, record: Record) -> Record:
     identifier = record["sys"]["id"]
     defaults = samples.api_key("", f"SECRET-delivery-{identifier}")
+    if record.get("environments", ()) is None:
+        raise bad_request("environments must be an array.")
+    if not record.get("environments"):
+        record = {**record, "environments": defaults["environments"]}
     return {**defaults, "preview_api_key": None, **record}
 
 
@@ -90,7 +97,12 @@ API_KEYS = Endpoint(
         back_end=GATEKEEPER,
         verbs=EDITABLE,
     ),
-    Rules(complete=_complete_key, created=_key_created, deleted=_key_deleted),
+    Rules(
+        complete=_complete_key,
+        created=_key_created,
+        deleted=_key_deleted,
+        conflict=conflict,
+    ),
     Origin(samples.api_keys),
 )
 PREVIEW_API_KEYS = Endpoint(
@@ -99,19 +111,30 @@ PREVIEW_API_KEYS = Endpoint(
 )
 
 
-def _complete_webhook(_call: Call, record: Record) -> Record:
+def _check_topics(call: Call) -> None:
+    """Refuse a webhook that is called for nothing."""
+    topics = call.body().get("topics")
+    if topics is None:
+        text = "Invalid input: expected array, received undefined"
+        raise validation_failed("invalid_type", ["topics"], None, text)
+    if not topics:
+        raise validation_failed("topics", [], topics, "Topics cannot be empty")
+
+
+def _complete_webhook(call: Call, record: Record) -> Record:
     """Keep no secret: passwords and the values of secret headers never come back."""
     if not record.get("url"):
         raise validation_failed("required", ["url"], record.get("url"), "url is required")
+    _check_topics(call)
     headers = [
         {key: value for key, value in header.items() if key != "value" or not header.get("secret")}
-        for header in record.get("headers") or ()
+        for header in call.body().get("headers") or ()
     ]
     defaults: Record = {"name": None, "url": None, "httpBasicUsername": None, "topics": []}
     defaults |= {"filters": [], "transformation": None}
     whole = {**defaults, **record, "headers": headers}
     whole.pop("httpBasicPassword", None)
-    return {"active": True, **whole}
+    return {**whole, "active": call.body().get("active", True)}
 
 
 WEBHOOKS = Endpoint(
@@ -121,7 +144,7 @@ WEBHOOKS = Endpoint(
         back_end=GATEKEEPER,
         verbs=EDITABLE,
     ),
-    Rules(complete=_complete_webhook),
+    Rules(complete=_complete_webhook, created_status=200),
     Origin(samples.webhooks),
 )
 
@@ -146,20 +169,31 @@ def _health(call: Call) -> Answer:
 
 def _complete_locale(call: Call, record: Record) -> Record:
     code = record.get("code")
-    if not code:
-        raise validation_failed("required", ["code"], code, "code is required")
-    for other in call.collection.records():
-        if other["code"] == code and other["sys"]["id"] != record["sys"]["id"]:
-            raise validation_failed("taken", ["code"], code, "code has already been taken")
+    if not LOCALE_CODE.fullmatch(str(code or "")):
+        raise validation_failed("regexp", ["code"], code, "code is not a locale code")
+    others = [o for o in call.collection.records() if o["sys"]["id"] != record["sys"]["id"]]
+    if code in [other["code"] for other in others]:
+        if call.request.method == "PUT":
+            raise server_error()
+        raise validation_failed("taken", ["code"], code, "code has already been taken")
+    default = next((other["code"] for other in others if other["default"]), None)
     plain = samples.locale(str(code), str(code), fallback="")
-    defaults = {**plain, "fallbackCode": None, "optional": False}
+    defaults = {**plain, "fallbackCode": default, "optional": False}
     parts = {**defaults, **{key: value for key, value in record.items() if key != "sys"}}
+    fallback = parts["fallbackCode"]
+    if fallback is not None and (
+        parts["default"] or fallback not in [other["code"] for other in others]
+    ):
+        raise validation_failed("unknown", ["fallbackCode"], fallback, "no such locale")
     return {**parts, "sys": record["sys"]}
+
+
+LOCALE_CODE = re.compile("[a-zA-Z0-9-]{2,11}")
 
 
 def _refuse_default(_call: Call, record: Record) -> None:
     if record.get("default"):
-        raise Refusal(403, "AccessDenied", "The default locale cannot be deleted.")
+        raise server_error()
 
 
 LOCALES = Endpoint(
@@ -168,11 +202,12 @@ LOCALES = Endpoint(
         type="Locale",
         back_end=GATEKEEPER,
         verbs=POSTED,
+        first_version=1,
         cloned=True,
         default_limit=100,
         largest_limit=1000,
     ),
-    Rules(complete=_complete_locale, allow_delete=_refuse_default),
+    Rules(complete=_complete_locale, allow_delete=_refuse_default, is_idempotent=True),
     Origin(samples.locales),
 )
 
@@ -214,7 +249,7 @@ TAGS = Endpoint(
 
 
 def _complete_installation(call: Call, record: Record) -> Record:
-    """Give an installation its links in place of an id."""
+    """Give an installation its links; its id is that of the app."""
     if "appDefinition" in record["sys"]:
         return record
     app, owner = str(call.identifier), organization_of_space(call)
@@ -225,7 +260,25 @@ def _complete_installation(call: Call, record: Record) -> Record:
         "appDefinition": link("AppDefinition", app),
         "organization": link("Organization", owner),
     }
-    return changed(body, id=None, **links)
+    return changed(body, **links)
+
+
+def _definitions(call: Call, _parameters: dict[str, str]) -> Record:
+    """Return the apps that are installed, as they are declared and as they are served."""
+    owner = organization_of_space(call)
+    known = call.other(paths.APP_DEFINITIONS, organization=owner)
+    installed = (one["sys"]["appDefinition"] for one in call.collection.records())
+    found = [one for one in (known.get(str(link_id(app))) for app in installed) if one]
+    expires = call.moment.stamp(call.resource)
+    resolved = [
+        {"src": one.get("src"), "sys": _resolved_sys(one["sys"]["id"], expires)} for one in found
+    ]
+    plain = [changed(one, version=None) for one in found]
+    return {"AppDefinition": plain, "ResolvedAppDefinition": resolved}
+
+
+def _resolved_sys(app: str, expires: str) -> Record:
+    return {"type": "ResolvedAppDefinition", "id": app, "expiresAt": expires}
 
 
 APP_INSTALLATIONS = Endpoint(
@@ -239,14 +292,18 @@ APP_INSTALLATIONS = Endpoint(
         first_version=None,
         cloned=True,
     ),
-    Rules(complete=_complete_installation),
+    Rules(complete=_complete_installation, includes=_definitions),
     Origin(samples.app_installations),
 )
 
 
 def _complete_extension(_call: Call, record: Record) -> Record:
-    if not record.get("extension"):
+    extension = record.get("extension")
+    if not extension:
         raise validation_failed("required", ["extension"], None, "extension is required")
+    # An empty page is one, an empty address is none.
+    if bool(extension.get("src")) == ("srcdoc" in extension) or extension.get("src") == "":
+        raise validation_failed("oneOf", ["extension"], None, "either src or srcdoc is required")
     return record
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from .. import paths
 from ..account import lifecycle
@@ -28,9 +29,20 @@ def _complete_release(call: Call, record: Record) -> Record:
     return call.resource.arranged({"title": record["title"], "entities": empty, **record}, sys)
 
 
+TIMELINE = "Release.v2"
+
+
+def _of_one_schema(call: Call) -> tuple[Condition, ...]:
+    """Leave out the releases of Timeline where they are not asked for."""
+    if "sys.schemaVersion" in call.parameters:
+        return ()
+    mixed = call.account.settings.mixed_releases
+    return () if mixed else (Condition("sys.schemaVersion", "ne", TIMELINE),)
+
+
 RELEASES = Endpoint(
     Resource(
-        path=f"{paths.ENVIRONMENT}/releases",
+        path=paths.RELEASES,
         type="Release",
         back_end=CONTENT,
         paging=Paging.CURSOR,
@@ -41,7 +53,7 @@ RELEASES = Endpoint(
         leading=("sys",),
         first_version=1,
     ),
-    Rules(complete=_complete_release),
+    Rules(narrow=_of_one_schema, complete=_complete_release),
     Origin(samples.releases),
 )
 RELEASE_ACTIONS = Endpoint(
@@ -73,7 +85,9 @@ def _act_on_release(call: Call) -> Answer:
         if record is not None:
             collection.put(key, step(call.account.resource(path), record, call.moment))
     identifier = call.account.new_id()
+    now = call.moment.stamp(call.resource)
     sys = {"release": link("Release", release["sys"]["id"]), "status": "succeeded"}
+    sys |= {"startedAt": now, "completedAt": now}
     body = {"action": "publish" if publish else "unpublish", "sys": sys}
     action = call.add(paths.RELEASE_ACTIONS, identifier, body)
     done = lifecycle.updated(call.resource, release, release, call.moment)
@@ -129,6 +143,13 @@ def _links_of(record: Record) -> Record:
     return {name: record["sys"].get(name) for name in _WORKFLOW_LINKS}
 
 
+def _note_event(event: str, call: Call, record: Record) -> None:
+    """Keep what happened to a workflow for the changelog."""
+    now = call.moment.stamp(call.resource)
+    body = samples.workflow_event(event, record, now, link("User", call.account.user))
+    call.other(paths.WORKFLOWS_CHANGELOG).put(call.account.new_id(), body)
+
+
 WORKFLOWS = Endpoint(
     Resource(
         path=f"{paths.ENVIRONMENT}/workflows",
@@ -144,7 +165,12 @@ WORKFLOWS = Endpoint(
         leading=("sys",),
         first_version=1,
     ),
-    Rules(complete=_complete_workflow),
+    Rules(
+        complete=_complete_workflow,
+        created=partial(_note_event, "created"),
+        updated=partial(_note_event, "stepChanged"),
+        deleted=partial(_note_event, "deleted"),
+    ),
     Origin(samples.workflows),
 )
 
@@ -157,6 +183,7 @@ def _complete(call: Call) -> Answer:
     done = lifecycle.updated(call.resource, record, record, call.moment)
     user = link("User", call.account.user)
     done = changed(done, completedAt=call.moment.stamp(call.resource), completedBy=user)
+    _note_event("completed", call, done)
     call.collection.put(str(call.identifier), done)
     return Answer(204)
 
@@ -167,6 +194,7 @@ AUTOMATION_DEFINITIONS = Endpoint(
         type="AutomationDefinition",
         back_end=CONTENT,
         paging=Paging.CURSOR,
+        bare_when_empty=True,
         verbs=POSTED,
         orders=_TIMES,
         leading=("sys",),

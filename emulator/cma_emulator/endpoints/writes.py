@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..account import lifecycle
 from ..account.lifecycle import Moment
 from ..account.resource import Resource, Verb
 from ..answers import Answer, to_json
-from ..errors import bad_request, not_found, unknown_route, version_mismatch
+from ..backends import TAXONOMY
+from ..errors import Refusal, bad_request, not_found, unknown_route, version_missing
 from ..records import Record, at
 from .endpoint import Call
 from .json_patch import patched
@@ -20,7 +22,7 @@ Step = Callable[[Resource, Record, Moment], Record]
 def create(call: Call) -> Answer:
     """Answer POST on a collection."""
     _require(call, Verb.CREATE)
-    return _create(call, call.account.new_id())
+    return replace(_create(call, call.account.new_id()), status=call.rules.created_status)
 
 
 def put(call: Call) -> Answer:
@@ -34,8 +36,11 @@ def put(call: Call) -> Answer:
             )
         return _create(call, str(call.identifier))
     _require(call, Verb.UPDATE)
+    body = call.body()
+    if call.rules.is_idempotent and {**record, **body, "sys": record["sys"]} == record:
+        return Answer(200, to_json(record))
     check_version(call, record, required=True)
-    return _update(call, record, call.body())
+    return _update(call, record, body)
 
 
 def patch(call: Call) -> Answer:
@@ -50,7 +55,8 @@ def delete(call: Call) -> Answer:
     """Answer DELETE on a record."""
     _require(call, Verb.DELETE)
     record = existing(call)
-    check_version(call, record, required=False)
+    if not call.rules.ends_unchecked:
+        check_version(call, record, required=False)
     if "publishedVersion" in record["sys"]:
         raise bad_request("Cannot delete published")
     call.rules.allow_delete(call, record)
@@ -71,8 +77,11 @@ def publish(call: Call) -> Answer:
 def unpublish(call: Call) -> Answer:
     """Answer DELETE on ``/published``."""
     _require(call, Verb.PUBLISH)
-    call.rules.allow_unpublish(call, existing(call))
-    return _step(call, lifecycle.unpublished)
+    record = existing(call)
+    call.rules.allow_unpublish(call, record)
+    if not call.rules.ends_unchecked:
+        check_version(call, record, required=False)
+    return _store(call, lifecycle.unpublished(call.resource, record, call.moment))
 
 
 def archive(call: Call) -> Answer:
@@ -102,10 +111,22 @@ def check_version(call: Call, record: Record, *, required: bool) -> None:
     """Raise the 409 when ``X-Contentful-Version`` is not the version of the record."""
     version = at(record, "sys.version")
     given = call.request.headers.get("x-contentful-version")
-    if version is None or (given is None and not required):
+    if version is None:
         return
-    if given != str(version):
-        raise version_mismatch()
+    if call.resource.back_end is TAXONOMY:
+        _check_taxonomy_version(int(version), given)
+    elif (given is not None or required) and given != str(version):
+        raise call.rules.conflict()
+
+
+def _check_taxonomy_version(version: int, given: str | None) -> None:
+    """Raise the 422 of a version that is none, or the 409 that names both."""
+    if given is None or not given.isdigit() or int(given) < 1:
+        is_number = given is not None and given.lstrip("-").isdigit()
+        raise version_missing("too_small" if is_number else "invalid_type")
+    if int(given) != version:
+        details = f"Version mismatch, expected {version}, got {given}."
+        raise Refusal(409, "VersionMismatch", "Version mismatch", details)
 
 
 def _create(call: Call, identifier: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from ..account.resource import Paging, Resource
 from ..account.store import Collection, Handle
 from ..answers import to_json
 from ..errors import bad_request
+from ..records import Record
 from .query import Condition, FieldIds, Query, View, parse_query, parse_select
 from .selection import cursor_key, position, select
 
@@ -27,7 +28,7 @@ class Listing:
     """What a listing is asked of: a collection of a resource, by a path with parameters.
 
     ``narrowed`` are filters that the parameters need not name, ``unseen`` are keys of records that
-    are not listed yet, ``includes`` is linked records as JSON.
+    are not listed yet, ``includes`` gives the linked records that the parameters ask for.
     """
 
     resource: Resource
@@ -38,7 +39,7 @@ class Listing:
     narrowed: tuple[Condition, ...] = ()
     view: View = View()  # noqa: RUF009 - it is frozen
     unseen: frozenset[str] = frozenset()
-    includes: bytes | None = None
+    includes: Callable[[dict[str, str]], Record | None] = lambda _parameters: None
 
 
 def list_page(listing: Listing) -> bytes:
@@ -88,11 +89,15 @@ def _offset_page(listing: Listing) -> bytes:
     parts: dict[str, Any] = {"skip": skip, "limit": limit}
     if listing.resource.paging is not Paging.WITHOUT_TOTAL:
         parts["total"] = len(found)
-    return envelope(listing.resource, parts, items, listing.includes)
+    return envelope(listing.resource, parts, items, listing.includes(parameters))
 
 
 def _cursor_page(listing: Listing) -> bytes:
-    parameters, key, backwards = _resumed(listing.parameters)
+    parameters = listing.parameters
+    if listing.resource.paging_setting is not None:
+        # Clients of the older shape still send a position.
+        parameters = {name: value for name, value in parameters.items() if name != "skip"}
+    parameters, key, backwards = _resumed(parameters)
     resource, collection = listing.resource, listing.collection
     limit = limit_of(resource, parameters.get("limit"))
     query, view = _query(listing, parameters)
@@ -109,8 +114,10 @@ def _cursor_page(listing: Listing) -> bytes:
     if page and start > 0:
         first = cursor_key(collection, query, page[0])
         pages["prev"] = _url(listing, "pagePrev", parameters, first)
-    parts = {"limit": limit, "pages": pages}
-    return envelope(resource, parts, _items(collection, page, view), listing.includes)
+    parts: dict[str, Any] = {"limit": limit}
+    if page or not resource.bare_when_empty:
+        parts["pages"] = pages
+    return envelope(resource, parts, _items(collection, page, view), listing.includes(parameters))
 
 
 def _resumed(parameters: dict[str, str]) -> tuple[dict[str, str], Any, bool]:
@@ -129,7 +136,7 @@ def _resumed(parameters: dict[str, str]) -> tuple[dict[str, str], Any, bool]:
 
 
 def envelope(
-    resource: Resource, parts: dict[str, Any], items: list[bytes], includes: bytes | None = None
+    resource: Resource, parts: dict[str, Any], items: list[bytes], includes: Record | None = None
 ) -> bytes:
     """Return a collection as JSON, its keys in the order of the back end."""
     rendered = {name: to_json(value) for name, value in parts.items()}
@@ -137,7 +144,7 @@ def envelope(
     rendered["items"] = b"[%b]" % b",".join(items)
     names = [name for name in resource.back_end.envelope if name in rendered]
     if includes is not None:
-        rendered["includes"] = includes
+        rendered["includes"] = to_json(includes)
         names.append("includes")
     pieces = [b"{"]
     for name in names:

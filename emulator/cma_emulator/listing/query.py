@@ -95,6 +95,7 @@ class View:
     public: bool = False
     environment: str | None = None
     """The alias by which the environment was named."""
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, record: Record) -> Record:
         """Return what is shown of a record."""
@@ -105,6 +106,10 @@ class View:
         if self.hidden:
             kept = {key: part for key, part in record["sys"].items() if key not in self.hidden}
             record = {**record, "sys": kept}
+        if self.renamed:
+            names = dict(self.renamed)
+            sys = {names.get(key, key): part for key, part in record["sys"].items()}
+            record = {**record, "sys": sys}
         return record if self.select is None else _pruned(record, self.select)
 
 

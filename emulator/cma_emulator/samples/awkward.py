@@ -13,6 +13,7 @@ SPACE = "awkward-0.1"
 PLACE = f"spaces/{SPACE}/environments/main"
 CREATED = "2024-02-29T23:59:59.999Z"
 UPDATED = "2025-06-30T12:00:00.000Z"
+FINE = "2025-06-30T12:00:00.123456Z"
 LONGEST_ID = "x" * 64
 CODES = (
     *("en-US", "de", "fr", "es", "it", "pt-BR", "pt-PT", "nl", "sv", "da", "nb", "fi", "pl", "cs"),
@@ -61,6 +62,8 @@ def records(maker: Maker) -> Iterator[Put]:
         yield f"{PLACE}/assets", {"metadata": _METADATA, "sys": _sys("Asset", name), **fields}
     tag = {**_sys("Tag", "tag.with-dots"), "visibility": "public"}
     yield f"{PLACE}/tags", {"sys": tag, "name": "\U0001f3f7 tag"}
+    fine = {**_sys("Tag", "microseconds"), "visibility": "private", "updatedAt": FINE}
+    yield f"{PLACE}/tags", {"sys": fine, "name": "Edited at a microsecond"}
 
 
 _METADATA: Record = {"tags": [], "concepts": []}
@@ -113,7 +116,7 @@ def _content_types() -> Iterator[Record]:
         field("entries", "Array", items={"type": "Link", "linkType": "Entry"}),
         field("assets", "Array", items={"type": "Link", "linkType": "Asset"}),
         field("resources", "Array", items=items, allowedResources=resources),
-        {**field("gone", "Symbol"), "omitted": True, "disabled": True, "deleted": True},
+        field("gone", "Symbol", apiName="gone", omitted=True, disabled=True, deleted=True),
     ]
     fields[0] |= {"defaultValue": {"en-US": "x"}, "validations": [{"regexp": {"pattern": "^x"}}]}
     yield _content_type("everything", "symbol", fields)

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..account.catalogue import Sample
-from ..account.maker import Maker
+from ..account.clock import stamp
+from ..account.maker import DAY_MS, Maker
+from ..account.virtual import LAST_MS
 from ..records import Scope, link
+
+TRIAL_ENDS = stamp(LAST_MS + 500 * DAY_MS, precise=False)
 
 
 def organizations(maker: Maker, _scope: Scope) -> Iterator[Sample]:
@@ -23,7 +27,26 @@ def spaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
     for number in range(maker.settings.spaces):
         owner = maker.organization_id(number % max(1, maker.settings.organizations))
         body = {"name": f"{maker.title('space', number)} {number + 1}"}
-        yield Sample(maker.space_id(number), body, {"organization": link("Organization", owner)})
+        licence = link("SpaceLicense", license_id(maker, owner, number % 2))
+        sys = {"organization": link("Organization", owner), "license": licence}
+        yield Sample(maker.space_id(number), body, sys)
+
+
+def license_id(maker: Maker, organization: str, number: int) -> str:
+    """Return the id of a licence of an organization."""
+    return maker.identifier("license", organization, number)
+
+
+def licenses(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield a licence without an end, and a trial."""
+    for number, product in enumerate(("Large", "Medium trial")):
+        body = {
+            "productId": f"space_{product.lower().replace(' ', '_')}",
+            "productName": product,
+            "isTrial": number == 1,
+            "expiresAt": TRIAL_ENDS if number else None,
+        }
+        yield Sample(license_id(maker, scope["organization"], number), body)
 
 
 @lru_cache(maxsize=8)

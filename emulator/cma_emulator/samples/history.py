@@ -41,9 +41,10 @@ def comments(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
         return
     place = ("comment", scope["space"], scope["environment"], entry["sys"]["id"])
     parent = link("Entry", entry["sys"]["id"])
+    about = {"sys": {**parent["sys"], "ref": "fields.title.en-US"}}
     first = {"parentEntity": parent, "parent": None}
     yield Sample(maker.identifier(*place, 0), comment(maker.sentence(*place)), first)
-    answer = {"parentEntity": parent, "parent": link("Comment", maker.identifier(*place, 0))}
+    answer = {"parentEntity": about, "parent": link("Comment", maker.identifier(*place, 0))}
     yield Sample(maker.identifier(*place, 1), comment("Done."), answer)
 
 

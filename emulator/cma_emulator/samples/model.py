@@ -51,7 +51,7 @@ TYPES: dict[str, list[Record]] = {
     "article": [
         field("title", "Symbol", localized=True),
         field("slug", "Symbol", validations=[{"unique": True}]),
-        field("summary", "Text"),
+        field("summary", "Text", apiName="summary"),
         field("content", "RichText", validations=[{"nodes": {}}]),
         field("body", "Text"),
         field("rating", "Integer", validations=[{"range": {"min": 0, "max": 100000000}}]),
@@ -72,6 +72,12 @@ TYPES: dict[str, list[Record]] = {
 }
 
 
+METADATA: Record = {
+    "annotations": {"ContentType": [link("Annotation", "Contentful:AggregateRoot")]},
+    "taxonomy": [{**link("TaxonomyConcept", "sofas"), "required": False}],
+}
+
+
 def content_types(_maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield the three content types of a generated environment, all activated."""
     place = f"crn:contentful:::content:spaces/{scope['space']}/environments/{scope['environment']}"
@@ -82,6 +88,8 @@ def content_types(_maker: Maker, scope: Scope) -> Iterator[Sample]:
             "description": f"The {name} of the example content model",
             "fields": fields,
         }
+        if name == "article":
+            body["metadata"] = METADATA
         yield Sample(name, body, {"urn": f"{place}/content_types/{name}"}, published=True)
 
 
@@ -101,7 +109,10 @@ def editor_interfaces(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
     """Yield one for each content type."""
     settings = {"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}
     for name, fields in TYPES.items():
-        body = {"controls": controls(fields), "sidebar": [{**settings, "settings": {}}]}
+        first, *others = controls(fields)
+        explained = {**first, "settings": {"helpText": "In one line"}}
+        sidebar = [{**settings, "settings": {}}]
+        body = {"controls": [explained, *others], "sidebar": sidebar}
         yield Sample(name, body, {"id": "default", "contentType": link("ContentType", name)})
 
 
@@ -120,6 +131,11 @@ def concepts(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
         schemes = [link("TaxonomyConceptScheme", SCHEME)]
         body = {**concept(name.capitalize()), "conceptSchemes": schemes, "broader": broader}
         body |= {"uri": f"https://example.com/{name}", "definition": {"en-US": f"All {name}"}}
+        if name == CONCEPTS[-1]:
+            body |= {"related": [link("TaxonomyConcept", CONCEPTS[0])]}
+            body |= {
+                text: {"en-US": f"{text} of {name}"} for text in TEXTS if text != "changeNote"
+            }
         yield Sample(name, body)
         broader = [link("TaxonomyConcept", name)]
 

@@ -144,7 +144,7 @@ def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 def security_contacts(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield whom to tell about incidents."""
-    body = {"name": "Sam Safe", "email": "security@people.example.com"}
+    body = {"email": "security@people.example.com"}
     yield Sample(maker.identifier("security contact", scope["organization"]), body)
 
 

@@ -79,6 +79,7 @@ def api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield a delivery key with its preview key."""
     preview = link("PreviewApiKey", preview_key_id(maker, scope["space"]))
     body = {**api_key("Website", "SECRET-delivery-of-website"), "preview_api_key": preview}
+    body["description"] = maker.sentence("api key", scope["space"])
     yield Sample(maker.identifier("api key", scope["space"]), body)
 
 
@@ -99,6 +100,18 @@ def api_key(name: str, token: str) -> Record:
     }
 
 
+_ENVIRONMENT: Record = {"doc": "sys.environment.sys.id"}
+FILTERS: list[Record] = [
+    {"equals": [_ENVIRONMENT, "master"]},
+    {"in": [{"doc": "sys.contentType.sys.id"}, ["article", "author"]]},
+    {"regexp": [{"doc": "sys.id"}, {"pattern": "^[a-z]"}]},
+    {"not": {"equals": [{"doc": "sys.updatedBy.sys.id"}, "robot"]}},
+    {"not": {"in": [_ENVIRONMENT, ["staging"]]}},
+    {"not": {"regexp": [{"doc": "sys.id"}, {"pattern": "^draft-"}]}},
+]
+"""One of each operator."""
+
+
 def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield a webhook with secrets in every place that can hold one, and a plain one."""
     secret = {
@@ -106,8 +119,13 @@ def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
         "url": "https://build:SECRET-password@hooks.example.com/start?token=SECRET-in-url",
         "httpBasicUsername": "SECRET-user",
         "topics": ["Entry.publish", "Entry.unpublish"],
-        "filters": [{"equals": [{"doc": "sys.environment.sys.id"}, "master"]}],
-        "transformation": None,
+        "filters": FILTERS,
+        "transformation": {
+            "method": "POST",
+            "contentType": "application/json; charset=utf-8",
+            "includeContentLength": True,
+            "body": {"token": "SECRET-in-the-body", "entry": "{ /payload/sys/id }"},
+        },
         "headers": [
             {"key": "X-Token", "value": "SECRET-header"},
             {"key": "X-Key", "secret": True},
@@ -121,6 +139,7 @@ def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
         "httpBasicUsername": None,
         "topics": ["*.*"],
         "filters": [],
+        "transformation": None,
         "headers": [],
     }
     for number, body in enumerate((secret, plain)):
@@ -138,7 +157,15 @@ def extensions(maker: Maker, scope: Scope) -> Iterator[Sample]:
     place = ("extension", scope["space"])
     own: Record = {
         "name": "Rating",
-        "fieldTypes": [{"type": "Integer"}],
+        "fieldTypes": [
+            {"type": "Integer"},
+            {"type": "Link", "linkType": "Asset"},
+            {"type": "Array", "items": {"type": "Link", "linkType": "Entry"}},
+        ],
+        "parameters": {
+            "instance": [{"id": "most", "name": "Most stars", "type": "Number", "default": 5}],
+            "installation": [{"id": "apiKey", "name": "API key", "type": "Symbol"}],
+        },
         "srcdoc": "<!doctype html><html lang='en'><body>Rate it</body></html>",
         "sidebar": False,
     }
@@ -150,11 +177,10 @@ def extensions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def app_installations(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the installation of the organization's app; it has no id of its own."""
+    """Yield the installation of the organization's app."""
     organization = owner_of(maker, scope["space"])
     app = app_id(maker, organization)
     sys = {
-        "id": None,
         "appDefinition": link("AppDefinition", app),
         "organization": link("Organization", organization),
     }

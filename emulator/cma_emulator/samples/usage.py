@@ -2,15 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ..account.catalogue import Sample
 from ..account.maker import Maker
-from ..records import link
+from ..records import Scope, link
+from .core import owner_of, space_numbers
 from .demo.usage import requests_on
 
 METRICS = ("cma", "cda", "cpa", "gql")
+AGGREGATED = {
+    "api_call_cma": "requests",
+    "api_call_cda": "requests",
+    "api_call_cpa": "requests",
+    "api_call_graphql": "requests",
+    "api_call_total": "requests",
+    "functions_invocations": "Invocation",
+    "asset_bandwidth": "bytes",
+    "ai_action_invocation": "Invocation",
+    "ai_action_word_count": "words",
+    "ai_consumption_unit": "units",
+    "monthly_active_profiles": "Profile",
+}
+"""The metrics of the newer endpoint, each with its unit."""
+
+OLD_NAMES = {
+    "api_call_cma": "cma",
+    "api_call_cda": "cda",
+    "api_call_cpa": "cpa",
+    "api_call_graphql": "gql",
+}
+COMPUTED = "2026-11-24T03:04:05Z"
 MOST_REQUESTS_A_DAY = 5000
+
+
+def used(maker: Maker, metric: str, identifier: str, day: date) -> float:
+    """Return how much was used on a day; that of all calls is the sum of their kinds."""
+    if metric == "api_call_total":
+        return sum(used(maker, one, identifier, day) for one in OLD_NAMES)
+    found = _on(maker, OLD_NAMES.get(metric, metric), identifier, day)
+    return found + 0.5 if metric == "ai_consumption_unit" else found
+
+
+def aggregated(maker: Maker, metric: str, place: tuple[str, str], days: list[date]) -> Sample:
+    """Return the usage of a metric on some days, of an organization or of one of its spaces."""
+    kind, identifier = place
+    dimensions = {kind: link(kind.title(), identifier)} if kind == "space" else {}
+    body = {
+        "dateRange": {"start": days[0].isoformat(), "end": days[-1].isoformat()},
+        "granularity": "P1D",
+        "data": [used(maker, metric, identifier, day) for day in days],
+        "dataLastUpdatedAt": COMPUTED,
+    }
+    sys = {
+        "key": metric,
+        "unitOfMeasurement": AGGREGATED[metric],
+        "accumulation": "integrate",
+        "dimensions": dimensions,
+    }
+    return Sample(f"{metric}-{identifier}-{days[0]}-{days[-1]}", body, sys)
+
+
+def top_assets(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the traffic of two assets on each of the last days of November 2026."""
+    spaces = [one for one in space_numbers(maker) if owner_of(maker, one) == scope["organization"]]
+    for space in spaces[:1]:
+        for number in range(DAYS_OF_TRAFFIC):
+            day = LAST_TRAFFIC - timedelta(days=number)
+            for asset in range(2):
+                place = ("bandwidth", space, asset, day)
+                sys = {
+                    "asset": link("Asset", f"asset-{asset}"),
+                    "space": link("Space", space),
+                    "day": day.isoformat(),
+                }
+                traffic = {"usedBandwidth": 1 + maker.number(1 << 30, *place)}
+                yield Sample(maker.identifier(*place), traffic, sys)
+
+
+DAYS_OF_TRAFFIC = 5
+LAST_TRAFFIC = date(2026, 11, 24)
+
+
+def add_ons(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield what the organization has bought beyond the plans of its spaces."""
+    for name, allocated in (("environments", 10), ("contentTypes", 100), ("records", 100_000)):
+        place = ("add-on", scope["organization"], name)
+        body = {"name": name, "used": maker.number(allocated, *place), "allocated": allocated}
+        yield Sample(maker.identifier(*place), body)
 
 
 def usage(maker: Maker, metric: str, place: tuple[str, str], days: tuple[date, date]) -> Sample:

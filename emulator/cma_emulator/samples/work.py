@@ -11,6 +11,7 @@ from ..account.virtual import LAST_MS
 from ..records import Record, Scope, link
 from .content import asset_ids, entry_ids
 
+STARTED = stamp(LAST_MS + 160 * DAY_MS - 1500, precise=True)
 DONE = stamp(LAST_MS + 160 * DAY_MS, precise=True)
 SCHEDULED = stamp(LAST_MS + 900 * DAY_MS, precise=True)
 CANCELED = stamp(LAST_MS + 170 * DAY_MS, precise=True)
@@ -23,7 +24,7 @@ def release_id(maker: Maker, scope: Scope) -> str:
 
 
 def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a release of an entry and an asset, and an archived empty one."""
+    """Yield a release of an entry and an asset, an archived empty one, and one of Timeline."""
     place = (scope["space"], scope["environment"])
     action = link("ReleaseAction", maker.identifier("release action", *place))
     items = [
@@ -32,18 +33,35 @@ def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
     ]
     yield Sample(
         release_id(maker, scope),
-        {"title": "Spring", "entities": {"sys": {"type": "Array"}, "items": items}},
+        {
+            "title": "Spring",
+            "entities": {"sys": {"type": "Array"}, "items": items},
+            "metadata": {
+                "withReferences": [
+                    {"entity": items[0], "filter": {"include": {"contentTypes": ["author"]}}}
+                ]
+            },
+        },
         {"status": "active", "lastAction": action},
     )
     user = link("User", maker.user_id(0))
     archived = {"status": "archived", "archivedAt": DONE, "archivedBy": user}
     body = {"title": "Long ago", "entities": {"sys": {"type": "Array"}, "items": []}}
     yield Sample(maker.identifier("release", *place, 1), body, archived)
+    later = [{"entity": one, "action": "publish"} for one in items]
+    body = {"title": "Next year", "entities": {"sys": {"type": "Array"}, "items": later}}
+    timeline = {"status": "active", "schemaVersion": "Release.v2"}
+    yield Sample(maker.identifier("release", *place, 2), body, timeline)
 
 
 def release_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield the publication of the first release."""
-    sys = {"release": link("Release", release_id(maker, scope)), "status": "succeeded"}
+    sys = {
+        "release": link("Release", release_id(maker, scope)),
+        "status": "succeeded",
+        "startedAt": STARTED,
+        "completedAt": DONE,
+    }
     place = (scope["space"], scope["environment"])
     yield Sample(maker.identifier("release action", *place), {"action": "publish"}, sys)
 
@@ -77,6 +95,44 @@ def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
             sys |= {"completedAt": DONE, "completedBy": link("User", maker.user_id(0))}
         place = (scope["space"], scope["environment"], number)
         yield Sample(maker.identifier("workflow", *place), {"stepId": step}, sys)
+
+
+def workflow_event(event: str, workflow: Record, at: str, by: Record) -> Record:
+    """Return what the changelog says of something that happened to a workflow."""
+    sys = workflow["sys"]
+    version = sys.get("version", 1)
+    pinned = {"type": "VersionedLink", "linkType": "Workflow", "id": sys["id"], "version": version}
+    step = workflow.get("stepId")
+    return {
+        "event": event,
+        "eventBy": by,
+        "eventAt": at,
+        "workflow": {"sys": pinned},
+        "workflowDefinition": sys.get("workflowDefinition"),
+        "entity": sys.get("entity") or link("Entry", ""),
+        "stepId": step,
+        "stepName": step and step.capitalize(),
+        "stepAnnotations": [],
+        "sys": {"id": f"{sys['id']}-{event}-{version}"},
+    }
+
+
+def workflow_events(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield that each workflow was started, and that the last one came to its end."""
+    user = link("User", maker.user_id(0))
+    for number, workflow in enumerate(workflows(maker, scope)):
+        record = {**workflow.body, "sys": {**workflow.sys, "id": workflow.identifier}}
+        for event, at in (("created", STARTED), ("completed", DONE))[: 1 + number]:
+            body = workflow_event(event, record, at, user)
+            yield Sample(f"{workflow.identifier}-{event}", body, body.pop("sys"))
+
+
+def bulk_operations(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield an operation that is done and one that failed."""
+    for number, status in enumerate(("completed", "failed")):
+        place = ("bulk operation", scope["space"], scope["environment"], number)
+        sys = {"status": status, "bulkType": "EntriesUpdate" if number else "EntriesCreate"}
+        yield Sample(maker.identifier(*place), {}, sys)
 
 
 def automation_id(maker: Maker, scope: Scope) -> str:

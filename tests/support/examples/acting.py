@@ -59,6 +59,7 @@ def answer(account: Account, example: Example, *records: dict[str, Any]) -> None
     """Let the emulator answer with these records."""
     account.control("DELETE", "faults")
     page = {"total": len(records), "limit": 100, "skip": 0, "sys": {"type": "Array"}}
+    page["includes"] = {record["sys"]["type"]: [record] for _, record in example.around}
     account.fault(example.asked, status=200, body={**page, "items": list(records)})
 
 

@@ -18,7 +18,8 @@ from .model import CONTENT_TYPES, POST
 ENVIRONMENT = "spaces/shop/environments/master"
 URN = "crn:contentful:::content:spaces/shop/environments/master"
 
-NOT_ARCHIVED: Row = {"archived_version": None, "archived_at": None, "archived_by_id": None}
+NOBODY: Row = {"archived_by_id": None, "archived_by_type": None}
+NOT_ARCHIVED: Row = {"archived_version": None, "archived_at": None, **NOBODY}
 
 FIELDS = {
     "title": {"en-US": "Hello", "de-DE": "Hallo"},

@@ -29,13 +29,26 @@ ORGANIZATIONS = Example(
     IN_ACCOUNT,
 )
 
+LICENSE = {
+    "productId": "team-2026",
+    "productName": "Team",
+    "isTrial": True,
+    "expiresAt": "2025-06-30T00:00:00Z",
+    "sys": {"type": "SpaceLicense", "id": "license-team"},
+}
+
 SPACES = Example(
     "SPACES",
     "spaces",
     "shop",
     {
         "name": "The shop",
-        "sys": managed("Space", "shop", organization=link("Organization", "acme")),
+        "sys": managed(
+            "Space",
+            "shop",
+            organization=link("Organization", "acme"),
+            license=link("SpaceLicense", "license-team"),
+        ),
     },
     (
         {
@@ -45,12 +58,18 @@ SPACES = Example(
             "default_locale": "en-US",
             "type": "Space",
             "archived_at": None,
+            "license_id": "license-team",
+            "license_product_id": "team-2026",
+            "license_product_name": "Team",
+            "license_is_trial": True,
+            "license_expires_at": "2025-06-30T00:00:00Z",
             **MANAGED_ROW,
         },
     ),
     {"name": "The new shop"},
     {"name": "The new shop"},
     IN_ACCOUNT,
+    around=(("organizations/acme/available_licenses", LICENSE),),
 )
 
 CORE = (ORGANIZATIONS, SPACES)

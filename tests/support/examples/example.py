@@ -153,8 +153,16 @@ def without(sys: Record, *names: str) -> Record:
     return {name: value for name, value in sys.items() if name not in names}
 
 
-CREATED_ROW: Row = {"created_at": "2024-05-06T07:08:09Z", "created_by_id": "ann"}
-UPDATED_ROW: Row = {"updated_at": "2024-06-07T08:09:10Z", "updated_by_id": "bob"}
+CREATED_ROW: Row = {
+    "created_at": "2024-05-06T07:08:09Z",
+    "created_by_id": "ann",
+    "created_by_type": "User",
+}
+UPDATED_ROW: Row = {
+    "updated_at": "2024-06-07T08:09:10Z",
+    "updated_by_id": "bob",
+    "updated_by_type": "User",
+}
 MANAGED_ROW: Row = {"version": 3, **CREATED_ROW, **UPDATED_ROW}
 """What the ``sys`` of `managed` is in a row."""
 
@@ -162,15 +170,17 @@ CONTENT_ROW: Row = {
     "version": 3,
     "created_at": "2024-05-06T07:08:09.123Z",
     "created_by_id": "ann",
+    "created_by_type": "User",
     "updated_at": "2024-06-07T08:09:10.123Z",
     "updated_by_id": "bob",
+    "updated_by_type": "User",
 }
 """What the ``sys`` of `content` is in a row."""
 
 PUBLISHED: Record = {
     "publishedVersion": 2,
     "publishedAt": "2024-06-07T08:09:10.123Z",
-    "publishedBy": link("User", "bob"),
+    "publishedBy": link("AppDefinition", "app-robot"),
     "firstPublishedAt": "2024-05-07T00:00:00.001Z",
     "publishedCounter": 1,
 }
@@ -179,7 +189,8 @@ PUBLISHED: Record = {
 PUBLISHED_ROW: Row = {
     "published_version": 2,
     "published_at": "2024-06-07T08:09:10.123Z",
-    "published_by_id": "bob",
+    "published_by_id": "app-robot",
+    "published_by_type": "AppDefinition",
     "first_published_at": "2024-05-07T00:00:00.001Z",
     "published_counter": 1,
 }

@@ -42,16 +42,20 @@ def _content_row(record: Record, status: str, title: Optional[str]) -> Row:
         "published_version": sys.get("publishedVersion"),
         "published_at": sys.get("publishedAt"),
         "published_by_id": _id(sys.get("publishedBy")),
+        "published_by_type": _kind(sys.get("publishedBy")),
         "first_published_at": sys.get("firstPublishedAt"),
         "published_counter": sys.get("publishedCounter"),
         "archived_version": sys.get("archivedVersion"),
         "archived_at": sys.get("archivedAt"),
         "archived_by_id": _id(sys.get("archivedBy")),
+        "archived_by_type": _kind(sys.get("archivedBy")),
         "version": sys["version"],
         "created_at": sys["createdAt"],
         "created_by_id": _id(sys["createdBy"]),
+        "created_by_type": _kind(sys["createdBy"]),
         "updated_at": sys["updatedAt"],
         "updated_by_id": _id(sys["updatedBy"]),
+        "updated_by_type": _kind(sys["updatedBy"]),
     }
 
 
@@ -61,3 +65,7 @@ def _ids(links: list[Record]) -> list[str]:
 
 def _id(link: Optional[Record]) -> Optional[str]:
     return None if link is None else link["sys"]["id"]
+
+
+def _kind(link: Optional[Record]) -> Optional[str]:
+    return None if link is None else link["sys"]["linkType"]

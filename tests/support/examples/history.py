@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .content import ENTRIES
-from .example import CONTENT_ROW, MASTER, SHOP, Example, content, link, without
+from .example import CONTENT_ROW, IN_ENVIRONMENT, MASTER, SHOP, Example, content, link, without
 from .model import CONTENT_TYPES
 from .structure import WEBHOOKS
+from .work import RELEASES, WORKFLOWS
 
 ENVIRONMENT = "spaces/shop/environments/master"
 SNAPSHOT_ROW = without(CONTENT_ROW, "version")
@@ -80,7 +81,9 @@ COMMENTS = Example(
         "sys": content(
             "Comment",
             "comment-1",
-            parentEntity=link("Entry", "entry-hello"),
+            parentEntity={
+                "sys": {**link("Entry", "entry-hello")["sys"], "ref": "fields.title.de-DE"}
+            },
             parent=link("Comment", "comment-0"),
         ),
     },
@@ -92,12 +95,13 @@ COMMENTS = Example(
             "body": "Too short?",
             "status": "active",
             "parent_comment_id": "comment-0",
-            "resolved_by_id": None,
+            "field_id": "title",
+            "locale": "de-DE",
             **CONTENT_ROW,
         },
     ),
-    {"status": "resolved", "resolvedBy": link("User", "ann")},
-    {"status": "resolved", "resolved_by_id": "ann"},
+    {"status": "resolved"},
+    {"status": "resolved"},
     OF_ENTRY,
     around=THE_ENTRY,
 )
@@ -125,6 +129,7 @@ TASKS = Example(
             "due_date": "2025-06-01T00:00:00Z",
             "resolved_at": None,
             "resolved_by_id": None,
+            "resolved_by_type": None,
             **CONTENT_ROW,
         },
     ),
@@ -174,4 +179,112 @@ WEBHOOK_CALLS = Example(
     around=((WEBHOOKS.collection, WEBHOOKS.record),),
 )
 
-HISTORY = (ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS, WEBHOOK_CALLS)
+RELEASE_ENTITIES = Example(
+    "RELEASE_ENTITIES",
+    f"{ENVIRONMENT}/releases/release-summer/assets",
+    "asset-moon",
+    {
+        "metadata": {"tags": [link("Tag", "tag-summer")], "concepts": []},
+        "fields": {"file": {"en-US": {"upload": "https://files.example.com/m?s=SECRET"}}},
+        "sys": content("Asset", "asset-moon", release=link("Release", "release-summer")),
+    },
+    (
+        {
+            **MASTER,
+            "release_id": "release-summer",
+            "type": "Asset",
+            "id": "asset-moon",
+            "content_type_id": None,
+            "fields": {"file": {"en-US": {"upload": "https://files.example.com/m"}}},
+            "tags": ["tag-summer"],
+            "concepts": [],
+            **CONTENT_ROW,
+        },
+    ),
+    {"fields": {}, "metadata": {"tags": [], "concepts": []}},
+    {"fields": {}, "tags": []},
+    ("space_id", "environment_id", "release_id", "type", "id"),
+    around=((RELEASES.collection, RELEASES.record),),
+)
+
+WORKFLOW_STEPS = Example(
+    "WORKFLOW_STEPS",
+    f"{ENVIRONMENT}/workflows_changelog",
+    "moved-once",
+    {
+        "event": "stepChanged",
+        "eventBy": link("AppDefinition", "app-robot"),
+        "eventAt": "2024-06-07T08:09:10.123Z",
+        "workflow": {
+            "sys": {
+                "type": "VersionedLink",
+                "linkType": "Workflow",
+                "id": "flow-of-moved-once",
+                "version": 2,
+            }
+        },
+        "workflowDefinition": link("WorkflowDefinition", "flow-review"),
+        "entity": link("Entry", "entry-hello"),
+        "stepId": "step-draft",
+        "stepName": "Draft",
+        "stepAnnotations": ["Contentful:Color:Blue"],
+        "sys": {"id": "moved-once"},
+    },
+    (
+        {
+            **MASTER,
+            "entry_id": "entry-hello",
+            "workflow_id": "flow-of-moved-once",
+            "event_at": "2024-06-07T08:09:10.123Z",
+            "event": "stepChanged",
+            "workflow_definition_id": "flow-review",
+            "workflow_version": 2,
+            "step_id": "step-draft",
+            "step_name": "Draft",
+            "step_annotations": ["Contentful:Color:Blue"],
+            "event_by_id": "app-robot",
+            "event_by_type": "AppDefinition",
+        },
+    ),
+    {"stepName": "First draft"},
+    {"step_name": "First draft"},
+    ("space_id", "environment_id", "entry_id", "workflow_id", "event_at", "event"),
+    around=((WORKFLOWS.collection, WORKFLOWS.record),),
+    bumps=True,
+)
+
+BULK_OPERATIONS = Example(
+    "BULK_OPERATIONS",
+    f"{ENVIRONMENT}/bulk_operations",
+    "bulk-1",
+    {
+        "sys": without(
+            content("BulkOperation", "bulk-1", status="in_progress", bulkType="EntriesUpdate"),
+            "version",
+        )
+    },
+    (
+        {
+            **MASTER,
+            "id": "bulk-1",
+            "status": "in_progress",
+            "bulk_type": "EntriesUpdate",
+            "completed_at": None,
+            **SNAPSHOT_ROW,
+        },
+    ),
+    {
+        "sys": without(
+            content("BulkOperation", "bulk-1", status="failed", bulkType="EntriesUpdate"),
+            "version",
+        )
+    },
+    {"status": "failed"},
+    IN_ENVIRONMENT,
+    stays=True,
+)
+
+HISTORY = (
+    *(ENTRY_SNAPSHOTS, CONTENT_TYPE_SNAPSHOTS, COMMENTS, TASKS, WEBHOOK_CALLS),
+    *(RELEASE_ENTITIES, WORKFLOW_STEPS, BULK_OPERATIONS),
+)

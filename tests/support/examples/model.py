@@ -40,6 +40,7 @@ BODY = {
     "validations": [],
     "disabled": False,
     "omitted": True,
+    "deleted": True,
 }
 AUTHOR = {
     "id": "author",
@@ -136,6 +137,8 @@ def field(identifier: str, position: int, **more: object) -> Row:
         "required": False,
         "disabled": False,
         "omitted": False,
+        "deleted": None,
+        "api_name": None,
         "validations": [],
         "item_validations": None,
         "default_value": None,
@@ -161,13 +164,14 @@ CONTENT_TYPE_FIELDS = Example(
             "title",
             0,
             name="Title",
+            api_name="title",
             type="Symbol",
             localized=True,
             required=True,
             validations=[{"unique": True}, {"size": {"max": 80}}],
             default_value={"en-US": "Untitled"},
         ),
-        field("body", 1, name="Body", type="RichText", omitted=True),
+        field("body", 1, name="Body", type="RichText", omitted=True, deleted=True),
         field(
             "author",
             2,

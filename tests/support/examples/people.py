@@ -184,7 +184,6 @@ SECURITY_CONTACTS = Example(
     "organizations/acme/security_contacts",
     "contact-grace",
     {
-        "name": "Grace Hopper",
         "email": "Grace@people.example.com",
         "sys": managed("SecurityContact", "contact-grace", organization=ORGANIZATION),
     },
@@ -192,7 +191,6 @@ SECURITY_CONTACTS = Example(
         {
             **ACME,
             "id": "contact-grace",
-            "name": "Grace Hopper",
             "email": "Grace@people.example.com",
             **MANAGED_ROW,
         },
@@ -200,7 +198,7 @@ SECURITY_CONTACTS = Example(
     {"email": "Hopper@people.example.com"},
     {"email": "Hopper@people.example.com"},
     IN_ORGANIZATION,
-    personal=("name", "email"),
+    personal=("email",),
 )
 
 ACCESS_TOKENS = Example(
@@ -229,6 +227,7 @@ ACCESS_TOKENS = Example(
             **ACME,
             "id": "token-ci",
             "name": "Continuous integration",
+            "type": "PersonalAccessToken",
             "user_id": "user-ada",
             "application_id": None,
             "scopes": ["content_management_read"],

@@ -186,7 +186,12 @@ WEBHOOKS = Example(
         "topics": ["Entry.publish", "Entry.unpublish"],
         "httpBasicUsername": "SECRET-user",
         "filters": FILTERS,
-        "transformation": {"body": "SECRET"},
+        "transformation": {
+            "method": "PUT",
+            "contentType": "application/json",
+            "includeContentLength": True,
+            "body": "SECRET",
+        },
         "headers": [
             {"key": "X-Index", "value": "SECRET"},
             {"key": "Authorization", "secret": True},
@@ -203,12 +208,19 @@ WEBHOOKS = Example(
             "topics": ["Entry.publish", "Entry.unpublish"],
             "filters": FILTERS,
             "header_names": ["X-Index", "Authorization"],
+            "transformation_method": "PUT",
+            "transformation_content_type": "application/json",
             "active": True,
             **MANAGED_ROW,
         },
     ),
-    {"active": False, "headers": []},
-    {"active": False, "header_names": []},
+    {"active": False, "headers": [], "transformation": None},
+    {
+        "active": False,
+        "header_names": [],
+        "transformation_method": None,
+        "transformation_content_type": None,
+    },
     IN_SPACE,
 )
 
@@ -286,11 +298,10 @@ APP_INSTALLATIONS = Example(
         "sys": without(
             content(
                 "AppInstallation",
-                "",
+                "app-translator",
                 appDefinition=link("AppDefinition", "app-translator"),
                 organization=link("Organization", "acme"),
             ),
-            "id",
             "version",
         ),
     },

@@ -16,14 +16,30 @@ from .example import (
 
 ENVIRONMENT = "spaces/shop/environments/master"
 
+METADATA = {
+    "withReferences": [
+        {"entity": link("Entry", "entry-hello"), "filter": {"contentTypes": ["author"]}}
+    ],
+    "annotations": {"Release": [link("Annotation", "Contentful:Timeline")]},
+}
+
+PUBLISHED_LATER = [{"entity": link("Entry", "entry-later"), "action": "publish"}]
+
 RELEASES = Example(
     "RELEASES",
     f"{ENVIRONMENT}/releases",
     "release-summer",
     {
         "title": "Summer campaign",
-        "entities": {"sys": {"type": "Array"}, "items": [link("Entry", "entry-hello")]},
-        "sys": content("Release", "release-summer", status="active"),
+        "entities": {"sys": {"type": "Array"}, "items": PUBLISHED_LATER},
+        "metadata": METADATA,
+        "sys": content(
+            "Release",
+            "release-summer",
+            status="active",
+            schemaVersion="Release.v2",
+            lastAction=link("ReleaseAction", "action-go"),
+        ),
     },
     (
         {
@@ -31,11 +47,13 @@ RELEASES = Example(
             "id": "release-summer",
             "title": "Summer campaign",
             "status": "active",
-            "schema_version": None,
-            "entities": [link("Entry", "entry-hello")],
-            "last_action": None,
+            "schema_version": "Release.v2",
+            "entities": PUBLISHED_LATER,
+            "metadata": METADATA,
+            "last_action_id": "action-go",
             "archived_at": None,
             "archived_by_id": None,
+            "archived_by_type": None,
             **CONTENT_ROW,
         },
     ),
@@ -56,6 +74,7 @@ RELEASE_ACTIONS = Example(
                 "action-go",
                 status="inProgress",
                 release=link("Release", "release-summer"),
+                startedAt="2024-06-07T08:09:10.456Z",
             ),
             "version",
         ),
@@ -67,8 +86,9 @@ RELEASE_ACTIONS = Example(
             "action": "publish",
             "status": "inProgress",
             "release_id": "release-summer",
-            **CONTENT_ROW,
-            "version": None,
+            "started_at": "2024-06-07T08:09:10.456Z",
+            "completed_at": None,
+            **without(CONTENT_ROW, "version"),
         },
     ),
     {"action": "validate"},
@@ -106,6 +126,7 @@ SCHEDULED_ACTIONS = Example(
             "error": {"message": "No answer of https://example.com"},
             "canceled_at": None,
             "canceled_by_id": None,
+            "canceled_by_type": None,
             **CONTENT_ROW,
         },
     ),
@@ -175,8 +196,10 @@ WORKFLOWS = Example(
             "workflow_definition_id": "flow-review",
             "completed_at": "2024-06-07T08:09:10.123Z",
             "completed_by_id": "bob",
+            "completed_by_type": "User",
             "deleted_at": None,
             "deleted_by_id": None,
+            "deleted_by_type": None,
             **CONTENT_ROW,
         },
     ),
@@ -220,6 +243,7 @@ AI_ACTIONS = Example(
             "published_version": 2,
             "published_at": "2024-06-07T08:09:10.123Z",
             "published_by_id": "bob",
+            "published_by_type": "User",
             **CONTENT_ROW,
         },
     ),
@@ -273,6 +297,7 @@ AUTOMATION_EXECUTIONS = Example(
                 automationDefinition=link("AutomationDefinition", "automation-tag"),
             ),
             "version",
+            "updatedBy",
         ),
     },
     (
@@ -282,8 +307,7 @@ AUTOMATION_EXECUTIONS = Example(
             "automation_definition_id": "automation-tag",
             "status": "failed",
             "errors": [{"message": "No answer of https://example.com"}],
-            **CONTENT_ROW,
-            "version": None,
+            **without(CONTENT_ROW, "version", "updated_by_id", "updated_by_type"),
         },
     ),
     {"status": "succeeded", "errors": []},

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from support.account import Account
+from support.core import NO_LICENSE
 
 Row = dict[str, Any]
 Rows = dict[tuple[str, ...], Row]
@@ -24,10 +25,18 @@ def rows_of(
     for table, key, row in _all_rows(held, tables, configuration):
         found[table][key] = row
     if "SYNC_COVERAGE" in found:
-        for table, place in _places(held, configuration):
+        for table, place in _all_places(held, configuration):
             if table in found:
                 found["SYNC_COVERAGE"][table, place] = _coverage(table, place)
     return found
+
+
+def places_of(
+    account: Account, tables: Collection[str], configuration: Mapping[str, str]
+) -> set[tuple[str, str]]:
+    """Return each selected table with each place that a configuration selects."""
+    places = _all_places(_Snapshot(account), configuration)
+    return {(table, place) for table, place in places if table in tables}
 
 
 class _Snapshot:
@@ -55,12 +64,12 @@ def _all_rows(
         for name in _environments(account, space, configuration):
             scope = {"space_id": space, "environment_id": name}
             path = f"spaces/{space}/environments/{name}"
-            for table in filter(tables.__contains__, (*IN_ENVIRONMENTS, ENTRY_SNAPSHOTS)):
+            for table in filter(tables.__contains__, (*IN_ENVIRONMENTS, *PER_PARENT)):
                 for inner, row in _in_environment(account, path, table):
                     yield table, (space, name, *inner), {**scope, **row}
 
 
-def _places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _all_places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for table in ("ORGANIZATIONS", "SPACES"):
         yield table, ""
     for record in _spaces(account, configuration):
@@ -68,7 +77,7 @@ def _places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterator[tu
         for table in IN_SPACES:
             yield table, space
         for name in _environments(account, space, configuration):
-            for table in (*IN_ENVIRONMENTS, ENTRY_SNAPSHOTS):
+            for table in (*IN_ENVIRONMENTS, *PER_PARENT):
                 yield table, f"{space}/{name}"
 
 
@@ -84,7 +93,7 @@ def _environments(account: _Snapshot, space: str, configuration: Mapping[str, st
 
 
 def _spaces(account: _Snapshot, configuration: Mapping[str, str]) -> list[Any]:
-    wanted = configuration.get("space_ids", "").split()
+    wanted = [one for one in configuration.get("space_ids", "").split(",") if one]
     return [one for one in account.stored("spaces") if not wanted or one["sys"]["id"] in wanted]
 
 
@@ -119,8 +128,10 @@ def _common(sys: Any) -> Row:
         "version": sys["version"],
         "created_at": sys["createdAt"],
         "created_by_id": sys["createdBy"]["sys"]["id"],
+        "created_by_type": sys["createdBy"]["sys"]["linkType"],
         "updated_at": sys["updatedAt"],
         "updated_by_id": sys["updatedBy"]["sys"]["id"],
+        "updated_by_type": sys["updatedBy"]["sys"]["linkType"],
     }
 
 
@@ -132,6 +143,7 @@ def _space(record: Any, default_locale: str | None) -> Row:
         "default_locale": default_locale,
         "type": "Space",
         "archived_at": None,
+        **NO_LICENSE,
         **_common(record["sys"]),
     }
 
@@ -198,32 +210,60 @@ def _in_environment(
             for position, field in enumerate(record["fields"]):
                 yield (name, field["id"]), _field(name, position, field)
         return
-    if table == ENTRY_SNAPSHOTS:
-        yield from _snapshots(account, f"{path}/entries")
+    if table in _PARENTS:
+        yield from _per_parent(account, path, table)
         return
     row_of = _ENVIRONMENT_ROWS.get(table) or _content_rows(account, path, table)
     for record in account.stored(f"{path}/{table.lower()}"):
         yield (record["sys"]["id"],), row_of(record)
 
 
-def _snapshots(account: _Snapshot, path: str) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """Yield the row of every snapshot of entries, which publishing makes."""
-    for entry in (one for one in account.stored(path) if "firstPublishedAt" in one["sys"]):
-        name = entry["sys"]["id"]
-        for record in account.stored(f"{path}/{name}/snapshots"):
-            sys = record["sys"]
-            common = _common({**sys, "version": None})
-            del common["version"]
-            yield (
-                (name, sys["id"]),
-                {
-                    "entry_id": name,
-                    "id": sys["id"],
-                    "snapshot_type": sys["snapshotType"],
-                    "snapshot": record["snapshot"],
-                    **common,
-                },
-            )
+def _per_parent(
+    account: _Snapshot, path: str, table: str
+) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Yield the rows that the records below each parent give, with their keys."""
+    parents, children, column, row_of = _PARENTS[table]
+    for parent in account.stored(f"{path}/{parents}"):
+        name = parent["sys"]["id"]
+        # Only publishing makes snapshots.
+        if children == "snapshots" and "firstPublishedAt" not in parent["sys"]:
+            continue
+        for record in account.stored(f"{path}/{parents}/{name}/{children}"):
+            found = record["sys"]["id"]
+            yield (name, found), {column: name, "id": found, **row_of(record)}
+
+
+def _snapshot(record: Any) -> Row:
+    common = _common({**record["sys"], "version": None})
+    del common["version"]
+    kind = record["sys"]["snapshotType"]
+    return {"snapshot_type": kind, "snapshot": record["snapshot"], **common}
+
+
+def _comment(record: Any) -> Row:
+    parent = record["sys"].get("parent")
+    return {
+        "body": record["body"],
+        "status": record["status"],
+        "parent_comment_id": parent and parent["sys"]["id"],
+        "resolved_by_id": None,
+        **_common(record["sys"]),
+    }
+
+
+def _task(record: Any) -> Row:
+    by = record["sys"].get("resolvedBy")
+    assigned = record["assignedTo"]["sys"]
+    return {
+        "body": record["body"],
+        "status": record["status"],
+        "assigned_to_type": assigned["linkType"],
+        "assigned_to_id": assigned["id"],
+        "due_date": record.get("dueDate"),
+        "resolved_at": record["sys"].get("resolvedAt"),
+        "resolved_by_id": by and by["sys"]["id"],
+        **_common(record["sys"]),
+    }
 
 
 def _content_rows(account: _Snapshot, path: str, table: str) -> Callable[[Any], Row]:
@@ -264,6 +304,7 @@ def _published(sys: Any) -> Row:
         "published_version": sys.get("publishedVersion"),
         "published_at": sys.get("publishedAt"),
         "published_by_id": None if by is None else by["sys"]["id"],
+        "published_by_type": None if by is None else by["sys"]["linkType"],
         "first_published_at": sys.get("firstPublishedAt"),
         "published_counter": sys.get("publishedCounter"),
     }
@@ -295,7 +336,7 @@ def _field(content_type: str, position: int, field: Any) -> Row:
     given = ("id", "name", "type", "localized", "required")
     absent = (
         *("link_type", "item_type", "item_link_type", "disabled", "omitted", "validations"),
-        *("item_validations", "default_value", "allowed_resources"),
+        *("item_validations", "default_value", "allowed_resources", "api_name", "deleted"),
     )
     known = {name: field[name] for name in given}
     where = {"content_type_id": content_type, "position": position}
@@ -317,6 +358,7 @@ def _content(record: Any, title: Any) -> Row:
         "archived_version": sys.get("archivedVersion"),
         "archived_at": sys.get("archivedAt"),
         "archived_by_id": None if by is None else by["sys"]["id"],
+        "archived_by_type": None if by is None else by["sys"]["linkType"],
         **_published(sys),
         **_common(sys),
     }
@@ -328,7 +370,7 @@ def _entry(record: Any, display: str | None, locale: str | None) -> Row:
         target = {"type": "Entry", "target": value["sys"]["id"]}
         where = {"field": "ref", "locale": locale_of_link, "position": 0, "kind": "field"}
         links.append({**where, **target})
-    title = None if display is None else record["fields"][display].get(locale)
+    title = None if display is None else record["fields"].get(display, {}).get(locale)
     return {
         "content_type_id": record["sys"]["contentType"]["sys"]["id"],
         "links": links,
@@ -340,7 +382,7 @@ def _entry(record: Any, display: str | None, locale: str | None) -> Row:
 def _asset(record: Any, locale: str | None) -> Row:
     file = record["fields"]["file"].get(locale)
     return {
-        **_content(record, record["fields"]["title"].get(locale)),
+        **_content(record, record["fields"].get("title", {}).get(locale)),
         "file_name": file and file["fileName"],
         "content_type": file and file["contentType"],
         "url": file and file["url"],
@@ -364,4 +406,23 @@ _ENVIRONMENT_ROWS: Mapping[str, Callable[[Any], Row]] = {
     "CONTENT_TYPES": _content_type,
 }
 IN_ENVIRONMENTS = (*_ENVIRONMENT_ROWS, "CONTENT_TYPE_FIELDS", "ENTRIES", "ASSETS")
-ENTRY_SNAPSHOTS = "ENTRY_SNAPSHOTS"
+_PARENTS: Mapping[str, tuple[str, str, str, Callable[[Any], Row]]] = {
+    "ENTRY_SNAPSHOTS": ("entries", "snapshots", "entry_id", _snapshot),
+    "CONTENT_TYPE_SNAPSHOTS": ("content_types", "snapshots", "content_type_id", _snapshot),
+    "COMMENTS": ("entries", "comments", "entry_id", _comment),
+    "TASKS": ("entries", "tasks", "entry_id", _task),
+}
+PER_PARENT = tuple(_PARENTS)
+KEYS_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("ORGANIZATIONS", "SPACES"), ("id",)),
+    **dict.fromkeys(IN_SPACES, ("space_id", "id")),
+    "SPACE_MEMBERS": ("space_id", "user_id"),
+    **dict.fromkeys(IN_ENVIRONMENTS, ("space_id", "environment_id", "id")),
+    "CONTENT_TYPE_FIELDS": ("space_id", "environment_id", "content_type_id", "id"),
+    **{
+        table: ("space_id", "environment_id", column, "id")
+        for table, (_, _, column, _) in _PARENTS.items()
+    },
+    "SYNC_COVERAGE": ("table_name", "place"),
+}
+"""The primary key of each table."""

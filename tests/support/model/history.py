@@ -2,119 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
+import contentful_cma.tables
+from contentful_cma.errors import DifferenceTooLarge
+from contentful_cma.tables import TABLES as DECLARED
 from support.account import TOKEN, Account
-from support.model.edits import Edit, Editor
-from support.model.expected import ENTRY_SNAPSHOTS, IN_ENVIRONMENTS, IN_SPACES, rows_of
-from support.warehouse import FastTime, Run, Warehouse
+from support.model.bounds import EVER, Bounds, place_of
+from support.model.disturbance import (
+    RETRIES,
+    Disturbance,
+    FragileWarehouse,
+    Interrupted,
+    SteppingTime,
+)
+from support.model.editor import Editor
+from support.model.expected import (
+    IN_ENVIRONMENTS,
+    IN_SPACES,
+    KEYS_OF,
+    PER_PARENT,
+    Rows,
+    places_of,
+    rows_of,
+)
+from support.model.filters import NEEDS_SPACES, Filters, Verdict
+from support.warehouse import Run
 
-TABLES = ("ORGANIZATIONS", "SPACES", *IN_SPACES, *IN_ENVIRONMENTS, ENTRY_SNAPSHOTS)
+EVERY_TABLE = ("ORGANIZATIONS", "SPACES", *IN_SPACES, *IN_ENVIRONMENTS, *PER_PARENT)
+TABLES = tuple(one for one in EVERY_TABLE if one not in PER_PARENT or one == "ENTRY_SNAPSHOTS")
 COVERAGE = "SYNC_COVERAGE"
 CORE = frozenset(("ORGANIZATIONS", "SPACES"))
-
-
-class Interrupted(Exception):
-    """The sync was stopped from outside."""
-
-
-class SteppingTime(FastTime):
-    """A clock that goes on by itself, so that checkpoints come within a sync."""
-
-    def __init__(self, step: float) -> None:
-        """Go on *step* seconds whenever the time is asked for."""
-        super().__init__()
-        self._step = step
-
-    def clock(self) -> float:
-        """Return the seconds, and let some pass."""
-        with self._lock:
-            self._seconds += self._step
-        return self._seconds
-
-
-class FragileWarehouse(Warehouse):
-    """A warehouse that can fail at a chosen operation, and that notes useless ones."""
-
-    def __init__(self) -> None:
-        """Fail never."""
-        super().__init__()
-        self.operations_left: int | None = None
-        self.useless: list[tuple[str, Any]] = []
-        self._before: dict[str, Any] = {}
-
-    def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
-        """Sync once, and note what is useless."""
-        self.useless, self._before = [], self._copied()
-        return super().sync(configuration, time)
-
-    def upsert(self, table: str, data: dict[str, Any]) -> None:
-        """Write a row, and note it if the warehouse has had exactly that one all the time."""
-        self._count()
-        if self._before.get(table, {}).get(self._key(table, data)) == data:
-            self.useless.append((table, data))
-        super().upsert(table, data)
-
-    def delete(self, table: str, keys: dict[str, Any]) -> None:
-        """Delete a row, and note it if the warehouse has none."""
-        self._count()
-        if self._key(table, keys) not in self._before.get(table, {}):
-            self.useless.append((table, keys))
-        super().delete(table, keys)
-
-    def truncate(self, table: str) -> None:
-        """Empty a table."""
-        self._count()
-        super().truncate(table)
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make all of it last."""
-        self._count()
-        super().checkpoint(state)
-
-    def _count(self) -> None:
-        if self.operations_left is not None:
-            self.operations_left -= 1
-            if self.operations_left < 0:
-                raise Interrupted
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong in one sync: a path, how, how often, and after how many requests to it."""
-
-    path: str
-    status: int
-    times: int
-    after: int = 0
-    kind: str = "answer"
-
-    @property
-    def is_fatal(self) -> bool:
-        """Whether the sync has to fail once it happens; the token is not asked for twice."""
-        return self.status == 401 or (self.is_failure and self.times < 0)
-
-    @property
-    def is_failure(self) -> bool:
-        """Whether a retry is spent on it."""
-        return self.status not in (401, 403, 429)
-
-
-RETRIES = 1
-
-
-@dataclass(frozen=True)
-class Disturbance:
-    """What happens to one sync."""
-
-    faults: tuple[Fault, ...] = ()
-    edits: tuple[tuple[int, Edit], ...] = ()
-    operations: int | None = None
-    step: float = 0.0
-
+READS_LOCALES = frozenset(("LOCALES", "ENTRIES", "ASSETS"))
+NEW_COLUMNS = {"ENTRIES": ("urn",), "ASSETS": ("urn",), "TAGS": ("visibility",)}
+"""Columns that a previous version of the connector did not have."""
 
 QUIET = Disturbance()
+
+Tables = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
 
 
 class History:
@@ -126,7 +55,14 @@ class History:
         self.editor = Editor(account)
         self.warehouse = FragileWarehouse()
         self.settings: dict[str, str] = {"environment_id": "*"}
-        self.tables: tuple[str, ...] = TABLES
+        self.tables: tuple[str, ...] = EVERY_TABLE
+        self.is_previous_version = False
+        self._lag = 0.0
+        self._bounds = Bounds()
+        self._filters = Filters(account)
+        self._began = EVER
+        self._is_settled = False
+        self._begun: set[str] = set()
         self._may_lack_locales = False
 
     @property
@@ -136,52 +72,148 @@ class History:
         retries = {"retry_attempts": str(RETRIES), "tables": ",".join(self.tables)}
         return {**fixed, **retries, **self.settings}
 
-    def sync(self, disturbance: Disturbance = QUIET) -> None:
+    # What may happen between two syncs
+
+    def forget(self) -> None:
+        """Have the next sync begin from an empty state, with the rows that there are."""
+        self.warehouse.state = {}
+        self._bounds.forget()
+        self._begun.clear()
+        self._filters.forget()
+        self._is_settled = False
+
+    def lag(self, seconds: float, skew: float) -> None:
+        """Have listings lag, and the content plane's clock differ."""
+        self._lag = max(self._lag, seconds)
+        self.account.control(
+            "POST", "settings", {"lag_seconds": seconds, "clock_skew_seconds": skew}
+        )
+
+    def become(self, *, is_previous_version: bool) -> None:
+        """Have the connector be the version before, which has some columns less, or this one."""
+        self.is_previous_version = is_previous_version
+        for table, columns in NEW_COLUMNS.items():
+            self.warehouse.is_without(table, columns if is_previous_version else ())
+        self.editor.everything_changed()
+
+    # Syncs
+
+    def sync(self, disturbance: Disturbance = QUIET) -> Run:
         """Sync, and check what the promise says of a sync with such a disturbance."""
+        verdict = self._verdict()
+        before, is_first = self.warehouse.held(), not self.warehouse.state
+        is_settled = self._is_settled and disturbance.is_quiet
+        places = self._places()
         run = self._disturbed(disturbance)
-        if run.error is not None:
-            self._assert_explained(run, disturbance)
-        elif disturbance.edits or any(one.status == 403 for one in disturbance.faults):
-            self.sync()
-        else:
+        is_certain = run.error is None and disturbance.is_quiet and not self._is_young
+        self._is_settled = is_certain
+        self._note(places | self._places(), is_certain=is_certain)
+        self._filters.synced(self.tables, self.configuration, is_quiet=is_certain)
+        if verdict is Verdict.REFUSED and not disturbance.edits:
+            self._assert_refused(run, disturbance)
+        elif run.error is not None:
+            self._assert_explained(run, disturbance, verdict)
+        if not is_first and not disturbance.edits and not self._is_young:
+            self._assert_nothing_lost(before, run, disturbance)
+        if is_settled and not is_first:
+            self._assert_not_emptied(before, run)
+        if run.error is None and disturbance.is_harmless and not self._is_young:
+            self._begun.update(table for table, _ in self._places())
             self.assert_equal()
             self._assert_useful(run)
+        return run
 
     def finish(self) -> None:
-        """Check that a sync makes all equal and that another one has nothing to do."""
-        self.sync()
+        """Check that a sync in peace makes all equal and that another one has nothing to do."""
+        self.become(is_previous_version=False)
+        self.lag(0, 0)
+        if self._verdict() is not Verdict.WORKS:
+            self.settings = {**self.settings, "environment_id": "*", "space_ids": ""}
+        run = self.sync()
+        if run.error is not None:
+            # That no space is left is believed at the second look.
+            self.sync()
         run = self._disturbed(QUIET)
         assert run.error is None, run.error
         if self.settings.get("enable_incremental_sync") != "false":
-            assert (run.written, run.deleted, run.truncated) == ([], [], [])
+            done = (run.written, run.deleted, run.truncated)
+            assert done == ([], [], []), f"the second sync had something to do: {done}"
         self.assert_equal()
 
     def assert_equal(self) -> None:
         """Check that the warehouse equals the account, table by table."""
-        expected = rows_of(self.account, self._selected(), self.configuration)
-        for table, rows in expected.items():
-            found = {
-                tuple(row[key] for key in KEYS_OF[table]): row
-                for row in self.warehouse.rows(table)
-            }
-            if self._may_lack_locales:
+        for table, rows in self._expected().items():
+            found = self._found(table)
+            if not self._follows_default_locales:
                 _forget_default_locales(table, found, rows)
-            assert found == rows, f"{table}: {_difference(found, rows)}"
+            needed, allowed = self._bounds.required(table, rows), self._bounds.allowed(table, rows)
+            # What may be there or not has to be right if it is.
+            should = {**needed, **{key: allowed[key] for key in allowed.keys() & found.keys()}}
+            assert found == should, f"{table}: {_difference(found, should)}"
 
-    def _selected(self) -> tuple[str, ...]:
-        return self.tables if set(self.tables) <= CORE else (*self.tables, COVERAGE)
+    # What is so
+
+    @property
+    def _is_young(self) -> bool:
+        """Whether the account has records that its listings may not show yet."""
+        return self.editor.quiet_for < self._lag
+
+    @property
+    def _follows_default_locales(self) -> bool:
+        """Whether the default locales of spaces are those of now.
+
+        They are asked for only once the space itself has changed, or where they are listed anyway.
+        """
+        is_listed = not READS_LOCALES.isdisjoint(self.tables) and not self._is_partial
+        is_followed = is_listed or not self.editor.has_other_default
+        return is_followed and not self._may_lack_locales
+
+    @property
+    def _is_partial(self) -> bool:
+        return "*" not in self.settings["environment_id"] and "master" not in self._wanted
+
+    @property
+    def _wanted(self) -> list[str]:
+        return self.settings["environment_id"].split(",")
+
+    def _verdict(self) -> Verdict:
+        verdict = self._filters.verdict(self.tables, self.configuration)
+        # A listing that is empty by mistake can do no harm where nothing is held.
+        holds = any(self.warehouse.rows(table) for table in NEEDS_SPACES)
+        is_harmless = not self.account.stored("spaces") and not holds
+        return Verdict.EITHER if self._is_young or is_harmless else verdict
+
+    def _places(self) -> set[tuple[str, str]]:
+        return places_of(self.account, self.tables, self.configuration)
+
+    def _expected(self) -> dict[str, Rows]:
+        selected = self.tables if set(self.tables) <= CORE else (*self.tables, COVERAGE)
+        expected = rows_of(self.account, selected, self.configuration)
+        columns = NEW_COLUMNS if self.is_previous_version else {}
+        for table, gone in columns.items():
+            for row in expected.get(table, {}).values():
+                for column in gone:
+                    del row[column]
+        return expected
+
+    def _found(self, table: str) -> Rows:
+        keys = KEYS_OF[table]
+        return {tuple(row[key] for key in keys): row for row in self.warehouse.rows(table)}
+
+    # One sync
 
     def _disturbed(self, disturbance: Disturbance) -> Run:
         account, warehouse = self.account, self.warehouse
-        first = self.settings["environment_id"].split(",")[0]
-        self._may_lack_locales |= first not in ("*", "master")
+        self._may_lack_locales |= self._wanted[0] not in ("*", "master")
         for fault in disturbance.faults:
             account.control("POST", "faults", dict(vars(fault)))
         account.forget_requests()
         for number, edit in disturbance.edits:
             self.editor.plan(edit, number)
+        self._began = self.editor.now()
         warehouse.operations_left = disturbance.operations
-        run = warehouse.sync(self.configuration, SteppingTime(disturbance.step))
+        with self._version():
+            run = warehouse.sync(self.configuration, SteppingTime(disturbance.step))
         warehouse.operations_left = None
         if disturbance.faults:
             account.control("DELETE", "faults")
@@ -191,42 +223,106 @@ class History:
                 len(account.requests()), max(number for number, _ in disturbance.edits)
             ):
                 account.call("GET", "/users/me")
+            account.remember()
         return run
 
-    def _assert_explained(self, run: Run, disturbance: Disturbance) -> None:
+    def _version(self) -> AbstractContextManager[Any]:
+        """Have the tables be those of the version that syncs."""
+        if not self.is_previous_version:
+            return nullcontext()
+        tables = tuple(
+            replace(one, columns=tuple(c for c in one.columns if c.name not in columns))
+            if (columns := NEW_COLUMNS.get(one.name))
+            else one
+            for one in DECLARED
+        )
+        return patch.object(contentful_cma.tables, "TABLES", tables)
+
+    def _note(self, places: set[tuple[str, str]], *, is_certain: bool) -> None:
+        """Note which bounds a sync has set, left alone, lifted or given up."""
+        self._bounds.leave(places, self.tables, is_certain=is_certain)
+        if self.settings.get("enable_incremental_sync") == "false":
+            self._bounds.lift(places, is_certain=is_certain)
+            return
+        days = self.settings.get("initial_sync_days")
+        first = self._began - timedelta(days=int(days)) if days else EVER
+        self._bounds.set(places, first, is_certain=is_certain)
+
+    # What has to be true of it
+
+    def _assert_refused(self, run: Run, disturbance: Disturbance) -> None:
+        """Check that a slip of the pen, or an account without spaces, deletes nothing."""
+        assert (run.deleted, run.truncated) == ([], []), "a slip of the pen deletes"
+        if disturbance.is_quiet:
+            assert run.error is not None, "a slip of the pen is no error"
+            assert run.written == [], "a slip of the pen writes"
+
+    def _assert_explained(self, run: Run, disturbance: Disturbance, verdict: Verdict) -> None:
         failures = sum(fault.is_failure for fault in disturbance.faults)
         faulty = failures > RETRIES or any(fault.is_fatal for fault in disturbance.faults)
+        is_refused = any(fault.is_refusal for fault in disturbance.faults)
+        is_waiting = is_refused and isinstance(run.error, DifferenceTooLarge)
         if isinstance(run.error, Interrupted):
             assert disturbance.operations is not None
-        elif not faulty:
+        elif not faulty and not is_waiting and verdict is Verdict.WORKS:
             assert run.error is not None
             raise run.error
+
+    def _assert_nothing_lost(self, before: Tables, run: Run, disturbance: Disturbance) -> None:
+        """Check that no row is gone that the account still has.
+
+        A table that is emptied on its first sync, or before something happens, is filled later.
+        """
+        after = self.warehouse.held()
+        is_surprised = disturbance.operations is not None or not all(
+            one.is_trouble for one in disturbance.faults
+        )
+        for table, rows in self._expected().items():
+            if table == COVERAGE or (
+                table in run.truncated and (is_surprised or table not in self._begun)
+            ):
+                continue
+            held = before.get(table, {}).keys() & self._bounds.required(table, rows).keys()
+            lost = held - after.get(table, {}).keys()
+            assert not lost, f"{table}: lost {sorted(lost)}"
+
+    def _assert_not_emptied(self, before: Tables, run: Run) -> None:
+        """Check that no table was emptied although nothing differs in the places that stay.
+
+        What is no longer selected can be listed; only of what is gone from the account a small
+        sketch cannot tell what it had.
+        """
+        expected = self._expected()
+        there = places_of(self.account, self.tables, {"environment_id": "*"})
+        for table in self._begun.intersection(run.truncated, expected):
+            held, rows = before.get(table, {}), expected[table]
+            places = {place_of(table, key) for key in held}
+            if any((table, one) not in there for one in places):
+                continue
+            staying = places & {place_of(table, key) for key in rows}
+            differ = [
+                key
+                for key in held.keys() | self._bounds.required(table, rows).keys()
+                if place_of(table, key) in staying and held.get(key) != rows.get(key)
+            ]
+            assert differ, f"{table}: emptied although nothing differs in what stays"
 
     def _assert_useful(self, run: Run) -> None:
         """Check that nothing was written or deleted that had not changed."""
         if self.settings.get("enable_incremental_sync") != "false" and not run.truncated:
-            assert [one for one in self.warehouse.useless if not self._has_reason(*one)] == []
+            useless = [one for one in self.warehouse.useless if not self._has_reason(*one)]
+            assert useless == [], f"written again: {useless}"
         self.editor.made.clear()
 
     def _has_reason(self, table: str, row: dict[str, Any]) -> bool:
         """Tell whether an equal row may be written again.
 
-        An environment that was made anew is read from its beginning, and a space follows the name
-        of the environment that its default locale is read from.
+        An environment that was made anew, or whose model has lost something, is read from its
+        beginning, and a space follows the name of the environment that its default locale is read
+        from.
         """
         place = row.get("space_id"), row.get("environment_id")
         return place in self.editor.made or (table == "SPACES" and self._may_lack_locales)
-
-
-KEYS_OF = {
-    **dict.fromkeys(("ORGANIZATIONS", "SPACES"), ("id",)),
-    **dict.fromkeys(IN_SPACES, ("space_id", "id")),
-    "SPACE_MEMBERS": ("space_id", "user_id"),
-    **dict.fromkeys(IN_ENVIRONMENTS, ("space_id", "environment_id", "id")),
-    "CONTENT_TYPE_FIELDS": ("space_id", "environment_id", "content_type_id", "id"),
-    ENTRY_SNAPSHOTS: ("space_id", "environment_id", "entry_id", "id"),
-    COVERAGE: ("table_name", "place"),
-}
 
 
 def _forget_default_locales(table: str, *sides: dict[Any, Any]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ... import paths
 from ...account.catalogue import Origin
-from . import content, history, model, people, structure, work
+from ..usage import add_ons
+from . import content, history, model, people, structure, usage, work
 from .plan import places
 
 ORIGINS = {
@@ -45,6 +46,11 @@ ORIGINS = {
     f"{paths.ENVIRONMENT}/automation_executions": Origin(work.automation_executions),
     f"{paths.SPACE}/scheduled_actions": Origin(work.scheduled_actions),
     f"{paths.SPACE}/ai/actions": Origin(work.ai_actions),
+    paths.LICENSES: Origin(structure.licenses),
+    f"{paths.ORGANIZATION}/space_add_ons": Origin(add_ons),
+    f"{paths.ORGANIZATION}/usages-detailed/asset_bandwidth": Origin(usage.top_assets),
+    paths.WORKFLOWS_CHANGELOG: Origin(work.workflow_events),
+    f"{paths.ENVIRONMENT}/bulk_operations": Origin(work.bulk_operations),
     paths.WEBHOOK_CALLS: Origin(nested=history.webhook_calls),
     paths.ENTRY_SNAPSHOTS: Origin(nested=history.snapshots),
     paths.CONTENT_TYPE_SNAPSHOTS: Origin(nested=history.snapshots),

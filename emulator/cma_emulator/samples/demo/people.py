@@ -139,7 +139,7 @@ def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 def security_contacts(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield whom to tell about incidents; the second organization has nobody."""
     if organization_of(maker, scope) == 0:
-        body = {"name": "Security desk", "email": "security@people.example.com"}
+        body = {"email": "security@people.example.com"}
         yield Sample(maker.identifier("demo contact"), body, life=born(maker, 640))
 
 

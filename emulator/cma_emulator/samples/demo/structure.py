@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...account.catalogue import Sample
+from ...account.clock import stamp
 from ...account.maker import Maker
 from ...records import Record, Scope, link
 from ..structure import READY, api_key, locale
 from .actors import APPS, app_id, born
-from .plan import CLONED, ORGANIZATIONS, SPACES, organization_of, space_of
-from .rhythm import DAYS
+from .plan import CLONED, ORGANIZATIONS, SPACES, Space, organization_of, space_of
+from .rhythm import DAYS, rhythm
 from .words import NAMES
 
 ALIAS = "live"
+
+LICENSES = {
+    "Website": ("Large", None),
+    "Help centre": ("Medium", None),
+    "Campaigns": ("Trial", 21),
+}
+"""Product of the licence of each space, and in how many days it ends."""
 
 KEYS = (("Website", "Used by the shop"), ("Mobile app", None), ("Old kiosk", "Nobody knows"))
 
@@ -42,9 +50,28 @@ def spaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
     """Yield the spaces."""
     for number, space in enumerate(SPACES):
         owner = link("Organization", maker.organization_id(space.organization))
-        sys = {"organization": owner}
+        licence = link("SpaceLicense", _license_id(maker, space))
+        sys = {"organization": owner, "license": licence}
         life = born(maker, space.first, edits=1)
         yield Sample(maker.space_id(number), {"name": space.name}, sys, life=life)
+
+
+def licenses(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the licences of an organization's spaces; the last space is on trial."""
+    for space in SPACES:
+        if space.organization == organization_of(maker, scope):
+            product, ends = LICENSES[space.name]
+            body = {
+                "productId": f"space_{product.lower().replace(' ', '_')}",
+                "productName": product,
+                "isTrial": ends is not None,
+                "expiresAt": ends and stamp(rhythm(maker).ms(-ends), precise=False),
+            }
+            yield Sample(_license_id(maker, space), body)
+
+
+def _license_id(maker: Maker, space: Space) -> str:
+    return maker.identifier("demo license", space.name)
 
 
 def environments(maker: Maker, scope: Scope) -> Iterator[Sample]:
@@ -158,13 +185,12 @@ def app_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def app_installations(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the apps that are installed; they have no id of their own."""
+    """Yield the apps that are installed; the first space has all."""
     space = space_of(maker, scope)
     installed = {"Website": (0, 1, 2), "Help centre": (0,)}.get(space.name, ())
     for number in installed:
         app = app_id(maker, number)
         sys = {
-            "id": None,
             "appDefinition": link("AppDefinition", app),
             "organization": link("Organization", maker.organization_id(space.organization)),
         }

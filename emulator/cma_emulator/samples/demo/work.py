@@ -8,6 +8,7 @@ from ...account.catalogue import Sample
 from ...account.clock import stamp
 from ...account.maker import Maker
 from ...records import Record, Scope, link
+from ..work import workflow_event
 from .actors import APPS, OF_TEAM, born
 from .plan import SPACES, asset_id, entry_id, space_of
 from .rhythm import rhythm
@@ -110,6 +111,28 @@ def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
                 maker, ago + 0.5, _someone("Editorial", number), 0 if number % STUCK == 1 else 2
             )
             yield Sample(identifier, {"stepId": _step(step)}, sys, life=life)
+
+
+def workflow_events(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield that each workflow was started, and where it is through, that it came to its end."""
+    for one in workflows(maker, scope):
+        record = {**one.body, "sys": {**one.sys, "id": one.identifier}}
+        _, begun = one.life[0]
+        events = [("created", stamp(begun.ms, precise=True), begun.actor)]
+        if "completedAt" in one.sys:
+            events.append(("completed", one.sys["completedAt"], one.sys["completedBy"]))
+        for event, at, who in events:
+            body = workflow_event(event, record, at, who)
+            yield Sample(f"{one.identifier}-{event}", body, body.pop("sys"))
+
+
+def bulk_operations(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield what was done to many entries at once in the first space, some of it in vain."""
+    for number in range(9 if _is_first_master(maker, scope) else 0):
+        kinds = ("EntriesUpdate", "EntriesPublish", "EntriesCreate")
+        sys = {"status": "completed" if number % 4 else "failed", "bulkType": kinds[number % 3]}
+        name = maker.identifier("demo bulk", number)
+        yield Sample(name, {}, sys, life=born(maker, 2 + 3 * number, 34))
 
 
 def scheduled_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:

@@ -1,0 +1,75 @@
+"""The connector of this checkout, that of another revision, and the programs that run either."""
+
+from __future__ import annotations
+
+import compileall
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .reading import HERE, ROOT, Reader
+
+ARCHIVES = HERE / ".against"
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A folder with ``connector.py`` and what it imports."""
+
+    name: str
+    folder: Path
+
+    def counting(self, **settings: str) -> Reader:
+        """Return the reader whose ``op`` counts rows and writes down the ids of content."""
+        return self._reader(settings, sys.executable, "connector_reader.py", output="lines")
+
+    def keeping_rows(self, **settings: str) -> Reader:
+        """Return the reader whose ``op`` keeps whole rows, as a warehouse does."""
+        return self._reader(settings, sys.executable, "rows_reader.py")
+
+    def through_sdk(self, python: str, operations: str, **settings: str) -> Reader:
+        """Return the reader that goes through ``connector.py``; *operations*: sdk or recorder.
+
+        *python* is one that has Fivetran's SDK.
+        """
+        reader = self._reader(settings, python, "sdk_reader.py")
+        return replace(reader, command=(*reader.command, operations))
+
+    def _reader(
+        self, settings: dict[str, str], python: str, script: str, output: str = "nothing"
+    ) -> Reader:
+        given = json.dumps({"environment_id": "*", **settings})
+        command = (python, str(HERE / script), "{url}", "{folder}", given)
+        return Reader("connector", command, output, {"PYTHONPATH": str(self.folder)})
+
+    def compile(self) -> None:
+        """Compile it to bytecode, as pip does with the peers when it installs them."""
+        compileall.compile_dir(self.folder, quiet=1)
+
+
+THIS = Connector("this checkout", ROOT / "connector")
+
+
+def at_revision(revision: str) -> Connector:
+    """Return the connector as it is in another git revision, unpacked beside this one.
+
+    SystemExit with git's own sentence if there is no such revision.
+    """
+    commit = _git("rev-parse", "--short=12", f"{revision}^{{commit}}").decode().strip()
+    folder = ARCHIVES / commit
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    packed = _git("archive", commit, "connector")
+    subprocess.run(["tar", "-x", "-C", str(folder)], check=True, input=packed)  # noqa: S603, S607
+    return Connector(commit, folder / "connector")
+
+
+def _git(*arguments: str) -> bytes:
+    command = ["git", "-C", str(ROOT), *arguments]
+    try:
+        return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
+    except subprocess.CalledProcessError as failed:
+        raise SystemExit(failed.stderr.decode()) from failed

@@ -1,0 +1,142 @@
+"""First syncs at a rate limit: how near they come to what their requests need."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from .accounts import Account, World, emulated, least_requests
+from .connectors import Connector
+from .installing import sdk_python
+from .outcomes import Figures, Outcome, at_most, middle
+from .reading import Reader, read
+from .records import check, checked, result
+from .sizes import Sizes
+
+BEHIND = {"spread": 1.05, "heaped": 1.10}
+"""How much longer than its requests need at the rate a full sync may take."""
+
+TOO_MANY = 1.10
+HALF = 0.5
+X, SECONDS, REQUESTS = "x (requests / rate)", "seconds", "requests"
+LEAST, REFUSED = "least possible requests", "429 answers"
+
+
+def full_sync(name: str, rate: int, sizes: Sizes, connector: Connector, folder: Path) -> Figures:
+    """Read all tables of an account at a rate."""
+    world: World = getattr(sizes, name).at(rate, sizes.latency_ms)
+    with emulated(world) as account:
+        reading = checked(connector.counting(tables="all"), account, folder)
+    return {
+        X: reading.seconds * rate / reading.requests,
+        SECONDS: reading.seconds,
+        REQUESTS: reading.requests,
+        LEAST: least_requests(reading.log, world),
+        REFUSED: reading.refused,
+    }
+
+
+def full_sync_judged(
+    name: str, rate: int, sizes: Sizes, runs: Sequence[Figures]
+) -> Iterator[Outcome]:
+    """Yield time, requests and refusals of the run in the middle, but the most refusals."""
+    one = sorted(runs, key=lambda run: run[X])[len(runs) // 2]
+    yield Outcome(
+        f"Full sync at {rate} requests a second: {getattr(sizes, name)}",
+        f"at most {BEHIND[name]:.2f} x (requests / rate)",
+        f"{one[X]:.3f} x ({one[SECONDS]:.1f} s for {one[REQUESTS]:.0f} requests)",
+        at_most(one[X], BEHIND[name]),
+    )
+    too_many = one[REQUESTS] / one[LEAST]
+    yield Outcome(
+        "  its requests",
+        f"at most {TOO_MANY:.2f} x the least possible",
+        f"{too_many:.3f} x ({one[REQUESTS]:.0f} for {one[LEAST]:.0f})",
+        at_most(too_many, TOO_MANY),
+    )
+    refused = max(run[REFUSED] for run in runs)
+    yield Outcome("  its 429 answers", "0", f"{refused:.0f}", at_most(refused, 0))
+
+
+def refusals(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
+    """Read while the emulator advertises too much, and while another client takes half."""
+    rate, reader = sizes.tight_rate, connector.counting(tables="content")
+    with emulated(sizes.beside.at(rate, sizes.latency_ms)) as account:
+        account.control("POST", "settings", {"advertised_rate_limit": rate * 2})
+        lied = checked(reader, account, folder / "advertised")
+        account.control("POST", "settings", {"advertised_rate_limit": None})
+        with other_client(account, rate / 2):
+            shared = read(reader, account, folder / "shared")
+        check(shared, account.world)
+    return {
+        "too much advertised: 429 answers": lied.refused,
+        "too much advertised: seconds": lied.seconds,
+        "another client: 429 answers": shared.refused,
+        "another client: seconds": shared.seconds,
+    }
+
+
+def refusals_judged(_sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
+    """Yield whether refusals were recovered from; a loss would have ended the run before."""
+    for key, title in (
+        ("too much advertised", "Twice the real limit is advertised"),
+        ("another client", "Another client takes half of the limit"),
+    ):
+        refused, seconds = (middle(runs, f"{key}: {what}") for what in (REFUSED, SECONDS))
+        found = f"all rows, {refused:.0f} answers were 429, {seconds:.1f} s"
+        # Without any 429 there was nothing to recover from.
+        yield Outcome(title, "recovered without loss", found, 0.0 if refused else None)
+
+
+@contextmanager
+def other_client(account: Account, rate: float) -> Iterator[None]:
+    """Ask for spaces *rate* times a second meanwhile, with the same token."""
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.wait(1 / rate):
+            account.poll("/spaces")
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        asking.join(timeout=60)
+
+
+def half_core(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
+    """Read large pages through the SDK's operations, with half a core and with a whole one."""
+    reader = connector.through_sdk(sdk_python(), "sdk", tables="ENTRIES")
+    held, free = replace(reader, cores=HALF), reader
+    return {
+        f"{what} {name}": figure
+        for name, one in (("with half a core", held), ("without quota", free))
+        for what, figure in _pages(sizes, one, folder / name).items()
+    }
+
+
+def _pages(sizes: Sizes, reader: Reader, folder: Path) -> Figures:
+    rate = sizes.rates[-1]
+    with emulated(sizes.pages.at(rate, sizes.latency_ms)) as account:
+        requests = read(reader, account, folder).requests
+    found = result(folder, sizes.pages)
+    seconds = found["seconds"]
+    return {X: seconds * rate / requests, SECONDS: seconds, "CPU seconds": found["cpu_seconds"]}
+
+
+def half_core_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
+    """Yield both times; they have no target."""
+    title = f"Through the SDK at {sizes.rates[-1]} requests a second"
+    world = f"{sizes.pages.rows('entries'):,} entries in one environment"
+    for name, measure in (
+        ("with half a core", f"{title}, with half a core: {world}"),
+        ("without quota", "  the same without that quota"),
+    ):
+        x, seconds, cpu = (middle(runs, f"{what} {name}") for what in (X, SECONDS, "CPU seconds"))
+        found = f"{x:.3f} x (requests / rate), {seconds:.1f} s, {cpu:.1f} s of processor time"
+        yield Outcome(measure, "", found)

@@ -1,0 +1,66 @@
+"""Syncs after the first one: how many requests and rows they take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .accounts import LARGEST_PAGE, emulated, following_pages, listings
+from .connectors import Connector
+from .outcomes import Figures, Outcome, at_most, middle
+from .reading import read
+from .records import checked, written
+from .sizes import Sizes
+
+ID_CHUNK = 50
+"""Ids that the connector asks for at once to see whether they are really gone."""
+
+LISTINGS, FOLLOWING = "without changes: listings", "without changes: later pages"
+
+
+def later_syncs(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
+    """Sync again without changes, after changes and after deletions."""
+    reader = connector.counting(tables="all")
+    with emulated(sizes.spread) as account:
+        checked(reader, account, folder)
+        quiet = read(reader, account, folder)
+        figures: Figures = {
+            LISTINGS: len(listings(quiet.log)),
+            FOLLOWING: following_pages(quiet.log),
+            **_named("without changes", quiet.requests, written(folder)),
+        }
+        place = account.environments()[0]
+        for count in sizes.changes:
+            account.change_entries(place, count)
+            requests = read(reader, account, folder).requests
+            figures |= _named(f"{count} changes", requests, written(folder))
+        account.delete_entries(place, sizes.deletions)
+        requests = read(reader, account, folder).requests
+        return figures | _named(f"{sizes.deletions} deletions", requests, written(folder))
+
+
+def later_syncs_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
+    """Yield the requests of each sync, and that one without changes writes nothing."""
+    rows, asked = (middle(runs, f"without changes: {what}") for what in ("rows", "requests"))
+    following = middle(runs, FOLLOWING)
+    least = middle(runs, LISTINGS) + following
+    target = f"at most 1 per listing ({least:.0f}, {following:.0f} of them for a later page)"
+    yield Outcome("Sync without changes: rows", "0", f"{rows:.0f}", at_most(rows, 0))
+    yield Outcome("  its requests", target, f"{asked:.0f}", at_most(asked, least))
+    # The ids of the environment are listed, and those that are gone are asked for once more.
+    ids = _pages(sizes.spread.entries) + math.ceil(sizes.deletions / ID_CHUNK)
+    allowed = {f"{count} changes": asked + _pages(count) for count in sizes.changes}
+    for name, most in {**allowed, f"{sizes.deletions} deletions": asked + ids + 1}.items():
+        requests, rows = (middle(runs, f"{name}: {what}") for what in ("requests", "rows"))
+        title = f"Sync after {name} in one environment: requests"
+        found = f"{requests:.0f}, {rows:.0f} rows written or deleted"
+        yield Outcome(title, f"at most {most:.0f}", found, at_most(requests, most))
+
+
+def _named(name: str, requests: int, rows: int) -> Figures:
+    return {f"{name}: requests": requests, f"{name}: rows": rows}
+
+
+def _pages(count: int) -> int:
+    return math.ceil(count / LARGEST_PAGE) + 1

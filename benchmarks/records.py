@@ -1,0 +1,50 @@
+"""Whether a reader has read what the account has, and what the connector's recorders counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .accounts import CONTENT, Account, World
+from .outcomes import WrongRows
+from .reading import Reader, Reading, read
+
+
+def checked(
+    reader: Reader, account: Account, folder: Path, collections: tuple[str, ...] = CONTENT
+) -> Reading:
+    """Run a reader and compare what it read with what the account has."""
+    reading = read(reader, account, folder)
+    check(reading, account.world, collections)
+    return reading
+
+
+def check(reading: Reading, world: World, collections: tuple[str, ...] = CONTENT) -> None:
+    """Raise WrongRows if records are missing or read twice."""
+    found = {name: reading.rows(name) for name in collections}
+    _compare(found, {name: world.rows(name) for name in collections})
+
+
+def counted(folder: Path) -> dict[str, Any]:
+    """Return what the connector's recorder has counted."""
+    found: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    return found
+
+
+def result(folder: Path, world: World) -> dict[str, Any]:
+    """Return the same, but WrongRows if those are not all entries of the account."""
+    found = counted(folder)
+    _compare({"entries": found["written"].get("ENTRIES")}, {"entries": world.rows("entries")})
+    return found
+
+
+def written(folder: Path) -> int:
+    """Return how many rows the last sync has written or deleted."""
+    found = counted(folder)
+    return sum(found["written"].values()) + sum(found["deleted"].values())
+
+
+def _compare(found: dict[str, int], expected: dict[str, int]) -> None:
+    if found != expected:
+        raise WrongRows(f"read {found}, and there are {expected}")

@@ -1,0 +1,113 @@
+"""Run the connector into a warehouse of whole rows, so that two revisions can be compared.
+
+``rows_reader.py URL FOLDER SETTINGS`` syncs once, on top of what the folder holds from the last
+time.  ``rows.db`` (SQLite) has every row as JSON by table and primary key, ``result.json`` what
+this sync has written and deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections import Counter
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from contentful_cma.sync import sync
+from contentful_cma.tables import configure, selected
+
+DEEPEST = 20_000
+"""What nests 1,000 levels of rich text is more than Python writes as JSON by itself."""
+
+
+class Warehouse:
+    """Stands in for Fivetran's operations and its log, and keeps rows as a warehouse does."""
+
+    def __init__(self, rows: sqlite3.Connection, schema: list[dict[str, Any]]) -> None:
+        """Keep the rows of the tables that Fivetran's ``schema()`` declares."""
+        self.written: Counter[str] = Counter()
+        self.deleted: Counter[str] = Counter()
+        self.state: dict[str, Any] = {}
+        self._tables = {table["table"]: table for table in schema}
+        self._rows = rows
+        rows.execute("CREATE TABLE IF NOT EXISTS declared (name PRIMARY KEY, text)")
+        rows.execute("CREATE TABLE IF NOT EXISTS kept (name, key, text, PRIMARY KEY (name, key))")
+        for name, table in self._tables.items():
+            rows.execute("INSERT OR REPLACE INTO declared VALUES (?, ?)", (name, _text(table)))
+
+    def upsert(self, table: str, row: dict[str, Any]) -> None:
+        """Write a row."""
+        self.written[table] += 1
+        columns = self._tables[table]["columns"]
+        shown = {name: _value(columns[name], value) for name, value in row.items()}
+        values = (table, self._key(table, row), _text(shown))
+        self._rows.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", values)
+
+    def delete(self, table: str, keys: dict[str, Any]) -> None:
+        """Delete a row."""
+        self.deleted[table] += 1
+        values = (table, self._key(table, keys))
+        self._rows.execute("DELETE FROM kept WHERE name = ? AND key = ?", values)
+
+    def truncate(self, table: str) -> None:
+        """Delete all rows of a table."""
+        self._rows.execute("DELETE FROM kept WHERE name = ?", (table,))
+
+    def checkpoint(self, state: dict[str, Any]) -> None:
+        """Keep the state as Fivetran does, as JSON."""
+        self.state = json.loads(json.dumps(state))
+
+    def warning(self, message: str) -> None:
+        """Ignore what the user would be told."""
+
+    info = warning
+
+    def _key(self, table: str, row: dict[str, Any]) -> str:
+        declared = self._tables[table]
+        names = declared["primary_key"]
+        return _text([_value(declared["columns"][name], row[name]) for name in names])
+
+
+def _value(kind: Any, value: Any) -> Any:
+    """Return a value as JSON has it, an instant in one way however it was written."""
+    if kind != "UTC_DATETIME" or value is None:
+        return value
+    if not isinstance(value, datetime):
+        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return value.astimezone(timezone.utc).isoformat(timespec="microseconds")
+
+
+def _text(value: Any) -> str:
+    try:
+        return json.dumps(value, sort_keys=True)
+    except RecursionError:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(DEEPEST)
+        try:
+            return json.dumps(value, sort_keys=True)
+        finally:
+            sys.setrecursionlimit(usual)
+
+
+def main() -> None:
+    """Sync once, with the state and the rows that the folder holds."""
+    url, folder, settings = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+    kept = folder / "state.json"
+    state = json.loads(kept.read_text()) if kept.exists() else {}
+    given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **settings}
+    schema = [table.schema() for table in selected(configure(given))]
+    rows = sqlite3.connect(folder / "rows.db")
+    warehouse = Warehouse(rows, schema)
+    sync(given, state, warehouse, warehouse)
+    rows.commit()
+    rows.close()
+    kept.write_text(json.dumps(warehouse.state))
+    result = {"written": warehouse.written, "deleted": warehouse.deleted}
+    (folder / "result.json").write_text(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Whether what the settings name is there: a slip of the pen must delete nothing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from contentful_cma.errors import AccountEmpty
+from contentful_cma.settings.configuration import Configuration
+from contentful_cma.state.state import State
+
+from .discovery import Discovery
+
+NOT_NAMED = (("*",), ("master",))
+"""All environments, and the one that is read where the setting names none."""
+
+MOST_NAMED = 3
+"""Ids that are named in a sentence as the nearest ones."""
+
+
+class Selection:
+    """What the settings name, beside what was listed and what the state knows."""
+
+    def __init__(
+        self, configuration: Configuration, discovery: Discovery, state: State, *, has_spaces: bool
+    ) -> None:
+        """*has_spaces* tells whether spaces are listed for this sync at all."""
+        self._configuration = configuration
+        self._discovery = discovery
+        self._state = state
+        self._has_spaces = has_spaces
+
+    def check(self) -> list[str]:
+        """Return what to warn about: ids that the state knows and that are gone.
+
+        ValueError for ids that neither the account nor the state has, and for a selection that is
+        empty as a whole because of a filter; nothing is told by a listing that is not complete.
+        """
+        asked, found = self._configuration, self._discovery
+        warnings = []
+        if found.has_all_organizations():
+            listed = found.listed["organizations"]
+            warnings += self._gone("organization_ids", asked.organization_ids, listed)
+        if not found.has_all_spaces():
+            return warnings
+        warnings += self._gone("space_ids", asked.space_ids, found.listed["spaces"])
+        if found.listed["spaces"] and not found.spaces and not self._is_about_organizations:
+            raise ValueError(self._nothing("no space", "space_ids and organization_ids"))
+        names = found.environment_names
+        if names and found.has_all_environments() and asked.environment_id not in NOT_NAMED:
+            warnings += self._gone("environment_id", asked.environment_id, names)
+            if not names.intersection(asked.environment_id):
+                raise ValueError(self._nothing("no environment", "environment_id"))
+        return warnings
+
+    @property
+    def _is_about_organizations(self) -> bool:
+        """Whether the settings select an organization that has no space."""
+        return bool(self._discovery.organizations) and not self._configuration.space_ids
+
+    def look_at_emptiness(self) -> None:
+        """Believe that all spaces are gone only when two syncs in a row see none.
+
+        AccountEmpty at the first of them; the state then knows of it.
+        """
+        found = self._discovery
+        if not self._has_spaces or not found.has_all_spaces():
+            return
+        is_empty = not found.listed["spaces"] and self._state.has_spaces()
+        was_empty, self._state.is_emptied = self._state.is_emptied, is_empty
+        if is_empty and not was_empty:
+            raise AccountEmpty(
+                "GET /spaces lists no space any more, and the last sync knew some; nothing was"
+                " deleted. If the next sync sees none either, their rows are deleted."
+            )
+
+    def _gone(self, setting: str, wanted: Iterable[str], listed: set[str]) -> list[str]:
+        missing = sorted(set(wanted) - listed)
+        unknown = [one for one in missing if not self._state.knows_id(one)]
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], sorted(listed), n=MOST_NAMED, cutoff=0.0)
+            raise ValueError(
+                f"{setting}: given {unknown[0]!r}, which the account does not have; the nearest"
+                f" {'are' if len(near) > 1 else 'is'} {', '.join(near) or 'none'}. Nothing was"
+                " written or deleted."
+            )
+        return [
+            f"{setting} names {one}, which is gone from the account; its rows are deleted."
+            for one in missing
+        ]
+
+    @staticmethod
+    def _nothing(what: str, settings: str) -> str:
+        return (
+            f"{settings} select {what} of those that the account has; nothing was written or"
+            " deleted. Name one that exists, or leave the setting out."
+        )

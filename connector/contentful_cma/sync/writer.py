@@ -1,0 +1,114 @@
+"""The only place that upserts, deletes, truncates and checkpoints."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from contentful_cma.api.client import Client, Log
+from contentful_cma.extract.batch import Batch
+from contentful_cma.state.state import State
+from contentful_cma.tables.table import Table
+from contentful_cma.values import Row
+
+CHECKPOINT_SECONDS = 60.0
+"""Fivetran asks for a checkpoint about once a minute and at least every ten minutes
+(https://fivetran.com/docs/connector-sdk/best-practices)."""
+
+
+class Operations(Protocol):
+    """What a warehouse has to do; Fivetran's operations by their own names."""
+
+    def upsert(self, table: str, data: Row) -> None:
+        """Write a whole row."""
+
+    def delete(self, table: str, keys: Row) -> None:
+        """Delete the row with this primary key."""
+
+    def truncate(self, table: str) -> None:
+        """Delete all rows that the table has now."""
+
+    def checkpoint(self, state: dict[str, Any]) -> None:
+        """Make everything up to here last, together with the state."""
+
+    def warning(self, message: str) -> None:
+        """Tell the user what should be looked at; the sync goes on."""
+
+
+class Writer:
+    """Brings batches to the warehouse, and lets the state vouch for exactly what was written.
+
+    ``broken`` is the error that a write ended with, if one did: then the sync is over.
+    """
+
+    def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+        """Begin with nothing written."""
+        self.broken: BaseException | None = None
+        self.op = op
+        self._client = client
+        self._state = state
+        self._log = log
+        self._written: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
+        self._last_checkpoint = client.clock()
+        self._is_warned = False
+
+    def write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
+        """Write a batch of *tables*, and make a checkpoint if it is time for one."""
+        try:
+            self.start(tables)
+            self.start(table for table, _ in batch.upserts)
+            for table, row in batch.upserts:
+                self.op.upsert(table.name, row)
+            for table, keys in batch.deletes:
+                self.op.delete(table.name, keys)
+            self._written.update(table.name for table, _ in batch.upserts)
+            self._deleted.update(table.name for table, _ in batch.deletes)
+            for change in batch.changes:
+                self._state.apply(change)
+            for sentence in batch.warnings:
+                self.op.warning(sentence)
+            if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
+                self.checkpoint()
+        except Exception as error:
+            # No failed job, but the end of the sync.
+            self.broken = error
+            raise
+
+    def start(self, tables: Iterable[Table]) -> None:
+        """Empty a table that this state knows nothing of; usage stays, it is history.
+
+        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
+        """
+        for table in tables:
+            if not self._state.knows(table.name):
+                if not table.is_history:
+                    self.op.truncate(table.name)
+                self._state.begin_table(table.name)
+
+    def empty(self, table: Table, places: Iterable[str]) -> None:
+        """Truncate a table that is read again in *places*."""
+        self.op.truncate(table.name)
+        self._state.empty_table(table.name, places)
+
+    def checkpoint(self) -> None:
+        """Make everything that was written last."""
+        saved = self._state.saved()
+        if self._state.warning is not None and not self._is_warned:
+            self.op.warning(self._state.warning)
+            self._is_warned = True
+        self.op.checkpoint(saved)
+        gc.collect()
+        self._last_checkpoint = self._client.clock()
+
+    def sum_up(self) -> None:
+        """Log what was written, table by table and in all."""
+        for name in sorted({*self._written, *self._deleted}):
+            written, deleted = self._written[name], self._deleted[name]
+            self._log.info(f"{name}: {written} written, {deleted} deleted.")
+        self._log.info(
+            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
+            f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
+        )

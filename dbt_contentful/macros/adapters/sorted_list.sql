@@ -1,0 +1,24 @@
+{# The texts of a group as one text: sorted by bytes and separated by a comma and a blank. #}
+{% macro sorted_list(text) -%}
+  {{ return(adapter.dispatch('sorted_list', 'contentful')(text)) }}
+{%- endmacro %}
+
+{% macro default__sorted_list(text) -%}{{ contentful.no_adapter('sorted_list') }}{%- endmacro %}
+{% macro duckdb__sorted_list(text) -%}
+  string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
+{% macro postgres__sorted_list(text) -%}
+  string_agg({{ text }}, ', ' order by {{ text }} collate "C")
+{%- endmacro %}
+{% macro redshift__sorted_list(text) -%}
+  listagg({{ text }}, ', ') within group (order by {{ text }})
+{%- endmacro %}
+{% macro snowflake__sorted_list(text) -%}
+  nullif(listagg({{ text }}, ', ') within group (order by {{ text }}), '')
+{%- endmacro %}
+{% macro bigquery__sorted_list(text) -%}
+  string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
+{% macro spark__sorted_list(text) -%}
+  nullif(array_join(array_sort(collect_list({{ text }})), ', '), '')
+{%- endmacro %}

@@ -1,0 +1,17 @@
+-- Who can have done something in an organization: its users, and the apps that it has built.
+select
+    organization_id,
+    user_id as actor_id,
+    'User' as actor_type,
+    coalesce(
+        nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ''),
+        nullif(email, '')
+    ) as actor_name
+from {{ ref('stg_contentful__users') }}
+union all
+select
+    organization_id,
+    app_definition_id as actor_id,
+    'AppDefinition' as actor_type,
+    name as actor_name
+from {{ ref('stg_contentful__app_definitions') }}

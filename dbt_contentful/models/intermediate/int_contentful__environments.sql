@@ -1,0 +1,61 @@
+-- Every environment, with what was read in it.
+{%- set tables = ['entries', 'assets', 'content_types', 'content_type_fields', 'locales',
+                  'entry_snapshots'] %}
+with told as (
+
+    select space_id, environment_id from {{ ref('stg_contentful__environments') }}
+    union all
+    select space_id, environment_id
+    from {{ ref('int_contentful__read_places') }}
+    where environment_id is not null
+
+),
+
+places as (
+
+    select distinct space_id, environment_id from told
+
+),
+
+was_read as (
+
+    select
+        space_id,
+        environment_id,
+        {%- for table in tables %}
+        {{ contentful.any_row("table_name = '" ~ table ~ "'") }} as is_{{ table }}_read
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_contentful__read_places') }}
+    where environment_id is not null
+    group by space_id, environment_id
+
+),
+
+default_locales as (
+
+    select space_id, environment_id, min(code) as default_locale
+    from {{ ref('stg_contentful__locales') }}
+    where is_default
+    group by space_id, environment_id
+
+)
+
+select
+    places.space_id,
+    places.environment_id,
+    spaces.organization_id,
+    coalesce(default_locales.default_locale, spaces.default_locale) as default_locale,
+    {%- for table in tables %}
+    coalesce(was_read.is_{{ table }}_read, false) as is_{{ table }}_read
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+from places
+left join {{ ref('stg_contentful__spaces') }} as spaces
+    on places.space_id = spaces.space_id
+left join was_read
+    on places.space_id = was_read.space_id
+    and places.environment_id = was_read.environment_id
+left join default_locales
+    on places.space_id = default_locales.space_id
+    and places.environment_id = default_locales.environment_id

@@ -1,0 +1,16 @@
+-- How often live entries refer to an entry or asset; what refers to itself does not count.
+select
+    target_space_id as space_id,
+    target_environment_id as environment_id,
+    target_type,
+    target_id,
+    count(*) as live_uses
+from {{ ref('int_contentful__links') }}
+where is_live
+    and not (
+        target_type = 'Entry'
+        and target_id = entry_id
+        and target_space_id = space_id
+        and target_environment_id = environment_id
+    )
+group by target_space_id, target_environment_id, target_type, target_id

@@ -1,0 +1,35 @@
+-- The places in which the last sync has read the whole of a table; elsewhere nothing is known.
+{% if contentful.is_synced('sync_coverage') %}
+select
+    lower(table_name) as table_name,
+    organization_id,
+    space_id,
+    environment_id
+from {{ ref('stg_contentful__sync_coverage') }}
+where status = 'read'
+{% else %}
+-- Without SYNC_COVERAGE, what is there counts as read.
+{%- set scopes = {
+    'organizations': ['users', 'organization_memberships', 'team_memberships',
+                      'team_space_memberships', 'access_tokens', 'app_definitions'],
+    'spaces': ['roles', 'space_memberships', 'space_members', 'environments', 'api_keys',
+               'webhooks', 'webhook_health'],
+    'environments': ['entries', 'assets', 'content_types', 'content_type_fields', 'locales',
+                     'entry_snapshots'],
+} %}
+{%- set nothing = 'cast(null as ' ~ contentful.type_of('string') ~ ')' %}
+{%- for scope, tables in scopes.items() %}
+{%- for table in tables if contentful.is_synced(table) %}
+select
+    '{{ table }}' as table_name,
+    {{ 'organization_id' if scope == 'organizations' else nothing }} as organization_id,
+    {{ nothing if scope == 'organizations' else 'space_id' }} as space_id,
+    {{ 'environment_id' if scope == 'environments' else nothing }} as environment_id
+from {{ ref('stg_contentful__' ~ scope) }}
+union all
+{%- endfor %}
+{%- endfor %}
+select {{ nothing }}, {{ nothing }}, {{ nothing }}, {{ nothing }}
+from (select 0 as one) as nothing
+where one = 1
+{% endif %}

@@ -1,0 +1,108 @@
+-- An asset: its file, its uses, and where it has no title or description.
+{%- set asset = ['space_id', 'environment_id', 'asset_id'] %}
+with assets as (
+
+    select {{ asset | join(', ') }}, fields from {{ ref('stg_contentful__assets') }}
+
+),
+
+by_field as (
+    {{ contentful.json_keys('assets', 'fields', 'field_id', 'localized', asset) }}
+),
+
+by_locale as (
+    {{ contentful.json_keys('by_field', 'localized', 'locale', 'content', asset + ['field_id']) }}
+),
+
+filled as (
+
+    select {{ asset | join(', ') }}, field_id, locale
+    from by_locale
+    where {{ contentful.is_filled('content') }}
+
+),
+
+in_locales as (
+
+    select
+        assets.space_id,
+        assets.environment_id,
+        assets.asset_id,
+        locales.code,
+        {{ contentful.any_row("filled.field_id = 'title'") }} as has_title,
+        {{ contentful.any_row("filled.field_id = 'description'") }} as has_description
+    from assets
+    inner join {{ ref('stg_contentful__locales') }} as locales
+        on assets.space_id = locales.space_id
+        and assets.environment_id = locales.environment_id
+    left join filled
+        on assets.space_id = filled.space_id
+        and assets.environment_id = filled.environment_id
+        and assets.asset_id = filled.asset_id
+        and locales.code = filled.locale
+    group by assets.space_id, assets.environment_id, assets.asset_id, locales.code
+
+),
+
+missing as (
+
+    select
+        space_id,
+        environment_id,
+        asset_id,
+        {{ contentful.sorted_list('case when not has_title then code end') }} as titles,
+        {{ contentful.sorted_list('case when not has_description then code end') }}
+            as descriptions
+    from in_locales
+    group by space_id, environment_id, asset_id
+
+),
+
+uses as (
+
+    select target_space_id, target_environment_id, target_id, count(*) as uses
+    from {{ ref('int_contentful__links') }}
+    where target_type = 'Asset'
+    group by target_space_id, target_environment_id, target_id
+
+)
+
+select
+    assets.space_id,
+    assets.environment_id,
+    assets.asset_id,
+    assets.title,
+    assets.status,
+    {{ contentful.is_live('assets.status') }} as is_live,
+    assets.file_name,
+    assets.content_type as media_type,
+    {{ contentful.part('assets.content_type', 1) }} as kind,
+    assets.size as bytes,
+    assets.width,
+    assets.height,
+    assets.created_at,
+    assets.updated_at,
+    {{ contentful.if_read('places.is_entries_read', 'coalesce(uses.uses, 0)') }} as uses,
+    {{ contentful.if_read('places.is_entries_read', 'coalesce(live_uses.live_uses, 0)') }}
+        as live_uses,
+    {{ contentful.if_read('places.is_locales_read', "coalesce(missing.titles, '')") }}
+        as locales_without_title,
+    {{ contentful.if_read('places.is_locales_read', "coalesce(missing.descriptions, '')") }}
+        as locales_without_description
+from {{ ref('stg_contentful__assets') }} as assets
+left join {{ ref('int_contentful__environments') }} as places
+    on assets.space_id = places.space_id
+    and assets.environment_id = places.environment_id
+left join uses
+    on assets.space_id = uses.target_space_id
+    and assets.environment_id = uses.target_environment_id
+    and assets.asset_id = uses.target_id
+left join {{ ref('int_contentful__live_uses') }} as live_uses
+    on assets.space_id = live_uses.space_id
+    and assets.environment_id = live_uses.environment_id
+    and assets.asset_id = live_uses.target_id
+    and live_uses.target_type = 'Asset'
+left join missing
+    on assets.space_id = missing.space_id
+    and assets.environment_id = missing.environment_id
+    and assets.asset_id = missing.asset_id

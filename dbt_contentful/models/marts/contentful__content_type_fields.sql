@@ -1,0 +1,74 @@
+-- A field of a content type in an environment, and how many entries fill it.
+{%- set field = 'space_id, environment_id, content_type_id, field_id' %}
+with by_locale as (
+
+    select {{ field }}, locale, count(*) as entries
+    from {{ ref('int_contentful__entry_fields') }}
+    group by {{ field }}, locale
+
+),
+
+locale_lists as (
+
+    select
+        {{ field }},
+        {{ contentful.sorted_list(
+            "locale || ': ' || cast(entries as " ~ contentful.type_of('string') ~ ')') }}
+            as entries_by_locale
+    from by_locale
+    group by {{ field }}
+
+),
+
+filled as (
+
+    select {{ field }}, count(distinct entry_id) as entries
+    from {{ ref('int_contentful__entry_fields') }}
+    group by {{ field }}
+
+),
+
+entries as (
+
+    select space_id, environment_id, content_type_id, count(*) as entries
+    from {{ ref('stg_contentful__entries') }}
+    group by space_id, environment_id, content_type_id
+
+)
+
+select
+    fields.space_id,
+    fields.environment_id,
+    fields.content_type_id,
+    fields.content_type_field_id as field_id,
+    fields.name,
+    fields.position,
+    fields.type,
+    fields.is_localized,
+    fields.is_required,
+    {{ contentful.if_read('places.is_entries_read', 'coalesce(entries.entries, 0)') }} as entries,
+    {{ contentful.if_read('places.is_entries_read', 'coalesce(filled.entries, 0)') }}
+        as filled_entries,
+    {{ contentful.if_read('places.is_entries_read',
+        contentful.share('coalesce(filled.entries, 0)', 'entries.entries')) }} as filled_share,
+    {{ contentful.if_read('places.is_entries_read', 'filled.entries is null') }} as is_never_filled,
+    {{ contentful.if_read('places.is_entries_read',
+        "coalesce(locale_lists.entries_by_locale, '')") }} as entries_by_locale
+from {{ ref('stg_contentful__content_type_fields') }} as fields
+left join {{ ref('int_contentful__environments') }} as places
+    on fields.space_id = places.space_id
+    and fields.environment_id = places.environment_id
+left join entries
+    on fields.space_id = entries.space_id
+    and fields.environment_id = entries.environment_id
+    and fields.content_type_id = entries.content_type_id
+left join filled
+    on fields.space_id = filled.space_id
+    and fields.environment_id = filled.environment_id
+    and fields.content_type_id = filled.content_type_id
+    and fields.content_type_field_id = filled.field_id
+left join locale_lists
+    on fields.space_id = locale_lists.space_id
+    and fields.environment_id = locale_lists.environment_id
+    and fields.content_type_id = locale_lists.content_type_id
+    and fields.content_type_field_id = locale_lists.field_id

@@ -1,0 +1,104 @@
+-- How near an environment or space is to a limit, and when it will be there at today's pace.
+{%- set in_environments = {'records': ['entries', 'assets'], 'content_types': ['content_types'],
+                           'locales': ['locales']} %}
+{%- set in_spaces = {'environments': 'environments', 'roles': 'roles', 'webhooks': 'webhooks',
+                     'api_keys': 'api_keys'} %}
+{%- set limits = var('contentful__limits') %}
+{%- set window = contentful.days_ago(var('contentful__pace_days')) %}
+{%- set nothing = 'cast(null as ' ~ contentful.type_of('string') ~ ')' %}
+with places as (
+
+    {%- for resource, tables in in_environments.items() %}
+    select
+        '{{ resource }}' as resource,
+        space_id,
+        environment_id,
+        {% for table in tables %}is_{{ table }}_read{{ ' and ' if not loop.last }}{% endfor %} as is_read
+    from {{ ref('int_contentful__environments') }}
+    union all
+    {%- endfor %}
+    {%- for resource, table in in_spaces.items() %}
+    select
+        '{{ resource }}' as resource,
+        spaces.space_id,
+        {{ nothing }} as environment_id,
+        read_places.space_id is not null as is_read
+    from {{ ref('stg_contentful__spaces') }} as spaces
+    left join {{ ref('int_contentful__read_places') }} as read_places
+        on spaces.space_id = read_places.space_id
+        and read_places.table_name = '{{ table }}'
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+counted as (
+
+    select
+        resource,
+        space_id,
+        environment_id,
+        sum(case when deleted_at is null then 1 else 0 end) as used,
+        sum(case when deleted_at is null and created_at >= {{ window }} then 1 else 0 end)
+            - sum(case when deleted_at >= {{ window }} and created_at < {{ window }} then 1 else 0 end)
+            as net_additions
+    from {{ ref('int_contentful__lifetimes') }}
+    group by resource, space_id, environment_id
+
+),
+
+allowed as (
+
+    select
+        places.resource,
+        places.space_id,
+        places.environment_id,
+        {{ contentful.if_read('places.is_read', 'coalesce(counted.used, 0)') }} as used,
+        {{ contentful.if_read('places.is_read', contentful.share(
+            'coalesce(counted.net_additions, 0)', var('contentful__pace_days'))) }} as pace_per_day,
+        case places.resource
+            {%- for resource in ['records', 'environments', 'content_types'] %}
+            when '{{ resource }}' then coalesce(
+                add_ons.{{ resource }}_allocated, {{ limits.get(resource, 'null') }}
+            )
+            {%- endfor %}
+            {%- for resource in ['locales', 'roles', 'webhooks', 'api_keys'] if resource in limits %}
+            when '{{ resource }}' then {{ limits[resource] }}
+            {%- endfor %}
+        end as resource_limit
+    from places
+    left join counted
+        on places.resource = counted.resource
+        and places.space_id = counted.space_id
+        and coalesce(places.environment_id, '') = coalesce(counted.environment_id, '')
+    left join {{ ref('stg_contentful__space_add_ons') }} as add_ons
+        on places.space_id = add_ons.space_id
+
+),
+
+timed as (
+
+    select
+        *,
+        case
+            when used >= resource_limit then 0
+            when pace_per_day > 0 then ceil((resource_limit - used) / pace_per_day)
+        end as days_left
+    from allowed
+
+)
+
+select
+    resource,
+    space_id,
+    environment_id,
+    used,
+    resource_limit,
+    {{ contentful.share('used', 'resource_limit') }} as used_share,
+    pace_per_day,
+    -- A hundred years are never.
+    case
+        when days_left < 36500
+            then {{ contentful.date_after('cast(' ~ contentful.now() ~ ' as date)', 'days_left') }}
+    end as reached_on
+from timed

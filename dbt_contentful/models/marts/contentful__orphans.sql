@@ -1,0 +1,47 @@
+-- An entry or asset that no live entry refers to; only where all entries were read.
+{%- set page_types = var('contentful__page_types') %}
+with records as (
+
+    select
+        space_id,
+        environment_id,
+        'Entry' as record_type,
+        entry_id as record_id,
+        content_type_id,
+        title,
+        status,
+        cast(null as {{ contentful.type_of('whole') }}) as bytes,
+        created_at,
+        updated_at
+    from {{ ref('stg_contentful__entries') }}
+    {%- if page_types %}
+    where content_type_id not in ({{ contentful.quoted(page_types) }})
+    {%- endif %}
+    union all
+    select
+        space_id,
+        environment_id,
+        'Asset' as record_type,
+        asset_id as record_id,
+        cast(null as {{ contentful.type_of('string') }}) as content_type_id,
+        title,
+        status,
+        size as bytes,
+        created_at,
+        updated_at
+    from {{ ref('stg_contentful__assets') }}
+
+)
+
+select records.*
+from records
+inner join {{ ref('int_contentful__environments') }} as places
+    on records.space_id = places.space_id
+    and records.environment_id = places.environment_id
+left join {{ ref('int_contentful__live_uses') }} as uses
+    on records.space_id = uses.space_id
+    and records.environment_id = uses.environment_id
+    and records.record_type = uses.target_type
+    and records.record_id = uses.target_id
+where places.is_entries_read
+    and uses.live_uses is null

@@ -1,0 +1,23 @@
+-- A field of a content type. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('content_type_fields', [
+    ('space_id', 'space_id', 'string'),
+    ('environment_id', 'environment_id', 'string'),
+    ('content_type_id', 'content_type_id', 'string'),
+    ('id', 'content_type_field_id', 'string'),
+    ('name', 'name', 'string'),
+    ('api_name', 'api_name', 'string'),
+    ('position', 'position', 'whole'),
+    ('type', 'type', 'string'),
+    ('link_type', 'link_type', 'string'),
+    ('item_type', 'item_type', 'string'),
+    ('item_link_type', 'item_link_type', 'string'),
+    ('localized', 'is_localized', 'flag'),
+    ('required', 'is_required', 'flag'),
+    ('disabled', 'is_disabled', 'flag'),
+    ('omitted', 'is_omitted', 'flag'),
+    ('deleted', 'is_deleted', 'flag'),
+    ('validations', 'validations', 'json'),
+    ('item_validations', 'item_validations', 'json'),
+    ('default_value', 'default_value', 'json'),
+    ('allowed_resources', 'allowed_resources', 'json'),
+]) }}

@@ -1,0 +1,8 @@
+-- Usage of the organization, by metric and day; days that the API no longer tells stay. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('organization_usage', [
+    ('organization_id', 'organization_id', 'string'),
+    ('metric', 'metric', 'string'),
+    ('day', 'day', 'string'),
+    ('usage', 'usage', 'number'),
+    ('unit_of_measure', 'unit_of_measure', 'string'),
+]) }}

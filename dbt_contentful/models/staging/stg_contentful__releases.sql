@@ -1,0 +1,22 @@
+-- Content that is published together. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('releases', [
+    ('space_id', 'space_id', 'string'),
+    ('environment_id', 'environment_id', 'string'),
+    ('id', 'release_id', 'string'),
+    ('title', 'title', 'string'),
+    ('status', 'status', 'string'),
+    ('schema_version', 'schema_version', 'string'),
+    ('entities', 'entities', 'json'),
+    ('metadata', 'metadata', 'json'),
+    ('last_action_id', 'last_action_id', 'string'),
+    ('archived_at', 'archived_at', 'instant'),
+    ('archived_by_id', 'archived_by_id', 'string'),
+    ('archived_by_type', 'archived_by_type', 'string'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('created_by_type', 'created_by_type', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+    ('updated_by_type', 'updated_by_type', 'string'),
+]) }}

@@ -1,0 +1,21 @@
+-- A space that the token's user can open. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('spaces', [
+    ('id', 'space_id', 'string'),
+    ('name', 'name', 'string'),
+    ('organization_id', 'organization_id', 'string'),
+    ('default_locale', 'default_locale', 'string'),
+    ('type', 'type', 'string'),
+    ('archived_at', 'archived_at', 'instant'),
+    ('license_id', 'license_id', 'string'),
+    ('license_product_id', 'license_product_id', 'string'),
+    ('license_product_name', 'license_product_name', 'string'),
+    ('license_is_trial', 'is_license_is_trial', 'flag'),
+    ('license_expires_at', 'license_expires_at', 'instant'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('created_by_type', 'created_by_type', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+    ('updated_by_type', 'updated_by_type', 'string'),
+]) }}

@@ -1,0 +1,20 @@
+-- A call to another system when content changes. (made by `make docs` from the connector's declarations)
+{{ contentful.stage('webhooks', [
+    ('space_id', 'space_id', 'string'),
+    ('id', 'webhook_id', 'string'),
+    ('name', 'name', 'string'),
+    ('url', 'url', 'string'),
+    ('topics', 'topics', 'json'),
+    ('filters', 'filters', 'json'),
+    ('header_names', 'header_names', 'json'),
+    ('transformation_method', 'transformation_method', 'string'),
+    ('transformation_content_type', 'transformation_content_type', 'string'),
+    ('active', 'is_active', 'flag'),
+    ('version', 'version', 'whole'),
+    ('created_at', 'created_at', 'instant'),
+    ('created_by_id', 'created_by_id', 'string'),
+    ('created_by_type', 'created_by_type', 'string'),
+    ('updated_at', 'updated_at', 'instant'),
+    ('updated_by_id', 'updated_by_id', 'string'),
+    ('updated_by_type', 'updated_by_type', 'string'),
+]) }}

@@ -1,0 +1,11 @@
+-- Every state in which `dbt snapshot` has found a membership of an organization, from the first time that it runs.
+{% snapshot contentful__organization_memberships_history %}
+{{ config(
+    enabled=var('contentful__using_history', false),
+    unique_key=['organization_id', 'organization_membership_id'],
+    strategy='timestamp',
+    updated_at='updated_at',
+    hard_deletes='invalidate',
+) }}
+select * from {{ ref('stg_contentful__organization_memberships') }}
+{% endsnapshot %}

@@ -1,0 +1,228 @@
+"""Make the sources and staging models of dbt_contentful from the connector's declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from contentful_cma.tables.table import Table
+
+TYPES = {
+    "STRING": "string",
+    "LONG": "whole",
+    "INT": "whole",
+    "DOUBLE": "number",
+    "BOOLEAN": "flag",
+    "UTC_DATETIME": "instant",
+    "JSON": "json",
+}
+"""What the macro `type_of` calls the types of Fivetran's that the connector declares."""
+
+RENAMED = {"permissions": "allowed_permissions", "snapshot": "snapshot_record"}
+"""Names that Redshift reserves."""
+
+SYS = {
+    "id": "Its id.",
+    "version": "Rises with every save.",
+    "created_at": "When it was created, in UTC.",
+    "created_by_id": "Who created it: a user or an app.",
+    "updated_at": "When it was last edited, in UTC.",
+    "updated_by_id": "Who last edited it: a user or an app.",
+}
+"""What the columns mean that almost every table has."""
+
+MADE = "made by `make docs` from the connector's declarations"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A column of a staging model: what the source calls it, our name, type and meaning."""
+
+    source: str
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table of the source: name in lower case, meaning, columns and our names of its key."""
+
+    name: str
+    description: str
+    columns: tuple[Staged, ...]
+    key: tuple[str, ...]
+
+
+def _coming(name: str, description: str, key: str, columns: str) -> Source:
+    staged = tuple(
+        Staged(source, source, kind, f"{source.replace('_', ' ').capitalize()}.")
+        for source, _, kind in (one.partition(":") for one in columns.split())
+    )
+    return Source(name, description, staged, tuple(key.split()))
+
+
+COMING = (
+    _coming(
+        "syncs",
+        "A sync of the connector.",
+        "started_at",
+        "started_at:instant ended_at:instant requests:whole rows_written:whole rows_deleted:whole",
+    ),
+    _coming(
+        "space_add_ons",
+        "What a space may hold, and holds.",
+        "organization_id space_id",
+        "organization_id:string space_id:string records_used:whole records_allocated:whole"
+        " environments_used:whole environments_allocated:whole content_types_used:whole"
+        " content_types_allocated:whole",
+    ),
+    _coming(
+        "workflow_steps",
+        "That a workflow came to a step.",
+        "space_id environment_id workflow_id step_id started_at",
+        "space_id:string environment_id:string workflow_id:string step_id:string"
+        " started_at:instant",
+    ),
+)
+"""Tables that marts ask for and that the connector does not declare yet; empty until then."""
+
+COMING_COLUMNS = {
+    "ENTRIES": ("created_by_type", "updated_by_type"),
+    "SCHEDULED_ACTIONS": ("created_by_type",),
+}
+"""Columns that marts ask for and that the connector does not declare yet; NULL until then."""
+
+
+def sources(tables: Iterable[Table]) -> list[Source]:
+    """Return the declared tables, and those to come that are not yet among them."""
+    declared = [_source(table) for table in tables]
+    names = {one.name for one in declared}
+    return declared + [one for one in COMING if one.name not in names]
+
+
+def files(tables: Iterable[Table], package: Path) -> dict[Path, str]:
+    """Return the generated files of the package by path."""
+    folder = package / "models" / "staging"
+    made = sources(tables)
+    contents = {folder / f"stg_contentful__{one.name}.sql": _sql(one) for one in made}
+    contents[folder / "src_contentful.yml"] = _source_yaml(made)
+    contents[folder / "stg_contentful.yml"] = _model_yaml(made)
+    return contents
+
+
+def leftover(tables: Iterable[Table], package: Path) -> list[Path]:
+    """Return the staging models of tables that are no more."""
+    made = files(tables, package)
+    return sorted(set((package / "models" / "staging").glob("stg_contentful__*.sql")) - set(made))
+
+
+def _source(table: Table) -> Source:
+    meanings = {column.name: column.description for column in table.own_columns}
+    declared = [(name, TYPES[kind]) for name, kind in table.declared()]
+    there = {name for name, _ in declared}
+    coming = COMING_COLUMNS.get(table.name, ())
+    declared += [(name, "string") for name in coming if name not in there]
+    columns = tuple(
+        Staged(name, _renamed(table, name, kind), kind, _meaning(name, kind, meanings))
+        for name, kind in declared
+    )
+    names = {column.source: column.name for column in columns}
+    key = tuple(names[name] for name in table.primary_key)
+    return Source(table.name.lower(), table.description, columns, key)
+
+
+def _renamed(table: Table, name: str, kind: str) -> str:
+    """Return `<table>_id` for `id`, `is_...` for a flag, and else the name itself."""
+    if name == "id":
+        return f"{_singular(table.name.lower())}_id"
+    if kind == "flag" and not name.startswith("is_"):
+        return f"is_{name}"
+    return RENAMED.get(name, name)
+
+
+def _singular(name: str) -> str:
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    if name.endswith("aliases"):
+        return name.removesuffix("es")
+    return name.removesuffix("s")
+
+
+def _meaning(name: str, kind: str, meanings: dict[str, str]) -> str:
+    """Return what a column means: as declared, and else what its name tells."""
+    thing = name.removesuffix("_id").removesuffix("_at").replace("_", " ")
+    if name.endswith("_by_type"):
+        told = f"`User` or `AppDefinition`: what `{name[:-5]}_id` is the id of."
+    elif name.endswith("_id"):
+        told = f"Id of the {thing}."
+    elif kind == "instant":
+        told = f"When it was {thing}, in UTC."
+    else:
+        told = f"Whether it is {thing}." if kind == "flag" else f"Its {thing}."
+    return meanings.get(name) or SYS.get(name) or told
+
+
+def _sql(one: Source) -> str:
+    columns = ",\n".join(f"    ('{c.source}', '{c.name}', '{c.type}')" for c in one.columns)
+    head = f"-- {one.description} ({MADE})"
+    return f"{head}\n{{{{ contentful.stage('{one.name}', [\n{columns},\n]) }}}}\n"
+
+
+SOURCE_HEAD = f"""\
+# {MADE[0].upper()}{MADE[1:]}.
+version: 2
+
+sources:
+  - name: contentful
+    description: What the connector writes.
+    schema: "{{{{ var('contentful_schema', 'contentful') }}}}"
+    # Spark and some Databricks have no databases above schemas.
+    database: >-
+      {{% if target.type != 'spark' -%}}
+      {{{{ var('contentful_database', target.database) }}}}
+      {{%- endif %}}
+    tables:
+"""
+
+FRESHNESS = """\
+        # An unchanged table is not a stale one: only the syncs tell.
+        loaded_at_field: ended_at
+        freshness:
+          warn_after: {count: 1, period: day}
+          error_after: {count: 3, period: day}
+"""
+
+
+def _source_yaml(made: list[Source]) -> str:
+    lines = [SOURCE_HEAD]
+    for one in made:
+        lines.append(f"      - name: {one.name}\n        description: {_text(one.description)}\n")
+        lines.append(f"{FRESHNESS if one.name == 'syncs' else ''}        columns:\n")
+        lines += [_column_yaml(column.source, column, " " * 10) for column in one.columns]
+    return "".join(lines)
+
+
+def _model_yaml(made: list[Source]) -> str:
+    lines = [f"# {MADE[0].upper()}{MADE[1:]}.\nversion: 2\n\nmodels:\n"]
+    for one in made:
+        lines.append(
+            f"  - name: stg_contentful__{one.name}\n"
+            f"    description: {_text(one.description)}\n"
+            "    data_tests:\n"
+            "      - contentful.key:\n"
+            f"          columns: [{', '.join(one.key)}]\n"
+            "    columns:\n"
+        )
+        lines += [_column_yaml(column.name, column, " " * 6) for column in one.columns]
+    return "".join(lines)
+
+
+def _column_yaml(name: str, column: Staged, indent: str) -> str:
+    return f"{indent}- name: {name}\n{indent}  description: {_text(column.description)}\n"
+
+
+def _text(sentence: str) -> str:
+    quoted = sentence.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'

@@ -1,0 +1,202 @@
+"""Usage, which is read by day: windows, what can still change, and the older endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.account import Account
+from support.examples.example import FIRST_SYNC
+from support.warehouse import Run, Warehouse
+
+Configuration = dict[str, str]
+
+METRICS = (
+    *("api_call_cma", "api_call_cda", "api_call_cpa", "api_call_graphql", "api_call_total"),
+    *("functions_invocations", "asset_bandwidth", "ai_action_invocation"),
+    *("ai_action_word_count", "ai_consumption_unit", "monthly_active_profiles"),
+)
+OLD_NAMES = {
+    "api_call_cma": "cma",
+    "api_call_cda": "cda",
+    "api_call_cpa": "cpa",
+    "api_call_graphql": "gql",
+}
+WINDOWS_OF_A_YEAR = 12
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give a generated account of one organization and two spaces."""
+    emulator.reset(spaces=2)
+    emulator.control("POST", "clock", {"now": FIRST_SYNC})
+    return emulator
+
+
+@pytest.fixture
+def configuration(configuration: Configuration) -> Configuration:
+    """Give the configuration that reads usage."""
+    return {**configuration, "tables": "ORGANIZATION_USAGE, SPACE_USAGE"}
+
+
+def asked(account: Account) -> list[dict[str, Any]]:
+    """Return the requests for usage since the last look."""
+    found = [one for one in account.requests() if "usages" in one["path"]]
+    account.forget_requests()
+    return found
+
+
+def window(request: dict[str, Any]) -> tuple[str, str]:
+    """Return the first and the last day that a request asked for."""
+    (first,), (last,) = (request["query"][f"date[{name}]"] for name in ("gte", "lte"))
+    return first, last
+
+
+def days(run: Run, table: str) -> set[str]:
+    """Return the days of which a run wrote rows."""
+    return {row["day"] for name, row in run.written if name == table}
+
+
+def told(account: Account, metric: str, first: str, last: str) -> list[float]:
+    """Return what the API tells of the organization."""
+    organization = account.stored("organizations")[0]["sys"]["id"]
+    window = f"date%5Bgte%5D={first}&date%5Blte%5D={last}"
+    answer = account.call("GET", f"/organizations/{organization}/usages/{metric}?{window}")
+    data: list[float] = answer["items"][0]["data"]
+    return data
+
+
+def test_a_first_sync_reads_a_year(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Every metric has a row for each of 365 days, asked for in windows of 31."""
+    assert warehouse.sync(configuration).error is None
+    # Profiles cannot be told by space.
+    assert len(asked(account)) == WINDOWS_OF_A_YEAR * (len(METRICS) + len(METRICS) - 1)
+    rows = warehouse.rows("ORGANIZATION_USAGE")
+    assert len(rows) == 365 * len(METRICS)
+    assert {row["metric"] for row in rows} == {OLD_NAMES.get(one, one) for one in METRICS}
+    assert (min(row["day"] for row in rows), max(row["day"] for row in rows)) == (
+        "2024-03-02",
+        "2025-03-01",
+    )
+    assert len(warehouse.rows("SPACE_USAGE")) == 365 * (len(METRICS) - 1) * 2
+    for metric in METRICS:
+        used = {row["day"]: row for row in rows if row["metric"] == OLD_NAMES.get(metric, metric)}
+        expected = told(account, metric, "2025-02-27", "2025-02-28")
+        assert [used[day]["usage"] for day in ("2025-02-27", "2025-02-28")] == expected
+
+
+def test_later_syncs_read_what_can_still_change(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Three days later each metric is one request, which writes the new days and no other."""
+    warehouse.sync(configuration)
+    before = dict(warehouse.tables["ORGANIZATION_USAGE"])
+    account.control("POST", "clock", {"advance_seconds": 3 * 86400})
+    asked(account)
+    run = warehouse.sync(configuration)
+    assert (run.error, run.deleted) == (None, [])
+    made = asked(account)
+    assert len(made) == 2 * len(METRICS) - 1
+    assert {window(one) for one in made} == {("2025-02-22", "2025-03-04")}
+    new = {"2025-03-02", "2025-03-03", "2025-03-04"}
+    assert days(run, "ORGANIZATION_USAGE") == days(run, "SPACE_USAGE") == new
+    after = warehouse.tables["ORGANIZATION_USAGE"]
+    assert {key: after[key] for key in before} == before
+
+
+def test_a_long_pause_leaves_no_gap(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """After 60 days without a sync all of them are read, in as many windows as it takes."""
+    warehouse.sync(configuration)
+    account.control("POST", "clock", {"advance_seconds": 60 * 86400})
+    asked(account)
+    run = warehouse.sync(configuration)
+    assert len(days(run, "ORGANIZATION_USAGE")) == 60
+    assert len(asked(account)) == 3 * (2 * len(METRICS) - 1)
+
+
+@pytest.mark.usefixtures("account")
+def test_the_first_sync_may_be_told_how_far_to_reach(
+    configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """With `initial_sync_days` a first sync reads so many days of usage and no more."""
+    run = warehouse.sync({**configuration, "initial_sync_days": "10"})
+    assert min(days(run, "ORGANIZATION_USAGE")) == "2025-02-19"
+
+
+def test_where_the_newer_endpoint_is_refused_the_older_one_is_read(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The older rows have the same keys, nothing is written twice, and a year comes later on."""
+    account.fault("*/usages/*", status=403)
+    only = {**configuration, "tables": "ORGANIZATION_USAGE"}
+    run = warehouse.sync(only)
+    assert (run.error, len(run.warnings)) == (None, 1)
+    assert "older endpoint" in run.warnings[0]
+    assert len(days(run, "ORGANIZATION_USAGE")) == 45
+    old = dict(warehouse.tables["ORGANIZATION_USAGE"])
+    assert {row["metric"] for row in old.values()} == set(OLD_NAMES.values())
+    asked(account)
+    quiet = warehouse.sync(only)
+    assert (quiet.error, quiet.written, quiet.warnings) == (None, [], [])
+    assert len(asked(account)) == 2
+    account.control("DELETE", "faults")
+    allowed = warehouse.sync(only)
+    assert (allowed.error, allowed.deleted) == (None, [])
+    new = warehouse.tables["ORGANIZATION_USAGE"]
+    assert {key: new[key]["usage"] for key in old} == {key: old[key]["usage"] for key in old}
+    assert len(new) == 365 * len(METRICS)
+
+
+def test_a_refused_metric_leaves_the_others_alone(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A metric that the plan lacks is told once, and read from its start when it is allowed."""
+    account.fault("*/usages/monthly_active_profiles", status=422)
+    only = {**configuration, "tables": "ORGANIZATION_USAGE"}
+    run = warehouse.sync(only)
+    assert (run.error, len(run.warnings)) == (None, 1)
+    assert "monthly_active_profiles" in run.warnings[0]
+    assert len(warehouse.rows("ORGANIZATION_USAGE")) == 365 * (len(METRICS) - 1)
+    account.control("DELETE", "faults")
+    assert len(warehouse.sync(only).written) == 365 + 1
+
+
+@pytest.mark.usefixtures("account")
+def test_a_year_of_days_does_not_fill_the_state(
+    configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """The state knows the days that can still change, and no other."""
+    warehouse.sync(configuration)
+    ledgers = warehouse.state["ledgers"]
+    (organization,) = ledgers["ORGANIZATION_USAGE"].values()
+    assert len(organization["rows"]) == 8 * len(METRICS)
+
+
+def test_the_top_assets_of_a_day(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A day is asked for by itself, and an asset that falls out of its ranking is deleted."""
+    account.control("POST", "clock", {"now": "2026-11-24T12:00:00Z"})
+    only = {**configuration, "tables": "ASSET_BANDWIDTH"}
+    warehouse.sync(only)
+    made = asked(account)
+    assert len(made) == 31
+    assert all(len(set(window(one))) == 1 for one in made)
+    rows = warehouse.rows("ASSET_BANDWIDTH")
+    assert {row["day"] for row in rows} == {f"2026-11-{day}" for day in range(20, 25)}
+    assert len(rows) == 10
+    path = f"organizations/{rows[0]['organization_id']}/usages-detailed/asset_bandwidth"
+    for one in account.stored(path):
+        if one["sys"]["asset"]["sys"]["id"] == "asset-1":
+            account.control("DELETE", f"store/{path}/{one['sys']['id']}")
+    run = warehouse.sync(only)
+    assert len(asked(account)) == 4
+    assert (run.error, len(run.deleted)) == (None, 4)
+    assert {
+        row["day"] for row in warehouse.rows("ASSET_BANDWIDTH") if row["asset_id"] == "asset-1"
+    } == {"2026-11-20"}

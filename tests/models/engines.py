@@ -1,0 +1,150 @@
+"""The warehouses in which the package is tried, and how dbt is run there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import pytest
+from fivetran import ROOT
+
+DBT = ROOT / ".venv-models" / "bin" / "dbt"
+PROJECT = ROOT / "dbt_contentful" / "integration_tests"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the package with the project that installs it, run against one warehouse."""
+
+    folder: Path
+    target: str
+    environment: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    def dbt(self, *arguments: str) -> str:
+        """Run dbt and return what it printed; RuntimeError with all of it on failure."""
+        options = ["--target", self.target, "--vars", json.dumps(self.variables)]
+        command = [str(DBT), "--no-use-colors", arguments[0], *options, *arguments[1:]]
+        done = subprocess.run(
+            command,
+            cwd=self.folder / "integration_tests",
+            env={**os.environ, "DO_NOT_TRACK": "1", **self.environment},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"dbt {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def copied_package(folder: Path) -> Path:
+    """Copy the package, so that nothing that dbt writes is in the way of anything else."""
+    copy = folder / "dbt_contentful"
+    left_out = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.lock")
+    shutil.copytree(ROOT / "dbt_contentful", copy, ignore=left_out)
+    shutil.rmtree(copy / "integration_tests" / "models", ignore_errors=True)
+    return copy
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A warehouse with all models in it: ``read`` returns the rows of a schema's table."""
+
+    project: Project
+    read: Callable[[str, str], list[Row]]
+
+
+def new_project(
+    folder: Path, target: str, environment: dict[str, str], variables: dict[str, Any]
+) -> Project:
+    """Return a fresh project in *folder* that has the package installed."""
+    project = Project(copied_package(folder), target, environment, variables)
+    project.dbt("deps")
+    return project
+
+
+def duckdb_project(folder: Path, warehouse: Path, zone: str, variables: dict[str, Any]) -> Project:
+    """Return a project that works in a DuckDB file."""
+    environment = {"CONTENTFUL_WAREHOUSE": str(warehouse), "CONTENTFUL_ZONE": zone}
+    return new_project(folder, "duckdb", environment, variables)
+
+
+def write_typed(project: Project, folder: str, **arguments: Any) -> str:
+    """Write the typed models into a folder of the project, and return what is said about it."""
+    options = ["--args", json.dumps({"prefix": f"{folder}_", **arguments})]
+    models = project.dbt("run-operation", "contentful_models", *options, "--quiet")
+    command = [sys.executable, "../write_models.py", f"models/{folder}"]
+    done = subprocess.run(
+        command,
+        cwd=project.folder / "integration_tests",
+        input=models,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def duckdb_rows(warehouse: Path, schema: str, table: str) -> list[Row]:
+    """Return the rows of a table in a DuckDB file."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(f'SELECT * FROM "{schema}"."{table}"')
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(\+00:00|Z|\+00)?")
+"""A time as an engine writes it in JSON, in UTC."""
+
+
+Comparable = tuple[tuple[str, str], ...]
+
+
+def comparable(row: Row) -> Comparable:
+    """Return a row as something to compare and sort: by column, numbers to nine places."""
+    return tuple(sorted((name, _shown(value)) for name, value in row.items()))
+
+
+def same_rows(found: Iterable[Comparable], wanted: Iterable[Comparable]) -> None:
+    """Assert that two lists have the same rows, as often, of which there is at least one."""
+    there, asked = Counter(found), Counter(wanted)
+    too_much, too_little = list((there - asked).elements()), list((asked - there).elements())
+    if not there or too_much or too_little:
+        raise AssertionError(
+            f"{sum(there.values())} rows; {len(too_much)} too much: {too_much[:3]};"
+            f" {len(too_little)} missing: {too_little[:3]}"
+        )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, (int, float, Decimal)):
+        return f"{round(float(value), 9) + 0.0:.9g}"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, sort_keys=True)
+    time = TIME.fullmatch(value.isoformat() if isinstance(value, datetime) else str(value))
+    if time is None:
+        return value.isoformat() if isinstance(value, date) else str(value)
+    return f"{time[1]}T{time[2]}.{(time[3] or '.')[1:4]:0<3}"
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, or fail where everything has to be tried."""
+    if os.environ.get("CONTENTFUL_ALL_ENGINES"):
+        pytest.fail(f"{what} is not installed.")
+    pytest.skip(f"{what} is not installed, so nothing was tried there.")

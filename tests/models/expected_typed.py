@@ -1,0 +1,81 @@
+"""Typed models, computed from the emulator's records in plain Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from expected_content import is_live, status
+
+from emulated import Account, Place, Record, at, cleaned, link, moment
+
+Row = dict[str, Any]
+
+
+def rows(
+    account: Account, place: Place, kind: str, locales: list[str], columns: dict[str, str]
+) -> list[Row]:
+    """Return the rows of a content type in each locale; *columns* name the columns of fields."""
+    fields = account.content_types[place[0], place[1], kind]["fields"]
+    default = account.default_locales[place]
+    return [
+        {
+            "entry_id": entry_id,
+            "entry_locale": locale,
+            "entry_status": status(entry),
+            "entry_is_live": is_live(entry),
+            "entry_created_at": at(entry, "createdAt"),
+            "entry_updated_at": at(entry, "updatedAt"),
+            "entry_published_at": at(entry, "publishedAt"),
+            **{
+                columns[one["id"]]: _value(one, entry, locale if one.get("localized") else default)
+                for one in fields
+            },
+        }
+        for (space, environment, entry_id), entry in account.entries.items()
+        if (space, environment) == place and link(entry, "contentType") == kind
+        for locale in locales
+    ]
+
+
+def _value(field: Record, entry: Record, locale: str) -> Any:
+    value = entry.get("fields", {}).get(field["id"], {}).get(locale)
+    kind = field["type"]
+    if kind == "Array":
+        return _list(field["items"]["type"], value) if isinstance(value, list) else None
+    reading: dict[str, Callable[[], Any]] = {
+        "Symbol": lambda: cleaned(value) if isinstance(value, str) else None,
+        "Text": lambda: cleaned(value) if isinstance(value, str) else None,
+        "Integer": lambda: value if type(value) is int else None,
+        "Number": lambda: value if type(value) in {int, float} else None,
+        "Boolean": lambda: value if isinstance(value, bool) else None,
+        "Date": lambda: _date(value),
+        "Link": lambda: _inner(value, "id"),
+        "ResourceLink": lambda: _inner(value, "urn"),
+    }
+    document = value if isinstance(value, (dict, list)) else None
+    return reading[kind]() if kind in reading else document
+
+
+def _list(kind: str, value: list[Any]) -> list[Any]:
+    if kind not in {"Link", "ResourceLink"}:
+        return value
+    found = [_inner(one, "id" if kind == "Link" else "urn") for one in value]
+    return [one for one in found if one is not None]
+
+
+def _inner(value: Any, name: str) -> Any:
+    return value.get("sys", {}).get(name) if isinstance(value, dict) else None
+
+
+def _date(value: Any) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    has_zone = re.search(r"T.*(Z|[+-]\d\d:\d\d)$", value)
+    padded = value if "T" in value else f"{value}T00:00"
+    try:
+        return moment(padded if has_zone else f"{padded}+00:00")
+    except ValueError:
+        return None

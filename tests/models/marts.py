@@ -1,0 +1,67 @@
+"""All marts: how each is computed from the records, and what tells its rows apart."""
+
+from __future__ import annotations
+
+import expected_content
+import expected_work
+from engines import Comparable, Row, comparable
+
+from emulated import Account
+
+COMPUTED = {
+    function.__name__: function
+    for function in (
+        expected_content.entries,
+        expected_content.entry_links,
+        expected_content.orphans,
+        expected_content.assets,
+        expected_content.content_types,
+        expected_content.content_type_fields,
+        expected_content.translations,
+        expected_content.publishing_daily,
+        expected_content.environment_drift,
+        expected_content.limits,
+        expected_work.access,
+        expected_work.credentials,
+        expected_work.webhooks,
+        expected_work.scheduled_actions,
+        expected_work.workflows,
+        expected_work.usage_daily,
+    )
+}
+
+_PLACE = ("space_id", "environment_id")
+KEYS = {
+    "entries": (*_PLACE, "entry_id"),
+    "entry_links": (*_PLACE, "entry_id", "field_id", "locale", "position"),
+    "orphans": (*_PLACE, "record_type", "record_id"),
+    "assets": (*_PLACE, "asset_id"),
+    "content_types": (*_PLACE, "content_type_id"),
+    "content_type_fields": (*_PLACE, "content_type_id", "field_id"),
+    "translations": (*_PLACE, "entry_id", "locale"),
+    "publishing_daily": ("day", *_PLACE, "content_type_id"),
+    "environment_drift": (
+        *("space_id", "from_environment_id", "to_environment_id"),
+        *("content_type_id", "field_id"),
+    ),
+    "limits": ("resource", *_PLACE),
+    "access": ("space_id", "user_id"),
+    "credentials": ("credential_type", "organization_id", "credential_id"),
+    "webhooks": ("space_id", "webhook_id"),
+    "scheduled_actions": (*_PLACE, "scheduled_action_id"),
+    "workflows": (*_PLACE, "workflow_id"),
+    "usage_daily": ("organization_id", "space_id", "metric", "day"),
+}
+
+Marts = dict[str, dict[tuple[str, ...], Comparable]]
+"""The rows of each mart by their key."""
+
+
+def all_marts(account: Account) -> Marts:
+    """Return what every mart has to hold."""
+    return {mart: keyed(mart, compute(account)) for mart, compute in COMPUTED.items()}
+
+
+def keyed(mart: str, rows: list[Row]) -> dict[tuple[str, ...], Comparable]:
+    """Return the rows of a mart by their key."""
+    return {tuple(str(row[name]) for name in KEYS[mart]): comparable(row) for row in rows}

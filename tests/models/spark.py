@@ -1,0 +1,61 @@
+"""Spark in dbt's own process, reading Parquet files that are made of a DuckDB file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from engines import DBT
+
+
+def is_there() -> bool:
+    """Return whether Java and Spark's Python package are installed."""
+    if shutil.which("java") is None:
+        return False
+    python = DBT.with_name("python")
+    return subprocess.run([str(python), "-c", "import pyspark"], check=False).returncode == 0
+
+
+def export(warehouse: Path, folder: Path) -> dict[str, str]:
+    """Write each table as a Parquet file and return the files by table."""
+    folder.mkdir()
+    files = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tester'"
+        for (table,) in connection.execute(query).fetchall():
+            files[table] = str(folder / f"{table}.parquet")
+            # JSON is a text in the warehouses of Spark.
+            json_columns = connection.execute(
+                "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'tester'"
+                " AND table_name = ? AND data_type = 'JSON'",
+                [table],
+            ).fetchall()
+            casts = ", ".join(f"{name}::VARCHAR AS {name}" for (name,) in json_columns)
+            chosen = f"* REPLACE ({casts})" if casts else "*"
+            connection.execute(
+                f"COPY (SELECT {chosen} FROM tester.\"{table}\") TO '{files[table]}'"
+                " (FORMAT parquet)"
+            )
+    return files
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Return the environment variables that the profile and Spark read."""
+    return {
+        "CONTENTFUL_SPARK": str(folder),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_SUBMIT_ARGS": "--driver-memory 2g pyspark-shell",
+    }
+
+
+def rows(folder: Path, schema: str, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that dbt has made."""
+    files = folder / "warehouse" / f"{schema}.db" / table / "*.parquet"
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        query = f"SELECT to_json(one) FROM read_parquet('{files}') AS one"
+        return [json.loads(line) for (line,) in connection.execute(query).fetchall()]

@@ -1,0 +1,165 @@
+"""What each of the twelve edits of the demo changes in which mart."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+
+import expected_content
+import expected_work
+import pytest
+import twelve_edits
+from emulated_account import configuration, emulated_account
+from engines import Engine, duckdb_project, duckdb_rows
+from fivetran import copied_project, debug
+from marts import KEYS, Marts, all_marts, keyed
+
+from emulated import Account, Place, Record
+
+WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
+SELECTED = {"tables": "all, history"}
+
+Effect = tuple[int, int, int]
+"""How many rows come, go and change."""
+
+EFFECTS: dict[str, dict[str, Effect]] = {
+    # No mart shows the name of a space.
+    "rename_a_space": {},
+    # Three resources of its environment and four of its own.
+    "add_a_space": {"limits": (7, 0, 0)},
+    # 16 articles with five links, two authors and two categories with one; two locales.
+    "delete_a_space": {
+        "entries": (0, 20, 0),
+        "entry_links": (0, 84, 0),
+        "orphans": (0, 4, 0),
+        "assets": (0, 5, 0),
+        "content_types": (0, 3, 0),
+        "content_type_fields": (0, 15, 0),
+        "translations": (0, 40, 0),
+        "publishing_daily": (0, 33, 0),
+        "limits": (0, 7, 0),
+        "access": (0, 2, 0),
+        "credentials": (0, 2, 0),
+        "webhooks": (0, 2, 0),
+        "scheduled_actions": (0, 2, 0),
+        "workflows": (0, 2, 0),
+    },
+    # Title, status and times of one; its type has one more that is changed and fewer stale.
+    "edit_an_entry": {"entries": (0, 0, 1), "content_types": (0, 0, 1)},
+    # A category with a label in one locale: both fields of its type have an entry more.
+    "create_an_entry": {
+        "entries": (1, 0, 0),
+        "orphans": (1, 0, 0),
+        "content_types": (0, 0, 1),
+        "content_type_fields": (0, 0, 2),
+        "translations": (2, 0, 0),
+        "publishing_daily": (1, 0, 0),
+        "limits": (0, 0, 1),
+    },
+    # A category: its parent has a link less, three links to it are now missing their target.
+    "delete_an_entry": {
+        "entries": (0, 1, 1),
+        "entry_links": (0, 1, 3),
+        "content_types": (0, 0, 2),
+        "content_type_fields": (0, 0, 2),
+        "translations": (0, 2, 0),
+        "publishing_daily": (0, 1, 0),
+        "limits": (0, 0, 1),
+    },
+    # An article: its five links are live, four to it are ok, its asset has one live use more.
+    "publish_an_entry": {
+        "entries": (0, 0, 1),
+        "entry_links": (0, 0, 9),
+        "assets": (0, 0, 1),
+        "content_types": (0, 0, 1),
+        "translations": (0, 0, 2),
+        "publishing_daily": (1, 0, 0),
+    },
+    "change_an_asset": {"assets": (0, 0, 1)},
+    "add_a_field": {"content_types": (0, 0, 1), "content_type_fields": (1, 0, 0)},
+    # Five assets and twenty entries are not in Italian.
+    "add_a_locale": {"assets": (0, 0, 5), "translations": (20, 0, 0), "limits": (0, 0, 1)},
+    # No mart shows tags.
+    "create_a_tag": {},
+    # Who was in two spaces; nothing was written by this person.
+    "remove_a_member": {"access": (0, 2, 0)},
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """What each edit changed by the records, and the marts at the end by records and by dbt."""
+
+    effects: dict[str, dict[str, Effect]]
+    last: Marts
+    engine: Engine
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Give the demo's account after two syncs with the twelve edits between them."""
+    folder = tmp_path_factory.mktemp("edits")
+    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None) + timedelta(hours=1)
+    with emulated_account(**WORLD, rate_limit=0) as url, copied_project() as project:
+        given = {**configuration(url), **SELECTED}
+        debug(project, given)
+        first = Account(url, now)
+        before = all_marts(first)
+        seen = {}
+        editor = twelve_edits.Account(url)
+        old = before
+        for edit in twelve_edits.EDITS:
+            edit(editor)
+            new = all_marts(Account(url, now))
+            seen[edit.__name__] = effects(old, new)
+            old = new
+        debug(project, given)
+        last = all_marts(Account(url, now, gone=gone(first, Account(url, now))))
+        # Past usage stays when a space goes.
+        last["usage_daily"] = {**before["usage_daily"], **last["usage_daily"]}
+        warehouse = Path(shutil.copy(project / "files" / "warehouse.db", folder))
+    variables = {
+        "contentful__now": now.isoformat(sep=" "),
+        "contentful__limits": expected_content.LIMITS,
+        "contentful__quotas": expected_work.QUOTAS,
+    }
+    built = duckdb_project(folder, warehouse, "UTC", variables)
+    built.dbt("run")
+    return Story(seen, last, Engine(built, partial(duckdb_rows, warehouse)))
+
+
+def effects(before: Marts, after: Marts) -> dict[str, Effect]:
+    """Return how many rows come, go and change in each mart in which any do; past usage stays."""
+    found = {}
+    for mart in KEYS.keys() - {"usage_daily"}:
+        old, new = before[mart], after[mart]
+        changed = sum(old[key] != new[key] for key in old.keys() & new.keys())
+        found[mart] = len(new.keys() - old.keys()), len(old.keys() - new.keys()), changed
+    return {mart: effect for mart, effect in found.items() if any(effect)}
+
+
+def gone(before: Account, after: Account) -> dict[Place, list[Record]]:
+    """Return the entries that are no more in the environments that are still there."""
+    found: dict[Place, list[Record]] = {}
+    for (space, environment, name), entry in before.entries.items():
+        if (space, environment, name) not in after.entries:
+            found.setdefault((space, environment), []).append(entry)
+    return found
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("edit", [edit.__name__ for edit in twelve_edits.EDITS])
+def test_an_edit_changes_what_was_foretold(edit: str, story: Story) -> None:
+    """Each edit brings, takes and changes the rows that were written down by hand."""
+    assert story.effects[edit] == EFFECTS[edit]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("mart", KEYS)
+def test_the_marts_follow_the_edits(mart: str, story: Story) -> None:
+    """After the second sync every mart holds what the records then say."""
+    found = story.engine.read("analytics_contentful", f"contentful__{mart}")
+    assert keyed(mart, found) == story.last[mart]

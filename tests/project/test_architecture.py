@@ -1,0 +1,113 @@
+"""What docs/architecture.md says of the code, and its drawing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import architecture
+import pytest
+from rooms import CONNECTOR, GROUND
+
+from contentful_cma.settings.options import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "connector" / "contentful_cma"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+NOT_CODE = {"make docs", "make table", *CONNECTOR.rooms, *(setting.key for setting in SETTINGS)}
+"""What stands between backticks and is neither a path nor a name in one."""
+
+
+def names_in(path: Path) -> set[str]:
+    """Return all that a module defines or imports, and what its classes hold."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name for alias in node.names)
+            continue
+        names.update(defined(node))
+        if isinstance(node, ast.ClassDef):
+            inner = {name for one in node.body for name in defined(one)}
+            inner.update(set_in_self(node))
+            names |= {f"{node.name}.{name}" for name in inner} | inner
+    return names
+
+
+def set_in_self(node: ast.ClassDef) -> Iterator[str]:
+    """Yield the attributes that methods of a class set."""
+    attributes = (one for one in ast.walk(node) if isinstance(one, ast.Attribute))
+    for one in attributes:
+        is_stored = isinstance(one.ctx, ast.Store)
+        if is_stored and isinstance(one.value, ast.Name) and one.value.id == "self":
+            yield one.attr
+
+
+def defined(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement defines."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def unknown(page: str) -> list[str]:
+    """Return the paths that lead nowhere, and the names that their file does not define.
+
+    A name belongs to the file that follows it as "`name` in `path`", or to the one before it.
+    """
+    found, file = [], PACKAGE / "__init__.py"
+    for word in re.finditer(r"`([^`\n]+)`", page):
+        follows = re.match(r" in `([^`]+\.py)`", page[word.end() :])
+        if "/" in word[1] or follows:
+            path = follows[1] if follows else word[1]
+            place = next((one / path for one in (PACKAGE, ROOT) if (one / path).exists()), None)
+            if place is None:
+                found.append(path)
+                continue
+            file = place if place.is_file() else file
+        if "/" not in word[1] and word[1] not in NOT_CODE and word[1] not in names_in(file):
+            found.append(f"{word[1]} in {file.relative_to(ROOT)}")
+    return found
+
+
+def test_the_page_names_what_exists() -> None:
+    """Each path on the page leads to a file or folder, and each name is defined in its file."""
+    assert unknown(PAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("`sync/walk.py` reads", "sync/walk.py"),
+        ("`gone_with` in `sync/run.py`", "gone_with in connector/contentful_cma/sync/run.py"),
+        ("`sync/run.py`: `_Sync.halt`", "_Sync.halt in connector/contentful_cma/sync/run.py"),
+        ("`Table` in `tables/table.py`; `sync/run.py`: `_Sync._take`", None),
+    ],
+)
+def test_a_name_that_does_not_exist_is_told(page: str, expected: str | None) -> None:
+    """A path or a name that is not there is told with the file that it was looked for in."""
+    assert unknown(page) == ([] if expected is None else [expected])
+
+
+def test_the_drawing_has_every_room_and_module() -> None:
+    """The drawing is XML, and names each room and each module but the packages themselves."""
+    drawing = ET.fromstring(architecture.draw())  # noqa: S314 - our own
+    words = re.split(r"[\s,:]+", " ".join(text.text or "" for text in drawing.iter() if text.text))
+    modules = {path.stem for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert {*CONNECTOR.rooms, *modules} - {*words} == set()
+
+
+def test_floors_follow_the_rule() -> None:
+    """Each room stands above all that it may import; the three middle ones share a floor."""
+    assert architecture.floors(CONNECTOR) == [
+        ["connector.py"],
+        ["sync"],
+        ["extract"],
+        ["tables", "state", "api"],
+        ["settings"],
+        [GROUND],
+    ]

@@ -1,0 +1,180 @@
+"""A listing ends only where nothing is left, and what it does not tell is no deletion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import contentful_cma.extract.scan
+from support.account import Account
+from support.crashing import ManyCheckpoints
+from support.examples.acting import answer, arrange, begin, in_order, only
+from support.examples.history import COMMENTS
+from support.examples.structure import TAGS
+from support.scene import MASTER, Scene
+from support.warehouse import Warehouse
+
+Configuration = dict[str, str]
+
+# Links and totals
+
+
+@pytest.fixture
+def scene(account: Account) -> Scene:
+    """Give three spaces and seven content types, all of it synced in pages of two."""
+    made = Scene(account, "SPACES, TAGS, CONTENT_TYPES, ENTRIES", max_records_per_page="2")
+    made.fill(6)
+    (like,) = (one for one in made.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    made.store(
+        f"{MASTER}/content_types",
+        *({**like, "sys": {**like["sys"], "id": f"type-{number}"}} for number in range(5)),
+    )
+    for number in range(2, 4):
+        made.edit("put space", space=f"s{number}")
+    for key in "abcdefg":
+        made.edit("put tag", key=key)
+    made.wait()
+    made.succeed()
+    made.assert_settled()
+    made.wait()
+    return made
+
+
+@pytest.mark.parametrize("path", ["/spaces", "*/content_types", "*/entries", "*/tags"])
+def test_a_next_page_by_another_name_is_followed(scene: Scene, path: str) -> None:
+    """A link whose parameter is not `pageNext` leads to the next page all the same."""
+    scene.account.fault(path, kind="renamed-cursor")
+    scene.assert_settled()
+    scene.edit("put entry", value=2)
+    scene.remove(["old-001"])
+    scene.succeed(enable_incremental_sync="false")
+    scene.assert_equal()
+
+
+@pytest.mark.parametrize("path", ["/spaces", f"/{MASTER}/content_types"])
+@pytest.mark.parametrize("link", ["/spaces", 7])
+def test_a_next_page_that_leads_nowhere_is_no_end(scene: Scene, path: str, link: Any) -> None:
+    """A link that names no page ends the sync with an error, and nothing is deleted."""
+    before = scene.rows()
+    collection = "spaces" if path == "/spaces" else f"{MASTER}/content_types"
+    items = scene.stored(collection)[:2]
+    body = {"sys": {"type": "Array"}, "limit": 2, "items": items, "pages": {"next": link}}
+    scene.account.fault(path, status=200, body=body)
+    run = scene.sync()
+    assert run.error is not None
+    assert "\n" not in str(run.error)
+    assert (run.deleted, run.truncated, scene.rows()) == ([], [], before)
+    scene.heal()
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("path", ["/spaces", "*/content_types", "*/tags", "*/entries"])
+def test_a_limit_that_is_not_told_is_no_end(scene: Scene, path: str) -> None:
+    """A page of fewer records than its `total` is not the last, also where it has no `limit`."""
+    scene.account.fault(path, kind="silent-limit", limit=3)
+    scene.settings["max_records_per_page"] = "1000"
+    scene.assert_settled()
+
+
+def test_a_listing_that_ends_below_its_total_deletes_nothing(scene: Scene) -> None:
+    """A listing that never shows all that it counts is an error and costs no row."""
+    before = scene.rows()
+    items = scene.stored(f"{MASTER}/tags")[:3]
+    body = {"sys": {"type": "Array"}, "total": 7, "items": items}
+    scene.account.fault(f"/{MASTER}/tags", status=200, body=body, times=1)
+    scene.account.fault(f"/{MASTER}/tags", status=200, body={**body, "items": []})
+    run = scene.sync()
+    assert run.error is not None
+    assert run.deleted == []
+    assert scene.rows() == before
+    scene.heal()
+    scene.assert_settled()
+
+
+# Comments
+
+
+@pytest.mark.parametrize("number", [99, 100, 101])
+def test_comments_of_an_entry_come_at_once(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse, number: int
+) -> None:
+    """99 are all; 100 may not be all, so they are written, told of, and nothing is deleted."""
+    account = begin(emulator)
+    comments = [COMMENTS.named(f"comment-{at:03}") for at in range(number)]
+    arrange(account, *comments)
+    settings = only(configuration, COMMENTS)
+    assert warehouse.sync(settings).error is None
+    expected = in_order(row for one in comments[:100] for row in one.rows)
+    assert in_order(warehouse.rows("COMMENTS")) == expected
+    (told,) = (one for one in warehouse.rows("SYNC_COVERAGE") if one["table_name"] == "COMMENTS")
+    assert told["status"] == ("read" if number < 100 else "incomplete")
+    quiet = warehouse.sync(settings)
+    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+
+
+@pytest.mark.parametrize(("number", "left"), [(99, 98), (101, 100), (101, 101), (100, 99)])
+def test_a_deleted_comment_goes_once_all_are_shown(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse, number: int, left: int
+) -> None:
+    """While 100 are shown a comment that is missing may be hidden; below that it is gone."""
+    account = begin(emulator)
+    comments = [COMMENTS.named(f"comment-{at:03}") for at in range(number)]
+    arrange(account, *comments)
+    settings = only(configuration, COMMENTS)
+    assert warehouse.sync(settings).error is None
+    for one in comments[: number - left]:
+        account.control("DELETE", f"store/{one.end}")
+    run = warehouse.sync(settings)
+    assert run.error is None
+    gone = [keys["id"] for name, keys in run.deleted if name == "COMMENTS"]
+    assert gone == ([one.identifier for one in comments[: number - left]] if left < 100 else [])
+
+
+# One key twice, and a long look for what is gone
+
+
+def test_two_records_with_one_key_do_not_rewrite_each_other(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A listing that shows a key twice is written once, and then not again."""
+    account = begin(emulator)
+    twin = {**TAGS.record, "name": "The other one"}
+    answer(account, TAGS, TAGS.record, twin)
+    account.fault(TAGS.asked, status=200, body={"total": 2, "items": [TAGS.record, twin]})
+    settings = only(configuration, TAGS)
+    first = warehouse.sync(settings)
+    assert [row for name, row in first.written if name == "TAGS"] == list(TAGS.rows)
+    for _ in range(2):
+        run = warehouse.sync(settings)
+        assert (run.error, run.written, run.deleted) == (None, [], [])
+    assert warehouse.rows("TAGS") == list(TAGS.rows)
+
+
+def test_listing_all_ids_leaves_room_for_checkpoints(account: Account) -> None:
+    """While ids are listed to find a deletion, each page may be followed by a checkpoint."""
+    scene = Scene(account, max_records_per_page="1")
+    scene.fill(30)
+    scene.succeed()
+    scene.wait()
+    scene.succeed()
+    scene.remove(["old-007"])
+    run = scene.warehouse.sync(scene.configuration, ManyCheckpoints())
+    assert (run.error, len(run.deleted)) == (None, 1)
+    assert len(run.states) >= 30
+    scene.assert_settled()
+
+
+def test_a_walk_forgets_its_failed_tries_once_it_has_made_progress(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten cursors that are refused, each after some pages, are no failure of the walk."""
+    monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
+    scene = Scene(account, max_records_per_page="1")
+    scene.fill(40, createdAt="2026-01-01T00:00:00.000Z")
+    for number in range(1, 11):
+        scene.account.fault("*/entries", status=400, times=1, after=3 * number)
+    scene.succeed()
+    scene.assert_equal()
+    refused = [one for one in account.requests() if one["status"] == 400]
+    assert len(refused) == 10

@@ -1,0 +1,196 @@
+"""Rows follow what they are made of: columns, default locale, fields, locales, content types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+
+import pytest
+
+import contentful_cma.tables
+from support.account import Account
+from support.scene import MASTER, Scene
+
+# Columns
+
+
+@contextmanager
+def without_a_column(scene: Scene, table: str, column: str) -> Iterator[None]:
+    """Have the connector be an older one, which did not have the column."""
+    warehouse = scene.warehouse
+    tables = tuple(
+        replace(one, columns=tuple(part for part in one.columns if part.name != column))
+        if one.name == table
+        else one
+        for one in contentful_cma.tables.TABLES
+    )
+    warehouse.is_without(table, (column,))
+    with patch.object(contentful_cma.tables, "TABLES", tables):
+        yield
+    warehouse.is_without(table, ())
+
+
+@pytest.mark.parametrize("table", ["ENTRIES", "ASSETS"])
+def test_a_new_column_is_filled_after_an_upgrade(account: Account, table: str) -> None:
+    """A version with one more column fills it in all rows, also in those that nobody edits."""
+    scene = Scene(account, table)
+    scene.edit("put entry", "put asset", key="b")
+    scene.wait()
+    with without_a_column(scene, table, "urn"):
+        scene.succeed()
+    assert {row["urn"] for row in scene.warehouse.rows(table)} == {None}
+    scene.wait()
+    run = scene.succeed()
+    assert (run.deleted, run.truncated) == ([], [])
+    scene.assert_settled()
+
+
+# The default locale of a space
+
+GERMAN = "de"
+
+
+def other_default_locale(scene: Scene, code: str = GERMAN) -> None:
+    """Make another locale of `s1/master` the default one; the space itself does not change."""
+    locales = {one["code"]: one for one in scene.stored(f"{MASTER}/locales")}
+    scene.store(
+        f"{MASTER}/locales",
+        *({**one, "default": name == code} for name, one in locales.items()),
+    )
+
+
+@pytest.mark.parametrize("tables", ["SPACES, LOCALES", "SPACES, ENTRIES", "SPACES, ASSETS"])
+def test_a_space_follows_its_default_locale_at_no_further_request(
+    account: Account, tables: str
+) -> None:
+    """Where the locales are read anyway, a space shows a default that changed without it."""
+    scene = Scene(account, tables)
+    scene.edit("add locale")
+    scene.edit("put space", "put content type", space="s2")
+    scene.wait()
+    scene.succeed()
+    scene.wait()
+    account.forget_requests()
+    scene.assert_quiet(scene.succeed())
+    quiet = {one["path"] for one in account.requests()}
+    for code in (GERMAN, "en-US"):
+        scene.wait()
+        other_default_locale(scene, code)
+        account.forget_requests()
+        run = scene.succeed()
+        assert {one["path"] for one in account.requests()} == quiet
+        assert [row["id"] for name, row in run.written if name == "SPACES"] == ["s1"]
+        assert scene.rows()["SPACES"]["s1",]["default_locale"] == code
+        scene.assert_settled()
+
+
+def test_core_alone_asks_for_no_locale_of_a_space_that_stays(account: Account) -> None:
+    """Where no other table needs locales, a quiet sync asks for none of them."""
+    scene = Scene(account, "SPACES")
+    scene.edit("add locale")
+    scene.succeed()
+    other_default_locale(scene)
+    account.forget_requests()
+    scene.assert_quiet(scene.succeed())
+    assert [one["path"] for one in account.requests() if "locales" in one["path"]] == []
+
+
+# What vanishes from the model
+
+
+@pytest.fixture
+def scene(account: Account) -> Scene:
+    """Give entries of two content types with values in two locales, and an asset, synced."""
+    made = Scene(account, "ENTRIES, ASSETS, CONTENT_TYPES", max_records_per_page="3")
+    made.edit("add locale")
+    made.fill(5)
+    made.edit("put entry", key="note", value=1)
+    made.edit("put asset")
+    made.wait()
+    made.succeed()
+    made.assert_settled()
+    made.wait()
+    return made
+
+
+def lose_field(scene: Scene) -> None:
+    """Take the name out of `page`; its values go, and no time tells of it."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    kept = [one for one in page["fields"] if one["id"] != "name"]
+    sys = {**page["sys"], "version": page["sys"]["version"] + 1}
+    scene.store(f"{MASTER}/content_types", {**page, "fields": kept, "sys": sys})
+    scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
+
+
+def without(record: dict, field: str) -> dict:
+    """Return an entry without a field."""
+    fields = {name: value for name, value in record["fields"].items() if name != field}
+    return {**record, "fields": fields}
+
+
+def of_type(scene: Scene, content_type: str) -> list[dict]:
+    """Return the entries of a content type."""
+    entries = scene.stored(f"{MASTER}/entries")
+    return [one for one in entries if one["sys"]["contentType"]["sys"]["id"] == content_type]
+
+
+def lose_locale(scene: Scene) -> None:
+    """Delete a locale; its values go, and no time tells of it."""
+    scene.edit("delete locale")
+    for kind in ("entries", "assets"):
+        records = scene.stored(f"{MASTER}/{kind}")
+        scene.store(f"{MASTER}/{kind}", *map(without_german, records))
+
+
+def without_german(record: dict) -> dict:
+    """Return a record without its German values."""
+    fields = {
+        name: {code: value for code, value in values.items() if code != GERMAN}
+        for name, values in record["fields"].items()
+    }
+    return {**record, "fields": fields}
+
+
+def lose_type(scene: Scene) -> None:
+    """Delete a content type that entries still have, which is left of no title."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    scene.account.control("DELETE", f"store/{MASTER}/content_types/{page['sys']['id']}")
+
+
+@pytest.mark.parametrize("change", [lose_field, lose_locale, lose_type])
+@pytest.mark.parametrize("tables", ["ENTRIES, ASSETS, CONTENT_TYPES", "ENTRIES, ASSETS"])
+def test_content_is_read_again_where_something_vanishes_from_its_model(
+    scene: Scene, change: Callable[[Scene], None], tables: str
+) -> None:
+    """A field, a locale or a content type that is gone takes its values out of all rows."""
+    scene.succeed(tables=tables)
+    before = scene.rows()
+    change(scene)
+    run = scene.succeed()
+    assert before != scene.rows()
+    assert ([one for one in run.deleted if one[0] == "ENTRIES"], run.truncated) == ([], [])
+    scene.assert_settled()
+
+
+def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) -> None:
+    """Only the content of its own content type is read and written again."""
+    lose_field(scene)
+    run = scene.succeed()
+    written = {row["content_type_id"] for name, row in run.written if name == "ENTRIES"}
+    assert written == {"page"}
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number: int) -> None:
+    """A content type that only grows leaves its entries as they are; many at once may not."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    more = [{**page["fields"][0], "id": f"more{at}"} for at in range(number)]
+    sys = {**page["sys"], "version": page["sys"]["version"] + 1}
+    changed = {**page, "fields": [*page["fields"], *more], "sys": sys}
+    scene.store(f"{MASTER}/content_types", changed)
+    run = scene.succeed()
+    assert (number == 1) == ([one for one in run.written if one[0] == "ENTRIES"] == [])
+    scene.assert_settled()

@@ -1,0 +1,225 @@
+"""A table is emptied only when all of it can be read again, and never for what is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contentful_cma.errors import DifferenceTooLarge, Unanswered
+from support.account import Account
+from support.scene import MASTER, Scene
+
+pytestmark = pytest.mark.usefixtures("tiny_sketches")
+
+NAMES = ("dev", "third")
+
+
+@pytest.fixture
+def scene(account: Account) -> Scene:
+    """Give three environments of nine entries each in `s1`, one in `s2`, and all of it synced."""
+    made = Scene(account)
+    made.fill(8, createdAt="2026-01-01T00:00:00.000Z")
+    made.wait(10)
+    for name in NAMES:
+        made.edit("put environment", environment=name)
+    made.edit("put space", "put content type", "put entry", space="s2")
+    made.wait()
+    made.succeed()
+    made.assert_settled()
+    assert len(made.rows()["ENTRIES"]) == 28
+    made.wait()
+    return made
+
+
+def lose_much(scene: Scene, where: str = MASTER) -> list[str]:
+    """Delete so many entries of an environment that its sketch cannot tell which."""
+    lost = [f"old-{number:03}" for number in range(7)]
+    scene.remove(lost, where)
+    return lost
+
+
+def assert_no_row_lost(scene: Scene, before: dict[str, Any]) -> None:
+    """Check that every row that the account still has is still there."""
+    kept = scene.expected()["ENTRIES"].keys()
+    assert {k: r for k, r in scene.rows()["ENTRIES"].items() if k in kept} == {
+        k: r for k, r in before["ENTRIES"].items() if k in kept
+    }
+
+
+OUTAGES: list[tuple[dict[str, Any], type[Exception]]] = [
+    ({"path": "/spaces/s1/environments/dev/*", "status": 503}, Unanswered),
+    ({"path": "/spaces/s1/environments/dev/entries", "status": 503}, Unanswered),
+    ({"path": "/spaces/s2/*", "status": 503}, Unanswered),
+    ({"path": "/spaces/s2/*", "status": 403}, DifferenceTooLarge),
+    ({"path": "/spaces/s2/environments/master/*", "status": 403}, DifferenceTooLarge),
+    ({"path": "/spaces/s1/environments/third/entries", "status": 404}, DifferenceTooLarge),
+]
+
+
+@pytest.mark.parametrize(("outage", "error"), OUTAGES)
+def test_much_that_is_gone_costs_no_row_while_a_place_cannot_be_read(
+    scene: Scene, outage: dict[str, Any], error: type[Exception]
+) -> None:
+    """The sync fails in one sentence for as long as that lasts, and heals itself afterwards."""
+    before = scene.rows()
+    lose_much(scene)
+    scene.account.fault(**outage)
+    for _ in range(2):
+        run = scene.sync()
+        assert isinstance(run.error, error)
+        assert run.truncated == []
+        assert_no_row_lost(scene, before)
+        scene.wait()
+    scene.heal()
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
+    scene.assert_settled()
+
+
+def test_a_table_that_waits_for_its_reload_tells_so_in_one_sentence(scene: Scene) -> None:
+    """DifferenceTooLarge names the table, the place that lost much and the one not readable."""
+    lose_much(scene)
+    scene.account.fault("/spaces/s2/environments/master/entries", status=403)
+    error = str(scene.sync().error)
+    assert error.startswith("ENTRIES: more was deleted in s1/master than the state can tell.")
+    assert "s2/master cannot be read" in error
+    assert "\n" not in error
+
+
+def test_a_reload_that_is_interrupted_by_an_outage_goes_on(scene: Scene) -> None:
+    """What could not be read again after a truncation is read by the next sync."""
+    lose_much(scene)
+    # Four probes and the ids of one environment go well, then the reload is cut.
+    scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=1)
+    run = scene.sync()
+    assert isinstance(run.error, Unanswered)
+    scene.heal()
+    scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_large_listed_table_keeps_its_rows_while_another_place_cannot_be_read(
+    account: Account,
+) -> None:
+    """A listed table known by a sketch is truncated only where every place can be listed."""
+    scene = Scene(account, "TAGS")
+    scene.edit("put space", space="s2")
+    put = scene.stored(f"{MASTER}/entries")[0]["sys"]
+    for space in ("s1", "s2"):
+        tags = [_tag(f"tag-{number}", put) for number in range(9)]
+        scene.store(f"spaces/{space}/environments/master/tags", *tags)
+    scene.succeed()
+    scene.assert_settled()
+    before = scene.rows()
+    for number in range(7):
+        account.control("DELETE", f"store/{MASTER}/tags/tag-{number}")
+    scene.account.fault("/spaces/s2/environments/master/tags", status=403)
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert (run.deleted, run.truncated) == ([], [])
+    assert scene.rows() == before
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def _tag(name: str, like: dict[str, Any]) -> dict[str, Any]:
+    times = {key: like[key] for key in ("createdAt", "createdBy", "updatedAt", "updatedBy")}
+    sys = {"type": "Tag", "id": name, "version": 1, "visibility": "private", **times}
+    return {"name": name, "sys": sys}
+
+
+def written_to(run: Any) -> set[str]:
+    """Return the environments that rows were written to."""
+    return {
+        f"{row['space_id']}/{row['environment_id']}"
+        for name, row in run.written
+        if name == "ENTRIES"
+    }
+
+
+def deleted_from(run: Any) -> set[str]:
+    """Return the environments that rows were deleted from."""
+    return {
+        f"{keys['space_id']}/{keys['environment_id']}"
+        for name, keys in run.deleted
+        if name == "ENTRIES"
+    }
+
+
+def set_default_locale(scene: Scene, code: str, where: str) -> None:
+    """Make a locale the default one of an environment."""
+    (like,) = (one for one in scene.stored(f"{where}/locales") if one["code"] == "en-US")
+    records = [
+        {**like, "code": one, "default": one == code, "sys": {**like["sys"], "id": one}}
+        for one in ("en-US", "de")
+    ]
+    account = scene.account
+    for record in scene.stored(f"{where}/locales"):
+        account.control("DELETE", f"store/{where}/locales/{record['sys']['id']}")
+    scene.store(f"{where}/locales", *records)
+
+
+def test_a_locale_that_changes_while_all_is_read_anew_costs_the_others_nothing(
+    scene: Scene,
+) -> None:
+    """A default locale that changes, and back after a crash, makes its environment alone new."""
+    where = "spaces/s1/environments/third"
+    set_default_locale(scene, "de", where)
+    scene.settings["max_records_per_page"] = "1"
+    scene.crash_after("old-001")
+    set_default_locale(scene, "en-US", where)
+    run = scene.succeed()
+    assert (run.truncated, written_to(run)) == ([], {"s1/third"})
+    scene.assert_settled()
+
+
+# Environments that still exist
+
+
+def test_an_alias_that_is_pointed_elsewhere_rewrites_no_other_environment(scene: Scene) -> None:
+    """The environment that it left is emptied by its ids, and only the new one is written."""
+    scene.edit("point alias", environment="dev")
+    scene.succeed(environment_id="live,third,master")
+    scene.assert_settled()
+    scene.wait()
+    scene.succeed(environment_id="live,third")
+    scene.edit("point alias")
+    run = scene.succeed()
+    assert (run.truncated, written_to(run), deleted_from(run)) == (
+        [],
+        {"s1/master"},
+        {"s1/dev"},
+    )
+    scene.assert_settled()
+
+
+def test_an_environment_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> None:
+    """Rows that were deleted since the last sync go with it, and nothing is written."""
+    scene.remove(["old-000"], "spaces/s1/environments/dev")
+    run = scene.succeed(environment_id="master,third")
+    assert (run.truncated, written_to(run), deleted_from(run)) == ([], set(), {"s1/dev"})
+    scene.assert_settled()
+
+
+def test_a_space_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> None:
+    """Its environments are listed although nothing else of it is read."""
+    run = scene.succeed(space_ids="s2")
+    assert (run.truncated, written_to(run)) == ([], set())
+    assert deleted_from(run) == {"s1/master", "s1/dev", "s1/third"}
+    scene.assert_settled()
+
+
+def test_an_environment_that_cannot_be_emptied_keeps_its_rows(scene: Scene) -> None:
+    """While its ids cannot be listed the sync fails, and no row of it or of others is touched."""
+    before = scene.rows()
+    scene.account.fault("/spaces/s1/environments/dev/entries", status=503)
+    run = scene.sync(environment_id="master,third")
+    assert isinstance(run.error, Unanswered)
+    assert (run.truncated, run.deleted, scene.rows()) == ([], [], before)
+    scene.heal()
+    run = scene.succeed()
+    assert (run.truncated, written_to(run)) == ([], set())
+    scene.assert_settled()

@@ -1,0 +1,168 @@
+"""Clocks that differ, listings that lag, and records of a sync's own seconds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from support.account import Account
+from support.model.calls import Edit
+from support.scene import HOUR, Scene
+
+WORLDS: list[dict[str, Any]] = [
+    {"lag_seconds": 2},
+    {"clock_skew_seconds": 2},
+    {"lag_seconds": 2, "clock_skew_seconds": -2},
+]
+
+
+@pytest.fixture(params=WORLDS, ids=str)
+def scene(request: pytest.FixtureRequest, account: Account) -> Scene:
+    """Give an account whose listings lag or whose clocks differ, with two old entries, synced."""
+    made = Scene(account, "ENTRIES, ASSETS")
+    made.edit("put entry", key="b")
+    made.wait()
+    account.control("POST", "settings", request.param)
+    made.wait(0.4)
+    made.succeed()
+    made.assert_settled()
+    made.wait()
+    return made
+
+
+@pytest.mark.parametrize("before", [0, 0.9])
+def test_a_record_that_a_sync_did_not_see_hides_no_deletion(scene: Scene, before: float) -> None:
+    """One created in the last second of a sync and one deleted before the next: both show."""
+    scene.edit("put entry", key="c")
+    scene.wait(before)
+    scene.succeed()
+    scene.wait()
+    scene.edit("delete entry")
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_record_that_is_created_while_a_sync_runs_hides_no_deletion(scene: Scene) -> None:
+    """Whatever request it is created before, one deletion before the next sync shows."""
+    for number in range(1, 6):
+        key = f"new-{number}"
+        scene.editor.plan(Edit("put entry", key=key), number)
+        scene.succeed()
+        scene.wait()
+        scene.edit("delete entry", key=["a", "b", "new-1", "new-2", "new-3"][number - 1])
+        scene.succeed()
+        scene.assert_settled()
+        scene.wait()
+
+
+@pytest.mark.parametrize("wait", [0.5, 59])
+def test_a_record_of_the_last_second_can_be_deleted(scene: Scene, wait: float) -> None:
+    """One that is created in a sync's own seconds and deleted soon after leaves no row."""
+    scene.edit("put entry", "put asset", key="c")
+    scene.succeed()
+    scene.wait(wait)
+    scene.edit("delete entry", "delete asset", key="c")
+    scene.succeed()
+    scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_many_syncs_in_a_row_lose_and_keep_nothing(scene: Scene) -> None:
+    """Syncs that follow each other within their overlap end equal, with creations and deletions.
+
+    Each of them creates one entry and deletes the one before.
+    """
+    for number in range(6):
+        scene.edit("put entry", key=f"n{number}", value=number % 2)
+        scene.succeed()
+        scene.wait(0.7)
+        scene.edit("delete entry", key=f"n{number - 1}")
+        scene.succeed()
+        scene.wait(7)
+    scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+    assert json.dumps(scene.warehouse.state).count('"n5"') <= 2
+
+
+def test_nothing_grows_with_time_alone(scene: Scene) -> None:
+    """Of a record that is old enough the state keeps nothing but its place in the sketch."""
+    sizes = []
+    for _ in range(4):
+        scene.edit("put entry", key="c", value=1)
+        scene.wait()
+        scene.succeed()
+        scene.edit("delete entry", key="c")
+        scene.wait()
+        scene.succeed()
+        scene.wait()
+        scene.succeed()
+        sizes.append(scene.state_size)
+    assert max(sizes[1:]) - min(sizes[1:]) < 40
+    scene.assert_settled()
+
+
+def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account) -> None:
+    """An entry created while titles are renewed and deleted before the next sync leaves no row.
+
+    Whatever request it is created before.
+    """
+    scene = Scene(account)
+    scene.succeed()
+    for number in range(1, 9):
+        scene.wait()
+        scene.edit("put content type", key="ab"[number % 2])
+        scene.editor.plan(Edit("put entry", key="ghost"), number)
+        scene.succeed()
+        scene.edit("delete entry", key="ghost")
+        scene.wait()
+        scene.succeed()
+        scene.assert_equal()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"path": "*", "status": 503, "times": 1},
+        {"path": "*", "status": 429, "times": 1},
+    ],
+)
+@pytest.mark.parametrize("ahead", [600, -600])
+def test_time_is_taken_from_answers_that_succeed(
+    account: Account, fault: dict[str, Any], ahead: int
+) -> None:
+    """The Date of a gateway whose clock is wrong moves no cursor: the next edit arrives."""
+    scene = Scene(account)
+    scene.succeed()
+    scene.wait()
+    account.fault(**fault, clock_ahead_seconds=ahead)
+    scene.succeed()
+    scene.wait(120)
+    scene.edit("put entry", value=2)
+    scene.wait(120)
+    scene.succeed()
+    scene.assert_settled()
+    scene.wait(HOUR)
+    scene.assert_quiet(scene.succeed())
+
+
+def test_ids_that_are_created_while_a_first_walk_is_interrupted_do_not_fill_the_state(
+    account: Account,
+) -> None:
+    """Of entries that come between two attempts at a first walk no list of ids is kept."""
+    scene = Scene(account, max_records_per_page="10")
+    scene.fill(20, createdAt="2026-01-01T00:00:00.000Z")
+    scene.crash_after("old-005")
+    scene.wait()
+    moment = "2026-03-01T00:30:00.000Z"
+    scene.fill(200, "new", createdAt=moment, updatedAt=moment)
+    scene.crash_after("new-100")
+    assert json.dumps(scene.warehouse.state).count("new-") <= 10
+    scene.succeed()
+    scene.wait()
+    scene.succeed()
+    assert json.dumps(scene.warehouse.state).count("new-") == 0
+    scene.assert_settled()

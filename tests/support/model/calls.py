@@ -1,0 +1,83 @@
+"""How edits become calls: what the account holds decides which call fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from support.account import Account
+
+Record = dict[str, Any]
+Call = dict[str, Any]
+"""A call as the control route for planned edits takes it: method, path, headers and body.
+
+With the method STORE the records of the body are kept as they are, in the collection at the path.
+"""
+
+STORE = "STORE"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit: what is done, where, to which record, and a number that varies what it writes."""
+
+    action: str
+    space: str = "s1"
+    environment: str = "master"
+    key: str = "a"
+    value: int = 0
+
+
+def found(account: Account, path: str) -> Record | None:
+    """Return the record at a path of the API, None where there is none."""
+    collection, _, identifier = path.rpartition("/")
+    for record in account.stored(collection):
+        if record["sys"]["id"] == identifier:
+            return record
+    return None
+
+
+def request(method: str, path: str, body: Any = None, **headers: str) -> Call:
+    """Return a call; header names have _ for -."""
+    return {"method": method, "path": f"/{path}", "headers": headers, "body": body}
+
+
+def put(account: Account, path: str, body: Any, **headers: str) -> Call:
+    """Return the call that makes a record or changes the one that is there."""
+    record = found(account, path)
+    if record is not None:
+        headers["X_Contentful_Version"] = str(record["sys"]["version"])
+    return request("PUT", path, body, **headers)
+
+
+def step_of(account: Account, method: str, path: str, step: str) -> Call | None:
+    """Return the call that publishes, archives or deletes a record, None where it would fail."""
+    record = found(account, path)
+    if record is None:
+        return None
+    is_published = "publishedVersion" in record["sys"]
+    is_archived = "archivedVersion" in record["sys"]
+    fits = {
+        ("PUT", "/published"): not is_archived,
+        ("DELETE", "/published"): is_published,
+        ("PUT", "/archived"): not is_published and not is_archived,
+        ("DELETE", "/archived"): is_archived,
+        ("DELETE", ""): not is_published,
+    }
+    version = {"X_Contentful_Version": str(record["sys"]["version"])}
+    return request(method, path + step, **version) if fits[method, step] else None
+
+
+def place_of(edit: Edit) -> str:
+    """Return the path of the environment that an edit is about."""
+    return f"spaces/{edit.space}/environments/{edit.environment}"
+
+
+def link_to(kind: str, identifier: str) -> Record:
+    """Return a link as the API writes it."""
+    return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
+
+
+def store(path: str, records: list[Record]) -> Call:
+    """Return the call that keeps records as they are, for what no editor can do."""
+    return request(STORE, path, records)

@@ -1,0 +1,169 @@
+"""Edits that few accounts see: many at once, talk about entries, and what no time tells of.
+
+What no editor's call can do is stored as the account would look afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support.account import Account
+from support.model.calls import (
+    Call,
+    Edit,
+    Record,
+    found,
+    link_to,
+    place_of,
+    request,
+    step_of,
+    store,
+)
+from support.model.edits import MOST_OF_A_KIND, TYPES, Action
+
+FEW, MANY = 4, 12
+
+
+def _put_many(kind: str, body: Record, **headers: str) -> Action:
+    """Make more records at once than a small sketch can tell."""
+
+    def made(account: Account, edit: Edit) -> list[Call]:
+        path = f"{place_of(edit)}/{kind}"
+        count = FEW if edit.value % 2 else MANY
+        if kind == "entries" and found(account, f"{place_of(edit)}/content_types/page") is None:
+            return []
+        known = {one["sys"]["id"] for one in account.stored(path)}
+        names = [f"m{edit.key}{number}" for number in range(count)]
+        return [
+            request("PUT", f"{path}/{name}", body, **headers)
+            for name in names
+            if name not in known
+        ]
+
+    return made
+
+
+def _delete_many(kind: str) -> Action:
+    """Delete what was made at once, or most of it."""
+
+    def made(account: Account, edit: Edit) -> list[Call]:
+        path = f"{place_of(edit)}/{kind}"
+        ids = [one["sys"]["id"] for one in account.stored(path)]
+        made_at_once = [one for one in ids if one.startswith("m")]
+        calls = [
+            step_of(account, "DELETE", f"{path}/{one}", "") for one in made_at_once[edit.value :]
+        ]
+        return [one for one in calls if one is not None]
+
+    return made
+
+
+def _of_entry(kind: str, method: str, body: Record) -> Action:
+    """Add, change or delete a comment or a task of an entry."""
+
+    def made(account: Account, edit: Edit) -> Call | None:
+        entry = f"{place_of(edit)}/entries/{edit.key}"
+        if found(account, entry) is None:
+            return None
+        path = f"{entry}/{kind}"
+        known = account.stored(path)
+        if method == "POST":
+            return request(method, path, body) if len(known) < MOST_OF_A_KIND else None
+        if not known:
+            return None
+        record = known[edit.value % len(known)]
+        version = {"X_Contentful_Version": str(record["sys"]["version"])}
+        changed = {**_without_sys(record), **body} if method == "PUT" else None
+        return request(method, f"{path}/{record['sys']['id']}", changed, **version)
+
+    return made
+
+
+def _without_sys(record: Record) -> Record:
+    return {name: part for name, part in record.items() if name != "sys"}
+
+
+def _remove_field(account: Account, edit: Edit) -> list[Call]:
+    """Remove a field from a content type; its values go, and no entry says so."""
+    path, kind = place_of(edit), TYPES[edit.value % 2]
+    content_type = found(account, f"{path}/content_types/{kind}")
+    if content_type is None or len(content_type["fields"]) < 2:
+        return []
+    gone = content_type["fields"][edit.value // 2]["id"]
+    display = content_type["displayField"]
+    changed = {
+        **_newer(content_type),
+        "fields": [one for one in content_type["fields"] if one["id"] != gone],
+        "displayField": None if display == gone else display,
+    }
+    entries = [
+        {**one, "fields": {name: part for name, part in one["fields"].items() if name != gone}}
+        for one in account.stored(f"{path}/entries")
+        if one["sys"]["contentType"]["sys"]["id"] == kind
+    ]
+    return [store(f"{path}/content_types", [changed]), store(f"{path}/entries", entries)]
+
+
+def _remove_locale(account: Account, edit: Edit) -> list[Call]:
+    """Remove a locale; its values go, and no entry or asset says so."""
+    path = place_of(edit)
+    known = [one for one in account.stored(f"{path}/locales") if not one["default"]]
+    if not known:
+        return []
+    gone = known[edit.value % len(known)]
+    stripped = [
+        store(
+            f"{path}/{kind}",
+            [_without_locale(one, gone["code"]) for one in account.stored(f"{path}/{kind}")],
+        )
+        for kind in ("entries", "assets")
+    ]
+    return [*stripped, request("DELETE", f"{path}/locales/{gone['sys']['id']}")]
+
+
+def _without_locale(record: Record, code: str) -> Record:
+    fields: dict[str, Any] = {
+        name: {key: value for key, value in part.items() if key != code}
+        for name, part in record["fields"].items()
+    }
+    return {**record, "fields": fields}
+
+
+def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
+    """Make the next locale the default one."""
+    path = f"{place_of(edit)}/locales"
+    known = account.stored(path)
+    now = next(number for number, one in enumerate(known) if one["default"])
+    then = (now + 1) % len(known)
+    changed = [{**_newer(known[now]), "default": False}, {**_newer(known[then]), "default": True}]
+    return [store(path, changed)] if then != now else []
+
+
+def _newer(record: Record) -> Record:
+    return {**record, "sys": {**record["sys"], "version": record["sys"]["version"] + 1}}
+
+
+ENTRY = {"fields": {"title": {"en-US": "Many"}}, "metadata": {"tags": [], "concepts": []}}
+COMMENT = {"body": "A remark", "status": "active"}
+TASK = {"body": "To do", "assignedTo": link_to("User", "user-1"), "status": "active"}
+
+UNSEEN: dict[str, Action] = {
+    "remove field": _remove_field,
+    "remove locale": _remove_locale,
+    "change default locale": _change_default_locale,
+}
+"""What changes content although no time of it changes."""
+
+RARE: dict[str, Action] = {
+    **UNSEEN,
+    "put many entries": _put_many("entries", ENTRY, X_Contentful_Content_Type="page"),
+    "delete many entries": _delete_many("entries"),
+    "put many tags": _put_many("tags", {"name": "Many"}),
+    "delete many tags": _delete_many("tags"),
+    "add comment": _of_entry("comments", "POST", COMMENT),
+    "change comment": _of_entry("comments", "PUT", {"status": "resolved"}),
+    "delete comment": _of_entry("comments", "DELETE", {}),
+    "add task": _of_entry("tasks", "POST", TASK),
+    "change task": _of_entry("tasks", "PUT", {"status": "resolved"}),
+    "delete task": _of_entry("tasks", "DELETE", {}),
+}

@@ -1,0 +1,107 @@
+"""The steps of a history, as data.
+
+Each makes sense at any point of any history, so that those that a failure does not need can be
+dropped one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from support.model.calls import Edit
+from support.model.disturbance import Disturbance
+from support.model.history import QUIET, History
+
+
+@dataclass(frozen=True)
+class Change:
+    """Edit the account several times in one instant."""
+
+    edits: tuple[Edit, ...]
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        for one in self.edits:
+            history.editor.apply(one)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Let time pass."""
+
+    seconds: float
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.editor.wait(self.seconds)
+
+
+@dataclass(frozen=True)
+class Sync:
+    """Sync, in peace or not."""
+
+    disturbance: Disturbance = QUIET
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.sync(self.disturbance)
+
+
+@dataclass(frozen=True)
+class Select:
+    """Choose tables."""
+
+    tables: tuple[str, ...]
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.tables = self.tables
+
+
+@dataclass(frozen=True)
+class Configure:
+    """Change one of the other settings, or set it right again."""
+
+    key: str
+    value: str
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.settings = {**history.settings, self.key: self.value}
+
+
+@dataclass(frozen=True)
+class StartAnew:
+    """Re-sync the connection from its beginning."""
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.forget()
+
+
+@dataclass(frozen=True)
+class Lag:
+    """Have listings lag behind, and the clocks of the back ends differ."""
+
+    seconds: float
+    skew: float
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.lag(self.seconds, self.skew)
+
+
+@dataclass(frozen=True)
+class Version:
+    """Go back to the version before, which has fewer columns, or on to this one."""
+
+    is_previous: bool
+
+    def play(self, history: History) -> None:
+        """Do it; the connector never goes back once it has synced."""
+        if not self.is_previous or not history.warehouse.state:
+            history.become(is_previous_version=self.is_previous)
+
+
+Step = Union[Change, Wait, Sync, Select, Configure, StartAnew, Lag, Version]
