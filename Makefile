@@ -7,13 +7,15 @@ CONFIGURATION ?=
 ROWS ?=
 AGAINST ?=
 HISTORIES ?= 120
+# RATE_LIMIT=0 lets an emulated account answer as fast as it can.
+LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
 # Markers of the tests that need no other program than the emulator.
 FAST := not deep and not process and not models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sync models test test-fast test-deep test-models check format docs table \
+.PHONY: help setup demo emulator sync models test test-fast test-deep test-models check format docs table \
 	test-versions mutants bench clean
 
 help: ## List the targets.
@@ -21,8 +23,11 @@ help: ## List the targets.
 
 setup: $(INSTALLED) ## Make .venv with everything that development needs.
 
-demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between them.
-	@$(BIN)/python scripts/demo.py
+demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between (KEEP=1: keep it).
+	@$(BIN)/python scripts/demo.py $(if $(KEEP),--keep) $(LIMIT)
+
+emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
+	@$(BIN)/python scripts/serve_account.py $(LIMIT)
 
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
@@ -80,7 +85,7 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AG
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venv-models .venvs .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
-	rm -rf benchmarks/.peers benchmarks/.against
+	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 

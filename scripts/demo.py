@@ -1,25 +1,27 @@
 """Show two syncs of an emulated account: everything, then only what twelve edits changed.
 
-Works in a temporary folder and leaves nothing behind.  The exit status is 1 if the second sync
-wrote or deleted anything else than what the edits changed.
+Works in a temporary folder and leaves nothing behind, or with ``--keep`` the warehouse.  The exit
+status is 1 if the second sync wrote or deleted anything else than what the edits changed.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import signal
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import requests
-from emulated_account import configuration, emulated_account
-from fivetran import copied_project, debug
+from emulated_account import emulated_account, whole
+from fivetran import ROOT, copied_project, debug
 from local_warehouse import Rows, aligned, deleted, live, read, written
-from twelve_edits import edited, expected
+from twelve_edits import Done, edited, expected
 
-WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
+KEPT = ROOT / "emulated" / "warehouse.db"
+"""Where the warehouse stays with ``--keep``."""
 
 SHOWN = {
     "organizations": ("id", "name", "version", "updated_at"),
@@ -42,34 +44,57 @@ To run it against a real account:
 
 The rows are then in connector/files/warehouse.db."""
 
+OPEN = """
+The warehouse is kept in {0}, a DuckDB file; its tables are in the schema tester:
+
+    {1} scripts/query.py {0} "SELECT content_type_id, count(*) FROM entries GROUP BY ALL"
+
+docs/queries.md has twelve questions to ask it.  Rows that were deleted since have
+_fivetran_deleted."""
+
 
 def main() -> int:
     """Run the demonstration; the exit status is 1 after a surprise."""
     # Without this a termination would skip the cleaning up; Ctrl-C is an exception anyway.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    limit = rate_limit()
-    with emulated_account(**WORLD, rate_limit=limit) as url, copied_project() as project:
+    asked = arguments()
+    limit, today = asked.rate_limit, datetime.now(timezone.utc).date().isoformat()
+    with emulated_account(demo=today, rate_limit=limit) as url, copied_project() as project:
         print(f"An emulated Contentful account answers at {url} ({limit} requests a second).")
         go_to_noon(url)
-        first = synced(project, url, "First sync, of all tables (up to a minute)")
+        first = synced(project, url, "First sync, of all tables (up to two minutes)")
         print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n", flush=True)
-        for number, sentence in enumerate(edited(url), start=1):
-            print(f"  {number:2}. {sentence}", flush=True)
+        edits = []
+        for edit in edited(url):
+            edits.append(edit)
+            print(f"  {len(edits):2}. {edit.sentence}", flush=True)
         second = synced(project, url, "Second sync (up to a minute)")
+        if asked.keep:
+            keep(project / "files" / "warehouse.db", KEPT)
     print(
         f"\n{pictured(first, second)}\n\nWhat the second sync did, and what the edits ask for:\n"
     )
-    table, surprises = compared(first, second)
+    table, surprises = compared(first, second, edits)
     print(f"{table}\n\n{verdict(surprises)}")
+    if asked.keep:
+        print(OPEN.format(KEPT.relative_to(ROOT), ".venv/bin/python"))
     print(NEXT)
     return 1 if surprises else 0
 
 
-def rate_limit() -> int:
-    """Return the rate limit that was asked for, in requests a second; 0 is none."""
+def arguments() -> argparse.Namespace:
+    """Return the rate limit that was asked for, in requests a second, and what is to be kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
-    return parser.parse_args().rate_limit
+    parser.add_argument("--keep", action="store_true", help="leave the warehouse in emulated/")
+    return parser.parse_args()
+
+
+def keep(warehouse: Path, place: Path) -> None:
+    """Leave a warehouse in a place where only its owner can read it."""
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(warehouse, place)
+    place.chmod(0o600)
 
 
 def go_to_noon(url: str) -> None:
@@ -84,7 +109,7 @@ def go_to_noon(url: str) -> None:
 def synced(project: Path, url: str, title: str) -> dict[str, Rows]:
     """Sync into the project's DuckDB, print what the connector logs, and return all tables."""
     print(f"\n{title}:\n", flush=True)
-    output = debug(project, {**configuration(url), "tables": "all"})
+    output = debug(project, whole(url))
     for level, message in LOGGED.findall(output):
         print(f"  {level:8} {message}")
     return read(project)
@@ -103,14 +128,16 @@ def pictured(before: dict[str, Rows], after: dict[str, Rows]) -> str:
     return "\n\n".join(parts)
 
 
-def compared(before: dict[str, Rows], after: dict[str, Rows]) -> tuple[str, list[str]]:
+def compared(
+    before: dict[str, Rows], after: dict[str, Rows], edits: list[Done]
+) -> tuple[str, list[str]]:
     """Return a table of what was done and what was expected, and the tables that differ.
 
     A table that never had a row is left out, unless one was expected.
     """
     lines = [["table", "rows", "written", "expected", "deleted", "expected", ""]]
     surprises = []
-    to_write, to_delete = expected()
+    to_write, to_delete = expected(edits)
     for name in sorted({*(table.upper() for table in after), *to_write, *to_delete}):
         old, new = before.get(name.lower(), {}), after.get(name.lower(), {})
         done = len(written(old, new)), len(deleted(old, new))

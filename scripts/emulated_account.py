@@ -12,11 +12,11 @@ TOKEN = "cma-emulator-token"  # noqa: S105 - the emulator's default, no secret
 
 
 @contextmanager
-def emulated_account(**world: int) -> Iterator[str]:
+def emulated_account(**world: int | str) -> Iterator[str]:
     """Give the base URL of an emulated account.
 
-    *world* are the emulator's options, such as ``spaces=6``.  It is run by the Python that
-    ``CMA_EMULATOR_PYTHON`` names, else by this one.
+    *world* are the emulator's options, such as ``spaces=6`` or ``demo="2026-03-18"``.  It is run
+    by the Python that ``CMA_EMULATOR_PYTHON`` names, else by this one.
     """
     python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
     options = [f"--{name.replace('_', '-')}={value}" for name, value in world.items()]
@@ -34,6 +34,11 @@ def emulated_account(**world: int) -> Iterator[str]:
 def configuration(url: str) -> dict[str, str]:
     """Return the configuration that reads the emulated account."""
     return {"access_token": TOKEN, "base_url": url}
+
+
+def whole(url: str) -> dict[str, str]:
+    """Return the configuration that reads all tables of the account, in all environments."""
+    return {**configuration(url), "tables": "all", "environment_id": "*"}
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -1,14 +1,14 @@
 """Twelve edits of an emulated account by the real API, and what each has to change downstream.
 
-What an edit changes was written down by hand, from what the edit is and from what the emulator
-puts into an account; nothing here asks the connector.
+What an edit changes was written down by hand, from what the edit is; how many rows go with a
+space or a person is counted in the emulator's own store.  Nothing here asks the connector.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ PAUSE_SECONDS = 0.2
 TABLES_OF_A_SPACE = 32
 """How many tables are read in each space and its environment; SYNC_COVERAGE has a row for each."""
 
+<<<<<<< HEAD
 ONE_IN_A_SPACE = (
     *("SPACES", "ENVIRONMENTS", "ENVIRONMENT_ALIASES", "API_KEYS", "PREVIEW_API_KEYS"),
     *("TEAM_SPACE_MEMBERSHIPS", "APP_INSTALLATIONS", "RELEASE_ACTIONS", "WORKFLOW_DEFINITIONS"),
@@ -45,14 +46,58 @@ A_SPACE = {
     "ENTRIES": 20,
     "ASSETS": 5,
     "SYNC_COVERAGE": TABLES_OF_A_SPACE,
+=======
+OF_A_SPACE = {
+    "ENVIRONMENTS": "environments",
+    "ENVIRONMENT_ALIASES": "environment_aliases",
+    "ROLES": "roles",
+    "SPACE_MEMBERSHIPS": "space_memberships",
+    "SPACE_MEMBERS": "space_members",
+    "TEAM_SPACE_MEMBERSHIPS": "team_space_memberships",
+    "API_KEYS": "api_keys",
+    "PREVIEW_API_KEYS": "preview_api_keys",
+    "WEBHOOKS": "webhook_definitions",
+    "WEBHOOK_HEALTH": "webhook_definitions",
+    "AI_ACTIONS": "ai/actions",
+    "SCHEDULED_ACTIONS": "scheduled_actions",
+>>>>>>> refs/heads/demo
 }
-"""The rows that go with a generated space of 20 entries and 5 assets; its past usage stays."""
+"""The collection of a space that a table has a row for each record of."""
 
-A_MEMBER = {
-    **dict.fromkeys(("USERS", "ORGANIZATION_MEMBERSHIPS", "TEAM_MEMBERSHIPS"), 1),
-    **dict.fromkeys(("SPACE_MEMBERSHIPS", "SPACE_MEMBERS"), 2),
+OF_AN_ENVIRONMENT = {
+    "LOCALES": "locales",
+    "TAGS": "tags",
+    "EXTENSIONS": "extensions",
+    "APP_INSTALLATIONS": "app_installations",
+    "CONTENT_TYPES": "content_types",
+    "EDITOR_INTERFACES": "editor_interfaces",
+    "ENTRIES": "entries",
+    "ASSETS": "assets",
+    "RELEASES": "releases",
+    "RELEASE_ACTIONS": "release_actions",
+    "WORKFLOW_DEFINITIONS": "workflow_definitions",
+    "WORKFLOWS": "workflows",
+    "AUTOMATION_DEFINITIONS": "automation_definitions",
+    "AUTOMATION_EXECUTIONS": "automation_executions",
 }
-"""The rows that go with somebody who is in a team and two spaces; the team counts its members."""
+"""The same for an environment."""
+
+OF_A_MEMBER = {
+    "ORGANIZATION_MEMBERSHIPS": "organization_memberships",
+    "TEAM_MEMBERSHIPS": "team_memberships",
+    "SPACE_MEMBERSHIPS": "space_memberships",
+    "SPACE_MEMBERS": "space_memberships",
+}
+"""The collection of an organization that a table has a row for each record of somebody in."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an edit did, in a sentence, and the numbers of rows, by table, that follow from it."""
+
+    sentence: str
+    written: Mapping[str, int] = field(default_factory=dict)
+    deleted: Mapping[str, int] = field(default_factory=dict)
 
 
 class Account:
@@ -81,6 +126,13 @@ class Account:
         """Return the first page of a collection, in the API's order."""
         return self.ask("GET", path)["items"]
 
+    def stored(self, path: str) -> list[Record]:
+        """Return all records of a collection, as the emulator keeps them."""
+        answer = requests.get(f"{self._url}/_emulator/store/{path}", timeout=30)
+        answer.raise_for_status()
+        records: list[Record] = answer.json()["items"]
+        return records
+
     def save(self, path: str, record: Record) -> Record:
         """Put a record that was read before and then changed; return it as it is now."""
         version = str(record["sys"]["version"])
@@ -102,140 +154,137 @@ class Account:
         return self.listed(f"organizations/{organization}/spaces")[0]["sys"]["id"]
 
 
-def rename_a_space(account: Account) -> str:
+def rename_a_space(account: Account) -> Done:
     """Give the space another name."""
     path = f"spaces/{account.space}"
     space = account.ask("GET", path)
     name = f"Renamed {space['name']}"
     account.save(path, {**space, "name": name})
-    return f"space {account.space} is renamed to {name!r}"
+    return Done(f"space {account.space} is renamed to {name!r}", {"SPACES": 1})
 
 
-def add_a_space(account: Account) -> str:
+def add_a_space(account: Account) -> Done:
     """Add a space; the API gives it a master environment with one locale."""
     owner = account.organization
     space = account.ask("POST", "spaces", {"name": "Added"}, X_Contentful_Organization=owner)
-    return f"space {space['sys']['id']} is added"
+    rows = {**dict.fromkeys(("SPACES", "ENVIRONMENTS", "LOCALES"), 1)}
+    rows["SYNC_COVERAGE"] = TABLES_OF_A_SPACE
+    return Done(f"space {space['sys']['id']} is added", rows)
 
 
-def delete_a_space(account: Account) -> str:
-    """Delete the other space with everything in it."""
-    account.ask("DELETE", f"spaces/{account.doomed}")
-    return f"space {account.doomed} is deleted, and all that is in it"
+def delete_a_space(account: Account) -> Done:
+    """Delete the other space with everything in it; its past usage stays."""
+    path = f"spaces/{account.doomed}"
+    place = f"{path}/environments/master"
+    rows = {table: len(account.stored(f"{path}/{name}")) for table, name in OF_A_SPACE.items()}
+    rows |= {
+        table: len(account.stored(f"{place}/{name}")) for table, name in OF_AN_ENVIRONMENT.items()
+    }
+    kinds = account.stored(f"{place}/content_types")
+    rows["CONTENT_TYPE_FIELDS"] = sum(len(kind["fields"]) for kind in kinds)
+    rows |= {"SPACES": 1, "SYNC_COVERAGE": TABLES_OF_A_SPACE}
+    account.ask("DELETE", path)
+    return Done(f"space {account.doomed} is deleted, and all that is in it", deleted=rows)
 
 
-def edit_an_entry(account: Account) -> str:
+def edit_an_entry(account: Account) -> Done:
     """Save a published entry with another text in its first field, without publishing it."""
     path, entry = account.entry(published=True)
     name = next(iter(entry["fields"]))
     entry["fields"][name]["en-US"] = "Edited"
     account.save(path, entry)
-    return f"entry {entry['sys']['id']} gets another {name}"
+    return Done(f"entry {entry['sys']['id']} gets another {name}", {"ENTRIES": 1})
 
 
-def create_an_entry(account: Account) -> str:
-    """Create a draft."""
-    body = {"fields": {"label": {"en-US": "Created"}}}
+def create_an_entry(account: Account) -> Done:
+    """Create a draft with a title."""
+    title = account.ask("GET", f"{account.master}/content_types/category")["displayField"]
+    body = {"fields": {title: {"en-US": "Created"}}}
     path = f"{account.master}/entries"
     entry = account.ask("POST", path, body, X_Contentful_Content_Type="category")
-    return f"entry {entry['sys']['id']} is created"
+    return Done(f"entry {entry['sys']['id']} is created", {"ENTRIES": 1})
 
 
-def delete_an_entry(account: Account) -> str:
+def delete_an_entry(account: Account) -> Done:
     """Delete a draft."""
     path, entry = account.entry(published=False)
     account.ask("DELETE", path)
-    return f"entry {entry['sys']['id']} is deleted"
+    return Done(f"entry {entry['sys']['id']} is deleted", deleted={"ENTRIES": 1})
 
 
-def publish_an_entry(account: Account) -> str:
+def publish_an_entry(account: Account) -> Done:
     """Publish a draft."""
     path, entry = account.entry(published=False)
     account.publish(path, entry)
-    return f"entry {entry['sys']['id']} is published"
+    return Done(f"entry {entry['sys']['id']} is published", {"ENTRIES": 1})
 
 
-def change_an_asset(account: Account) -> str:
+def change_an_asset(account: Account) -> Done:
     """Give an asset another title."""
     asset = account.listed(f"{account.master}/assets?limit=1&order=sys.id")[0]
     asset["fields"]["title"]["en-US"] = "Changed"
     account.save(f"{account.master}/assets/{asset['sys']['id']}", asset)
-    return f"asset {asset['sys']['id']} gets another title"
+    return Done(f"asset {asset['sys']['id']} gets another title", {"ASSETS": 1})
 
 
-def add_a_field(account: Account) -> str:
+def add_a_field(account: Account) -> Done:
     """Add a field to a content type and activate it."""
     path = f"{account.master}/content_types/category"
     kind = account.ask("GET", path)
     kind["fields"].append({"id": "color", "name": "Color", "type": "Symbol"})
     account.publish(path, account.save(path, kind))
-    return "content type category gets a field, color"
+    rows = {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1}
+    return Done("content type category gets a field, color", rows)
 
 
-def add_a_locale(account: Account) -> str:
-    """Add French."""
-    french = {"code": "fr-FR", "name": "French (France)", "fallbackCode": "en-US"}
-    account.ask("POST", f"{account.master}/locales", french)
-    return "locale fr-FR is added"
+def add_a_locale(account: Account) -> Done:
+    """Add Italian."""
+    italian = {"code": "it-IT", "name": "Italian (Italy)", "fallbackCode": "en-US"}
+    account.ask("POST", f"{account.master}/locales", italian)
+    return Done("locale it-IT is added", {"LOCALES": 1})
 
 
-def create_a_tag(account: Account) -> str:
+def create_a_tag(account: Account) -> Done:
     """Create a private tag."""
-    account.ask("PUT", f"{account.master}/tags/spring", {"name": "Spring"})
-    return "tag spring is created"
+    account.ask("PUT", f"{account.master}/tags/clearance", {"name": "Clearance"})
+    return Done("tag clearance is created", {"TAGS": 1})
 
 
-def remove_a_member(account: Account) -> str:
-    """Take an administrator out of the organization, who is in a team and in both spaces."""
-    path = f"organizations/{account.organization}/organization_memberships"
-    (membership,) = account.listed(f"{path}?role=admin")
-    account.ask("DELETE", f"{path}/{membership['sys']['id']}")
-    return f"user {membership['sys']['user']['sys']['id']} leaves the organization"
-
-
-@dataclass(frozen=True)
-class Edit:
-    """An edit: ``make`` carries it out and says in a sentence what was done.
-
-    ``written`` and ``deleted`` are the numbers of rows, by table, that follow from it.
-    """
-
-    make: Callable[[Account], str]
-    written: Mapping[str, int] = field(default_factory=dict)
-    deleted: Mapping[str, int] = field(default_factory=dict)
+def remove_a_member(account: Account) -> Done:
+    """Take an administrator out of the organization; the teams then count one member less."""
+    path = f"organizations/{account.organization}"
+    membership = account.listed(f"{path}/organization_memberships?role=admin")[0]
+    person = membership["sys"]["user"]["sys"]["id"]
+    rows = {
+        table: sum(
+            one["sys"]["user"]["sys"]["id"] == person for one in account.stored(f"{path}/{name}")
+        )
+        for table, name in OF_A_MEMBER.items()
+    }
+    account.ask("DELETE", f"{path}/organization_memberships/{membership['sys']['id']}")
+    written = {"TEAMS": rows["TEAM_MEMBERSHIPS"]}
+    return Done(f"user {person} leaves the organization", written, {"USERS": 1, **rows})
 
 
 EDITS = (
-    Edit(rename_a_space, {"SPACES": 1}),
-    Edit(
-        add_a_space,
-        {"SPACES": 1, "ENVIRONMENTS": 1, "LOCALES": 1, "SYNC_COVERAGE": TABLES_OF_A_SPACE},
-    ),
-    Edit(delete_a_space, deleted=A_SPACE),
-    Edit(edit_an_entry, {"ENTRIES": 1}),
-    Edit(create_an_entry, {"ENTRIES": 1}),
-    Edit(delete_an_entry, deleted={"ENTRIES": 1}),
-    Edit(publish_an_entry, {"ENTRIES": 1}),
-    Edit(change_an_asset, {"ASSETS": 1}),
-    Edit(add_a_field, {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1}),
-    Edit(add_a_locale, {"LOCALES": 1}),
-    Edit(create_a_tag, {"TAGS": 1}),
-    Edit(remove_a_member, {"TEAMS": 1}, A_MEMBER),
+    *(rename_a_space, add_a_space, delete_a_space, edit_an_entry, create_an_entry),
+    *(delete_an_entry, publish_an_entry, change_an_asset, add_a_field, add_a_locale),
+    *(create_a_tag, remove_a_member),
 )
 
 
-def edited(url: str) -> Iterator[str]:
-    """Carry out the edits one after another; yield what was done."""
+def edited(url: str) -> Iterator[Done]:
+    """Carry out the edits one after another; yield what was done and what follows."""
     account = Account(url)
     for edit in EDITS:
-        yield edit.make(account)
+        yield edit(account)
 
 
-def expected() -> tuple[Counter[str], Counter[str]]:
+def expected(edits: list[Done]) -> tuple[Counter[str], Counter[str]]:
     """Return how many rows the edits write and delete, by table."""
     written: Counter[str] = Counter()
     deleted: Counter[str] = Counter()
-    for edit in EDITS:
+    for edit in edits:
         written.update(edit.written)
         deleted.update(edit.deleted)
     return written, deleted

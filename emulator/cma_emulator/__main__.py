@@ -29,6 +29,9 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
     parser.add_argument("--lag-seconds", type=float, default=defaults.lag_seconds)
     parser.add_argument("--clock-skew-seconds", type=float, default=defaults.clock_skew_seconds)
     parser.add_argument("--token", default=defaults.token)
+    parser.add_argument(
+        "--demo", nargs="?", const=True, default="", help="the demo account, up to today or a day"
+    )
     chosen = vars(parser.parse_args(arguments))
     port = chosen.pop("port")
     return port, defaults.with_changes(chosen)

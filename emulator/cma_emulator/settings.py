@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timezone
 from typing import Any
 
 
@@ -20,6 +21,8 @@ class Settings:
     ``lag_seconds`` is how long after its creation a record is missing from listings.
     ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
     of all others, that of the ``Date`` header included; it may be negative.
+    ``demo`` is the day, as ``YYYY-MM-DD``, that the demo account has come to, and True is today;
+    with one, the sizes mean nothing.
     """
 
     seed: int = 7
@@ -39,11 +42,24 @@ class Settings:
     lag_seconds: float = 0
     mixed_releases: bool = False
     clock_skew_seconds: float = 0
+    demo: str = ""
 
     def with_changes(self, changes: dict[str, Any]) -> Settings:
-        """Return these settings with some replaced; raises ValueError for unknown names."""
+        """Return these settings with some replaced.
+
+        ValueError for an unknown name, and for a demo account of no day.
+        """
         known = {one.name for one in fields(self)}
         unknown = sorted(changes.keys() - known)
         if unknown:
             raise ValueError(f"unknown settings {unknown}, known are {sorted(known)}")
-        return replace(self, **changes)
+        return replace(self, **{**changes, **_day(changes.get("demo"))})
+
+
+def _day(demo: object) -> dict[str, str]:
+    """Return the setting of the demo account: a day, none for False, unchanged for None."""
+    if demo is None:
+        return {}
+    if demo is True:
+        return {"demo": datetime.now(timezone.utc).date().isoformat()}
+    return {"demo": date.fromisoformat(str(demo)).isoformat() if demo else ""}

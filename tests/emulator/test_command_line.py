@@ -41,7 +41,7 @@ def test_the_options_are_those_of_the_readme() -> None:
     assert parse_arguments([]) == (0, Settings())
     line = "--port 8001 --seed 1 --organizations 3 --spaces 4 --environments 5 --entries 6"
     line += " --assets 7 --rate-limit 8 --latency-ms 9 --token t"
-    line += " --lag-seconds 10 --clock-skew-seconds -1.5"
+    line += " --lag-seconds 10 --clock-skew-seconds -1.5 --demo 2026-01-02"
     port, settings = parse_arguments(line.split())
     assert port == 8001
     assert settings == Settings(
@@ -56,6 +56,7 @@ def test_the_options_are_those_of_the_readme() -> None:
         token="t",
         lag_seconds=10,
         clock_skew_seconds=-1.5,
+        demo="2026-01-02",
     )
 
 

@@ -18,7 +18,6 @@ import postgres
 import pytest
 import requests
 import spark
-from emulated import Account
 from emulated_account import configuration, emulated_account
 from engines import (
     Engine,
@@ -32,6 +31,8 @@ from engines import (
 )
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
+
+from emulated import Account
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
 OTHERS = ("postgres", "postgres in New York", "spark")

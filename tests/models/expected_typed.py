@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from emulated import Account, Place, Record, at, cleaned, link, moment
 from expected_content import is_live, status
+
+from emulated import Account, Place, Record, at, cleaned, link, moment
 
 Row = dict[str, Any]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import expected_content
 import expected_work
-from emulated import Account
 from engines import Comparable, Row, comparable
+
+from emulated import Account
 
 COMPUTED = {
     function.__name__: function

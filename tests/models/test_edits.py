@@ -12,11 +12,12 @@ import expected_content
 import expected_work
 import pytest
 import twelve_edits
-from emulated import Account, Place, Record
 from emulated_account import configuration, emulated_account
 from engines import Engine, duckdb_project, duckdb_rows
 from fivetran import copied_project, debug
 from marts import KEYS, Marts, all_marts, keyed
+
+from emulated import Account, Place, Record
 
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
 SELECTED = {"tables": "all, history"}
@@ -79,7 +80,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
     },
     "change_an_asset": {"assets": (0, 0, 1)},
     "add_a_field": {"content_types": (0, 0, 1), "content_type_fields": (1, 0, 0)},
-    # Five assets and twenty entries are not in French.
+    # Five assets and twenty entries are not in Italian.
     "add_a_locale": {"assets": (0, 0, 5), "translations": (20, 0, 0), "limits": (0, 0, 1)},
     # No mart shows tags.
     "create_a_tag": {},
@@ -111,9 +112,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         editor = twelve_edits.Account(url)
         old = before
         for edit in twelve_edits.EDITS:
-            edit.make(editor)
+            edit(editor)
             new = all_marts(Account(url, now))
-            seen[edit.make.__name__] = effects(old, new)
+            seen[edit.__name__] = effects(old, new)
             old = new
         debug(project, given)
         last = all_marts(Account(url, now, gone=gone(first, Account(url, now))))
@@ -150,7 +151,7 @@ def gone(before: Account, after: Account) -> dict[Place, list[Record]]:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("edit", [edit.make.__name__ for edit in twelve_edits.EDITS])
+@pytest.mark.parametrize("edit", [edit.__name__ for edit in twelve_edits.EDITS])
 def test_an_edit_changes_what_was_foretold(edit: str, story: Story) -> None:
     """Each edit brings, takes and changes the rows that were written down by hand."""
     assert story.effects[edit] == EFFECTS[edit]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from emulated import Account
 from engines import Engine, comparable, same_rows
 from marts import COMPUTED
+
+from emulated import Account
 
 
 @pytest.mark.models

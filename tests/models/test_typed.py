@@ -6,8 +6,9 @@ import json
 
 import expected_typed
 import pytest
-from emulated import Account
 from engines import Engine, Row, comparable, same_rows
+
+from emulated import Account
 
 ARTICLE = {
     "title": "title",

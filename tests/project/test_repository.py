@@ -50,6 +50,14 @@ def test_the_readme_lists_every_make_target_and_no_other() -> None:
     assert set(re.findall(r"`make ([a-z-]+)", text("README.md"))) == targets()
 
 
+def test_the_commands_without_make_are_those_of_make() -> None:
+    """Each file that the README names for who has no make is one that a target works with."""
+    (block,) = re.findall(r"### Without make.*?```bash\n(.*?)```", text("README.md"), re.DOTALL)
+    named = re.findall(r"(?:scripts|requirements)/\S+|-m \w+|-e \w+|--(?!keep)[a-z-]+", block)
+    assert {one for one in named if one not in text("Makefile")} == set()
+    assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
+
+
 def test_help_lists_every_make_target() -> None:
     """Each target has its line in `make help`."""
     described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import audit
-import demo
 import pytest
-import requests
 import test_deep
 import test_versions
 from emulated_account import configuration, emulated_account
 from fivetran import command, environment
-from local_warehouse import Row, Rows
 from test_versions import interpreters, result_of, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,45 +30,6 @@ def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedP
         text=True,
         timeout=300,
     )
-
-
-@pytest.mark.process
-def test_the_demonstration(tmp_path: Path) -> None:
-    """The second sync writes and deletes what twelve edits ask for, and nothing is left behind."""
-    done = run("demo.py", "--rate-limit=0", TMPDIR=str(tmp_path))
-    assert done.returncode == 0, done.stdout + done.stderr
-    edits, _, summary = done.stdout.partition("What the second sync did")
-    assert re.findall(r"^ +(\d+)\. ", edits, re.MULTILINE) == [str(n) for n in range(1, 13)]
-    counts = [line.split() for line in summary.splitlines()]
-    for row in (
-        ["ORGANIZATIONS", "2", "0", "0", "0", "0"],
-        ["SPACES", "4", "2", "2", "1", "1"],
-        ["ENTRIES", "60", "3", "3", "21", "21"],
-        ["USERS", "5", "0", "0", "1", "1"],
-    ):
-        assert row in counts
-    assert "No surprise" in summary
-    assert list(tmp_path.iterdir()) == []
-    url = re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
-    assert url
-    with pytest.raises(requests.ConnectionError):
-        requests.get(url[0], timeout=5)
-
-
-def test_a_surprise_in_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row that no edit asks for is a surprise, as is an expected one that is missing."""
-    row: Row = {"id": "a", "_fivetran_deleted": "false", "_fivetran_synced": "1"}
-    monkeypatch.setattr(demo, "expected", lambda: (Counter({"TAGS": 1}), Counter()))
-    before: dict[str, Rows] = {"roles": {("a",): row}, "tags": {}, "teams": {}}
-    after: dict[str, Rows] = {**before, "teams": {("a",): row}}
-    shown, surprises = demo.compared(before, after)
-    assert [line.split() for line in shown.splitlines()[2:]] == [
-        ["ROLES", "1", "0", "0", "0", "0"],
-        ["TAGS", "0", "0", "1", "0", "0", "surprise"],
-        ["TEAMS", "1", "1", "0", "0", "0", "surprise"],
-    ]
-    assert surprises == ["TAGS", "TEAMS"]
-    assert demo.verdict(surprises).startswith("SURPRISE")
 
 
 @pytest.mark.process

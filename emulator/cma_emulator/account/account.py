@@ -10,7 +10,7 @@ from ..records import Record, Scope, changed, link, link_id
 from ..settings import Settings
 from .catalogue import Catalogue, Sample
 from .clock import Clock
-from .lifecycle import Moment, created, published
+from .lifecycle import Moment, created, lived, published
 from .maker import Maker
 from .resource import Resource
 from .store import Collection, Store
@@ -90,8 +90,11 @@ class Account:
 
     def sampled(self, resource: Resource, scope: Scope, sample: Sample) -> Record:
         """Return a generated record with all of its ``sys``."""
-        first, last = self.maker.times(resource.type, sample.identifier)
         body = {**sample.body, "sys": sample.sys}
+        if sample.life:
+            (_, birth), *rest = sample.life
+            return lived(resource, created(resource, scope, sample.identifier, body, birth), rest)
+        first, last = self.maker.times(resource.type, sample.identifier)
         record = created(resource, scope, sample.identifier, body, Moment(first, self.user))
         if sample.published:
             return published(resource, record, Moment(last, self.user))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..records import Record, Scope
+from .lifecycle import Moment
 from .maker import Maker
 from .resource import Resource
 from .virtual import Family
@@ -13,12 +14,17 @@ from .virtual import Family
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated record: its id, its body, and parts of ``sys`` beyond the common ones."""
+    """A generated record: its id, its body, and parts of ``sys`` beyond the common ones.
+
+    ``life`` is what happened to it, its creation first; without one the seed makes it up, and
+    ``published`` says whether it ends with a publication.
+    """
 
     identifier: str
     body: Record
     sys: Record = field(default_factory=dict)
     published: bool = False
+    life: tuple[tuple[str, Moment], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ All functions take a record and return a new one.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +25,18 @@ class Moment:
     """When something is done, in milliseconds since 1970, and by which user.
 
     ``skew`` is how far the clock of the content plane is ahead, in milliseconds.
+    ``kind`` is what ``user`` names: an app also edits and publishes.
     """
 
     ms: int
     user: str
     skew: int = 0
+    kind: str = "User"
+
+    @property
+    def actor(self) -> Record:
+        """Return the link to who does it."""
+        return link(self.kind, self.user)
 
     def stamp(self, resource: Resource) -> str:
         """Return the time by the clock of the resource's back end, in its precision."""
@@ -48,8 +56,8 @@ def created(
         "version": resource.first_version,
         "createdAt": now if resource.dated else None,
         "updatedAt": now if resource.dated else None,
-        "createdBy": link("User", moment.user) if resource.authored else None,
-        "updatedBy": link("User", moment.user) if resource.authored else None,
+        "createdBy": moment.actor if resource.authored else None,
+        "updatedBy": moment.actor if resource.authored else None,
         **{name: link(LINK_TYPES[name], scope[name]) for name in links if name in LINK_TYPES},
         **body.get("sys", {}),
     }
@@ -84,7 +92,7 @@ def published(resource: Resource, record: Record, moment: Moment) -> Record:
         **_step(resource, record, moment),
         "publishedVersion": sys["version"],
         "publishedAt": now,
-        "publishedBy": link("User", moment.user),
+        "publishedBy": moment.actor,
         "firstPublishedAt": sys.get("firstPublishedAt", now),
         "publishedCounter": sys.get("publishedCounter", 0) + 1,
     }
@@ -111,7 +119,7 @@ def archived(resource: Resource, record: Record, moment: Moment) -> Record:
         **_step(resource, record, moment),
         "archivedVersion": sys["version"],
         "archivedAt": moment.stamp(resource),
-        "archivedBy": link("User", moment.user),
+        "archivedBy": moment.actor,
     }
     return _restatused(resource, changed(record, **parts), None)
 
@@ -125,13 +133,28 @@ def unarchived(resource: Resource, record: Record, moment: Moment) -> Record:
     return _restatused(resource, changed(record, **parts), None)
 
 
+_VERBS: dict[str, Callable[[Resource, Record, Moment], Record]] = {
+    "edited": lambda resource, record, moment: updated(resource, record, record, moment),
+    "published": published,
+    "unpublished": unpublished,
+    "archived": archived,
+}
+
+
+def lived(resource: Resource, record: Record, steps: Iterable[tuple[str, Moment]]) -> Record:
+    """Return a record after steps in their order: edited, published, unpublished or archived."""
+    for verb, moment in steps:
+        record = _VERBS[verb](resource, record, moment)
+    return record
+
+
 def _step(resource: Resource, record: Record, moment: Moment) -> dict[str, Any]:
     sys = record["sys"]
     parts: dict[str, Any] = {"updatedAt": moment.stamp(resource)} if resource.dated else {}
     if "version" in sys:
         parts["version"] = sys["version"] + 1
     if resource.authored:
-        parts["updatedBy"] = link("User", moment.user)
+        parts["updatedBy"] = moment.actor
     return parts
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..account.account import Account
-from ..account.catalogue import Catalogue
+from ..account.catalogue import Catalogue, Origin
+from ..samples.demo import origins as demo
 from ..samples.structure import places
 from ..settings import Settings
 from . import (
@@ -30,8 +31,13 @@ CATALOGUE = Catalogue(
     origins={one.resource.path: one.origin for one in ENDPOINTS},
     places=places,
 )
+DEMO = Catalogue(
+    resources=CATALOGUE.resources,
+    origins={path: demo.ORIGINS.get(path, Origin()) for path in CATALOGUE.resources},
+    places=demo.places,
+)
 
 
 def account_of(settings: Settings) -> Account:
     """Return a new account with everything that the emulator serves."""
-    return Account(settings, CATALOGUE)
+    return Account(settings, DEMO if settings.demo else CATALOGUE)

@@ -9,6 +9,7 @@ from ..account.catalogue import Sample
 from ..account.maker import Maker
 from ..records import Scope, link
 from .core import owner_of, space_numbers
+from .demo.usage import requests_on
 
 METRICS = ("cma", "cda", "cpa", "gql")
 AGGREGATED = {
@@ -40,8 +41,7 @@ def used(maker: Maker, metric: str, identifier: str, day: date) -> float:
     """Return how much was used on a day; that of all calls is the sum of their kinds."""
     if metric == "api_call_total":
         return sum(used(maker, one, identifier, day) for one in OLD_NAMES)
-    name = OLD_NAMES.get(metric, metric)
-    found = maker.number(MOST_REQUESTS_A_DAY, name, identifier, day)
+    found = _on(maker, OLD_NAMES.get(metric, metric), identifier, day)
     return found + 0.5 if metric == "ai_consumption_unit" else found
 
 
@@ -98,8 +98,7 @@ def usage(maker: Maker, metric: str, place: tuple[str, str], days: tuple[date, d
     kind, identifier = place
     first, last = days
     each = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    below = MOST_REQUESTS_A_DAY
-    by_day = {day.isoformat(): maker.number(below, metric, identifier, day) for day in each}
+    by_day = {day.isoformat(): _on(maker, metric, identifier, day) for day in each}
     body = {
         "metric": metric,
         "usage": sum(by_day.values()),
@@ -110,3 +109,9 @@ def usage(maker: Maker, metric: str, place: tuple[str, str], days: tuple[date, d
     period = f"{first.isoformat()}-{last.isoformat()}"
     name = f"usage-{metric}-{identifier}-{period}"
     return Sample(name, body, {kind: link(kind.title(), identifier)})
+
+
+def _on(maker: Maker, metric: str, identifier: str, day: date) -> int:
+    if maker.settings.demo:
+        return requests_on(maker, metric, identifier, day)
+    return maker.number(MOST_REQUESTS_A_DAY, metric, identifier, day)
