@@ -24,29 +24,6 @@ PAUSE_SECONDS = 0.2
 TABLES_OF_A_SPACE = 32
 """How many tables are read in each space and its environment; SYNC_COVERAGE has a row for each."""
 
-<<<<<<< HEAD
-ONE_IN_A_SPACE = (
-    *("SPACES", "ENVIRONMENTS", "ENVIRONMENT_ALIASES", "API_KEYS", "PREVIEW_API_KEYS"),
-    *("TEAM_SPACE_MEMBERSHIPS", "APP_INSTALLATIONS", "RELEASE_ACTIONS", "WORKFLOW_DEFINITIONS"),
-    "AUTOMATION_DEFINITIONS",
-)
-TWO_IN_A_SPACE = (
-    *("LOCALES", "TAGS", "ROLES", "SPACE_MEMBERSHIPS", "SPACE_MEMBERS", "EXTENSIONS"),
-    *("WEBHOOKS", "WEBHOOK_HEALTH", "SCHEDULED_ACTIONS", "WORKFLOWS"),
-    *("AI_ACTIONS", "AUTOMATION_EXECUTIONS", "EXPERIENCES", "EXPERIENCE_TEMPLATES"),
-    *("EXPERIENCE_FRAGMENTS", "COMPONENTS", "DATA_ASSEMBLIES", "DESIGN_TOKENS"),
-)
-A_SPACE = {
-    **dict.fromkeys(ONE_IN_A_SPACE, 1),
-    **dict.fromkeys(TWO_IN_A_SPACE, 2),
-    "CONTENT_TYPES": 3,
-    "RELEASES": 3,
-    "CONTENT_TYPE_FIELDS": 15,
-    "EDITOR_INTERFACES": 3,
-    "ENTRIES": 20,
-    "ASSETS": 5,
-    "SYNC_COVERAGE": TABLES_OF_A_SPACE,
-=======
 OF_A_SPACE = {
     "ENVIRONMENTS": "environments",
     "ENVIRONMENT_ALIASES": "environment_aliases",
@@ -60,7 +37,6 @@ OF_A_SPACE = {
     "WEBHOOK_HEALTH": "webhook_definitions",
     "AI_ACTIONS": "ai/actions",
     "SCHEDULED_ACTIONS": "scheduled_actions",
->>>>>>> refs/heads/demo
 }
 """The collection of a space that a table has a row for each record of."""
 
