@@ -18,6 +18,7 @@ import postgres
 import pytest
 import requests
 import spark
+from emulated import Account
 from emulated_account import configuration, emulated_account
 from engines import (
     Engine,
@@ -31,8 +32,6 @@ from engines import (
 )
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
-
-from emulated import Account
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
 OTHERS = ("postgres", "postgres in New York", "spark")

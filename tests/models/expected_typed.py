@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from expected_content import is_live, status
-
 from emulated import Account, Place, Record, at, cleaned, link, moment
+from expected_content import is_live, status
 
 Row = dict[str, Any]
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import requests
-
 from emulated import Account, Place, Record, below, identifier
 
 SPACE = 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import expected_content
 import expected_work
-from engines import Comparable, Row, comparable
-
 from emulated import Account
+from engines import Comparable, Row, comparable
 
 COMPUTED = {
     function.__name__: function

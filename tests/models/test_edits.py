@@ -12,12 +12,11 @@ import expected_content
 import expected_work
 import pytest
 import twelve_edits
+from emulated import Account, Place, Record
 from emulated_account import configuration, emulated_account
 from engines import Engine, duckdb_project, duckdb_rows
 from fivetran import copied_project, debug
 from marts import KEYS, Marts, all_marts, keyed
-
-from emulated import Account, Place, Record
 
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
 SELECTED = {"tables": "all, history"}

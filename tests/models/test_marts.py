@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from emulated import Account
 from engines import Engine, comparable, same_rows
 from marts import COMPUTED
-
-from emulated import Account
 
 
 @pytest.mark.models

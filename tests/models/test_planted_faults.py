@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from emulated import Account
 from engines import Engine, comparable, duckdb_project, duckdb_rows
 from marts import COMPUTED
-
-from emulated import Account
 
 FAULTS = {
     "entry_links": ("when not targets.is_live then 'unpublished'", "when false then ''"),

@@ -6,9 +6,8 @@ import json
 
 import expected_typed
 import pytest
-from engines import Engine, Row, comparable, same_rows
-
 from emulated import Account
+from engines import Engine, Row, comparable, same_rows
 
 ARTICLE = {
     "title": "title",
