@@ -94,7 +94,8 @@ class Editor:
         if edit.action in ("put environment", "put space"):
             self.made.update((edit.space, name) for name in ENVIRONMENTS)
         self.has_other_default |= edit.action == "change default locale"
-        if edit.action in UNSEEN:
+        # All content of an environment that lost a locale is read again.
+        if edit.action in UNSEEN or edit.action == "delete locale":
             self.made.add((edit.space, edit.environment))
         calls = EVERY_ACTION[edit.action](self._account, edit)
         self.quiet_for = 0.0

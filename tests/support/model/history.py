@@ -64,6 +64,7 @@ class History:
         self._is_settled = False
         self._begun: set[str] = set()
         self._may_lack_locales = False
+        self._made_before: set[Any] = set()
 
     @property
     def configuration(self) -> dict[str, str]:
@@ -312,6 +313,8 @@ class History:
         if self.settings.get("enable_incremental_sync") != "false" and not run.truncated:
             useless = [one for one in self.warehouse.useless if not self._has_reason(*one)]
             assert useless == [], f"written again: {useless}"
+        # What was edited while this sync went on may be noticed by the next one.
+        self._made_before = set(self.editor.made)
         self.editor.made.clear()
 
     def _has_reason(self, table: str, row: dict[str, Any]) -> bool:
@@ -322,7 +325,8 @@ class History:
         from.
         """
         place = row.get("space_id"), row.get("environment_id")
-        return place in self.editor.made or (table == "SPACES" and self._may_lack_locales)
+        made = self._made_before.union(self.editor.made)
+        return place in made or (table == "SPACES" and self._may_lack_locales)
 
 
 def _forget_default_locales(table: str, *sides: dict[Any, Any]) -> None:
