@@ -70,29 +70,8 @@ COMING = (
         "started_at",
         "started_at:instant ended_at:instant requests:whole rows_written:whole rows_deleted:whole",
     ),
-    _coming(
-        "space_add_ons",
-        "What a space may hold, and holds.",
-        "organization_id space_id",
-        "organization_id:string space_id:string records_used:whole records_allocated:whole"
-        " environments_used:whole environments_allocated:whole content_types_used:whole"
-        " content_types_allocated:whole",
-    ),
-    _coming(
-        "workflow_steps",
-        "That a workflow came to a step.",
-        "space_id environment_id workflow_id step_id started_at",
-        "space_id:string environment_id:string workflow_id:string step_id:string"
-        " started_at:instant",
-    ),
 )
 """Tables that marts ask for and that the connector does not declare yet; empty until then."""
-
-COMING_COLUMNS = {
-    "ENTRIES": ("created_by_type", "updated_by_type"),
-    "SCHEDULED_ACTIONS": ("created_by_type",),
-}
-"""Columns that marts ask for and that the connector does not declare yet; NULL until then."""
 
 
 def sources(tables: Iterable[Table]) -> list[Source]:
@@ -121,9 +100,6 @@ def leftover(tables: Iterable[Table], package: Path) -> list[Path]:
 def _source(table: Table) -> Source:
     meanings = {column.name: column.description for column in table.own_columns}
     declared = [(name, TYPES[kind]) for name, kind in table.declared()]
-    there = {name for name, _ in declared}
-    coming = COMING_COLUMNS.get(table.name, ())
-    declared += [(name, "string") for name in coming if name not in there]
     columns = tuple(
         Staged(name, _renamed(table, name, kind), kind, _meaning(name, kind, meanings))
         for name, kind in declared

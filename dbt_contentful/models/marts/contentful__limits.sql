@@ -57,13 +57,10 @@ allowed as (
         {{ contentful.if_read('places.is_read', contentful.share(
             'coalesce(counted.net_additions, 0)', var('contentful__pace_days'))) }} as pace_per_day,
         case places.resource
-            {%- for resource in ['records', 'environments', 'content_types'] %}
-            when '{{ resource }}' then coalesce(
-                add_ons.{{ resource }}_allocated, {{ limits.get(resource, 'null') }}
+            {%- for resource in (in_environments.keys() | list) + (in_spaces.keys() | list) %}
+            when '{{ resource }}' then cast(
+                {{ limits.get(resource, 'null') }} as {{ contentful.type_of('number') }}
             )
-            {%- endfor %}
-            {%- for resource in ['locales', 'roles', 'webhooks', 'api_keys'] if resource in limits %}
-            when '{{ resource }}' then {{ limits[resource] }}
             {%- endfor %}
         end as resource_limit
     from places
@@ -71,8 +68,6 @@ allowed as (
         on places.resource = counted.resource
         and places.space_id = counted.space_id
         and coalesce(places.environment_id, '') = coalesce(counted.environment_id, '')
-    left join {{ ref('stg_contentful__space_add_ons') }} as add_ons
-        on places.space_id = add_ons.space_id
 
 ),
 

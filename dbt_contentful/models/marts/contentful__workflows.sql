@@ -12,8 +12,9 @@ steps as (
 
 entered as (
 
-    select space_id, environment_id, workflow_id, step_id, max(started_at) as entered_at
+    select space_id, environment_id, workflow_id, step_id, max(event_at) as entered_at
     from {{ ref('stg_contentful__workflow_steps') }}
+    where event in ('created', 'stepChanged')
     group by space_id, environment_id, workflow_id, step_id
 
 )
