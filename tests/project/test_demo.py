@@ -7,13 +7,14 @@ import os
 import pty
 import re
 import select
+import signal
 import shlex
 import shutil
 import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import demo
@@ -139,12 +140,17 @@ def terminal(folder: Path, *command: str) -> Iterator[Terminal]:
     """Run a command in a terminal until it ends."""
     program, screen = pty.fork()
     if program == 0:
+        # Whoever runs the tests in the background has them ignored.
+        for ended_by in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(ended_by, signal.SIG_DFL)
         os.chdir(folder)
         os.execvp(command[0], command)  # noqa: S606 - a terminal of its own is the point
     try:
         yield Terminal(program, screen)
     finally:
         os.close(screen)
+        with suppress(ProcessLookupError):
+            os.killpg(program, signal.SIGTERM)
         os.waitpid(program, 0)
 
 
