@@ -7,9 +7,9 @@ import os
 import pty
 import re
 import select
-import signal
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import time
