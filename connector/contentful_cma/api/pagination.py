@@ -164,8 +164,13 @@ async def following_pages(
         return
     step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
     while step is not None:
-        answered = await fitting(client, collection.path, step.query, collection.headers)
-        step = _used(collection, step, answered, use)
+        # A page with a name here would live on while the next one is awaited.
+        step = _used(
+            collection,
+            step,
+            await fitting(client, collection.path, step.query, collection.headers),
+            use,
+        )
 
 
 @dataclass(frozen=True)
