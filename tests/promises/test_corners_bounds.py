@@ -151,3 +151,27 @@ def test_a_space_that_is_left_out_follows_no_default_locale(account: Account) ->
     scene.succeed()
     assert scene.rows()["SPACES"] == {}
     scene.assert_quiet(scene.succeed())
+
+
+@pytest.mark.usefixtures("tiny_sketches")
+def test_what_was_left_out_does_not_keep_an_environment_from_being_emptied(
+    account: Account,
+) -> None:
+    """Of a deselected environment the rows go by their ids, however much was left out of it."""
+    scene = Scene(account, initial_sync_days="30")
+    for name in ("dev", "third"):
+        scene.edit("put environment", environment=name)
+    scene.wait(2 * MONTH)
+    dev = MASTER.replace("master", "dev")
+    now = scene.editor.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    new = scene.fill(8, "new", dev, createdAt=now, updatedAt=now)
+    old = scene.fill(8, "older", dev)
+    scene.wait()
+    scene.succeed()
+    held = {key[2] for key in scene.rows()["ENTRIES"] if key[:2] == ("s1", "dev")}
+    assert held == set(new)
+    assert held.isdisjoint(old)
+    scene.wait()
+    run = scene.succeed(environment_id="master,third")
+    assert run.truncated == []
+    assert sorted(keys["id"] for name, keys in run.deleted if name == "ENTRIES") == new

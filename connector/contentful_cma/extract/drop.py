@@ -45,8 +45,10 @@ class DropRead:
             write(Batch())
             return scan
 
+        # What was left out is none of ours; counted as added it would hide what is.
+        start = Scan(self._reader.bound, self._now, "", Sketch(1))
         try:
-            await self._reader.scan(Scan(None, self._now, "", Sketch(1)), use, select="sys")
+            await self._reader.scan(start, use, select="sys")
         except NotReadable as refused:
             raise self._reader.difference_too_large() from refused
         difference = self._held.difference(today)
