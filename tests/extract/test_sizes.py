@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from itertools import groupby
 from typing import Any
@@ -192,3 +193,49 @@ def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
                 for record in answer["items"]
             }
     return keys
+
+
+class Counting(Warehouse):
+    """A log that counts the records in memory whenever an answer to such a request has come."""
+
+    def __init__(self, asked: str) -> None:
+        """Count after requests whose path ends so."""
+        super().__init__()
+        self.answers = 0
+        self.most_records = 0
+        self._asked = asked
+
+    def info(self, message: str) -> None:
+        """Count entries as the API sends them; a row has no `sys`."""
+        if message.split(" {", maxsplit=1)[0].endswith(self._asked):
+            found = sum(_is_entry(one) for one in gc.get_objects())
+            self.answers += 1
+            self.most_records = max(self.most_records, found)
+
+
+def _is_entry(one: Any) -> bool:
+    sys = one.get("sys") if type(one) is dict else None
+    return type(sys) is dict and sys.get("type") == "Entry"
+
+
+def test_a_page_is_gone_before_the_next_one_is_there(
+    emulator: Account, configuration: Configuration
+) -> None:
+    """Whatever is under way beside it, one page of records at a time is in memory."""
+    emulator.reset(spaces=1, environments=3, entries=400)
+    counting = Counting("/entries")
+    small = {"environment_id": "*", "max_records_per_page": "50", "enable_debug_logging": "true"}
+    assert counting.sync({**configuration, **small, "tables": "ENTRIES"}).error is None
+    assert len(counting.rows("ENTRIES")) == 1200
+    assert (counting.answers >= 24, counting.most_records) == (True, 50)
+
+
+def test_no_parent_record_outlives_its_listing(
+    emulator: Account, configuration: Configuration
+) -> None:
+    """While the children of entries are asked for, no more than ids and times is in memory."""
+    emulator.reset(spaces=1, entries=20)
+    counting = Counting("/comments")
+    settings = {"tables": "COMMENTS", "enable_debug_logging": "true"}
+    assert counting.sync({**configuration, **settings}).error is None
+    assert (counting.answers, counting.most_records) == (20, 0)

@@ -6,12 +6,12 @@ asking for the children of each of them may take longer than a sync is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
@@ -43,6 +43,18 @@ class Parent(NamedTuple):
     created_at: str
     id: str
     updated_at: str
+
+
+class _ParentPage(NamedTuple):
+    """The parents of a page that were not passed yet, all its new keys, and its number of records.
+
+    A key is the time of creation and the id.
+    """
+
+    parents: Sequence[Parent] = ()
+    keys: Sequence[tuple[str, Optional[str]]] = ()
+    records: int = 0
+    is_last: bool = False
 
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
@@ -133,27 +145,32 @@ class PerParentRead:
         Each page is a question of its own, so that nothing moves while the children are asked for.
         """
         path, limit = self.place.path(self._read.parent.path), self._limit_of(self._read.parent)
-        skip, is_last = 0, False
-        while not is_last:
+        page, skip = _ParentPage(), 0
+        while not page.is_last:
             query = {"order": "sys.createdAt,sys.id", "select": "sys", "limit": str(limit)}
             if position.reached:
                 query["sys.createdAt[gte]"] = position.reached
             if skip:
                 query["skip"] = str(skip)
-            answer, size = await fitting(self._client, path, query)
-            records = records_of(path, answer)
-            new = [one for one in records if not position.has(_key_of(one))]
-            is_last = len(records) < size
-            is_last |= bool(new) and before is not None and not before.has(_key_of(new[-1]))
+            page = self._page(position, await fitting(self._client, path, query))
             # More parents of one instant than a page holds are stepped over.
-            skip = 0 if new else skip + len(records)
-            found = [parent_of(self._read, one) for one in new]
-            parents = [one for one in found if one is not None]
-            position = await self._ask_all(parents, position, before, write)
-            position = position.past(map(_key_of, new))
+            skip = 0 if page.keys else skip + page.records
+            position = await self._ask_all(page.parents, position, before, write)
+            position = position.past(page.keys)
+            if before is not None and page.keys and not before.has(page.keys[-1]):
+                return
+
+    def _page(self, position: Position, answered: tuple[dict[str, Any], int]) -> _ParentPage:
+        """Return what has to be known of a page of parents, none of whose records is kept."""
+        answer, size = answered
+        records = records_of(self.place.path(self._read.parent.path), answer)
+        new = [one for one in records if not position.has(_key_of(one))]
+        found = [parent_of(self._read, one) for one in new]
+        parents = [one for one in found if one is not None]
+        return _ParentPage(parents, list(map(_key_of, new)), len(records), len(records) < size)
 
     async def _ask_all(
-        self, parents: list[Parent], position: Position, before: Position | None, write: Write
+        self, parents: Sequence[Parent], position: Position, before: Position | None, write: Write
     ) -> Position:
         """Ask for the children of parents in their order; return the position after them."""
         for parent in parents:
