@@ -79,8 +79,8 @@ class Environment:
 
         What may not or cannot be read is as it *was* (see `made_of`), if it could be read then.
         """
-        locale, types = self._locale, dict(self._types.items())
-        fields = {kind: found.display_field for kind, found in types.items()}
+        locale = self._locale
+        fields = {kind: found.display_field for kind, found in self._types.items()}
         if locale is None and not self._listed.get("locales"):
             locale = was.get("locale")
         before = {kind: one[0] for kind, one in was.get("types", {}).items()}

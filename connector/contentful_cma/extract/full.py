@@ -99,7 +99,7 @@ class FullRead:
     async def _list(
         self, number: int, query: dict[str, str], before: list[str], write: Write
     ) -> None:
-        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        limit = self.endpoint.page_size(self._client.configuration)
         path = self.place.path(self.endpoint.path)
         listing = Collection(path, query, limit, headers=self.endpoint.headers)
         await read_pages(self._client, listing, partial(self._use, number, before, write))
@@ -148,7 +148,7 @@ class FullRead:
         environment = self._client.configuration.first_environment
         path = lookup.path.format(id=row["id"], environment=environment)
         told = _Told(f"GET {path} lists none.")
-        limit = min(self._client.configuration.max_records_per_page, self.endpoint.largest_page)
+        limit = self.endpoint.page_size(self._client.configuration)
         try:
             await read_pages(self._client, Collection(path, {}, limit), partial(told.use, lookup))
         except NotReadable as refused:

@@ -84,7 +84,7 @@ class MeteredRead:
 
     async def _read_metric(self, metric: str, write: Write) -> None:
         path = self.place.path(self._table.path.replace("{metric}", metric))
-        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+        limit = self._table.page_size(self._configuration)
         for window in self._windows(metric):
             query = {**dict(self._table.query), **window.query}
             seen: set[str] = set()
@@ -100,7 +100,7 @@ class MeteredRead:
         self._keep_from = self._today - timedelta(days=LEGACY_DAYS)
         window = Window("", self._keep_from, self._today)
         self._refused = dict.fromkeys(self._read.metrics, refused)
-        limit = min(self._configuration.max_records_per_page, self._table.largest_page)
+        limit = self._table.page_size(self._configuration)
         listing = Collection(self.place.path(self._read.legacy), {}, limit)
         try:
             await read_pages(self._client, listing, partial(self._use, window, set(), write))

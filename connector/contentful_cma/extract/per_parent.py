@@ -144,7 +144,10 @@ class PerParentRead:
 
         Each page is a question of its own, so that nothing moves while the children are asked for.
         """
-        path, limit = self.place.path(self._read.parent.path), self._limit_of(self._read.parent)
+        path, limit = (
+            self.place.path(self._read.parent.path),
+            self._read.parent.page_size(self._configuration),
+        )
         page, skip = _ParentPage(), 0
         while not page.is_last:
             query = {"order": "sys.createdAt,sys.id", "select": "sys", "limit": str(limit)}
@@ -191,7 +194,7 @@ class PerParentRead:
         listed: list[Parent] = []
         for variant in (*parent.variants, ()):
             found: list[Parent] = []
-            asked, limit = {**query, **dict(variant)}, self._limit_of(parent)
+            asked, limit = {**query, **dict(variant)}, parent.page_size(self._configuration)
             path = self.place.path(parent.path)
             listing = Collection(path, asked, limit, headers=parent.headers)
             try:
@@ -209,9 +212,6 @@ class PerParentRead:
         self._left_out += page.left_out
         parents = (parent_of(self._read, record) for record in page.records)
         found += [parent for parent in parents if parent is not None]
-
-    def _limit_of(self, table: Table) -> int:
-        return min(self._configuration.max_records_per_page, table.largest_page)
 
     def _has_to_be_asked(self, parent: Parent) -> bool:
         read_until = self._ledger.read_until
@@ -258,7 +258,7 @@ class PerParentRead:
 
     async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
         """Ask for the children of a parent; tell whether it was found."""
-        limit = self._limit_of(self._table)
+        limit = self._table.page_size(self._configuration)
         try:
             for number, below in enumerate((self._table.path, *self._read.also)):
                 path = self.place.path(below.replace("{parent}", quote(parent, safe="")))

@@ -66,7 +66,7 @@ class Reader:
         self._configuration = client.configuration
         self._path = place.path(table.path)
         self._has_cursors = True
-        self.limit = min(self._configuration.max_records_per_page, table.largest_page)
+        self.limit = table.page_size(self._configuration)
 
     @property
     def has_content_types(self) -> bool:

@@ -28,7 +28,7 @@ from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
-from contentful_cma.tables.places import ACCOUNT, ORGANIZATION, Place
+from contentful_cma.tables.places import ACCOUNT, Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record
 
@@ -156,10 +156,7 @@ class _Sync:
         """
         if self._has_listed or self._account.saw_something:
             await self._account.recognise()
-        has_spaces = any(table.scope is not ORGANIZATION for table in self._tables)
-        selection = Selection(
-            self._client.configuration, self._discovery, self._state, has_spaces=has_spaces
-        )
+        selection = Selection(self._client.configuration, self._discovery, self._state)
         try:
             selection.look_at_emptiness()
         except AccountEmpty:

@@ -21,14 +21,11 @@ MOST_NAMED = 3
 class Selection:
     """What the settings name, beside what was listed and what the state knows."""
 
-    def __init__(
-        self, configuration: Configuration, discovery: Discovery, state: State, *, has_spaces: bool
-    ) -> None:
-        """*has_spaces* tells whether spaces are listed for this sync at all."""
+    def __init__(self, configuration: Configuration, discovery: Discovery, state: State) -> None:
+        """Compare the settings with what *discovery* has seen and *state* knows."""
         self._configuration = configuration
         self._discovery = discovery
         self._state = state
-        self._has_spaces = has_spaces
 
     def check(self) -> list[str]:
         """Return what to warn about: ids that the state knows and that are gone.
@@ -64,7 +61,7 @@ class Selection:
         AccountEmpty at the first of them; the state then knows of it.
         """
         found = self._discovery
-        if not self._has_spaces or not found.has_all_spaces():
+        if not found.has_all_spaces():
             return
         is_empty = not found.listed["spaces"] and self._state.has_spaces()
         was_empty, self._state.is_emptied = self._state.is_emptied, is_empty

@@ -95,7 +95,7 @@ async def _selected(client: Client, table: Table) -> list[str]:
         selected = (one for one in page.records if table.selects(client.configuration, one))
         found.extend(one for one in map(record_id, selected) if one is not None)
 
-    limit = min(client.configuration.max_records_per_page, table.largest_page)
+    limit = table.page_size(client.configuration)
     await read_pages(client, Collection(WHOLE_ACCOUNT.path(table.path), {}, limit), take)
     return found
 

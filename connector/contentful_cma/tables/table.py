@@ -137,6 +137,10 @@ class Table:
         """The key columns; ids are unique only inside their scope."""
         return (*self.scope.keys, *(column.name for column in self.key))
 
+    def page_size(self, configuration: Configuration) -> int:
+        """Return how many records to ask for at once."""
+        return min(configuration.max_records_per_page, self.largest_page)
+
     @property
     def is_history(self) -> bool:
         """Whether its rows are facts about the past, which stay whatever the API still tells."""
