@@ -15,7 +15,7 @@ PARALLEL := -n logical --dist worksteal
 FAST := not deep and not process and not models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator sync models test test-fast test-deep test-models check format docs table \
+.PHONY: help setup demo emulator configuration sync models test test-fast test-deep test-models check format docs table \
 	test-versions mutants bench clean
 
 help: ## List the targets.
@@ -28,6 +28,9 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 
 emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 	@$(BIN)/python scripts/serve_account.py $(LIMIT)
+
+configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
+	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"
 
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"

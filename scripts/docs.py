@@ -19,7 +19,7 @@ import erd  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
-from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
+from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
@@ -43,8 +43,15 @@ def settings() -> str:
 
 
 def configuration() -> str:
-    """Return ``configuration.json`` with a placeholder for every key."""
-    return json.dumps({s.key: f"<{s.key.upper()}>" for s in SETTINGS}, indent=2)
+    """Return ``configuration.json``: for every key a placeholder that says what is accepted."""
+    return json.dumps({s.key: placeholder(s) for s in SETTINGS}, indent=2)
+
+
+def placeholder(setting: Setting) -> str:
+    """Return what stands for a value that nobody has given; the connector takes it as unset."""
+    if setting.key == "access_token":
+        return f"<required: {setting.accepted}>"
+    return f"<{setting.accepted}; unset: {setting.shown_default.replace('`', '')}>"
 
 
 def configuration_block() -> str:

@@ -26,7 +26,9 @@ def command(*arguments: str) -> list[str]:
         str(Path(argument).resolve()) if before in PATHS else argument
         for before, argument in zip(("", *arguments), arguments)
     ]
-    return [str(Path(sys.executable).with_name("fivetran")), *named]
+    here = Path(sys.executable).parent
+    # On Windows it has an ending, which only `which` knows.
+    return [shutil.which("fivetran", path=str(here)) or str(here / "fivetran"), *named]
 
 
 def environment() -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 import connector
 from contentful_cma.settings.configuration import Configuration
 from contentful_cma.settings.options import SETTINGS
+from contentful_cma.tables import configure
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
@@ -37,7 +38,6 @@ def test_every_setting_is_everywhere() -> None:
     """Each setting stands in both READMEs, in configuration.json, in the form and in the code."""
     placeholders = json.loads((ROOT / "connector" / "configuration.json").read_text())
     assert list(placeholders) == KEYS
-    assert set(placeholders.values()) == {f"<{key.upper()}>" for key in KEYS}
     for document in (README, (ROOT / "README.md").read_text(encoding="utf-8")):
         assert (
             re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[
@@ -48,6 +48,17 @@ def test_every_setting_is_everywhere() -> None:
     assert sorted(Configuration.__dataclass_fields__) == sorted(KEYS)
     form = connector.configuration_form()
     assert [field.name for field in form._fields] == KEYS
+
+
+def test_placeholders_say_what_is_accepted_and_count_as_unset() -> None:
+    """A copy of configuration.json in which only the token is filled in is the default."""
+    placeholders = json.loads((ROOT / "connector" / "configuration.json").read_text())
+    assert [
+        setting.key for setting in SETTINGS if setting.accepted not in placeholders[setting.key]
+    ] == []
+    with pytest.raises(ValueError, match=r"access_token: given the placeholder"):
+        configure(placeholders)
+    assert configure({**placeholders, "access_token": "T"}) == configure({"access_token": "T"})
 
 
 def test_the_readme_has_fivetrans_order() -> None:

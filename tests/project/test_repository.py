@@ -58,6 +58,17 @@ def test_the_commands_without_make_are_those_of_make() -> None:
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
+def test_nothing_but_make_needs_a_shell() -> None:
+    """No program of the project is, or starts, a shell: whoever has no make has Python alone."""
+    folders = ("connector", "emulator", "scripts", "benchmarks", "dbt_contentful", "examples")
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    programs = [path for path in found if path.suffix in {"", ".py"} and path.is_file()]
+    asks = re.compile(rb"\A#!.*\b(?:ba|da|z)?sh\b|/bin/(?:ba|da|z)?sh\b|shell=True")
+    shells = [path for path in programs if asks.search(path.read_bytes())]
+    assert [str(path.relative_to(ROOT)) for path in shells] == []
+    assert len(programs) > 100
+
+
 def test_help_lists_every_make_target() -> None:
     """Each target has its line in `make help`."""
     described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)
