@@ -82,6 +82,18 @@ def core_tables() -> str:
     )
 
 
+def erasure() -> str:
+    """Return the SQL that erases what names a person in deleted rows."""
+    lines = ["```sql"]
+    for table in TABLES:
+        columns = [f"{column.name} = NULL" for column in table.columns if column.personal]
+        if columns:
+            table_name, changes = table.name.lower(), ", ".join(columns)
+            words = ("UPDATE", table_name, "SET", changes, "WHERE _fivetran_deleted;")
+            lines.append(" ".join(words))
+    return "\n".join([*lines, "```"])
+
+
 def group_list() -> str:
     """Return every group with its tables."""
     lines = ["| Group | Tables |", "|---|---|"]
@@ -182,6 +194,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": core_tables,
     "groups": group_list,
     "all tables": all_tables,
+    "personal": erasure,
 }
 
 
@@ -197,7 +210,8 @@ def filled(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
-    documents = [ROOT / "README.md", ROOT / "connector" / "README.md", ROOT / "docs" / "tables.md"]
+    documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
+    documents += [ROOT / "docs" / name for name in ("tables.md", "operations.md")]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)

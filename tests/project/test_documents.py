@@ -93,12 +93,20 @@ def test_every_module_is_listed() -> None:
     assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
 
 
+def anchors(document: Path) -> set[str]:
+    """Return how the headings of a document can be linked to, as GitHub has it."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings}
+
+
 @pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("[!.]*/*.md")))
 def test_links_lead_somewhere(document: Path) -> None:
-    """Each relative link in a document leads to a file or folder."""
+    """Each relative link in a document leads to a file or folder, and to a heading in it."""
     text = document.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
-        assert (document.parent / target).exists(), target
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+        found = document.parent / target if target else document
+        assert found.exists(), target
+        assert not heading or heading in anchors(found), f"{target}#{heading}"
 
 
 def test_every_test_that_the_document_names_exists() -> None:
