@@ -15,7 +15,6 @@ from contentful_cma.tables import configure
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
-RELIABILITY = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 KEYS = [setting.key for setting in SETTINGS]
 HEADINGS = """
 Connector overview
@@ -109,10 +108,11 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert not heading or heading in anchors(found), f"{target}#{heading}"
 
 
-def test_every_test_that_the_document_names_exists() -> None:
+@pytest.mark.parametrize("document", ["reliability.md", "motivation.md"])
+def test_every_test_that_a_document_names_exists(document: str) -> None:
     """Each test in the tables is defined once, so that a reader can find and run it."""
     sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    named = set(re.findall(r"`(test_\w+)`", RELIABILITY))
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / document).read_text("utf-8")))
     assert len(named) > 15
     assert {name: len(re.findall(rf"def {name}\(", sources)) for name in named} == dict.fromkeys(
         named, 1
