@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
+ROOT = Path(__file__).resolve().parent.parent
 LOWEST = {
     "development": "3.10",
     "versions": "3.9",
@@ -38,18 +38,18 @@ def main(arguments: list[str]) -> int:
         print(f"There is no lock {unknown[0]}." if unknown else "uv is missing: pip install uv")
         return 2
     for name in names:
-        status = subprocess.run([uv, *compiled(name, arguments)], check=False).returncode
+        status = subprocess.run([uv, *compiled(name, arguments)], cwd=ROOT, check=False).returncode
         if status:
             return status
     return 0
 
 
 def compiled(name: str, arguments: list[str]) -> list[str]:
-    """Return the arguments with which uv pins one list."""
-    constraints = ["-c", str(REQUIREMENTS / f"{BESIDE[name]}.txt")] if name in BESIDE else []
+    """Return the arguments with which uv pins one list; its comments name files from the root."""
+    constraints = ["-c", f"requirements/{BESIDE[name]}.txt"] if name in BESIDE else []
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     python = ["--python-version", LOWEST[name]]
-    files = [str(REQUIREMENTS / f"{name}.in"), "-o", str(REQUIREMENTS / f"{name}.txt")]
+    files = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]
     return ["pip", "compile", *python, *OPTIONS, *QUIET, *constraints, *upgrade, *files]
 
 

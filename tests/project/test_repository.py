@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lock import LOWEST
 from test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +124,11 @@ def test_every_dependency_that_is_asked_for_is_locked(lock: Path) -> None:
     )
 
 
+def test_every_lock_can_be_pinned_anew() -> None:
+    """The script that pins knows each list of what is needed, and the lowest Python for it."""
+    assert sorted(LOWEST) == [one.stem for one in LOCKS]
+
+
 def test_the_connector_needs_only_what_fivetran_installs() -> None:
     """Nothing has to be installed: the standard library, requests, and the SDK in one file."""
     allowed = {*sys.stdlib_module_names, "requests", "contentful_cma"}
@@ -135,6 +141,18 @@ def test_the_connector_needs_only_what_fivetran_installs() -> None:
     assert foreign == {("connector.py", "fivetran_connector_sdk")}
     required = [line for line in text("connector/requirements.txt").splitlines() if line.strip()]
     assert [line for line in required if not line.startswith("#")] == []
+
+
+def test_every_function_of_the_connector_says_what_it_does() -> None:
+    """Each function and class has a docstring, as Fivetran's reviewers of connectors ask for."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    silent = [
+        f"{path.name}:{node.lineno} {node.name}"
+        for path in sources(CONNECTOR)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds) and ast.get_docstring(node) is None
+    ]
+    assert silent == []
 
 
 def test_the_packager_takes_every_folder_of_the_connector() -> None:
