@@ -21,6 +21,7 @@ LOWEST = {
     "dialects": "3.10",
     "spark": "3.11",
     "examples": "3.10",
+    "licences": "3.10",
 }
 """The lowest Python that uses each lock; what a lock is installed beside comes before it."""
 BESIDE = {"dialects": "models", "spark": "models"}
