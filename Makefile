@@ -56,7 +56,7 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
-test-examples: $(EXAMPLES) ## Check workflows, Terraform and the jobs of Airflow and Dagster by their own tools.
+test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
 	@.venv-examples/bin/python scripts/test_examples.py
 
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.

@@ -1,4 +1,4 @@
-"""Check workflows, Terraform and the jobs of Airflow and Dagster, each by the tool it is made for.
+"""Check hooks, workflows, Terraform and jobs of Airflow and Dagster, each by its own tool.
 
 Behind ``make test-examples``, in an environment that has what the examples use.  Nothing is asked
 of GitHub, Terraform's registry or Fivetran: examples/README.md says what that leaves open.
@@ -64,6 +64,7 @@ def checks() -> Iterator[Check]:
     yield schema("workflows", "github-workflows", *WORKFLOWS)
     yield schema("Dependabot's settings", "dependabot", ".github/dependabot.yml")
     yield schema("forms of issues", "github-issue-forms", *FORMS)
+    yield Check("hooks before a commit", [tool("pre-commit"), "run", "--all-files"])
     yield Check("security of workflows", [tool("zizmor"), "--offline", "--quiet", *WORKFLOWS])
     yield Check("Terraform's syntax", [tool("hcl2tojson"), "examples/terraform/main.tf"])
     if terraform := shutil.which("terraform"):

@@ -98,6 +98,15 @@ def test_continuous_integration_runs_what_a_developer_runs() -> None:
     assert tuple(json.loads(f"[{versions}]")) == VERSIONS
 
 
+def test_hooks_run_what_make_check_runs() -> None:
+    """Before a commit the same format and lint are looked at, without downloading anything."""
+    hooks = text(".pre-commit-config.yaml")
+    entries = re.findall(r"entry: \.venv/bin/(ruff .+)$", hooks, re.MULTILINE)
+    (check,) = re.findall(r"^check: .*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)
+    assert entries == re.findall(r"\$\(BIN\)/(ruff .+) \.$", check, re.MULTILINE)
+    assert set(re.findall(r"repo: (\S+)", hooks)) == {"local"}
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_dependencies_are_pinned(lock: Path) -> None:
     """A lock file holds exact versions with hashes, and names no place to fetch them from."""
