@@ -23,7 +23,7 @@ VARIABLES = ("FIVETRAN_ACCOUNT_ID", "FIVETRAN_API_KEY", "FIVETRAN_API_SECRET")
 LOAD_DAG = """
 import sys
 from airflow.dag_processing.dagbag import DagBag
-bag = DagBag(sys.argv[1], include_examples=False)
+bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 (task,) = bag.dags["contentful"].tasks
 print(type(task).__name__, task.task_id, task.connector_id)
