@@ -160,6 +160,9 @@ class Client:
             with session.send(
                 request, timeout=seconds, allow_redirects=False, **options
             ) as response:
+                if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                    # At once: the others leave while this answer waits to be looked at.
+                    self.limiter.refused(_pause(response.headers))
                 return Answer(response.status_code, response.headers, _body(response, deadline))
         except requests.Timeout:
             return Answer(problem=f"no complete answer within {seconds:g} seconds")
@@ -218,21 +221,27 @@ async def execute_api_request(
 
 
 def __handle_rate_limit(client: Client, path: str, outcome: Outcome, waited: float) -> float:
-    """Pause all requests after a 429; return how many seconds this one has to wait.
+    """Return how many seconds a request has to wait after a 429, as all others do.
 
-    Contentful documents ``X-Contentful-RateLimit-Reset``, in seconds; proxies add ``Retry-After``.
-    What is absent, no number or not above zero counts as one second.  Raises Unanswered when this
-    request has *waited* long enough.
+    Raises Unanswered when it has *waited* long enough.
     """
-    asked = [outcome.headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
-    usable = [seconds for seconds in map(values.number, asked) if seconds is not None]
-    seconds = min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
+    seconds = _pause(outcome.headers)
     if waited + seconds > PATIENCE:
         reason = f"{outcome.problem}; given up after {waited:.0f} seconds of waiting"
         raise Unanswered(path, outcome.status, outcome.request_id, reason)
-    client.limiter.refused(seconds)
     client.log.info(f"Rate limit reached at GET {path}: all requests pause for {seconds:g} s.")
     return seconds
+
+
+def _pause(headers: Mapping[str, str]) -> float:
+    """Return for how many seconds a 429 asks nobody to ask.
+
+    Contentful documents ``X-Contentful-RateLimit-Reset``, in seconds; proxies add ``Retry-After``.
+    What is absent, no number or not above zero counts as one second.
+    """
+    asked = [headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
+    usable = [seconds for seconds in map(values.number, asked) if seconds is not None]
+    return min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
 
 
 def __handle_request_error(client: Client, path: str, outcome: Outcome, failures: int) -> float:
