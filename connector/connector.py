@@ -54,6 +54,11 @@ class Warehouse:
         getattr(op, "warning", log.warning)(message)
 
 
+def validate_configuration(configuration: dict[str, Any]) -> None:
+    """Raise one ValueError that names every setting that is wrong, if any is."""
+    configure(configuration)
+
+
 def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
     """Return each selected table with its primary key and the type of every column."""
     return [table.schema() for table in selected(configure(configuration))]
@@ -61,6 +66,7 @@ def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
 
 def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:
     """Bring the warehouse up to date; ValueError for a configuration that cannot be used."""
+    validate_configuration(configuration)
     sync(configuration, state, Warehouse, log)
 
 
@@ -91,9 +97,11 @@ def test_environment(configuration: dict[str, Any]) -> Any:
 
 
 def _field(setting: Setting) -> Any:
+    """Return a setting as a field of the form: a list to choose from, or a text."""
     shared = {
         "name": setting.key,
         "label": setting.label,
+        "placeholder": setting.shown_default.replace("`", ""),
         "description": f"{setting.meaning} Accepted: {setting.accepted}.",
     }
     if setting.choices:
@@ -105,6 +113,7 @@ def _field(setting: Setting) -> Any:
 
 
 def _result(problem: str | None) -> Any:
+    """Return what came of a check as the form shows it."""
     return Test().success() if problem is None else Test().failure(problem)
 
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,9 @@ def command(*arguments: str) -> list[str]:
         str(Path(argument).resolve()) if before in PATHS else argument
         for before, argument in zip(("", *arguments), arguments)
     ]
-    return [str(Path(sys.executable).with_name("fivetran")), *named]
+    here = Path(sys.executable).parent
+    # On Windows it has an ending, which only `which` knows.
+    return [shutil.which("fivetran", path=str(here)) or str(here / "fivetran"), *named]
 
 
 def environment() -> dict[str, str]:
@@ -72,8 +74,24 @@ def run(*arguments: str) -> int:
         requirements.write_bytes(content)
 
 
+NO_SETTINGS = """\
+Say which settings the connection gets: --configuration my-configuration.json,
+or --configuration examples/keep-settings.json to keep those that it has.
+Without, the placeholders of connector/configuration.json would replace them."""
+
+
+def lacks_settings(arguments: Sequence[str]) -> bool:
+    """Tell whether ``fivetran deploy`` would take the project's placeholders for settings."""
+    is_named = any(one.partition("=")[0] == "--configuration" for one in arguments)
+    is_deployment = arguments[:1] == ["deploy"] and not {"-h", "--help"} & {*arguments}
+    return is_deployment and not is_named and "FIVETRAN_CONFIGURATION" not in os.environ
+
+
 def main() -> int:
-    """Pass the arguments on; the exit status is Fivetran's."""
+    """Pass the arguments on; return Fivetran's status, 2 for a deployment without settings."""
+    if lacks_settings(sys.argv[1:]):
+        print(NO_SETTINGS, file=sys.stderr)
+        return 2
     return run(*sys.argv[1:])
 
 

@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from contentful_cma.sync import Time, sync
 from contentful_cma.tables import TABLES
+from support.operations import is_explained
 
 _UTC_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)\Z")
 _FITS: dict[str, Callable[[Any], bool]] = {
@@ -135,7 +136,8 @@ class Warehouse:
         self._saved_tables = self._copied()
 
     def warning(self, message: str) -> None:
-        """Note a warning, of the operations or of the log."""
+        """Note a warning, of the operations or of the log; the user has to find it explained."""
+        assert is_explained(message), f"docs/operations.md does not explain: {message}"
         self.run.warnings.append(message)
 
     def info(self, message: str) -> None:

@@ -191,9 +191,11 @@ class _Bearer(AuthBase):
     """Sends the token, also where a ``.netrc`` names the host: requests would prefer that one."""
 
     def __init__(self, token: str) -> None:
+        """Send this token."""
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Return the request with the token in its header."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
@@ -274,6 +276,7 @@ def backoff(failures: int, chance: float) -> float:
 
 
 def _session(configuration: Configuration) -> requests.Session:
+    """Return a session that sends the token, and says who asks."""
     session = requests.Session()
     session.auth = _Bearer(configuration.access_token)
     # In clear text only to this machine: a proxy that the environment names may be another one.
@@ -303,6 +306,7 @@ def _body(response: requests.Response, deadline: float) -> bytes:
 
 
 def _is_about_a_certificate(error: BaseException | None) -> bool:
+    """Tell whether a certificate is behind an error."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True
@@ -311,6 +315,7 @@ def _is_about_a_certificate(error: BaseException | None) -> bool:
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the server's time, None where the answer does not tell it."""
     try:
         found = parsedate_to_datetime(headers["Date"])
     except (KeyError, TypeError, ValueError):

@@ -260,6 +260,7 @@ def _next_step(
 
 
 def _moved(collection: Collection, what: str) -> ListingChanged:
+    """Return the error for a listing that cannot be trusted, and *what* shows it."""
     return ListingChanged(f"GET {collection.path}: {what}; nothing was deleted.")
 
 
@@ -286,5 +287,6 @@ def records_of(path: str, answer: dict[str, Any]) -> Records:
 
 
 def _identity(record: dict[str, Any]) -> str:
+    """Return by what a record is known again on the next page."""
     sys = record.get("sys")
     return json.dumps(sys.get("id", sys) if isinstance(sys, dict) else record, sort_keys=True)

@@ -65,6 +65,7 @@ class MeteredRead:
 
     @property
     def _ledger(self) -> Ledger:
+        """What the destination holds of the last days."""
         return self._state.ledger(self._table.name, self.place.name)
 
     async def read(self, write: Write) -> None:
@@ -83,6 +84,7 @@ class MeteredRead:
         write(self._end())
 
     async def _read_metric(self, metric: str, write: Write) -> None:
+        """Read the windows of one metric."""
         path = self.place.path(self._table.path.replace("{metric}", metric))
         limit = self._table.page_size(self._configuration)
         for window in self._windows(metric):
@@ -115,6 +117,7 @@ class MeteredRead:
             first += step
 
     def _first_day(self, metric: str) -> date:
+        """Return the first day that has to be asked for."""
         earliest = self._today - timedelta(days=self._read.look_back - 1)
         until = self._ledger.read_until
         is_known = until is not None and metric not in self._ledger.unread
@@ -124,6 +127,7 @@ class MeteredRead:
         return max(earliest, read_instant(until).date() - timedelta(days=self._read.restated))
 
     def _use(self, window: Window, seen: set[str], write: Write, page: Page) -> None:
+        """Write what a page has of new and changed days."""
         self._is_partial |= bool(page.left_out)
         upserts, written = [], {}
         for record in page.records:
@@ -162,6 +166,7 @@ class MeteredRead:
         return Batch(changes=[self._changed({}, sorted(old)), read], left_out=left_out)
 
     def _problems(self) -> list[str]:
+        """Return in words which metrics were refused."""
         where = f"{self._table.name} {self.place.name}"
         if len(self._refused) == len(self._read.metrics):
             first = next(iter(self._refused.values()))
@@ -169,10 +174,13 @@ class MeteredRead:
         return [f"{where}: {one.summary}" for one in self._refused.values()]
 
     def _keys(self) -> set[str]:
+        """Return the keys of the days that are remembered."""
         return self._ledger.keys() or set()
 
     def _day_of(self, key: str) -> str:
+        """Return the day in a row's key."""
         return key.split(KEY_SEPARATOR)[self._day]
 
     def _changed(self, written: dict[str, str], gone: list[str] | None = None) -> RowsChanged:
+        """Return the change of the ledger."""
         return RowsChanged(self._table.name, self.place.name, written, gone or [])

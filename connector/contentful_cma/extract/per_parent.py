@@ -122,6 +122,7 @@ class PerParentRead:
 
     @property
     def _ledger(self) -> Ledger:
+        """What the destination holds of the table in this place."""
         return self._state.ledger(self._table.name, self.place.name)
 
     # Parents
@@ -206,6 +207,7 @@ class PerParentRead:
         return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
+        """Note the parents of a page; the first page of a try begins anew."""
         if page.first:
             found.clear()
         self._misses_parents |= bool(page.left_out)
@@ -214,6 +216,7 @@ class PerParentRead:
         found += [parent for parent in parents if parent is not None]
 
     def _has_to_be_asked(self, parent: Parent) -> bool:
+        """Tell whether the children of a parent may have changed."""
         read_until = self._ledger.read_until
         if not self._read.only_changed or not self._configuration.enable_incremental_sync:
             return True
@@ -276,6 +279,7 @@ class PerParentRead:
         return True
 
     def _use(self, parent: str, there: set[str], write: Write, page: Page) -> None:
+        """Write what a page of a parent's children has of news."""
         if page.first:
             there.clear()
         self._left_out += page.left_out
@@ -302,6 +306,7 @@ class PerParentRead:
     # The end
 
     def _reached(self, until: str | None, position: Position | None) -> Batch:
+        """Return what to remember of how far the parents were asked."""
         unread = sorted(self._unread)
         read = ParentsRead(self._table.name, self.place.name, until, unread, position)
         return Batch(changes=[read])
@@ -316,11 +321,13 @@ class PerParentRead:
         return Batch(deletes=batch.deletes, changes=changes, left_out=self._problems())
 
     def _deleted(self, gone: list[str]) -> Batch:
+        """Return the deletion of rows by their keys."""
         deletes = [(self._table, self._table.keys_of(self.place, key)) for key in gone]
         changes = [RowsChanged(self._table.name, self.place.name, deleted=gone)]
         return Batch(deletes=deletes, changes=changes)
 
     def _problems(self) -> list[str]:
+        """Return in words what could not be read."""
         where = f"{self._table.name} {self.place.name}"
         problems = keyless(self._table, self.place, self._keyless)
         if self._left_out:
@@ -337,6 +344,7 @@ def _further(use: Callable[[Page], None], page: Page) -> None:
 
 
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
+    """Return the keys of rows by the parent that they begin with."""
     found: dict[str, set[str]] = {}
     for key in keys:
         found.setdefault(key.split(KEY_SEPARATOR)[0], set()).add(key)
@@ -344,4 +352,5 @@ def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _key_of(record: Record) -> tuple[str, str | None]:
+    """Return by what parents are put in order."""
     return time_of(record, "createdAt"), record_id(record)

@@ -76,6 +76,7 @@ class Scanner:
             await self._arrive()
 
     def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
+        """Write the first page; tell whether there are more, and the total."""
         records, total = found
         rows = self._reader.rows(records, {})
         scan = scan.past(records, self._reader.untitled_types(rows))
@@ -117,10 +118,12 @@ class Scanner:
         await self._arrive()
 
     async def _part(self, part: int) -> None:
+        """Read one part of the scan to its end."""
         progress = self._progress
         recent = progress.bookmark.recent
 
         def use(records: Records, scan: Scan) -> Scan:
+            """Write the records of a page, and note how far the part has come."""
             rows = self._reader.rows(records, recent)
             scan = scan.with_untitled(self._reader.untitled_types(rows))
             progress.bookmark = progress.bookmark.at(part, scan)

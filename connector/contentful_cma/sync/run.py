@@ -100,6 +100,7 @@ class _Sync:
     """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
     def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+        """Put the parts of a sync together; nothing is asked yet."""
         self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
@@ -167,6 +168,7 @@ class _Sync:
             self._writer.op.warning(sentence)
 
     async def _do(self, jobs: Iterable[Job]) -> None:
+        """Read jobs side by side."""
         await self._crew.run(partial(self._read, job) for job in jobs)
 
     async def _read(self, job: Job) -> None:
@@ -188,6 +190,7 @@ class _Sync:
         return self._unanswered >= AT_ONCE
 
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+        """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
             self._account.see(endpoint, record)
         self._discovery.see(endpoint, place, record, is_selected=is_selected)
@@ -208,6 +211,7 @@ class _Sync:
             self._held.append((batch, tables))
 
     def _release(self) -> None:
+        """Write what was held back until the account was known."""
         self._is_released = True
         if self._has_listed:
             self._account.keep()
@@ -291,6 +295,7 @@ class _Sync:
             await self._do(self._plan.again([table]))
 
     def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
+        """Keep the rows of a table that cannot be read again as a whole; the sync fails."""
         reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
         error = DifferenceTooLarge(
             f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"
