@@ -29,8 +29,8 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 	@$(BIN)/python scripts/serve_account.py $(LIMIT)
 
-sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
-	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
+sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
+	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
 	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \

@@ -58,6 +58,19 @@ def test_the_commands_without_make_are_those_of_make() -> None:
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
+def test_nothing_but_the_makefile_needs_a_shell() -> None:
+    """No program of the project calls a shell; only `make mutants` does, for a limit of memory."""
+    folders = ("connector", "emulator", "scripts", "benchmarks", "dbt_contentful")
+    shell = re.compile(r"shell=True|os\.system\(|\b(?:ba)?sh\b[\"'] *,")
+    found = {
+        path
+        for folder in folders
+        for path in sources(ROOT / folder)
+        if shell.search(path.read_text("utf-8"))
+    }
+    assert found == {ROOT / "scripts" / "mutants" / "trial.py"}
+
+
 def test_help_lists_every_make_target() -> None:
     """Each target has its line in `make help`."""
     described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)

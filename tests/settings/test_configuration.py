@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -153,9 +154,13 @@ def test_what_is_refused(key: str, given: object) -> None:
 )
 def test_only_texts_are_accepted(given: object, told: str) -> None:
     """A value that is no text is named by its key and by what JSON calls it, never repeated."""
-    for key in ("access_token", "space_ids"):
-        with pytest.raises(ValueError, match=f"{key}: given {told} instead of a text, accepted"):
-            configure({"access_token": TOKEN, key: given})
+    sentence = (
+        f"space_ids: given {told}, accepted is ids separated by commas, as a text in quotes."
+    )
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        configure({"access_token": TOKEN, "space_ids": given})
+    with pytest.raises(ValueError, match=f"access_token: given {told}, accepted is a personal"):
+        configure({"access_token": given})
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:

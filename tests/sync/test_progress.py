@@ -13,7 +13,7 @@ from support.warehouse import FastTime, Warehouse
 Configuration = dict[str, str]
 
 LINE = re.compile(
-    r"Step (\d) of 5, ([a-z ]+): (?:(\d+) of (\d+) places read, )?([\d,]+) rows written,"
+    r"Step (\d) of 5, ([a-z ]+): (?:(\d+) of (\d+) places, )?([\d,]+) rows,"
     r" (\d+) requests?(?:, about (\d+ (?:second|minute|hour)s?) left( in this step)?)?\."
 )
 

@@ -50,7 +50,7 @@ class Setting:
     def read(self, given: Any) -> Any:
         """Return the value of the setting; ValueError says what was given and is accepted."""
         if given is not None and not isinstance(given, str):
-            raise ValueError(self._sentence(f"{_kind(given)} instead of a text"))
+            raise ValueError(f"{self._sentence(_kind(given))[:-1]}, as a text in quotes.")
         stripped = (given or "").strip()
         if not stripped or PLACEHOLDER.match(stripped):
             return self._unset(stripped)

@@ -69,12 +69,12 @@ class ProgressLog:
     def _sentence(self, elapsed: float) -> str:
         number = STEPS.index(self._step) + 1
         counts = [
-            f"{self._writer.rows_written:,} rows written",
-            f"{self._client.requests_made:,} requests",
+            f"{self._writer.rows_written:,} rows",
+            f"{self._client.requests_made:,} request{'' if self._client.requests_made == 1 else 's'}",
         ]
         if len(self._open) > 1:
             read = sum(jobs == 0 for jobs in self._open.values())
-            counts.insert(0, f"{read:,} of {len(self._open):,} places read")
+            counts.insert(0, f"{read:,} of {len(self._open):,} places")
         seconds = self._requests_left() * elapsed / max(self._client.requests_made, 1)
         if seconds > 0:
             whole = "" if self._step == STEPS[-1] else " in this step"
