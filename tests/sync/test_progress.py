@@ -13,16 +13,16 @@ from support.warehouse import FastTime, Warehouse
 Configuration = dict[str, str]
 
 LINE = re.compile(
-    r"Step (\d) of 5, ([a-z ]+): (?:(\d+) of (\d+) places, )?([\d,]+) rows,"
-    r" (\d+) requests?(?:, about (\d+ (?:second|minute|hour)s?) left( in this step)?)?\."
+    r"Step (?P<step>\d) of 5, (?P<name>[a-z ]+)(?: \(about (?P<left>[\d.]+ \w+) left\))?: "
+    r"(?:(?P<read>\d+) of (?P<places>\d+) places, )?(?P<rows>[\d,]+) rows, \d+ requests?\."
 )
 
 
-def told(messages: list[str]) -> list[tuple[str, ...]]:
+def told(messages: list[str]) -> list[dict[str, str | None]]:
     """Return the parts of each line that says how far a sync is."""
     lines = [LINE.fullmatch(message) for message in messages if message.startswith("Step ")]
     assert None not in lines
-    return [line.groups() for line in lines if line]
+    return [line.groupdict() for line in lines if line]
 
 
 def test_a_listing_says_how_long_it_will_take(
@@ -33,13 +33,14 @@ def test_a_listing_says_how_long_it_will_take(
     asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": "0.1"}
     run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
     assert run.error is None
-    content = [line for line in told(run.messages) if line[0] == "5"]
-    rows = [int(line[4]) for line in content]
+    content = [line for line in told(run.messages) if line["step"] == "5"]
+    rows = [int(str(line["rows"])) for line in content]
     assert (rows[0], rows[-1]) == (0, len(run.written))
     assert rows == sorted(rows)
     # Of one place nobody has to be told how many there are.
-    assert {line[1:4] for line in content} == {("content", None, None)}
-    minutes = [int(line[6].split()[0]) for line in content if line[6] and "minute" in line[6]]
+    assert {(line["name"], line["places"]) for line in content} == {("content", None)}
+    times = [str(line["left"]).split() for line in content]
+    minutes = [int(time[0]) for time in times if time[-1] == "minutes"]
     # 40 pages, a request each ten seconds, and a clock that sums the waits of several threads.
     assert 5 <= minutes[0] <= 10
     assert minutes[-1] == 2
@@ -48,23 +49,23 @@ def test_a_listing_says_how_long_it_will_take(
 def test_places_are_counted(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Each step tells how many of its places are read, and the first four are not all there is."""
+    """Each step tells how many of its places are read."""
     account.reset(spaces=9)
     asked = {"tables": "core, LOCALES, TAGS, ROLES", "requests_per_second": "1"}
     run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
     assert run.error is None
     lines = told(run.messages)
-    assert list(dict.fromkeys((line[0], line[1]) for line in lines)) == [
+    assert list(dict.fromkeys((line["step"], line["name"]) for line in lines)) == [
         ("1", "the account"),
         ("2", "lists of environments"),
         ("3", "organizations and spaces"),
         ("4", "environments"),
     ]
     for step, places in (("2", 9), ("3", 9), ("4", 9)):
-        counts = [line[2:4] for line in lines if line[0] == step]
-        assert counts[-1] == (str(places), str(places))
-        assert [int(read) for read, _ in counts] == sorted(int(read) for read, _ in counts)
-    assert {line[7] for line in lines if line[6]} == {" in this step"}
+        found = [line for line in lines if line["step"] == step]
+        assert {line["places"] for line in found} == {str(places)}
+        read = [int(str(line["read"])) for line in found]
+        assert (read, read[-1]) == (sorted(read), places)
 
 
 def test_a_line_comes_every_ten_seconds(
@@ -96,7 +97,8 @@ def test_what_is_asked_one_by_one_has_a_total_too(
     asked = {"tables": tables, "requests_per_second": "0.1"}
     run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
     assert run.error is None
-    assert [line for line in told(run.messages) if line[6] and line[0] in "35"]
+    lines = told(run.messages)
+    assert [line for line in lines if line["left"] and line["name"] != "lists of environments"]
 
 
 @pytest.mark.parametrize(

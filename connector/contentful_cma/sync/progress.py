@@ -67,19 +67,15 @@ class ProgressLog:
             self._log.info(self._sentence(now - self._began_at))
 
     def _sentence(self, elapsed: float) -> str:
-        number = STEPS.index(self._step) + 1
-        counts = [
-            f"{self._writer.rows_written:,} rows",
-            f"{self._client.requests_made:,} request{'' if self._client.requests_made == 1 else 's'}",
-        ]
+        number, asked = STEPS.index(self._step) + 1, self._client.requests_made
+        counts = [f"{self._writer.rows_written:,} rows"]
+        counts.append("1 request" if asked == 1 else f"{asked:,} requests")
         if len(self._open) > 1:
             read = sum(jobs == 0 for jobs in self._open.values())
             counts.insert(0, f"{read:,} of {len(self._open):,} places")
-        seconds = self._requests_left() * elapsed / max(self._client.requests_made, 1)
-        if seconds > 0:
-            whole = "" if self._step == STEPS[-1] else " in this step"
-            counts.append(f"about {roughly(seconds)} left{whole}")
-        return f"Step {number} of {len(STEPS)}, {self._step}: {', '.join(counts)}."
+        seconds = self._requests_left() * elapsed / max(asked, 1)
+        time = f" (about {roughly(seconds)} left)" if seconds > 0 else ""
+        return f"Step {number} of {len(STEPS)}, {self._step}{time}: {', '.join(counts)}."
 
     def _requests_left(self) -> float:
         """Return what the listings under way have left, and as many jobs like those so far."""
