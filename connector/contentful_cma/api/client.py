@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import platform
 import random
-import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -29,8 +28,9 @@ from contentful_cma import __version__, values
 from contentful_cma.errors import Unanswered
 from contentful_cma.settings.configuration import Configuration
 
+from .left import AllLeft
 from .rate_limit import RateLimiter
-from .response import GZIP, Answer, Outcome, outcome_of, refusal, untrusted
+from .response import GZIP, Answer, Outcome, broken, outcome_of, refusal
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -90,6 +90,7 @@ class Client:
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     requests_made: int = 0
     rate_limited: int = 0
+    left: AllLeft = field(init=False, default_factory=AllLeft)
     limiter: RateLimiter = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
     _pool: ThreadPoolExecutor = field(init=False)
@@ -112,6 +113,11 @@ class Client:
         )
         self._note(path, query, outcome)
         return outcome
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the API has given a good answer."""
+        return self._server_time is not None
 
     def started_at(self) -> datetime:
         """Return the time of the first good answer by the server's clock; before it by ours."""
@@ -167,10 +173,7 @@ class Client:
         except requests.Timeout:
             return Answer(problem=f"no complete answer within {seconds:g} seconds")
         except (OSError, HTTPException) as error:
-            if _is_about_a_certificate(error):
-                return untrusted(self.configuration)
-            # The text of these errors is long and names inner classes; the kind says enough.
-            return Answer(problem=f"the connection or its body broke ({type(error).__name__})")
+            return broken(error, self.configuration)
 
     def _session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""
@@ -254,9 +257,10 @@ def __handle_request_error(client: Client, path: str, outcome: Outcome, failures
     """
     status, request_id, problem = outcome.status, outcome.request_id, str(outcome.problem)
     if not outcome.may_pass:
-        raise refusal(client.configuration, path, outcome)
+        was_accepted = client.has_answered
+        raise refusal(client.configuration, path, outcome, was_accepted=was_accepted)
     if failures > client.configuration.retry_attempts:
-        reason = f"{problem}; given up after {failures} tries"
+        reason = f"{problem}; given up after {failures} {'try' if failures == 1 else 'tries'}"
         raise Unanswered(path, status, request_id, reason)
     seconds = backoff(failures, random.random())  # noqa: S311 - jitter, no secret
     client.log.info(
@@ -303,15 +307,6 @@ def _body(response: requests.Response, deadline: float) -> bytes:
     except _BROKEN as broken:
         raise requests.ConnectionError from broken
     return b"".join(chunks)
-
-
-def _is_about_a_certificate(error: BaseException | None) -> bool:
-    """Tell whether a certificate is behind an error."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
