@@ -34,8 +34,8 @@ emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
 	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"
 
-sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
-	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
+sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
+	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
 	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \

@@ -6,6 +6,7 @@ See https://fivetran.com/docs/connector-sdk/technical-reference
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from fivetran_connector_sdk import Connector
@@ -13,7 +14,8 @@ from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all c
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
 from contentful_cma.settings.options import SETTINGS, Setting
-from contentful_cma.sync import sync
+from contentful_cma.sync import Time, sync
+from contentful_cma.sync.progress import PROGRESS_SECONDS
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from contentful_cma.tables import TABLES, configure, selected
 from contentful_cma.values import with_datetimes
@@ -29,6 +31,9 @@ INSTANTS = {
     for table in TABLES
 }
 """The columns that hold an instant, by table."""
+
+BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
+"""The environment variable for the seconds between two lines of the log that tell of progress."""
 
 
 class Warehouse:
@@ -67,7 +72,8 @@ def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
 def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:
     """Bring the warehouse up to date; ValueError for a configuration that cannot be used."""
     validate_configuration(configuration)
-    sync(configuration, state, Warehouse, log)
+    seconds = float(os.environ.get(BETWEEN_LINES, PROGRESS_SECONDS))
+    sync(configuration, state, Warehouse, log, Time(between_lines=seconds))
 
 
 def configuration_form() -> Any:

@@ -62,12 +62,12 @@ def configuration_block() -> str:
 def columns(table: Table) -> list[str]:
     """Return the lines of a table's columns."""
     lines = ["| Column | Type | Description |", "|---|---|---|"]
-    descriptions = {column.name: column.description for column in table.own_columns}
+    descriptions = table.descriptions()
     personal = {column.name for column in table.columns if column.personal}
     for name, kind in table.declared():
         words = [
             "Primary key." if name in table.primary_key else "",
-            descriptions.get(name) or "",
+            descriptions[name],
             "Personal data." if name in personal else "",
         ]
         lines.append(f"| `{name}` | {kind} | {' '.join(word for word in words if word)} |")

@@ -32,9 +32,10 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 class FastTime:
     """A clock that sleeping moves, so that no test waits."""
 
-    def __init__(self) -> None:
-        """Start at zero seconds, today."""
+    def __init__(self, between_lines: float = 10.0) -> None:
+        """Start at zero seconds, today; *between_lines* of the log that tell of progress."""
         self.slept: list[float] = []
+        self.between_lines = between_lines
         self.today = datetime.now(timezone.utc)
         self._seconds = 0.0
         self._lock = threading.Lock()
@@ -56,7 +57,7 @@ class FastTime:
     @property
     def time(self) -> Time:
         """The clock as a sync takes it."""
-        return Time(self.clock, self.now, self.sleep)
+        return Time(self.clock, self.now, self.sleep, self.between_lines)
 
 
 class Run:

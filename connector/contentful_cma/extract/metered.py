@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Collection, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused, RequestFailed
 from contentful_cma.settings.period import get_time_range
@@ -72,18 +73,21 @@ class MeteredRead:
         """Write the days that are new or have changed; what the API no longer tells stays."""
         self._today = self._client.started_at().date()
         self._keep_from = self._today - timedelta(days=self._read.restated)
-        for metric in self._read.metrics:
-            try:
-                await self._read_metric(metric, write)
-            except (NotReadable, QueryRefused) as refused:
-                self._refused[metric] = refused
-                if metric == self._read.metrics[0]:
-                    # What everybody may ask is refused: so is the rest.
-                    await self._read_legacy(refused, write)
-                    break
+        with self._client.left.of_a_listing(1) as left:
+            for number, metric in enumerate(self._read.metrics):
+                rest = self._read.metrics[number:]
+                left.records = sum(len(list(self._windows(one))) for one in rest)
+                try:
+                    await self._read_metric(metric, left, write)
+                except (NotReadable, QueryRefused) as refused:
+                    self._refused[metric] = refused
+                    if number == 0:
+                        # What everybody may ask is refused: so is the rest.
+                        await self._read_legacy(refused, write)
+                        break
         write(self._end())
 
-    async def _read_metric(self, metric: str, write: Write) -> None:
+    async def _read_metric(self, metric: str, left: Left, write: Write) -> None:
         """Read the windows of one metric."""
         path = self.place.path(self._table.path.replace("{metric}", metric))
         limit = self._table.page_size(self._configuration)
@@ -92,6 +96,7 @@ class MeteredRead:
             seen: set[str] = set()
             listing = Collection(path, query, limit)
             await read_pages(self._client, listing, partial(self._use, window, seen, write))
+            left.records -= 1
             if self._read.is_whole and not self._is_partial:
                 write(self._lacking(window, seen))
 

@@ -15,6 +15,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
+from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
@@ -29,6 +30,7 @@ from contentful_cma.values import (
     record_id,
     sortable,
     time_of,
+    whole,
 )
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
@@ -96,6 +98,7 @@ class PerParentRead:
         self._unanswered: list[Unanswered] = []
         self._in_a_row = 0
         self._keyless = 0
+        self._left = Left()
 
     @property
     def subject(self) -> str:
@@ -115,7 +118,8 @@ class PerParentRead:
             await self._ask_from(interrupted, None, write)
             write(self._reached(interrupted.started_at, None))
         # What an earlier sync has asked may have changed since.
-        await self._ask_from(Position(now), interrupted, write)
+        with self._client.left.of_a_listing(1) as self._left:
+            await self._ask_from(Position(now), interrupted, write)
         write(self._end(now))
         if self._unanswered:
             raise self._unanswered[0]
@@ -138,6 +142,7 @@ class PerParentRead:
         for parent in sorted(self._parents, key=lambda one: one.updated_at):
             # Several records can name one parent: the latest tells whether it has changed.
             parents[parent.id] = parent
+        self._left.records = len(parents) if self._asks_all else 0
         await self._ask_all(sorted(parents.values()), position, before, write)
 
     async def _walk(self, position: Position, before: Position | None, write: Write) -> None:
@@ -168,6 +173,7 @@ class PerParentRead:
         """Return what has to be known of a page of parents, none of whose records is kept."""
         answer, size = answered
         records = records_of(self.place.path(self._read.parent.path), answer)
+        self._left.records = (whole(answer.get("total")) or 0) if self._asks_all else 0
         new = [one for one in records if not position.has(_key_of(one))]
         found = [parent_of(self._read, one) for one in new]
         parents = [one for one in found if one is not None]
@@ -178,6 +184,7 @@ class PerParentRead:
     ) -> Position:
         """Ask for the children of parents in their order; return the position after them."""
         for parent in parents:
+            self._left.records -= 1
             is_over = before is not None and not before.has(parent)
             if is_over or position.has(parent) or parent.id in self._seen:
                 continue
@@ -215,12 +222,15 @@ class PerParentRead:
         parents = (parent_of(self._read, record) for record in page.records)
         found += [parent for parent in parents if parent is not None]
 
+    @property
+    def _asks_all(self) -> bool:
+        is_full = not self._read.only_changed or not self._configuration.enable_incremental_sync
+        return is_full or self._ledger.read_until is None
+
     def _has_to_be_asked(self, parent: Parent) -> bool:
         """Tell whether the children of a parent may have changed."""
         read_until = self._ledger.read_until
-        if not self._read.only_changed or not self._configuration.enable_incremental_sync:
-            return True
-        if read_until is None or parent.id in self._unread:
+        if self._asks_all or read_until is None or parent.id in self._unread:
             return True
         return parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
 

@@ -50,7 +50,7 @@ class Setting:
     def read(self, given: Any) -> Any:
         """Return the value of the setting; ValueError says what was given and is accepted."""
         if given is not None and not isinstance(given, str):
-            raise ValueError(self._sentence(f"a {type(given).__name__}"))
+            raise ValueError(f"{self._sentence(_kind(given))[:-1]}, as a text in quotes.")
         stripped = (given or "").strip()
         if not stripped or PLACEHOLDER.match(stripped):
             return self._unset(stripped)
@@ -77,6 +77,14 @@ def shown(text: str) -> str:
     text = _USER_INFO.sub("//<user>@", text)
     short = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "..."
     return repr(short)
+
+
+def _kind(given: Any) -> str:
+    """Return what JSON calls a value that is no text."""
+    if isinstance(given, bool):
+        return "true or false"
+    kinds = {int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(given), f"a {type(given).__name__}")
 
 
 def _require(*, condition: bool) -> None:
