@@ -94,10 +94,10 @@ def test_a_plan_reads_no_content(tmp_path: Path, account: Account) -> None:
     done = planned(tmp_path, account, {"tables": "all, history"})
     asked = account.requests()
     assert {one["method"] for one in asked} == {"GET"}
-    content = [
-        one for one in asked if re.search(r"environments/\w+/(entries|assets)$", one["path"])
-    ]
-    assert {one["query"]["limit"] for one in content} == {"1"}
+    listed = re.compile(r"/environments/[^/]+/(entries|assets)$")
+    limits = [one["query"]["limit"] for one in asked if listed.search(one["path"])]
+    assert limits
+    assert [one for one in limits if one != ["1"]] == []
     said = number(r"Requests made for this plan: ([\d,]+)", done.stdout)
     assert said == len(asked)
     assert len(asked) < number(r"First sync: ([\d,]+) requests", done.stdout)
@@ -114,7 +114,7 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
     account.fault("*/comments", status=403)
     chosen = {"space_ids": one["sys"]["id"], "tables": "ENTRIES, TEAMS, COMMENTS, SPACES"}
     done = planned(tmp_path, account, chosen)
-    assert re.search(rf"{one['name'][:30]}.* master +30 ", done.stdout)
+    assert re.search(rf"{one['name'][:30]}.* master +30\b", done.stdout)
     assert other["name"][:30] not in done.stdout
     assert re.search(r"^  TEAMS: HTTP 403 ", done.stdout, re.MULTILINE)
     assert re.search(r"^  COMMENTS: HTTP 403 ", done.stdout, re.MULTILINE)
