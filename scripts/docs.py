@@ -20,7 +20,7 @@ import relations  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
-from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
+from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
@@ -44,8 +44,15 @@ def settings() -> str:
 
 
 def configuration() -> str:
-    """Return ``configuration.json`` with a placeholder for every key."""
-    return json.dumps({s.key: f"<{s.key.upper()}>" for s in SETTINGS}, indent=2)
+    """Return ``configuration.json``: for every key a placeholder that says what is accepted."""
+    return json.dumps({s.key: placeholder(s) for s in SETTINGS}, indent=2)
+
+
+def placeholder(setting: Setting) -> str:
+    """Return what stands for a value that nobody has given; the connector takes it as unset."""
+    if setting.key == "access_token":
+        return f"<required: {setting.accepted}>"
+    return f"<{setting.accepted}; unset: {setting.shown_default.replace('`', '')}>"
 
 
 def configuration_block() -> str:
@@ -74,6 +81,18 @@ def core_tables() -> str:
         "\n".join([f"{table.name}: {table.description}", "", *columns(table)])
         for table in GROUPED["core"]
     )
+
+
+def erasure() -> str:
+    """Return the SQL that erases what names a person in deleted rows."""
+    lines = ["```sql"]
+    for table in TABLES:
+        columns = [f"{column.name} = NULL" for column in table.columns if column.personal]
+        if columns:
+            table_name, changes = table.name.lower(), ", ".join(columns)
+            words = ("UPDATE", table_name, "SET", changes, "WHERE _fivetran_deleted;")
+            lines.append(" ".join(words))
+    return "\n".join([*lines, "```"])
 
 
 def group_list() -> str:
@@ -209,6 +228,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "shipped tables": shipped_tables,
     "diagrams": diagrams,
     "relations": lambda: relations.listed(TABLES),
+    "personal": erasure,
 }
 
 
@@ -224,8 +244,9 @@ def filled(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
-    names = ("README.md", "connector/README.md", "connector/TABLES.md", "docs/tables.md")
-    documents = [ROOT / name for name in (*names, "docs/erd.md")]
+    documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
+    documents += [ROOT / "connector" / "TABLES.md"]
+    documents += [ROOT / "docs" / name for name in ("erd.md", "tables.md", "operations.md")]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd" / "overview.svg"] = erd.overview(TABLES)

@@ -70,6 +70,7 @@ class FullRead:
             await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
+        """Look at the listing until no table needs another look, then end."""
         looks, earlier = True, set[str]()
         while looks:
             await self._look(query, write)
@@ -99,6 +100,7 @@ class FullRead:
     async def _list(
         self, number: int, query: dict[str, str], before: list[str], write: Write
     ) -> None:
+        """Read all pages of one look."""
         limit = self.endpoint.page_size(self._client.configuration)
         path = self.place.path(self.endpoint.path)
         listing = Collection(path, query, limit, headers=self.endpoint.headers)
@@ -127,6 +129,7 @@ class FullRead:
         return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
+        """Tell whether the settings select a record, and let it be known either way."""
         selected = self.endpoint.selects(self._client.configuration, record)
         self._context.see(self.endpoint, self.place, record, is_selected=selected)
         return selected
@@ -206,6 +209,8 @@ class _Told:
 
 @dataclass(frozen=True)
 class _NewRow:
+    """A row that a listing has shown, with its key and fingerprint."""
+
     key: str
     fingerprint: str
     row: Row
@@ -223,6 +228,7 @@ class _TableInListing:
     told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Begin with what the destination holds."""
         self._configuration = self.context.client.configuration
         self._is_incremental = self._configuration.enable_incremental_sync
         self._ledger = self.context.state.ledger(self.table.name, self.place.name)
@@ -321,6 +327,7 @@ class _TableInListing:
         return read_instant(updated) >= read_instant(self._since)
 
     def _has_to_be_written(self, one: _NewRow) -> bool:
+        """Tell whether a row is news, or everything is written anew."""
         if self.diff.has_written(one.key, one.fingerprint):
             return False
         is_news = self.diff.changed(one.key, one.fingerprint)

@@ -37,7 +37,10 @@ class Column:
 
 
 def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
+    """Return a function that declares a column of this kind."""
+
     def declare(name: str, path: str, description: str, *, personal: bool = False) -> Column:
+        """Declare a column by its name and where the record has it."""
         paths = tuple(tuple(one.split(".")) for one in (path or name).split("|"))
         return Column(name, kind, paths, convert, description, personal)
 
@@ -137,6 +140,7 @@ def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
     groups = list(below.items())
 
     def map_one(record: Record) -> Row:
+        """Return the row of a record, with NULL where it has nothing."""
         row = blank.copy()
         for head, members in groups:
             found = record.get(head) if head else record

@@ -72,6 +72,7 @@ def __map_space_data(record: Record) -> Row:
 
 
 def _code_of_the_default(locale: Record) -> Any:
+    """Return the code of the default locale, None of any other."""
     return locale.get("code") if locale.get("default") is True else None
 
 

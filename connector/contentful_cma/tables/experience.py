@@ -18,6 +18,7 @@ NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),
 
 
 def _experience(name: str, path: str, description: str, *own: Column) -> Table:
+    """Return a table of experiences: common columns, its own, and the whole record."""
     record = json("record", "record", "The whole record.")
     return Table(
         name,

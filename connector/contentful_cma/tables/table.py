@@ -148,6 +148,7 @@ class Table:
 
     @cached_property
     def _mapper(self) -> Callable[[Record], Row]:
+        """The function that makes rows."""
         return mapper(self.own_columns)
 
     @property
@@ -185,6 +186,7 @@ class Table:
         return rows
 
     def _without_persons(self, row: Row, personal_data: str) -> Row:
+        """Return a row without what names a person, or with its hash."""
         if personal_data != "include":
             for column in self.columns:
                 if column.personal and row[column.name] is not None:

@@ -48,6 +48,7 @@ def daily(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _days(record: Record) -> Iterator[tuple[str, Any]]:
+    """Yield each day of a record with its figure, in either shape of the API."""
     days, data, period = (record.get(name) for name in ("usagePerDay", "data", "dateRange"))
     if isinstance(days, dict):
         yield from days.items()
