@@ -17,7 +17,7 @@ PARALLEL := -n logical --dist worksteal
 FAST := not deep and not process and not models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator configuration sync models test test-fast test-deep test-models \
+.PHONY: help setup demo emulator configuration plan sync models test test-fast test-deep test-models \
 	test-examples check format docs licences table test-versions mutants bench clean
 
 help: ## List the targets.
@@ -37,6 +37,9 @@ configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGUR
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
+plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
+	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
+
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
 	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
@@ -52,7 +55,10 @@ test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with 
 	$(BIN)/python scripts/test_deep.py $(PART)
 
 # What cannot be installed is skipped by the tests, which say so.
-test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
+test-plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
+	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
+
+models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
