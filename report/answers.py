@@ -1,8 +1,8 @@
 """Ask a warehouse the queries of the report.
 
 A query is a file of SQL over the marts.  Two comments of it are read: ``-- needs: ENTRIES`` names
-the tables without which its answer is not known, and ``-- at most: 10 by space, content_type``
-cuts a list, for each of these apart; how much was cut is told.  ``space_id``, ``environment_id``
+the tables without which its answer is not known, ``-- also: USERS`` those that would tell more,
+and ``-- at most: 10 by space, content_type`` cuts a list, for each of these apart; how much was cut is told.  ``space_id``, ``environment_id``
 and ``content_type_id`` become ``space``, ``environment`` and ``content_type``, with names for ids,
 by which the page filters.
 """
@@ -36,8 +36,8 @@ create temp table contentful_organizations as
 create temp table contentful_spaces as
     select id as space_id, coalesce(name, id)
         || case when count(*) over (partition by name) > 1 then ' (' || id || ')' else '' end
-        as space
-    from {tables}.spaces where not _fivetran_deleted;
+        || case when _fivetran_deleted then ' (deleted)' else '' end as space
+    from {tables}.spaces;
 create temp table contentful_types as
     select space_id, content_type_id, coalesce(name, content_type_id)
         || case when count(*) over (partition by space_id, name) > 1
@@ -46,6 +46,12 @@ create temp table contentful_types as
         select space_id, content_type_id, max(name) as name
         from contentful__content_types group by all
     );
+create temp macro metric_name(metric) as case metric
+    when 'cma' then 'Management API'
+    when 'cda' then 'Delivery API'
+    when 'cpa' then 'Preview API'
+    when 'gql' then 'GraphQL API'
+    else replace(metric, '_', ' ') end;
 create temp table coverage (
     table_name varchar, space_id varchar, environment_id varchar, status varchar, reason varchar
 );
@@ -109,7 +115,7 @@ def synced(connection: duckdb.DuckDBPyConnection, schemas: Schemas) -> set[str]:
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) -> Answer:
     """Return the answer to a query of the report; *tables* are those that were synced."""
-    said = dict(re.findall(r"^-- (needs|at most): (.+)$", sql, re.MULTILINE))
+    said = dict(re.findall(r"^-- (needs|also|at most): (.+)$", sql, re.MULTILINE))
     connection.execute(f"create or replace temp table answer as from (\n{sql.rstrip(NOISE)}\n)")
     connection.execute(f"create or replace temp table named as {_named(connection)}")
     most, _, by = said.get("at most", "").partition(" by ")
@@ -119,7 +125,12 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) ->
         "columns": columns,
         "rows": [[_plain(value) for value in row] for row in found.fetchall()],
         "cut": cut,
-        "unread": [one for name in _needed(said) for one in _unread(connection, name, tables)],
+        "unread": [
+            {**one, "is_needed": how == "needs"}
+            for how in ("needs", "also")
+            for name in filter(None, said.get(how, "").split(", "))
+            for one in _unread(connection, name, tables)
+        ],
     }
 
 
@@ -157,10 +168,6 @@ def _cut(
         qualify row_number() over (partition by {each} order by n) <= {most} order by n
     """)
     return found, cut
-
-
-def _needed(said: dict[str, str]) -> list[str]:
-    return said["needs"].split(", ") if "needs" in said else []
 
 
 def _unread(

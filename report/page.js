@@ -46,8 +46,11 @@ function inView(row, strict = true) {
 
 const rowsOf = (answer) => answer.records.filter((row) => inView(row));
 const unreadOf = (answer) => answer.unread.filter((place) => inView(place, false));
+const isPartly = (answer) => unreadOf(answer).some((place) => place.is_needed);
 const cutOf = (answer) => answer.cut.filter((one) => inView(one)).reduce((sum, one) => sum + one.rows, 0);
-const unfiltered = (answer) => FILTERS.filter((name) => chosen[name] && !(name in answer.kinds));
+// That an environment is chosen at first is nobody's wish.
+const wished = (name) => chosen[name] && !(name === "environment" && chosen[name] === report.environment);
+const unfiltered = (answer) => FILTERS.filter((name) => wished(name) && !(name in answer.kinds));
 
 function sum(rows, column) {
   const known = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
@@ -58,7 +61,7 @@ function sum(rows, column) {
 function total(name, column) {
   const answer = report.answers[name];
   const rows = rowsOf(answer);
-  const isPartial = unreadOf(answer).length > 0 || cutOf(answer) > 0 || rows.some((row) => row[column] === null);
+  const isPartial = isPartly(answer) || cutOf(answer) > 0 || rows.some((row) => row[column] === null);
   const value = rows.length || isPartial ? sum(rows, column) : 0;
   return isPartial && !value ? { value: null } : { value, isPartial };
 }
@@ -113,8 +116,8 @@ function showAttention(place) {
 function showUnread(place, names) {
   const seen = new Map();
   for (const name of names) {
-    for (const { table, space, environment, reason } of unreadOf(report.answers[name])) {
-      if (!reason) seen.set(table, `${table}: not synced; name it in “tables” to fill what needs it.`);
+    for (const { table, is_needed, space, environment, reason } of unreadOf(report.answers[name])) {
+      if (!reason) seen.set(table, `${table}: not synced; name it in “tables” to ${is_needed ? "fill what needs it" : "know more"}.`);
       else {
         const where = [space, environment].filter(Boolean).join(" / ") || "the organization";
         seen.set(table + where, `${table} in ${where}: ${reason}`);
@@ -150,10 +153,13 @@ function largest(figure, rows) {
 
 async function draw(figure, place, rows) {
   drawn.get(figure.id)?.finalize();
+  // In pixels, because Vega-Lite warns of a step in a chart that fits its place.
+  const bars = rows.length && figure.spec.encoding?.y?.field in rows[0] ? new Set(rows.map((row) => row[figure.spec.encoding.y.field])).size : rows.length;
+  const height = figure.spec.height?.step ? { height: figure.spec.height.step * Math.min(bars, MOST_BARS) } : {};
   const isSingle = !["facet", "concat", "hconcat", "vconcat", "repeat"].some((name) => name in figure.spec);
   const room = isSingle ? { width: "container", autosize: { type: "fit-x", contains: "padding" } } : {};
   const { title, description, usermeta, ...rest } = figure.spec;
-  const spec = { ...room, ...rest, data: { name: figure.data }, datasets: { [figure.data]: rows } };
+  const spec = { ...room, ...rest, ...height, data: { name: figure.data }, datasets: { [figure.data]: rows } };
   drawn.set(figure.id, await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, config: report.theme }));
 }
 
@@ -211,18 +217,21 @@ async function showFigure(figure) {
   const node = document.getElementById(figure.id);
   const [chart, note, details] = [".chart", ".note", "details"].map((one) => node.querySelector(one));
   const found = rowsOf(answer);
-  const isUnread = unreadOf(answer).length > 0;
   let columns = columnsOf(figure, answer);
   const rows = figure.spec ? grouped(found, columns, answer.kinds) : found;
   // A column that says the same in each row says nothing.
   columns = columns.filter((name) => !FILTERS.includes(name) || new Set(rows.map((row) => row[name])).size > 1);
-  const notes = rows.length ? [] : [isUnread ? "Unknown: what this needs was not read." : "Nothing here."];
-  if (rows.length && unfiltered(answer).length) notes.push(`Not narrowed by ${words(unfiltered(answer).map((name) => heading(name).toLowerCase()))}.`);
+  const isTold = !figure.spec || rows.some((row) => columns.some((name) => ["number", "share"].includes(answer.kinds[name]) && row[name] !== null));
+  const isShown = rows.length > 0 && isTold;
+  const notes = [];
+  if (!rows.length) notes.push(isPartly(answer) ? "Unknown: what this needs was not read." : "Nothing here.");
+  else if (!isTold) notes.push("Unknown: the warehouse does not tell it.");
+  if (isShown && unfiltered(answer).length) notes.push(`Not narrowed by ${words(unfiltered(answer).map((name) => heading(name).toLowerCase()))}.`);
   note.textContent = notes.join(" ");
   note.hidden = !notes.length;
-  details.hidden = !rows.length;
-  if (chart) chart.hidden = !rows.length;
-  if (!rows.length) return;
+  details.hidden = !isShown;
+  if (chart) chart.hidden = !isShown;
+  if (!isShown) return;
   const most = figure.spec ? largest(figure, found) : { bars: 0 };
   details.querySelector(".rows").textContent = describeRows(answer, rows, most.bars);
   showTable(details.querySelector(".scroll"), figure, columns, answer.kinds, rows);
@@ -239,7 +248,7 @@ function figureNode(figure) {
   const scroll = make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: `Table: ${figure.title}` });
   const details = make("details", { open: !figure.spec }, make("summary", { textContent: figure.spec ? "Table behind the chart" : "Table" }), tools, scroll);
   const chart = figure.spec ? [make("div", { className: "chart", role: "img", ariaLabel: `Chart: ${figure.title}. The table below has its numbers.` })] : [];
-  return make("figure", { id: figure.id, className: figure.spec ? "" : "wide" },
+  return make("figure", { id: figure.id, className: figure.spec && !figure.isWide ? "" : "wide" },
     make("figcaption", {}, title, make("p", { textContent: figure.says })), make("p", { className: "note quiet", hidden: true }), ...chart, details);
 }
 
@@ -247,6 +256,9 @@ function sectionNode(section, figures) {
   const parts = [make("h2", { textContent: section.title }), make("p", { textContent: section.says }), make("details", { className: "unread", hidden: true })];
   if (section.numbers.length) parts.push(make("dl", { className: "numbers" }), make("p", { className: "note quiet", hidden: true }));
   if (section.id === report.sections[0].id) parts.push(make("div", { className: "attention" }));
+  // A chart that is alone in its row has all of it.
+  const charts = figures.filter((figure) => figure.spec);
+  if (charts.length % 2) charts[charts.length - 1].isWide = true;
   return make("section", { id: section.id }, ...parts, make("div", { className: "figures" }, ...figures.map(figureNode)));
 }
 

@@ -18,4 +18,5 @@ left join contentful__assets as assets
     on actions.space_id = assets.space_id
     and actions.environment_id = assets.environment_id
     and actions.entity_id = assets.asset_id
-order by actions.state = 'overdue' desc, actions.state = 'upcoming' desc, scheduled_for desc
+where actions.state in ('overdue', 'failed', 'upcoming')
+order by actions.state = 'overdue' desc, actions.state = 'failed' desc, scheduled_for

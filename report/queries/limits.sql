@@ -2,7 +2,7 @@
 -- at most: 100 by space
 select
     space_id,
-    environment_id,
+    coalesce(environment_id, 'the whole space') as counted_in,
     replace(resource, '_', ' ') as resource,
     used,
     resource_limit as "limit",

@@ -1,4 +1,5 @@
 -- needs: ENTRIES
+-- also: ENTRY_SNAPSHOTS
 -- Months of the last three years.
 select
     space_id,

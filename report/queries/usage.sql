@@ -1,7 +1,7 @@
 -- needs: ORGANIZATION_USAGE
 -- Requests to the APIs on each of the last ninety days.
 select
-    metric,
+    metric_name(metric) as api,
     day,
     sum(used) as requests,
     coalesce(sum(used) filter (day > today() - 30), 0) as in_the_last_30_days

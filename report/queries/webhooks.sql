@@ -2,7 +2,7 @@
 select
     space_id,
     name as webhook,
-    url,
+    url as address,
     case
         when not is_active then 'switched off'
         when calls is null then 'health not read'

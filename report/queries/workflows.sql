@@ -1,4 +1,5 @@
 -- needs: WORKFLOWS, WORKFLOW_DEFINITIONS
+-- also: WORKFLOW_STEPS
 select
     space_id,
     environment_id,

@@ -102,6 +102,7 @@ def violations(page: Page) -> list[str]:
 def photograph(page: Page, folder: Path, name: str) -> None:
     """Leave a picture of the top, and one of each section."""
     page.screenshot(path=folder / f"{name}-00-top.png")
+    page.add_style_tag(content="#filters, nav { position: static !important }")
     for number, section in enumerate(page.query_selector_all("main > section"), 1):
         path = folder / f"{name}-{number:02}-{section.get_attribute('id')}.png"
         section.screenshot(path=path)
