@@ -18,10 +18,13 @@ for (const answer of Object.values(report.answers)) {
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 const heading = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
 const words = (list) => list.join(", ").replace(/, ([^,]*)$/, " and $1");
 const number = (value) => (Math.abs(value) < 10 && value % 1 ? fine : whole).format(value);
+
+const brief = (value) => (value < 1e6 ? number(value) : short.format(value));
 
 function shown(value, kind) {
   if (value === null || value === undefined) return "–";
@@ -84,7 +87,7 @@ function grouped(rows, columns, kinds) {
 function numberTile(one) {
   const { value, isPartial } = total(one.data, one.sum);
   const isAlarm = Boolean(one.attention && value);
-  const text = value === null ? "unknown" : (isPartial ? "≥ " : "") + number(value);
+  const text = value === null ? "unknown" : (isPartial ? "≥ " : "") + brief(value);
   const hints = [];
   if (one.of && value !== null) {
     const all = total(one.data, one.of).value;

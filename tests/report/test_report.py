@@ -58,7 +58,7 @@ NUMBERS = {
         select sum(used) from contentful__usage_daily
         where space_id is null and metric in ('cma', 'cda', 'cpa', 'gql')
             and day > current_date - 30""",
-    ("limits", "Limits above 80 %"): """
+    ("limits", "Limits above 80%"): """
         select count(*) from contentful__limits where {space} and used_share >= 0.8""",
 }
 """What a number on the page is in the marts."""
@@ -89,6 +89,8 @@ def shown(view: dict[str, Any], section: str, label: str) -> str:
 
 def written(value: Any) -> str:
     """Return a number as a person writes it."""
+    if (value or 0) >= 1_000_000:
+        return f"{float(value) / 1e6:.2f}".rstrip("0").rstrip(".") + "M"
     return f"{round(value or 0):,}"
 
 
