@@ -1,10 +1,10 @@
 """Ask a warehouse the queries of the report.
 
-A query is a file of SQL over the marts.  Two comments of it are read: ``-- needs: ENTRIES`` names
-the tables without which its answer is not known, ``-- also: USERS`` those that would tell more,
-and ``-- at most: 10 by space, content_type`` cuts a list, for each of these apart; how much was cut is told.  ``space_id``, ``environment_id``
-and ``content_type_id`` become ``space``, ``environment`` and ``content_type``, with names for ids,
-by which the page filters.
+A query is a file of SQL over the marts.  Three comments of it are read: ``-- needs: ENTRIES``
+names the tables without which its answer is not known, ``-- also: USERS`` those that would tell
+more, and ``-- at most: 10 by space, content_type`` cuts a list, for each of these apart; how much
+was cut is told.  ``space_id``, ``environment_id`` and ``content_type_id`` become ``space``,
+``environment`` and ``content_type``, with names for ids, by which the page filters.
 """
 
 from __future__ import annotations

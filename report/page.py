@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def page(warehouse: Path, schemas: Schemas, more_specs: Path | None = None) -> s
         "css": text("page.css"),
         "library": library,
         "script": script,
+        "notices": escape(text("notices.txt")),
         # Whatever an editor has written, it does not end the element that it stands in.
         "report": report.replace("<", "\\u003c"),
     }

@@ -34,7 +34,12 @@ def picture(warehouse: Path, schemas: Schemas) -> str:
                 spec["data"] = {"values": public(told)}
                 spec["width"] = WIDTH
             rows.append({"hconcat": specs, "resolve": {"scale": {"color": "independent"}}})
-    theme = {**json.loads(text("theme.json")), "background": "white", "padding": 16}
+    theme = {
+        **json.loads(text("theme.json")),
+        "background": "white",
+        "padding": 16,
+        "font": "sans-serif",
+    }
     theme["title"] = {"anchor": "start", "fontSize": 14, "offset": 10}
     whole = {"vconcat": rows, "resolve": {"scale": {"color": "independent"}}, "config": theme}
     svg = str(vl_convert.vegalite_to_svg(whole))

@@ -1,5 +1,13 @@
 -- needs: ENVIRONMENTS
 -- at most: 100 by space
+with known as (
+    select
+        *,
+        -- Where a limit is known, so must be what is used; where none is at all, nothing is.
+        count(resource_limit) over () > 0 and (resource_limit is null or used is not null) as is_known
+    from contentful__limits
+)
+
 select
     space_id,
     coalesce(environment_id, 'the whole space') as counted_in,
@@ -9,9 +17,9 @@ select
     used_share,
     pace_per_day,
     reached_on,
-    case when resource_limit is not null then 1 end as limits_known,
-    (used_share >= 0.8)::int as above_80_percent,
-    case when resource_limit is not null then coalesce(reached_on < today() + 180, false)::int end
+    (resource_limit is not null)::int as limits_known,
+    if(is_known, coalesce(used_share >= 0.8, false)::int, null) as above_80_percent,
+    if(is_known, coalesce(reached_on < today() + 180, false)::int, null)
         as reached_within_half_a_year
-from contentful__limits
+from known
 order by used_share desc nulls last, used desc nulls last, resource

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from fivetran import ROOT
-from looked import PYTHON, VIEWS, Look
+from looked import HOSTILE, PYTHON, VIEWS, Look
 
 pytestmark = pytest.mark.report
 
@@ -59,7 +59,7 @@ NUMBERS = {
         where space_id is null and metric in ('cma', 'cda', 'cpa', 'gql')
             and day > current_date - 30""",
     ("limits", "Limits above 80%"): """
-        select count(*) from contentful__limits where {space} and used_share >= 0.8""",
+        select count(*) from contentful__limits where {only_space} and used_share >= 0.8""",
 }
 """What a number on the page is in the marts."""
 
@@ -119,9 +119,7 @@ def test_filters_tell_what_they_do_not_narrow(look: Look) -> None:
     assert views["products"]["scope"] == (
         "Space: Website · Environment: master · Content type: Product"
     )
-    assert sections["access"]["notes"] == [
-        "Not narrowed by environment: these numbers. Not narrowed by content type: these numbers."
-    ]
+    assert sections["access"]["notes"] == ["Not narrowed by content type: these numbers."]
     assert sections["glance"]["figures"]["figure-01b_assets_by_kind"]["note"] == (
         "Not narrowed by content type."
     )
@@ -244,8 +242,16 @@ def test_a_poor_warehouse_gives_an_honest_page(scant: Look) -> None:
     unread = view["sections"]["glance"]["unread"]
     assert any("ENTRIES" in one and "HTTP 403" in one for one in unread)
     assert any(one.startswith("ASSETS: not synced") for one in unread)
-    notes = {figure["note"] for _, figure in figures(view)}
-    assert notes == {"Unknown: what this needs was not read."}
+    limits = view["sections"].pop("limits")["figures"]
+    assert {figure["note"] for _, figure in figures(view)} == {
+        "Unknown: what this needs was not read."
+    }
+    assert limits["figure-11a_shares_of_limits"]["note"] == (
+        "Unknown: the warehouse does not tell it."
+    )
+    roles = ["the whole space", "roles", *["\N{EN DASH}"] * 5]
+    assert roles in [row[-7:] for row in limits["figure-11b_limits_list"]["table"]]
+    assert HOSTILE in unread[0] + unread[1]
 
 
 def test_what_stands_in_the_way_is_said_in_a_sentence(tmp_path: Path, look: Look) -> None:
