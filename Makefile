@@ -55,10 +55,7 @@ test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with 
 	$(BIN)/python scripts/test_deep.py $(PART)
 
 # What cannot be installed is skipped by the tests, which say so.
-test-plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
-	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
-
-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
+test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
