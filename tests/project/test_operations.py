@@ -36,7 +36,7 @@ def literals(folder: str) -> list[str]:
 
 @pytest.mark.process
 def test_the_package_holds_what_the_page_lists(project: Path) -> None:
-    """The package is the connector with its form and README: no setting, no token, no test."""
+    """The package is the connector with form and documents: no setting, no token, no test."""
     packed = subprocess.run(
         command("package", str(project)), env=environment(), check=False, capture_output=True
     )
@@ -129,8 +129,8 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
                     warehouse.execute(f"INSERT INTO {table.name} BY NAME {row}")
         for statement in statements:
             warehouse.execute(statement)
-        for name, erased in personal.items():
-            for column in erased:
+        for name, hidden in personal.items():
+            for column in sorted(hidden):
                 found = warehouse.table(name).order("_fivetran_deleted")
                 rows = found.select("_fivetran_deleted", column).fetchall()
                 assert rows == [(False, "x"), (True, None)]
