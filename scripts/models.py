@@ -1,7 +1,7 @@
 """Build the dbt package and a typed model for each content type in a local warehouse.
 
-Behind ``make models``.  The warehouse is that of ``make sync``, or another DuckDB file that the
-connector has filled.
+Behind ``make models``.  The warehouse is that of ``make sync``, without one that of ``make demo
+KEEP=1``, or another DuckDB file that the connector has filled.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ PACKAGE = ROOT / "dbt_contentful"
 PROJECT = PACKAGE / "integration_tests"
 PYTHON = ROOT / ".venv-models" / "bin" / "python"
 TYPED = Path("models") / "typed"
+WAREHOUSES = ROOT / "connector" / "files" / "warehouse.db", ROOT / "emulated" / "warehouse.db"
+"""Where `make sync` and `make demo KEEP=1` leave what they have synced."""
 
 
 def main() -> int:
@@ -27,7 +29,8 @@ def main() -> int:
     warehouse = given.warehouse.resolve()
     if not warehouse.is_file():
         print(
-            f"There is no warehouse {warehouse}: run `make sync`, or name one with WAREHOUSE=.",
+            f"There is no warehouse {warehouse}: run `make sync` or `make demo KEEP=1`, or name"
+            " one with WAREHOUSE=.",
             file=sys.stderr,
         )
         return 2
@@ -52,7 +55,7 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = ROOT / "connector" / "files" / "warehouse.db"
+    default = next((path for path in WAREHOUSES if path.is_file()), WAREHOUSES[0])
     parser.add_argument("--warehouse", type=Path, default=default)
     parser.add_argument("--space", help="without, the environment with the most entries")
     parser.add_argument("--environment", default="master")
