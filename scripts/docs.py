@@ -20,7 +20,7 @@ import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
-from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
+from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
@@ -138,7 +138,7 @@ def cost(table: Table) -> str:
 def described(table: Table) -> str:
     """Return the section of docs/tables.md about a table."""
     facts = [f"- Key: {', '.join(f'`{name}`' for name in table.primary_key)}."]
-    if table is not SYNC_COVERAGE:
+    if table.path:
         path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
         query = "&".join(f"{name}={value}" for name, value in table.query)
         read = table.read
@@ -161,7 +161,7 @@ def described(table: Table) -> str:
 
 def all_tables() -> str:
     """Return the sections of all tables, by group."""
-    sections = {**GROUPED, "coverage": (SYNC_COVERAGE,)}
+    sections = {**GROUPED, "coverage": (SYNC_COVERAGE,), "syncs": (SYNCS,)}
     parts = []
     for group, tables in sections.items():
         parts.append(f"## {group.capitalize()}")

@@ -39,6 +39,6 @@ READ_UNTIL, UNREAD, POSITION, TOLD = "read_until", "unread", "position", "told"
 """Parts of a `Ledger`; the last four only of tables that need them."""
 
 VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
-EMPTIED = "emptied"
+EMPTIED, READINGS, ORIGINS = "emptied", "readings", "origins"
 LEDGERS, BOOKMARKS, COVERAGE, CHECKSUM = "ledgers", "bookmarks", "coverage", "checksum"
 """Parts of the `State`."""

@@ -6,6 +6,8 @@
      "period": {"from": ..., "to": ...},                only while a sync has not succeeded
      "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
      "bookmarks": {"ENTRIES": {"<space>/<environment>": {"read_until": ..., "sketch": ..., ...}}},
+     "readings": {"TAGS": ["2026-11-24T01:53:00Z", "<digest>"]},  of tables that have a rhythm
+     "origins": {"<space>/<environment>": "<creation>"},    which environment those were of
      "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
@@ -52,6 +54,9 @@ LARGEST, LARGE = 10_000_000, 8_000_000
 BUDGET = 4_500_000
 """Bytes from which on listed tables are known by sketches."""
 
+Reading = list[str]
+"""When the last complete reading of a table began, and what decided its rows."""
+
 ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
 """The tables whose rows are places themselves."""
 
@@ -76,6 +81,8 @@ class State:
             for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
         }
         self._saved.pop(keys.CHECKSUM, None)
+        self.readings: dict[str, Reading] = self._saved.pop(keys.READINGS, {})
+        self.origins: dict[str, str] = self._saved.pop(keys.ORIGINS, {})
         self._read_whole: set[tuple[str, str]] = set()
         self.warning: str | None = None
         """What the user should know of the size of the state that was handed out last."""
@@ -170,6 +177,10 @@ class State:
         """Return the names of the places of which the warehouse may hold rows of the table."""
         return [*self._ledgers.get(table, ()), *self._bookmarks.get(table, ())]
 
+    def has(self, table: str, place: str) -> bool:
+        """Tell whether a sync with this state has begun to read the table in a place."""
+        return any(place in known.get(table, ()) for known in (self._ledgers, self._bookmarks))
+
     def ledger(self, table: str, place: str) -> Ledger:
         """Return what is known of a table that is listed; `apply` changes it."""
         return Ledger(self._ledgers.get(table, {}).get(place))
@@ -231,7 +242,12 @@ class State:
             table: {place: bookmark.saved for place, bookmark in places.items()}
             for table, places in self._bookmarks.items()
         }
-        kept = {**self._saved, keys.BOOKMARKS: bookmarks}
+        kept = {
+            **self._saved,
+            keys.BOOKMARKS: bookmarks,
+            keys.READINGS: self.readings,
+            keys.ORIGINS: self.origins,
+        }
         written = _written(kept)
         if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
             written = _written(kept)

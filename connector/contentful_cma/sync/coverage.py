@@ -35,7 +35,8 @@ class Coverage:
     def note(self, job: Job, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
         for name in _names(job):
-            self._notes.setdefault((name, job.place.name), []).extend(sentences)
+            noted = self._notes.setdefault((name, job.place.name), [])
+            noted += [one for one in sentences if one not in noted]
 
     def read(self, job: Job) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
@@ -71,12 +72,12 @@ class Coverage:
             )
         return sentences
 
-    def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
+    def of_the_rest(self, existing: set[str], due: set[str], *, is_over: bool) -> Batch:
         """Return what to write of what no job was about.
 
         Tables that are not selected and places that are gone are no longer told of.  If the sync
-        *is_over* without a failure, what else was not told of could not be reached.  *existing*
-        are the names of the places that exist as far as is known.
+        *is_over* without a failure, what else was *due* (names of tables) and not told of could
+        not be reached.  *existing* are the names of the places that exist as far as is known.
         """
         gone, unread = [], []
         for key in sorted(self._ledger().keys() or ()) if self._is_written else ():
@@ -84,7 +85,8 @@ class Coverage:
             table = self._tables.get(name)
             if table is None or place not in existing:
                 gone.append(key)
-            elif is_over and key not in self._told:
+            elif is_over and name in due and key not in self._told:
+                self._state.cover(name, place, UNREACHED)
                 unread.append(_row(table, place_named(table.scope, place), "skipped", UNREACHED))
         return self._changed(unread, gone)
 

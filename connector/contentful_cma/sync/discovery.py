@@ -66,12 +66,12 @@ class Discovery:
             if parent is not None:
                 self._parents.setdefault((table.name, place.name), []).append(parent)
 
-    def default_locales(self, environment: str) -> dict[str, str]:
-        """Return the default locale of each space, as that of its environment of this name."""
+    def default_locales(self, environment: str) -> dict[str, str | None]:
+        """Return the default locale of each space whose environment of this name has told it."""
         return {
             found.place.ids[0]: found.default_locale
             for found in self.environments.values()
-            if environment in found.names and found.default_locale is not None
+            if environment in found.names and found.has_listed_locales
         }
 
     def completed(self, listing: FullRead) -> None:

@@ -13,13 +13,14 @@ from random import Random
 from support.model.calls import Edit
 from support.model.disturbance import Disturbance, Fault
 from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
-from support.model.history import EVERY_TABLE
+from support.model.history import CORE, EVERY_TABLE
 from support.model.rare_edits import RARE, UNSEEN
 from support.model.steps import (
     Change,
     Configure,
     Lag,
     Select,
+    Slow,
     StartAnew,
     Step,
     Sync,
@@ -38,6 +39,7 @@ PATHS = (
 )
 TROUBLED = ("/spaces/s1/*", "/spaces/s2/*", "*/environments/dev/*", "*/environments/master/*")
 SECONDS = (0.001, 0.4, 1, 3, 30, 61, 3600)
+HOURS = (1, 3600, 3600, 6 * 3600, 86400)
 DAYS = (1, 3600, 86400, 40 * 86400, 40 * 86400)
 # A step of 100 seconds makes a checkpoint after every batch.
 CLOCK_STEPS = (0.0, 10.0, 100.0)
@@ -45,7 +47,8 @@ CLOCK_STEPS = (0.0, 10.0, 100.0)
 SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES"),
     ("ENTRIES", "TAGS"),
-    ("ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
+    ("LOCALES", "CONTENT_TYPES", "ENTRIES", "TAGS"),
+    ("CONTENT_TYPES", "ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
     ("SPACES", "LOCALES", "ENTRIES", "ASSETS"),
     ("TAGS", "CONTENT_TYPE_FIELDS", "CONTENT_TYPE_SNAPSHOTS", "TASKS"),
     EVERY_TABLE,
@@ -167,6 +170,12 @@ def _select(chance: Random, _theme: Theme) -> Step:
     return Select(chance.choice(SELECTIONS))
 
 
+def _slow(chance: Random, _theme: Theme) -> Step:
+    """Give about half of the tables beyond `core` a rhythm."""
+    tables = [one for one in EVERY_TABLE if one not in CORE and chance.random() < 0.5]
+    return Slow(tuple((one, chance.choice((1, 6, 24))) for one in tables))
+
+
 def _start_anew(_chance: Random, _theme: Theme) -> Step:
     return StartAnew()
 
@@ -198,6 +207,7 @@ MOVES: Mapping[str, tuple[Move, int]] = {
     "slip": (_slip, 0),
     "days": (_days, 0),
     "select": (_select, 1),
+    "slow": (_slow, 0),
     "start anew": (_start_anew, 1),
     "lag": (_lag, 0),
     "previous": (_previous, 0),
@@ -228,5 +238,12 @@ THEMES = (
     ),
     Theme((*MANY, *PLACES), weights={"slip": 6}, begins=("world",)),
     Theme(weights={"upgrade": 3}, begins=("previous", "world")),
+    # What is not due stays as it was, and what is new or gone is seen all the same.
+    Theme(
+        (*CONTENT, *UNSEEN, *PLACES, "put tag", "delete tag", "put content type", "add role"),
+        HOURS,
+        {"slow": 3},
+        ("slow", "world"),
+    ),
     Theme((*TALK, *CONTENT, "publish content type")),
 )
