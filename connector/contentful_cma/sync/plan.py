@@ -10,7 +10,9 @@ from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
+from contentful_cma.extract.of_organization import OfOrganizationRead
 from contentful_cma.extract.per_parent import PerParentRead
+from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables import SYNC_COVERAGE
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
@@ -26,6 +28,7 @@ from contentful_cma.tables.places import (
 from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 
+from .daily import Daily
 from .discovery import Discovery
 
 ALL_CELLS = 60_000
@@ -38,10 +41,13 @@ FEWEST_CELLS, MOST_CELLS = 300, 9_600
 class Plan:
     """Makes the jobs of each step from what the steps before it have discovered."""
 
-    def __init__(self, tables: list[Table], discovery: Discovery, context: ReadContext) -> None:
+    def __init__(
+        self, tables: list[Table], discovery: Discovery, context: ReadContext, daily: Daily
+    ) -> None:
         """*tables* are those of this sync."""
         self._tables = [table for table in tables if table is not SYNC_COVERAGE]
         self._discovery = discovery
+        self._daily = daily
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -65,11 +71,19 @@ class Plan:
         places = (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE))
         for place in places:
             yield from self._listings(place, without=ENVIRONMENTS)
+        for table in (table for table in self._tables if table.of_organization):
+            yield from self._of_organizations(table)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what is in each environment, but for its content."""
         for place in self._discovery.places(ENVIRONMENT):
             yield from self._listings(place)
+
+    def only_with_others(self) -> Iterator[Job]:
+        """Return the jobs of tables that have no records where another table has none."""
+        for table in self._tables:
+            if table.only_with is not None:
+                yield from self._only_with(table, table.only_with)
 
     def content(self) -> Iterator[Job]:
         """Return the jobs of content, and of what is read per parent."""
@@ -83,9 +97,16 @@ class Plan:
 
     def after(self, job: Job) -> list[Job]:
         """Return the jobs that can be read once *job* was."""
-        if not isinstance(job, ContentModelRead):
-            return []
-        return [self._incremental(table, job.environment) for table in self._content()]
+        if isinstance(job, ContentModelRead):
+            return [self._incremental(table, job.environment) for table in self._content()]
+        if isinstance(job, OfOrganizationRead):
+            return [
+                Unasked(job.table, space)
+                if space.name in job.unchanged
+                else self._full([job.table], space)
+                for space in job.spaces
+            ]
+        return []
 
     def again(self, tables: Iterable[Table]) -> Iterator[Job]:
         """Return the jobs that read tables anew in all places."""
@@ -131,10 +152,47 @@ class Plan:
         for table in self._of(place.scope):
             if isinstance(table.read, Metered):
                 yield MeteredRead(table, table.read, place, self._context)
-            elif table is not without and not isinstance(table.read, (Incremental, PerParent)):
+            elif table is not without and self._is_listed_alone(table):
                 endpoints.setdefault(table.path, []).append(table)
         for tables in endpoints.values():
-            yield FullRead(tables[0], tuple(tables), place, self._context)
+            yield self._full(tables, place)
+
+    @staticmethod
+    def _is_listed_alone(table: Table) -> bool:
+        """Tell whether a table is read by a listing that depends on no other."""
+        is_listing = not isinstance(table.read, (Incremental, PerParent))
+        return is_listing and table.only_with is None and not table.of_organization
+
+    def _full(self, tables: list[Table], place: Place) -> FullRead:
+        """Return the job that lists tables, without variants where there was no record of them."""
+        is_plain = self._state.ledger(tables[0].name, place.name).is_plain
+        variants = not is_plain or self._daily.is_due(tables[0])
+        return FullRead(tables[0], tuple(tables), place, self._context, variants=variants)
+
+    def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        for place in self._discovery.places(table.scope):
+            if self._discovery.lists_none(other, place) and self._is_known(table, place):
+                yield Unasked(table, place)
+            else:
+                yield self._full([table], place)
+
+    def _of_organizations(self, table: Table) -> Iterator[Job]:
+        """Return the jobs of a table of spaces that the listing of an organization may answer."""
+        known: dict[str, list[Place]] = {}
+        for space in self._discovery.places(SPACE):
+            owner = self._discovery.owner(space)
+            if owner is None or self._configuration.space_ids or not self._is_known(table, space):
+                yield self._full([table], space)
+            else:
+                known.setdefault(owner, []).append(space)
+        for owner, spaces in known.items():
+            yield OfOrganizationRead(table, Place(ORGANIZATION, (owner,)), spaces, self._context)
+
+    def _is_known(self, table: Table, place: Place) -> bool:
+        """Tell whether a table was read completely in a place, and need not be today."""
+        is_new = self._state.ledger(table.name, place.name).is_new
+        was_left_out = self._state.coverage(table.name, place.name)
+        return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         written = (endpoint,) if endpoint in self._tables else ()

@@ -34,8 +34,10 @@ from contentful_cma.values import Record
 
 from .coverage import Coverage
 from .crew import Crew
+from .daily import Daily
 from .discovery import Discovery
 from .plan import Plan
+from .refused import Refused
 from .same_account import SameAccount
 from .selection import Selection
 from .writer import Operations, Writer
@@ -108,8 +110,10 @@ class _Sync:
         self._crew = Crew(AT_ONCE)
         self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
+        self._daily = Daily(client, state)
+        self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, context)
+        self._plan = Plan(tables, self._discovery, context, self._daily)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
@@ -139,6 +143,7 @@ class _Sync:
         await self._do(self._plan.organizations_and_spaces())
         await self._drop_what_vanished()
         await self._do(self._plan.environments())
+        await self._do(self._plan.only_with_others())
         await self._do(self._plan.content())
         self._follow_default_locales()
         await self._reload()
@@ -168,10 +173,13 @@ class _Sync:
 
     async def _do(self, jobs: Iterable[Job]) -> None:
         await self._crew.run(partial(self._read, job) for job in jobs)
+        for refusal in self._refused.settle():
+            self._skipped.update(refusal.job.tables)
+            self._put(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
-        if self._is_given_up:
+        if self._is_given_up or self._refused.holds(job):
             return
         try:
             await job.read(partial(self._take, job))
@@ -229,15 +237,15 @@ class _Sync:
         self._finished.update((table.name, job.place.name) for table in job.tables)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
-        self._crew.first(partial(self._read, one) for one in self._plan.after(job))
+        following = [*self._refused.answered(job), *self._plan.after(job)]
+        self._crew.first(partial(self._read, one) for one in following)
         self._put(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
-            self._skipped.update(job.tables)
-            self._put(self._coverage.skipped(job, error))
+            self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
             table = job.table if isinstance(job, DropRead) else job.tables[0]
             self._too_large.setdefault(table, []).append(job.place.name)
@@ -304,6 +312,7 @@ class _Sync:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
+            self._daily.succeeded()
         self._writer.checkpoint()
         self._writer.sum_up()
         if self._failure:
