@@ -292,6 +292,17 @@ def test_a_new_place_that_failed_is_due_until_it_is_read(account: Account) -> No
     scene.assert_settled()
 
 
+def test_what_a_list_of_places_has_kept_hidden_is_due_until_it_is_read(account: Account) -> None:
+    """Where a list of environments failed, nothing counts as read that may be in them."""
+    scene = begun(account, "TAGS@1d, ROLES@1d", retry_attempts="0")
+    scene.edit("put tag", value=1)
+    scene.wait(DAY)
+    account.fault("/spaces/s1/environments", status=500, times=1)
+    assert scene.sync().error is not None
+    assert asked(scene)[TAGS] == 1
+    scene.assert_settled()
+
+
 def test_a_place_that_was_out_of_reach_is_read_when_it_is_back(account: Account) -> None:
     """Where a space could not be listed when its tables were due, they stay due there."""
     scene = begun(account, "TAGS@1d")

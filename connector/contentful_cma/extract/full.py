@@ -13,7 +13,7 @@ from contentful_cma.tables.table import Lookup, Table
 from contentful_cma.values import Record, record_id
 
 from .batch import Batch, ReadContext, Write, names_of
-from .listed import ListedTable, NewRow, Told
+from .in_listing import NewRow, TableInListing, Told
 
 OPTIONAL_QUERY = ("cursor", "order", "include")
 """Parameters that only make a listing steadier or fuller, in the order in which they are left out
@@ -28,16 +28,23 @@ class FullRead:
     """
 
     def __init__(
-        self, endpoint: Table, tables: tuple[Table, ...], place: Place, context: ReadContext
+        self,
+        endpoint: Table,
+        tables: tuple[Table, ...],
+        place: Place,
+        context: ReadContext,
+        *,
+        variants: bool = True,
     ) -> None:
-        """Prepare; nothing is asked yet."""
+        """Prepare; nothing is asked yet.  *variants* says whether those are listed, too."""
         self.endpoint = endpoint
         self.tables = tables
         self.place = place
         self.left_out: list[str] = []
+        self._variants = endpoint.variants if variants else ()
         self._context = context
         self._client = context.client
-        self._of_tables: list[ListedTable] = []
+        self._of_tables: list[TableInListing] = []
         self._shown: dict[str, int] = {}
 
     @property
@@ -48,7 +55,7 @@ class FullRead:
     async def read(self, write: Write) -> None:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
-        self._of_tables = [ListedTable(table, self.place, context) for table in self.tables]
+        self._of_tables = [TableInListing(table, self.place, context) for table in self.tables]
         await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
         if not self.waits:
             write(self._end())
@@ -96,7 +103,7 @@ class FullRead:
         self._shown, refused = {}, list[str]()
         for table in self._of_tables:
             table.begin()
-        for number, variant in enumerate((*self.endpoint.variants, ())):
+        for number, variant in enumerate((*self._variants, ())):
             try:
                 await self._list(number, {**query, **dict(variant)}, refused, write)
             except (NotReadable, QueryRefused) as problem:
@@ -133,7 +140,7 @@ class FullRead:
 
     def _is_first(self, number: int, record: Record) -> bool:
         """Tell whether no earlier variant has shown the record."""
-        found = record_id(record) if self.endpoint.variants else None
+        found = record_id(record) if self._variants else None
         return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
@@ -142,7 +149,7 @@ class FullRead:
         return selected
 
     async def _look_up(
-        self, table: ListedTable, values: Mapping[str, str | None], write: Write
+        self, table: TableInListing, values: Mapping[str, str | None], write: Write
     ) -> None:
         """Write the rows that lack what another request tells."""
         waiting, table.waiting, lookup = table.waiting, [], table.table.lookup
@@ -191,12 +198,15 @@ class FullRead:
     def _end(self) -> Batch:
         """Delete what is gone; of a partial listing that cannot be told."""
         deletes, changes = [], list[Change]()
+        has_variants = any(number < len(self._variants) for number in self._shown.values())
+        is_plain = bool(self.endpoint.variants) and not self.left_out and not has_variants
         for one in self._of_tables:
             gone = one.diff.gone()
             if not one.table.is_history:
                 deletes += [(one.table, one.table.keys_of(self.place, key)) for key in gone]
             changes.append(RowsChanged(one.table.name, self.place.name, deleted=gone))
-            changes.append(ListingRead(one.table.name, self.place.name, one.diff.settled()))
+            sketch = one.diff.settled()
+            changes.append(ListingRead(one.table.name, self.place.name, sketch, is_plain))
         problems = [sentence for table in self._of_tables for sentence in table.problems()]
         if self.left_out:
             problems += [*self.left_out, "Nothing was deleted."]

@@ -9,6 +9,8 @@
      "readings": {"TAGS": ["2026-11-24T01:53:00Z", "<digest>"]},  of tables that have a rhythm
      "origins": {"<space>/<environment>": "<creation>"},    which environment those were of
      "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
+     "refused": {"WORKFLOWS": {"<organization>": "<space>/<environment>"}},   probed last
+     "all_asked": {"WORKFLOWS": "2026-11-24T01:53:00Z"},     when nothing of it was left unasked
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
 The account is where all of it was read from (see `same_account`).  Ledgers belong to tables that
@@ -204,7 +206,7 @@ class State:
         elif isinstance(change, ListingBegun):
             ledger.leave_out_before(change.since)
         elif isinstance(change, ListingRead):
-            ledger.settle(change.sketch)
+            ledger.end(change.sketch, is_plain=change.is_plain)
             self._read_whole.add((change.table, change.place))
         elif isinstance(change, ParentsRead):
             ledger.read_parents(change.until, list(change.unread), change.position)
@@ -232,6 +234,31 @@ class State:
             self._coverage.setdefault(table, {})[place] = reason
         else:
             self._coverage.get(table, {}).pop(place, None)
+
+    def probed(self, table: str, organization: str) -> str | None:
+        """Return the place that was probed last for a table that an organization is refused.
+
+        None where it is not refused as a whole, "" where all places were asked last.
+        """
+        found: str | None = self._saved.get(keys.REFUSED, {}).get(table, {}).get(organization)
+        return found
+
+    def refuse(self, table: str, organization: str, probed: str | None) -> None:
+        """Note which place was probed, or with None that the organization is not refused."""
+        if probed is None:
+            self._saved.get(keys.REFUSED, {}).get(table, {}).pop(organization, None)
+        else:
+            refused = self._saved.setdefault(keys.REFUSED, {})
+            refused.setdefault(table, {})[organization] = probed
+
+    def all_asked(self, table: str) -> str | None:
+        """Return the start of the last sync that has asked for all of a table, if any has."""
+        found: str | None = self._saved.get(keys.ALL_ASKED, {}).get(table)
+        return found
+
+    def ask_all(self, table: str, start: str) -> None:
+        """Note that the sync that began at *start* has asked for all of a table."""
+        self._saved.setdefault(keys.ALL_ASKED, {})[table] = start
 
     def saved(self) -> dict[str, Any]:
         """Return what Fivetran shall keep; only the bookmarks are copied.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from contentful_cma.errors import NotReadable
 from contentful_cma.extract.batch import Batch, Job
 from contentful_cma.extract.full import FullRead
 from contentful_cma.state.changes import RowsChanged
@@ -16,8 +15,15 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
 from contentful_cma.values import KEY_SEPARATOR, Row
 
+from .refused import Refusal
+
 UNREACHED = "Its place could not be listed, or is not ready to be read."
 """Why nothing was asked of a place that may well exist."""
+
+EVERYWHERE = (
+    "(refused in the whole organization: one place of it is asked in each sync, all once a day)"
+)
+"""What is added where it is not the place that is refused."""
 
 
 class Coverage:
@@ -51,13 +57,14 @@ class Coverage:
         ]
         return replace(self._news(job.place, said), warnings=sorted({*left_out.values()} - known))
 
-    def skipped(self, job: Job, refused: NotReadable) -> Batch:
-        """Return what to write after a job was refused; `warnings` tells of it, once."""
-        reason = f"HTTP {refused.status} {refused.reason}"
-        batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
+    def skipped(self, refusal: Refusal) -> Batch:
+        """Return what to write of a job that was not read; `warnings` tells of it, once."""
+        job, reason = refusal.job, refusal.reason
+        told = f"{reason} {EVERYWHERE}" if refusal.is_whole else reason
+        batch = self._news(job.place, [(table, "skipped", told) for table in job.tables])
         place = job.place.name
         if any(self._state.coverage(name, place) != reason for name in _names(job)):
-            self._refusals.setdefault(job.subject, []).append(str(refused))
+            self._refusals.setdefault(job.subject, []).append(refusal.sentence)
         for name in _names(job):
             self._state.cover(name, place, reason)
         return batch

@@ -12,8 +12,8 @@ from contentful_cma.settings.period import has_passed
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.state import Reading, State
 from contentful_cma.tables.model import CONTENT_TYPES
-from contentful_cma.tables.places import Place
-from contentful_cma.tables.structure import LOCALES
+from contentful_cma.tables.places import WHOLE_ACCOUNT, Place
+from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import sortable
 
@@ -107,11 +107,15 @@ class Due:
     def settle(self) -> None:
         """Note at the end of a sync which tables it has read in all places."""
         unfinished = {table.name for job in self._unfinished for table in job.tables}
+        # Where such a job has failed, nobody knows what else there was to read.
+        is_open = any(map(_leads_to_others, self._unfinished))
         known = {**self._interrupted, **self._state.readings}
         readings = {
             name: self._reading(table) if name in self.tables else known.get(name)
             for name, table in self._tables.items()
-            if self._configuration.rhythms.get(name) is not None and name not in unfinished
+            if self._configuration.rhythms.get(name) is not None
+            and name not in unfinished
+            and not (is_open and name in self.tables)
         }
         self._state.readings = {name: one for name, one in readings.items() if one is not None}
         self._state.origins = self._origins() if readings else {}
@@ -181,3 +185,7 @@ class Due:
             if tables:
                 return min(rhythms.get(table.name) or 0.0 for table in tables)
         return MODEL_HOURS
+
+
+def _leads_to_others(job: Job) -> bool:
+    return not job.tables or job.place == WHOLE_ACCOUNT or ENVIRONMENTS in job.tables

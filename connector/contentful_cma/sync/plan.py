@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.content_model import Environment
@@ -11,7 +10,9 @@ from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
+from contentful_cma.extract.of_organization import OfOrganizationRead
 from contentful_cma.extract.per_parent import PerParentRead
+from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.places import (
@@ -27,6 +28,7 @@ from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 from contentful_cma.values import sortable
 
+from .daily import Daily
 from .discovery import Discovery
 from .due import MODEL, Due
 
@@ -44,12 +46,18 @@ class Plan:
     """Makes the jobs of each step from what the steps before it have discovered."""
 
     def __init__(
-        self, tables: list[Table], discovery: Discovery, due: Due, context: ReadContext
+        self,
+        tables: list[Table],
+        discovery: Discovery,
+        due: Due,
+        daily: Daily,
+        context: ReadContext,
     ) -> None:
         """*tables* are those of this sync, of which only what is *due* is read."""
         self._tables = [table for table in tables if table.path]
         self._discovery = discovery
         self._due = due
+        self._daily = daily
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -93,22 +101,49 @@ class Plan:
         """Return the jobs of what is in all organizations and spaces."""
         for place in (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE)):
             yield from self._listings(place)
+        for table in (table for table in self._tables if table.of_organization):
+            yield from self._of_organizations(table)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what else is in each environment."""
         for place in self._discovery.places(ENVIRONMENT):
             yield from self._listings(place)
 
+    def only_with_others(self) -> Iterator[Job]:
+        """Return the jobs of tables that have no records where another table has none."""
+        for table in (table for table in self._tables if table.only_with is not None):
+            for place in self._due_places(table):
+                is_empty = self._discovery.lists_none(table.only_with, place)
+                if is_empty and self._is_known(table, place):
+                    yield Unasked(table, place)
+                else:
+                    yield self._full((table,), place)
+
     def per_parent(self) -> Iterator[Job]:
         """Return the jobs of what is read for each of some other records."""
-        for table, place in self._all_due(PerParent):
-            parents = self._discovery.parents(table, table.read.parent, place)
-            yield PerParentRead(table, table.read, place, parents, self._context)
+        for table in self._tables:
+            read = table.read
+            for place in self._due_places(table) if isinstance(read, PerParent) else ():
+                parents = self._discovery.parents(table, read.parent, place)
+                yield PerParentRead(table, read, place, parents, self._context)
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
-        for table, place in self._all_due(Metered):
-            yield MeteredRead(table, table.read, place, self._context)
+        for table in self._tables:
+            read = table.read
+            for place in self._due_places(table) if isinstance(read, Metered) else ():
+                yield MeteredRead(table, read, place, self._context)
+
+    def after(self, job: Job) -> list[Job]:
+        """Return the jobs that can be read once *job* was."""
+        if not isinstance(job, OfOrganizationRead):
+            return []
+        return [
+            Unasked(job.table, space)
+            if space.name in job.unchanged
+            else self._full((job.table,), space)
+            for space in job.spaces
+        ]
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
@@ -151,26 +186,45 @@ class Plan:
             self._due.began(job)
         return [job for job in found if job not in stuck]
 
-    def _all_due(self, kind: type) -> Iterator[tuple[Any, Place]]:
-        for table in self._tables:
-            for place in (
-                self._discovery.places(table.scope) if isinstance(table.read, kind) else ()
-            ):
-                if self._due.at(table, place):
-                    yield table, place
+    def _due_places(self, table: Table) -> list[Place]:
+        places = self._discovery.places(table.scope)
+        return [place for place in places if self._due.at(table, place)]
 
     def _listings(self, place: Place) -> Iterator[Job]:
         """Return a job for each endpoint of the place of which something is due.
 
         It serves all tables that it fills.
         """
-        other = (Incremental, PerParent, Metered)
-        listed = [table for table in self._of(place.scope) if not isinstance(table.read, other)]
+        listed = [table for table in self._of(place.scope) if _is_listed_alone(table)]
         for path in dict.fromkeys(table.path for table in listed):
             tables = tuple(table for table in listed if table.path == path)
             is_asked = (place.scope, path) in ASKED_FIRST
             if not is_asked and any(self._due.at(table, place) for table in tables):
-                yield FullRead(tables[0], tables, place, self._context)
+                yield self._full(tables, place)
+
+    def _full(self, tables: tuple[Table, ...], place: Place) -> FullRead:
+        """Return the job that lists tables, without variants where there was no record of them."""
+        is_plain = self._state.ledger(tables[0].name, place.name).is_plain
+        variants = not is_plain or self._daily.is_due(tables[0])
+        return FullRead(tables[0], tables, place, self._context, variants=variants)
+
+    def _of_organizations(self, table: Table) -> Iterator[Job]:
+        """Return the jobs of a table of spaces that the listing of an organization may answer."""
+        known: dict[str, list[Place]] = {}
+        for space in self._due_places(table):
+            owner = self._discovery.owner(space)
+            if owner is None or self._configuration.space_ids or not self._is_known(table, space):
+                yield self._full((table,), space)
+            else:
+                known.setdefault(owner, []).append(space)
+        for owner, spaces in known.items():
+            yield OfOrganizationRead(table, Place(ORGANIZATION, (owner,)), spaces, self._context)
+
+    def _is_known(self, table: Table, place: Place) -> bool:
+        """Tell whether a table was read completely in a place, and need not be today."""
+        is_new = self._state.ledger(table.name, place.name).is_new
+        was_left_out = self._state.coverage(table.name, place.name)
+        return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         written = (endpoint,) if endpoint in self._tables else ()
@@ -183,3 +237,9 @@ class Plan:
         while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
             cells *= 2
         return IncrementalRead(table, environment, cells, self._context)
+
+
+def _is_listed_alone(table: Table) -> bool:
+    """Tell whether a table is read by a listing of its own place that depends on no other."""
+    is_listed = not isinstance(table.read, (Incremental, PerParent, Metered))
+    return is_listed and table.only_with is None and not table.of_organization

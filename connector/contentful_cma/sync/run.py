@@ -34,9 +34,11 @@ from contentful_cma.values import Record
 
 from .coverage import Coverage
 from .crew import Crew
+from .daily import Daily
 from .discovery import Discovery
 from .due import Due
 from .plan import Plan
+from .refused import Refused
 from .same_account import SameAccount
 from .selection import Selection
 from .syncs import Syncs
@@ -111,8 +113,10 @@ class _Sync:
         self._discovery = Discovery(tables, client.configuration, state)
         self._due = Due(tables, self._discovery, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
+        self._daily = Daily(client, state)
+        self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, self._due, context)
+        self._plan = Plan(tables, self._discovery, self._due, self._daily, context)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
@@ -145,6 +149,7 @@ class _Sync:
         await self._find_default_locales()
         await self._do(plan.organizations_and_spaces())
         await self._do(plan.environments())
+        await self._do(plan.only_with_others())
         await self._do(plan.per_parent())
         await self._do(plan.usage())
         await self._reload()
@@ -189,9 +194,14 @@ class _Sync:
 
     async def _do(self, jobs: Iterable[Job]) -> None:
         await self._crew.run(partial(self._read, job) for job in jobs)
+        for refusal in self._refused.settle():
+            self._skipped.update(refusal.job.tables)
+            self._put(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
+        if self._refused.holds(job):
+            return
         self._due.began(job)
         if self._is_given_up:
             return
@@ -254,6 +264,8 @@ class _Sync:
             self._discovery.completed(job)
             if job.waits:
                 return
+        following = [*self._refused.answered(job), *self._plan.after(job)]
+        self._crew.first(partial(self._read, one) for one in following)
         self._put(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
@@ -261,8 +273,7 @@ class _Sync:
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
             self._due.ended(job)
-            self._skipped.update(job.tables)
-            self._put(self._coverage.skipped(job, error))
+            self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
             table = job.table if isinstance(job, DropRead) else job.tables[0]
             self._lose(table, job.place.name)
@@ -342,6 +353,7 @@ class _Sync:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
+            self._daily.succeeded()
         self._writer.checkpoint(is_complete=not self._failure)
         self._writer.sum_up()
         if self._failure:

@@ -19,6 +19,7 @@ from support.model.steps import (
     Change,
     Configure,
     Lag,
+    Listings,
     Select,
     Slow,
     StartAnew,
@@ -31,6 +32,7 @@ from support.model.steps import (
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 MANY = tuple(name for name in RARE if " many " in name)
 TALK = tuple(name for name in RARE if name.endswith((" comment", " task")))
+ACCESS = tuple(name for name in ACTIONS if name.endswith((" role", " member", " tag")))
 PLACES = tuple(name for name in ACTIONS if name.endswith((" space", " environment", " alias")))
 PATHS = (
     *("/spaces", "/organizations", "/spaces/*/environments", "*/locales", "*/content_types"),
@@ -38,6 +40,11 @@ PATHS = (
     *("/spaces/s1/*", "/spaces/s2*", "*/environments/dev/*", "*/environments/master/*", "*"),
 )
 TROUBLED = ("/spaces/s1/*", "/spaces/s2/*", "*/environments/dev/*", "*/environments/master/*")
+REFUSED = (
+    *("*/tags", "*/roles", "*/entries", "*/environments/dev/tags", "/spaces/s1/*/tags"),
+    *("/organizations/*", "/spaces/s2/*s"),
+)
+"""What may be refused of all places that have a table, or of some of them."""
 SECONDS = (0.001, 0.4, 1, 3, 30, 61, 3600)
 HOURS = (1, 3600, 3600, 6 * 3600, 86400)
 DAYS = (1, 3600, 86400, 40 * 86400, 40 * 86400)
@@ -51,6 +58,7 @@ SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
     ("SPACES", "LOCALES", "ENTRIES", "ASSETS"),
     ("TAGS", "CONTENT_TYPE_FIELDS", "CONTENT_TYPE_SNAPSHOTS", "TASKS"),
+    ("TAGS", "ROLES", "SPACE_MEMBERSHIPS", "ENTRIES"),
     EVERY_TABLE,
 )
 SETTINGS = {
@@ -150,6 +158,19 @@ def _in_trouble(chance: Random, _theme: Theme) -> Step:
     return Sync(Disturbance((fault,), step=chance.choice(CLOCK_STEPS)))
 
 
+def _refused(chance: Random, _theme: Theme) -> Step:
+    """Sync while tables may not be read, in all places or in some."""
+    count = chance.randint(1, 2)
+    faults = tuple(
+        Fault(chance.choice(REFUSED), chance.choice((403, 404)), -1) for _ in range(count)
+    )
+    return Sync(Disturbance(faults, step=chance.choice(CLOCK_STEPS)))
+
+
+def _listings(chance: Random, _theme: Theme) -> Step:
+    return Listings(chance.choice(("whole", "partial", "refused")))
+
+
 def _configure(chance: Random, _theme: Theme) -> Step:
     key = chance.choice(tuple(SETTINGS))
     return Configure(key, chance.choice(SETTINGS[key]))
@@ -203,6 +224,8 @@ MOVES: Mapping[str, tuple[Move, int]] = {
     "faults": (_with_faults, 2),
     "misdated": (_misdated, 0),
     "trouble": (_in_trouble, 1),
+    "refused": (_refused, 0),
+    "listings": (_listings, 0),
     "configure": (_configure, 2),
     "slip": (_slip, 0),
     "days": (_days, 0),
@@ -246,4 +269,11 @@ THEMES = (
         ("slow", "world"),
     ),
     Theme((*TALK, *CONTENT, "publish content type")),
+    # The organization shows a part of its spaces, and refuses tables for a while.
+    Theme(
+        (*ACCESS, *PLACES),
+        (1, 3600, 43200, 86400),
+        {"refused": 8, "listings": 3, "peace": 10},
+        ("world",),
+    ),
 )

@@ -1,4 +1,4 @@
-"""One table beside what the warehouse holds of it, while the listing that fills it is read."""
+"""One table beside what the warehouse holds of it, while a listing is read that shows its rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class NewRow:
-    """A row that the warehouse lacks or has otherwise, and what the ledger is to know of it."""
+    """A row that has to be written, with its key and its fingerprint."""
 
     key: str
     fingerprint: str
@@ -41,7 +41,7 @@ class NewRow:
 
 
 @dataclass
-class ListedTable:
+class TableInListing:
     """One table beside what the warehouse holds of it, while its listing is read."""
 
     table: Table
@@ -52,7 +52,7 @@ class ListedTable:
     told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Open what is known of the table; nothing of the listing was shown yet."""
+        """Begin with what the state knows of the table in this place."""
         self._configuration = self.context.client.configuration
         self._is_incremental = self._configuration.enable_incremental_sync
         self._ledger = self.context.state.ledger(self.table.name, self.place.name)
@@ -62,6 +62,12 @@ class ListedTable:
         self._since: Optional[str] = None
         # What a further request tells depends on the environment that it asks.
         self._depends_on = self._configuration.first_environment if self.table.lookup else ""
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether the warehouse holds all rows that there were, some, and each is known."""
+        is_bound = self._ledger.since is not None
+        return self._ledger.sketch is None and not is_bound and bool(self._ledger.keys())
 
     def begin(self) -> None:
         """Begin, or begin again because the listing has moved."""
