@@ -55,14 +55,19 @@ def initial_bound(configuration: Configuration, now: datetime) -> str | None:
 
 
 def is_due(configuration: Configuration, last_success: str | None, now: datetime) -> bool:
-    """Tell whether a run at *now* (aware) comes late enough after the last one.
+    """Tell whether a run at *now* (aware) comes late enough after the last one."""
+    hours = configuration.sync_frequency_hours
+    return hours is None or has_passed(hours, last_success, now)
+
+
+def has_passed(hours: float, since: str | None, now: datetime) -> bool:
+    """Tell whether *hours* have passed at *now* (aware) since an instant, None being never.
 
     Schedulers are not punctual: a run may come early by a tenth of the period, at most ten
-    minutes. A last sync in the future means that a clock was wrong, and is no reason to wait.
+    minutes. An instant in the future means that a clock was wrong, and is no reason to wait.
     """
-    hours = configuration.sync_frequency_hours
-    if hours is None or last_success is None:
+    if since is None:
         return True
-    elapsed = (now - read_instant(last_success)).total_seconds()
+    elapsed = (now - read_instant(since)).total_seconds()
     period = hours * 3600
     return elapsed < 0 or elapsed >= period - min(period / 10, 600)
