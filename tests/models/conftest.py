@@ -31,7 +31,7 @@ WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "ass
 # Rich text may be nested deeper than Python reads by itself.
 sys.setrecursionlimit(20_000)
 
-SELECTED = {"tables": "all, history", "environment_id": "*"}
+SELECTED = {"tables": "all, history, SYNCS", "environment_id": "*"}
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ class Project:
     def dbt(self, *arguments: str) -> str:
         """Run dbt and return what it printed; RuntimeError with all of it on failure."""
         options = ["--target", self.target, "--vars", json.dumps(self.variables)]
-        command = [str(DBT), "--no-use-colors", arguments[0], *options, *arguments[1:]]
+        command = [str(DBT), "--no-use-colors", *arguments, *options]
         done = subprocess.run(
             command,
             cwd=self.folder / "integration_tests",
