@@ -92,9 +92,14 @@ class Coverage:
             table = self._tables.get(name)
             if table is None or place not in existing:
                 gone.append(key)
-            elif is_over and name in due and key not in self._told:
-                self._state.cover(name, place, UNREACHED)
-                unread.append(_row(table, place_named(table.scope, place), "skipped", UNREACHED))
+            elif name in due and key not in self._told:
+                # It is due as soon as it can be reached, unless it was refused when it could.
+                reason = self._state.coverage(name, place) or UNREACHED
+                self._state.cover(name, place, reason)
+                if is_over:
+                    unread.append(
+                        _row(table, place_named(table.scope, place), "skipped", UNREACHED)
+                    )
         return self._changed(unread, gone)
 
     def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:

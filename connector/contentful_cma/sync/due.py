@@ -56,7 +56,11 @@ class Due:
         """Tell whether a table has to be read in a place: what was never read there has to be."""
         if table.name in self.tables:
             return True
-        return self._new.setdefault((table.name, place.name), self._is_new(table, place))
+        where = (table.name, place.name)
+        if where not in self._new:
+            # Once it is being read it does not look new any more.
+            self._new[where] = self._is_new(table, place)
+        return self._new[where]
 
     def asks(self, endpoint: Table, environment: Environment) -> bool:
         """Tell whether a listing of the model has to be asked: for a table, or for titles."""

@@ -111,28 +111,26 @@ class Plan:
 
     def only_with_others(self) -> Iterator[Job]:
         """Return the jobs of tables that have no records where another table has none."""
-        for table in (table for table in self._tables if table.only_with is not None):
-            for place in self._due_places(table):
-                is_empty = self._discovery.lists_none(table.only_with, place)
-                if is_empty and self._is_known(table, place):
-                    yield Unasked(table, place)
-                else:
-                    yield self._full((table,), place)
+        for table in self._tables:
+            if table.only_with is not None:
+                yield from self._only_with(table, table.only_with)
 
     def per_parent(self) -> Iterator[Job]:
         """Return the jobs of what is read for each of some other records."""
         for table in self._tables:
             read = table.read
-            for place in self._due_places(table) if isinstance(read, PerParent) else ():
-                parents = self._discovery.parents(table, read.parent, place)
-                yield PerParentRead(table, read, place, parents, self._context)
+            if isinstance(read, PerParent):
+                for place in self._due_places(table):
+                    parents = self._discovery.parents(table, read.parent, place)
+                    yield PerParentRead(table, read, place, parents, self._context)
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
         for table in self._tables:
             read = table.read
-            for place in self._due_places(table) if isinstance(read, Metered) else ():
-                yield MeteredRead(table, read, place, self._context)
+            if isinstance(read, Metered):
+                for place in self._due_places(table):
+                    yield MeteredRead(table, read, place, self._context)
 
     def after(self, job: Job) -> list[Job]:
         """Return the jobs that can be read once *job* was."""
@@ -207,6 +205,13 @@ class Plan:
         is_plain = self._state.ledger(tables[0].name, place.name).is_plain
         variants = not is_plain or self._daily.is_due(tables[0])
         return FullRead(tables[0], tables, place, self._context, variants=variants)
+
+    def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        for place in self._due_places(table):
+            if self._discovery.lists_none(other, place) and self._is_known(table, place):
+                yield Unasked(table, place)
+            else:
+                yield self._full((table,), place)
 
     def _of_organizations(self, table: Table) -> Iterator[Job]:
         """Return the jobs of a table of spaces that the listing of an organization may answer."""
