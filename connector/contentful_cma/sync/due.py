@@ -127,6 +127,7 @@ class Due:
     # Rhythms
 
     def _is_due(self, table: Table) -> bool:
+        """Tell whether a table has to be read wherever it is."""
         hours = self._configuration.rhythms.get(table.name)
         reading = self._state.readings.get(table.name)
         if hours is None or reading is None or not self._configuration.enable_incremental_sync:
@@ -135,6 +136,7 @@ class Due:
         return made_by != self._made_by(table) or self._has_passed(hours, started_at)
 
     def _is_new(self, table: Table, place: Place) -> bool:
+        """Tell whether a table was never read in a place, or not when it was due."""
         environment = self._discovery.environments.get(place.name)
         if environment is not None:
             origin = self._state.origins.get(place.name, environment.origin)
@@ -155,6 +157,7 @@ class Due:
         return {name: origin for name, origin in known.items() if name in existing}
 
     def _reading(self, table: Table) -> Reading:
+        """Return what is known of a table that this sync has read."""
         return [sortable(self._client.started_at()), self._made_by(table)]
 
     def _made_by(self, table: Table) -> str:
@@ -167,11 +170,13 @@ class Due:
         return fingerprint({"columns": dict(table.declared()), "settings": decide})
 
     def _has_passed(self, hours: float, since: str | None) -> bool:
+        """Tell whether so many hours have passed at the start of this sync."""
         return has_passed(hours, since, self._client.started_at())
 
     # The model
 
     def _has_old_model(self, table: Table, endpoint: Table, environment: Environment) -> bool:
+        """Tell whether a listing of the model was used too long ago, or for something else."""
         bookmark = self._state.bookmark(table.name, environment.place.name)
         is_other = bookmark.origin != environment.origin
         if is_other or bookmark.scans or not self._configuration.enable_incremental_sync:
@@ -192,4 +197,5 @@ class Due:
 
 
 def _leads_to_others(job: Job) -> bool:
+    """Tell whether a job decides what other jobs there are."""
     return not job.tables or job.place == WHOLE_ACCOUNT or ENVIRONMENTS in job.tables

@@ -174,6 +174,7 @@ class Plan:
         return Batch(deletes=deletes, changes=[forgotten])
 
     def _of(self, scope: Scope) -> list[Table]:
+        """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
 
     def _readable(self, jobs: Iterable[Job]) -> list[Job]:
@@ -185,6 +186,7 @@ class Plan:
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
+        """Return the places where a table has to be read."""
         places = self._discovery.places(table.scope)
         return [place for place in places if self._due.at(table, place)]
 
@@ -207,6 +209,7 @@ class Plan:
         return FullRead(tables[0], tables, place, self._context, variants=variants)
 
     def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        """Yield the jobs of a table that has no records where *other* has none."""
         for place in self._due_places(table):
             if self._discovery.lists_none(other, place) and self._is_known(table, place):
                 yield Unasked(table, place)
@@ -232,10 +235,12 @@ class Plan:
         return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
+        """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
         return FullRead(endpoint, written, place, self._context)
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
+        """Return the job of a table that is read by what changed."""
         sketches = max(2 * len(self._discovery.environments), 1)
         cells = FEWEST_CELLS
         # Doubled, so that a sketch can be folded when there are more of them.
