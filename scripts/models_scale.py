@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import duckdb
+from environments import python_of
 from fivetran import ROOT
 
 sys.path.insert(0, str(ROOT))
@@ -28,7 +29,7 @@ from benchmarks.results import Result
 from contentful_cma.tables import TABLES
 
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
-DBT = ROOT / ".venv-models" / "bin" / "dbt"
+DBT = python_of(ROOT / ".venv-models").with_name("dbt")
 TYPES = {"STRING": "VARCHAR", "LONG": "BIGINT", "UTC_DATETIME": "TIMESTAMPTZ"}
 
 ENTRIES = """

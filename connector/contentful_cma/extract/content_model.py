@@ -124,6 +124,7 @@ class Environment:
 
 
 def _content_type(record: Record) -> _ContentType:
+    """Return what is remembered of a content type: its display field and its fields."""
     fields = record.get("fields")
     fields = fields if isinstance(fields, list) else []
     ids = {str(one.get("id")) for one in fields if isinstance(one, dict)}
@@ -139,6 +140,7 @@ def _summary(fields: bytes) -> str:
 
 
 def _numbers(fields: bytes) -> list[int]:
+    """Return the hashes of field ids as numbers."""
     starts = range(0, len(fields), _HASH_BYTES)
     return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
 

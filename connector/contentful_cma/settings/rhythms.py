@@ -67,6 +67,7 @@ def _problems(word: str, known: Groups, groups: Groups) -> Iterator[str]:
 
 
 def _hours(rhythm: str) -> Hours:
+    """Return the hours of a rhythm in upper case, None where it is none."""
     found = _RHYTHM.match(rhythm)
     return (float(found[1]) * _HOURS[found[2]] or None) if found else None
 

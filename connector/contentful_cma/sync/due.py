@@ -56,7 +56,11 @@ class Due:
         """Tell whether a table has to be read in a place: what was never read there has to be."""
         if table.name in self.tables:
             return True
-        return self._new.setdefault((table.name, place.name), self._is_new(table, place))
+        where = (table.name, place.name)
+        if where not in self._new:
+            # Once it is being read it does not look new any more.
+            self._new[where] = self._is_new(table, place)
+        return self._new[where]
 
     def asks(self, endpoint: Table, environment: Environment) -> bool:
         """Tell whether a listing of the model has to be asked: for a table, or for titles."""
@@ -123,6 +127,7 @@ class Due:
     # Rhythms
 
     def _is_due(self, table: Table) -> bool:
+        """Tell whether a table has to be read wherever it is."""
         hours = self._configuration.rhythms.get(table.name)
         reading = self._state.readings.get(table.name)
         if hours is None or reading is None or not self._configuration.enable_incremental_sync:
@@ -131,6 +136,7 @@ class Due:
         return made_by != self._made_by(table) or self._has_passed(hours, started_at)
 
     def _is_new(self, table: Table, place: Place) -> bool:
+        """Tell whether a table was never read in a place, or not when it was due."""
         environment = self._discovery.environments.get(place.name)
         if environment is not None:
             origin = self._state.origins.get(place.name, environment.origin)
@@ -151,6 +157,7 @@ class Due:
         return {name: origin for name, origin in known.items() if name in existing}
 
     def _reading(self, table: Table) -> Reading:
+        """Return what is known of a table that this sync has read."""
         return [sortable(self._client.started_at()), self._made_by(table)]
 
     def _made_by(self, table: Table) -> str:
@@ -163,11 +170,13 @@ class Due:
         return fingerprint({"columns": dict(table.declared()), "settings": decide})
 
     def _has_passed(self, hours: float, since: str | None) -> bool:
+        """Tell whether so many hours have passed at the start of this sync."""
         return has_passed(hours, since, self._client.started_at())
 
     # The model
 
     def _has_old_model(self, table: Table, endpoint: Table, environment: Environment) -> bool:
+        """Tell whether a listing of the model was used too long ago, or for something else."""
         bookmark = self._state.bookmark(table.name, environment.place.name)
         is_other = bookmark.origin != environment.origin
         if is_other or bookmark.scans or not self._configuration.enable_incremental_sync:
@@ -188,4 +197,5 @@ class Due:
 
 
 def _leads_to_others(job: Job) -> bool:
+    """Tell whether a job decides what other jobs there are."""
     return not job.tables or job.place == WHOLE_ACCOUNT or ENVIRONMENTS in job.tables

@@ -111,28 +111,26 @@ class Plan:
 
     def only_with_others(self) -> Iterator[Job]:
         """Return the jobs of tables that have no records where another table has none."""
-        for table in (table for table in self._tables if table.only_with is not None):
-            for place in self._due_places(table):
-                is_empty = self._discovery.lists_none(table.only_with, place)
-                if is_empty and self._is_known(table, place):
-                    yield Unasked(table, place)
-                else:
-                    yield self._full((table,), place)
+        for table in self._tables:
+            if table.only_with is not None:
+                yield from self._only_with(table, table.only_with)
 
     def per_parent(self) -> Iterator[Job]:
         """Return the jobs of what is read for each of some other records."""
         for table in self._tables:
             read = table.read
-            for place in self._due_places(table) if isinstance(read, PerParent) else ():
-                parents = self._discovery.parents(table, read.parent, place)
-                yield PerParentRead(table, read, place, parents, self._context)
+            if isinstance(read, PerParent):
+                for place in self._due_places(table):
+                    parents = self._discovery.parents(table, read.parent, place)
+                    yield PerParentRead(table, read, place, parents, self._context)
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
         for table in self._tables:
             read = table.read
-            for place in self._due_places(table) if isinstance(read, Metered) else ():
-                yield MeteredRead(table, read, place, self._context)
+            if isinstance(read, Metered):
+                for place in self._due_places(table):
+                    yield MeteredRead(table, read, place, self._context)
 
     def after(self, job: Job) -> list[Job]:
         """Return the jobs that can be read once *job* was."""
@@ -176,6 +174,7 @@ class Plan:
         return Batch(deletes=deletes, changes=[forgotten])
 
     def _of(self, scope: Scope) -> list[Table]:
+        """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
 
     def _readable(self, jobs: Iterable[Job]) -> list[Job]:
@@ -187,6 +186,7 @@ class Plan:
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
+        """Return the places where a table has to be read."""
         places = self._discovery.places(table.scope)
         return [place for place in places if self._due.at(table, place)]
 
@@ -208,6 +208,14 @@ class Plan:
         variants = not is_plain or self._daily.is_due(tables[0])
         return FullRead(tables[0], tables, place, self._context, variants=variants)
 
+    def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        """Yield the jobs of a table that has no records where *other* has none."""
+        for place in self._due_places(table):
+            if self._discovery.lists_none(other, place) and self._is_known(table, place):
+                yield Unasked(table, place)
+            else:
+                yield self._full((table,), place)
+
     def _of_organizations(self, table: Table) -> Iterator[Job]:
         """Return the jobs of a table of spaces that the listing of an organization may answer."""
         known: dict[str, list[Place]] = {}
@@ -227,10 +235,12 @@ class Plan:
         return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
+        """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
         return FullRead(endpoint, written, place, self._context)
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
+        """Return the job of a table that is read by what changed."""
         sketches = max(2 * len(self._discovery.environments), 1)
         cells = FEWEST_CELLS
         # Doubled, so that a sketch can be folded when there are more of them.

@@ -38,6 +38,7 @@ from .daily import Daily
 from .discovery import Discovery
 from .due import Due
 from .plan import Plan
+from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
 from .same_account import SameAccount
 from .selection import Selection
@@ -49,12 +50,14 @@ from .writer import Operations, Writer
 class Time:
     """The clocks of a sync: seconds that only grow, and the date (aware).
 
-    *sleep* replaces one that ends when the sync does.
+    *sleep* replaces one that ends when the sync does; *between_lines* are the seconds between two
+    lines of the log that say how far it is.
     """
 
     clock: Callable[[], float] = machine.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     sleep: Optional[Callable[[float], None]] = None
+    between_lines: float = PROGRESS_SECONDS
 
 
 def sync(
@@ -81,7 +84,7 @@ def sync(
         return
     client = Client(configuration, log, time.sleep, time.clock, time.now)
     with closing(client), _collector_paused():
-        asyncio.run(_Sync(client, state, op, log).run())
+        asyncio.run(_Sync(client, state, op, log, time.between_lines).run())
 
 
 @contextmanager
@@ -103,7 +106,10 @@ def _collector_paused() -> Iterator[None]:
 class _Sync:
     """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
-    def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+    def __init__(
+        self, client: Client, state: State, op: Operations, log: Log, between_lines: float
+    ) -> None:
+        """Put the parts of a sync together; nothing is asked yet."""
         self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
@@ -113,6 +119,7 @@ class _Sync:
         self._discovery = Discovery(tables, client.configuration, state)
         self._due = Due(tables, self._discovery, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
+        self._progress = ProgressLog(client, log, self._writer, between_lines)
         self._daily = Daily(client, state)
         self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
@@ -140,18 +147,18 @@ class _Sync:
     async def _steps(self) -> None:
         """Read what there is, what ages fastest first, and all that is due of it."""
         plan = self._plan
-        await self._do(plan.account())
-        await self._do(plan.lists_of_environments())
+        await self._do(plan.account(), STEPS[0])
+        await self._do(plan.lists_of_environments(), STEPS[1])
         await self._check_the_account()
         self._release()
         await self._drop_what_vanished()
         await self._read_content()
         await self._find_default_locales()
-        await self._do(plan.organizations_and_spaces())
-        await self._do(plan.environments())
+        await self._do(plan.organizations_and_spaces(), STEPS[3])
+        await self._do(plan.environments(), STEPS[4])
         await self._do(plan.only_with_others())
-        await self._do(plan.per_parent())
-        await self._do(plan.usage())
+        await self._do(plan.per_parent(), STEPS[5])
+        await self._do(plan.usage(), STEPS[6])
         await self._reload()
         self._due.settle()
         if not self._failure:
@@ -185,15 +192,16 @@ class _Sync:
         """
         environments = list(self._discovery.environments.values())
         while environments:
-            await self._do(self._plan.model(environments))
+            await self._do(self._plan.model(environments), STEPS[2])
             content = self._plan.content(environments)
             await self._do(content)
             if content:
                 self._writer.checkpoint()
             environments = [one for one in environments if one.lacks_model]
 
-    async def _do(self, jobs: Iterable[Job]) -> None:
-        await self._crew.run(partial(self._read, job) for job in jobs)
+    async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
+        """Read jobs side by side."""
+        await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
         for refusal in self._refused.settle():
             self._skipped.update(refusal.job.tables)
             self._put(self._coverage.skipped(refusal))
@@ -201,6 +209,7 @@ class _Sync:
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
         if self._refused.holds(job):
+            self._progress.done(job)
             return
         self._due.began(job)
         if self._is_given_up:
@@ -213,6 +222,7 @@ class _Sync:
             self._fail(job, error)
         else:
             self._finish(job)
+        self._progress.done(job)
 
     @property
     def _is_given_up(self) -> bool:
@@ -220,6 +230,7 @@ class _Sync:
         return self._unanswered >= AT_ONCE
 
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+        """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
             self._account.see(endpoint, record)
         self._discovery.see(endpoint, place, record, is_selected=is_selected)
@@ -230,6 +241,7 @@ class _Sync:
         self._has_listed = True
         self._coverage.note(job, batch.left_out)
         self._put(batch, job.tables)
+        self._progress.say()
 
     def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
         """Write a batch of *tables*, once it is known whose account was listed."""
@@ -240,6 +252,7 @@ class _Sync:
             self._held.append((batch, tables))
 
     def _release(self) -> None:
+        """Write what was held back until the account was known."""
         self._is_released = True
         if self._has_listed:
             self._account.keep()
@@ -264,7 +277,7 @@ class _Sync:
             self._discovery.completed(job)
             if job.waits:
                 return
-        following = [*self._refused.answered(job), *self._plan.after(job)]
+        following = self._progress.begin([*self._refused.answered(job), *self._plan.after(job)])
         self._crew.first(partial(self._read, one) for one in following)
         self._put(self._coverage.read(job))
 
@@ -340,6 +353,7 @@ class _Sync:
             await self._do(self._plan.again(table))
 
     def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
+        """Keep the rows of a table that cannot be read again as a whole; the sync fails."""
         reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
         error = DifferenceTooLarge(
             f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"

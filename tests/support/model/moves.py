@@ -40,11 +40,8 @@ PATHS = (
     *("/spaces/s1/*", "/spaces/s2*", "*/environments/dev/*", "*/environments/master/*", "*"),
 )
 TROUBLED = ("/spaces/s1/*", "/spaces/s2/*", "*/environments/dev/*", "*/environments/master/*")
-REFUSED = (
-    *("*/tags", "*/roles", "*/entries", "*/environments/dev/tags", "/spaces/s1/*/tags"),
-    *("/organizations/*", "/spaces/s2/*s"),
-)
-"""What may be refused of all places that have a table, or of some of them."""
+REFUSED = ("TAGS", "ROLES", "SPACE_MEMBERSHIPS", "ENTRIES")
+"""Tables that may be refused in all places, or in some of them."""
 SECONDS = (0.001, 0.4, 1, 3, 30, 61, 3600)
 HOURS = (1, 3600, 3600, 6 * 3600, 86400)
 DAYS = (1, 3600, 86400, 40 * 86400, 40 * 86400)
@@ -58,7 +55,6 @@ SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
     ("SPACES", "LOCALES", "ENTRIES", "ASSETS"),
     ("TAGS", "CONTENT_TYPE_FIELDS", "CONTENT_TYPE_SNAPSHOTS", "TASKS"),
-    ("TAGS", "ROLES", "SPACE_MEMBERSHIPS", "ENTRIES"),
     EVERY_TABLE,
 )
 SETTINGS = {
@@ -160,11 +156,28 @@ def _in_trouble(chance: Random, _theme: Theme) -> Step:
 
 def _refused(chance: Random, _theme: Theme) -> Step:
     """Sync while tables may not be read, in all places or in some."""
-    count = chance.randint(1, 2)
+    tables = chance.sample(REFUSED, chance.randint(1, 2))
+    where = chance.choice(("*", "*", "*", "/spaces/s1/*", "/spaces/s2/*", "*/environments/dev"))
     faults = tuple(
-        Fault(chance.choice(REFUSED), chance.choice((403, 404)), -1) for _ in range(count)
+        Fault(f"{where}/{table.lower()}", chance.choice((403, 404)), -1) for table in tables
     )
     return Sync(Disturbance(faults, step=chance.choice(CLOCK_STEPS)))
+
+
+def _people(_chance: Random, _theme: Theme) -> Step:
+    """Make roles and members in both spaces."""
+    return Change(
+        tuple(
+            Edit(action, space, key=key)
+            for space in SPACES
+            for action in ("add role", "add member", "put tag")
+            for key in KEYS[:2]
+        )
+    )
+
+
+def _access(_chance: Random, _theme: Theme) -> Step:
+    return Select(REFUSED)
 
 
 def _listings(chance: Random, _theme: Theme) -> Step:
@@ -226,6 +239,8 @@ MOVES: Mapping[str, tuple[Move, int]] = {
     "trouble": (_in_trouble, 1),
     "refused": (_refused, 0),
     "listings": (_listings, 0),
+    "access": (_access, 0),
+    "people": (_people, 0),
     "configure": (_configure, 2),
     "slip": (_slip, 0),
     "days": (_days, 0),
@@ -273,7 +288,7 @@ THEMES = (
     Theme(
         (*ACCESS, *PLACES),
         (1, 3600, 43200, 86400),
-        {"refused": 8, "listings": 3, "peace": 10},
-        ("world",),
+        {"refused": 10, "listings": 3, "crash": 1, "faults": 1, "select": 0},
+        ("access", "world", "people"),
     ),
 )
