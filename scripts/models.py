@@ -1,7 +1,7 @@
 """Build the dbt package and a typed model for each content type in a local warehouse.
 
-Behind ``make models``.  The warehouse is that of ``make sync``, without one that of ``make demo
-KEEP=1``, or another DuckDB file that the connector has filled.
+Behind ``make models``.  The warehouse is that of ``make sync``, or another DuckDB file that the
+connector has filled.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ PACKAGE = ROOT / "dbt_contentful"
 PROJECT = PACKAGE / "integration_tests"
 PYTHON = python_of(ROOT / ".venv-models")
 TYPED = Path("models") / "typed"
-WAREHOUSES = ROOT / "connector" / "files" / "warehouse.db", ROOT / "emulated" / "warehouse.db"
-"""Where `make sync` and `make demo KEEP=1` leave what they have synced."""
 
 
 def main() -> int:
@@ -30,15 +28,17 @@ def main() -> int:
     warehouse = given.warehouse.resolve()
     if not warehouse.is_file():
         print(
-            f"There is no warehouse {warehouse}: run `make sync` or `make demo KEEP=1`, or name"
-            " one with WAREHOUSE=.",
+            f"There is no warehouse {warehouse}: run `make sync` or `make demo KEEP=1`,"
+            " or name one with WAREHOUSE=.",
             file=sys.stderr,
         )
         return 2
     environment = {**os.environ, "CONTENTFUL_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"}
     try:
         dbt(environment, "deps")
-        dbt(environment, "build", "--select", "contentful")
+        dbt(environment, "build", "--select", "contentful", "--vars", given.vars)
+        if given.marts:
+            return 0
         models = dbt(environment, "run-operation", "contentful_models", "--args", options(given))
         writing = [str(PYTHON), str(PACKAGE / "write_models.py"), str(TYPED)]
         subprocess.run(writing, cwd=PROJECT, input=models, text=True, check=True)
@@ -56,10 +56,12 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = next((path for path in WAREHOUSES if path.is_file()), WAREHOUSES[0])
+    default = ROOT / "connector" / "files" / "warehouse.db"
     parser.add_argument("--warehouse", type=Path, default=default)
     parser.add_argument("--space", help="without, the environment with the most entries")
     parser.add_argument("--environment", default="master")
+    parser.add_argument("--marts", action="store_true", help="no typed models")
+    parser.add_argument("--vars", default="{}", help="dbt's variables, as YAML")
     parser.add_argument("--locale", help="one locale; without, a row for each")
     return parser.parse_args()
 
