@@ -51,7 +51,8 @@ NUMBERS = {
     ("credentials", "Tokens and keys"): """
         select count(*) from contentful__credentials where {only_space}""",
     ("work", "Failing webhooks"): """
-        select count(*) from contentful__webhooks where {only_space} and is_failing and is_active""",
+        select count(*) from contentful__webhooks
+        where {only_space} and is_failing and is_active""",
     ("work", "Open workflows"): """
         select count(*) from contentful__workflows where {space} and state = 'open'""",
     ("usage", "Requests in the last 30 days"): """
