@@ -3,6 +3,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 MODELS := .venv-models/.installed
 ENGINES := .venv-models/.engines
+EXAMPLES := .venv-examples/.installed
+LICENCES := .venv-licences/.installed
 CONFIGURATION ?=
 ROWS ?=
 AGAINST ?=
@@ -15,8 +17,8 @@ PARALLEL := -n logical --dist worksteal
 FAST := not deep and not process and not models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator sync models test test-fast test-deep test-models check format docs table \
-	test-versions mutants bench clean
+.PHONY: help setup demo emulator configuration sync models test test-fast test-deep test-models \
+	test-examples check format docs licences table test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +31,11 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 	@$(BIN)/python scripts/serve_account.py $(LIMIT)
 
-sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json
-	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)"
+configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
+	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"
+
+sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
+	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
 	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
@@ -51,6 +56,9 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
 
+test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
+	@.venv-examples/bin/python scripts/test_examples.py
+
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -65,6 +73,9 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
+
+licences: $(INSTALLED) $(LICENCES) ## List licences and parts of what development installs.
+	@.venv-licences/bin/python scripts/licences.py
 
 table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
 	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
@@ -84,7 +95,8 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AG
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venv-models .venvs .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-examples .venv-licences .venv-models .venvs
+	rm -rf .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
@@ -94,10 +106,10 @@ $(INSTALLED): .venv/.locked emulator/pyproject.toml
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
 	@touch $@
 
-$(MODELS): requirements/pip.txt requirements/models.txt
-	$(PYTHON) -m venv --clear .venv-models
-	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
-	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/models.txt
+.venv-%/.installed: requirements/pip.txt requirements/%.txt
+	$(PYTHON) -m venv --clear .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
+	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/$*.txt
 	@touch $@
 
 $(ENGINES): $(MODELS) requirements/spark.txt requirements/dialects.txt

@@ -50,6 +50,9 @@ class Connector:
         compileall.compile_dir(self.folder, quiet=1)
 
 
+EACH_SYNC = "core, people, structure, model, content, work, experience"
+"""What every revision reads in each sync alike: `usage` is read by day, `history` by parent."""
+
 THIS = Connector("this checkout", ROOT / "connector")
 
 

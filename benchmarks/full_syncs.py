@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .accounts import Account, World, emulated, least_requests
-from .connectors import Connector
+from .connectors import EACH_SYNC, Connector
 from .installing import sdk_python
 from .outcomes import Figures, Outcome, at_most, middle
 from .reading import Reader, read
@@ -29,7 +29,7 @@ def full_sync(name: str, rate: int, sizes: Sizes, connector: Connector, folder: 
     """Read all tables of an account at a rate."""
     world: World = getattr(sizes, name).at(rate, sizes.latency_ms)
     with emulated(world) as account:
-        reading = checked(connector.counting(tables="all"), account, folder)
+        reading = checked(connector.counting(tables=EACH_SYNC), account, folder)
     return {
         X: reading.seconds * rate / reading.requests,
         SECONDS: reading.seconds,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .accounts import LARGEST_PAGE, emulated, following_pages, listings
-from .connectors import Connector
+from .connectors import EACH_SYNC, Connector
 from .outcomes import Figures, Outcome, at_most, middle
 from .reading import read
 from .records import checked, written
@@ -21,7 +21,7 @@ LISTINGS, FOLLOWING = "without changes: listings", "without changes: later pages
 
 def later_syncs(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
     """Sync again without changes, after changes and after deletions."""
-    reader = connector.counting(tables="all")
+    reader = connector.counting(tables=EACH_SYNC)
     with emulated(sizes.spread) as account:
         checked(reader, account, folder)
         quiet = read(reader, account, folder)

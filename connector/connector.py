@@ -6,6 +6,7 @@ See https://fivetran.com/docs/connector-sdk/technical-reference
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from fivetran_connector_sdk import Connector
@@ -13,7 +14,8 @@ from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all c
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
 from contentful_cma.settings.options import SETTINGS, Setting
-from contentful_cma.sync import sync
+from contentful_cma.sync import Time, sync
+from contentful_cma.sync.progress import PROGRESS_SECONDS
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from contentful_cma.tables import TABLES, configure, selected
 from contentful_cma.values import with_datetimes
@@ -29,6 +31,9 @@ INSTANTS = {
     for table in TABLES
 }
 """The columns that hold an instant, by table."""
+
+BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
+"""The environment variable for the seconds between two lines of the log that tell of progress."""
 
 
 class Warehouse:
@@ -54,6 +59,11 @@ class Warehouse:
         getattr(op, "warning", log.warning)(message)
 
 
+def validate_configuration(configuration: dict[str, Any]) -> None:
+    """Raise one ValueError that names every setting that is wrong, if any is."""
+    configure(configuration)
+
+
 def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
     """Return each selected table with its primary key and the type of every column."""
     return [table.schema() for table in selected(configure(configuration))]
@@ -61,7 +71,9 @@ def schema(configuration: dict[str, Any]) -> list[dict[str, Any]]:
 
 def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:
     """Bring the warehouse up to date; ValueError for a configuration that cannot be used."""
-    sync(configuration, state, Warehouse, log)
+    validate_configuration(configuration)
+    seconds = float(os.environ.get(BETWEEN_LINES, PROGRESS_SECONDS))
+    sync(configuration, state, Warehouse, log, Time(between_lines=seconds))
 
 
 def configuration_form() -> Any:
@@ -91,9 +103,11 @@ def test_environment(configuration: dict[str, Any]) -> Any:
 
 
 def _field(setting: Setting) -> Any:
+    """Return a setting as a field of the form: a list to choose from, or a text."""
     shared = {
         "name": setting.key,
         "label": setting.label,
+        "placeholder": setting.shown_default.replace("`", ""),
         "description": f"{setting.meaning} Accepted: {setting.accepted}.",
     }
     if setting.choices:
@@ -105,6 +119,7 @@ def _field(setting: Setting) -> Any:
 
 
 def _result(problem: str | None) -> Any:
+    """Return what came of a check as the form shows it."""
     return Test().success() if problem is None else Test().failure(problem)
 
 

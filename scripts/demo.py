@@ -29,10 +29,13 @@ SHOWN = {
 }
 """The tables of the default group, with the columns that fit on a screen."""
 
-LOGGED = re.compile(r"^\S+ (\w+) +\S+ connector (?![A-Z_]+: \d+ written)(.*)$", re.MULTILINE)
+LOGGED = re.compile(
+    r"^\S+ (\w+) +\S+ connector (?![A-Z_]+: \d+ written|Step \d)(.*)$", re.MULTILINE
+)
 """What the connector logs, as Fivetran's command line shows it: level and message.
 
-The lines with the count of one table are left out: the table at the end has them.
+The lines with the count of one table are left out, which the table at the end has, and those that
+tell how far it is.
 """
 
 NEXT = """

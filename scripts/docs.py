@@ -19,7 +19,7 @@ import erd  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
-from contentful_cma.settings.options import SETTINGS  # noqa: E402 - the path comes first
+from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
@@ -43,8 +43,15 @@ def settings() -> str:
 
 
 def configuration() -> str:
-    """Return ``configuration.json`` with a placeholder for every key."""
-    return json.dumps({s.key: f"<{s.key.upper()}>" for s in SETTINGS}, indent=2)
+    """Return ``configuration.json``: for every key a placeholder that says what is accepted."""
+    return json.dumps({s.key: placeholder(s) for s in SETTINGS}, indent=2)
+
+
+def placeholder(setting: Setting) -> str:
+    """Return what stands for a value that nobody has given; the connector takes it as unset."""
+    if setting.key == "access_token":
+        return f"<required: {setting.accepted}>"
+    return f"<{setting.accepted}; unset: {setting.shown_default.replace('`', '')}>"
 
 
 def configuration_block() -> str:
@@ -55,12 +62,12 @@ def configuration_block() -> str:
 def columns(table: Table) -> list[str]:
     """Return the lines of a table's columns."""
     lines = ["| Column | Type | Description |", "|---|---|---|"]
-    descriptions = {column.name: column.description for column in table.own_columns}
+    descriptions = table.descriptions()
     personal = {column.name for column in table.columns if column.personal}
     for name, kind in table.declared():
         words = [
             "Primary key." if name in table.primary_key else "",
-            descriptions.get(name) or "",
+            descriptions[name],
             "Personal data." if name in personal else "",
         ]
         lines.append(f"| `{name}` | {kind} | {' '.join(word for word in words if word)} |")
@@ -73,6 +80,18 @@ def core_tables() -> str:
         "\n".join([f"{table.name}: {table.description}", "", *columns(table)])
         for table in GROUPED["core"]
     )
+
+
+def erasure() -> str:
+    """Return the SQL that erases what names a person in deleted rows."""
+    lines = ["```sql"]
+    for table in TABLES:
+        columns = [f"{column.name} = NULL" for column in table.columns if column.personal]
+        if columns:
+            table_name, changes = table.name.lower(), ", ".join(columns)
+            words = ("UPDATE", table_name, "SET", changes, "WHERE _fivetran_deleted;")
+            lines.append(" ".join(words))
+    return "\n".join([*lines, "```"])
 
 
 def group_list() -> str:
@@ -186,6 +205,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": core_tables,
     "groups": group_list,
     "all tables": all_tables,
+    "personal": erasure,
 }
 
 
@@ -201,7 +221,8 @@ def filled(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
-    documents = [ROOT / "README.md", ROOT / "connector" / "README.md", ROOT / "docs" / "tables.md"]
+    documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
+    documents += [ROOT / "docs" / name for name in ("tables.md", "operations.md")]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
     contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)

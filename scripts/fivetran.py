@@ -11,11 +11,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = """\
+# Nothing to install: the connector uses the standard library, requests and the Connector SDK,
+# and Fivetran pre-installs the last two. What tests and the emulator need is a matter of
+# development and stands in ../requirements/.
+"""
+"""What is in ``connector/requirements.txt``, for whenever Fivetran's command line deletes it."""
+
+PRIVATE = 0o077
+"""The umask of whatever writes rows or a token: nobody but the owner may read them."""
+
 PATHS = ("--configuration", "--state")
 """Options that name a file, which the command line looks for in the project's folder."""
 
@@ -26,13 +36,31 @@ def command(*arguments: str) -> list[str]:
         str(Path(argument).resolve()) if before in PATHS else argument
         for before, argument in zip(("", *arguments), arguments)
     ]
-    return [str(Path(sys.executable).with_name("fivetran")), *named]
+    here = Path(sys.executable).parent
+    # On Windows it has an ending, which only `which` knows.
+    return [shutil.which("fivetran", path=str(here)) or str(here / "fivetran"), *named]
 
 
 def environment() -> dict[str, str]:
-    """Return the environment variables: no telemetry, and the ``pipreqs`` that does nothing."""
-    path = os.pathsep.join([str(ROOT / "scripts" / "bin"), os.environ.get("PATH", "")])
-    return {**os.environ, "DO_NOT_TRACK": "1", "PATH": path}
+    """Return the environment variables: no telemetry, and the ``pipreqs`` that does nothing.
+
+    Windows does not run that one, so the real one has to be found, which needs a connection.
+    """
+    folders = [str(ROOT / "scripts" / "bin"), os.environ.get("PATH", "")]
+    path = os.pathsep.join([*folders, str(Path(sys.executable).parent)])
+    # Each line as soon as it is printed, with signs that a pipe may not be thought to take.
+    output = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    return {**os.environ, **output, "DO_NOT_TRACK": "1", "PATH": path}
+
+
+def put_back_requirements() -> None:
+    """Write ``connector/requirements.txt`` anew if it is missing.
+
+    The command line deletes one that names no package, as ours, at the start of each command.
+    """
+    file = ROOT / "connector" / "requirements.txt"
+    if not file.exists():
+        file.write_text(REQUIREMENTS, encoding="utf-8")
 
 
 @contextmanager
@@ -53,27 +81,47 @@ def debug(project: Path, configuration: dict[str, str]) -> str:
     file = project.parent / "configuration.json"
     file.write_text(json.dumps(configuration), encoding="utf-8")
     full = command("debug", str(project), "--configuration", str(file))
-    done = subprocess.run(full, env=environment(), check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        full,
+        env=environment(),
+        umask=PRIVATE,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
     if done.returncode:
         raise RuntimeError(f"fivetran debug failed.\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
 def run(*arguments: str) -> int:
-    """Run a command of Fivetran's in this terminal and return its exit status.
-
-    The command line deletes a ``requirements.txt`` that names no package, as ours; it is put back.
-    """
-    requirements = ROOT / "connector" / "requirements.txt"
-    content = requirements.read_bytes()
+    """Run a command of Fivetran's in this terminal and return its exit status."""
+    put_back_requirements()
     try:
-        return subprocess.run(command(*arguments), env=environment(), check=False).returncode
+        full = command(*arguments)
+        return subprocess.run(full, env=environment(), umask=PRIVATE, check=False).returncode
     finally:
-        requirements.write_bytes(content)
+        put_back_requirements()
+
+
+NO_SETTINGS = """\
+Say which settings the connection gets: --configuration my-configuration.json,
+or --configuration examples/keep-settings.json to keep those that it has.
+Without, the placeholders of connector/configuration.json would replace them."""
+
+
+def lacks_settings(arguments: Sequence[str]) -> bool:
+    """Tell whether ``fivetran deploy`` would take the project's placeholders for settings."""
+    is_named = any(one.partition("=")[0] == "--configuration" for one in arguments)
+    is_deployment = arguments[:1] == ["deploy"] and not {"-h", "--help"} & {*arguments}
+    return is_deployment and not is_named and "FIVETRAN_CONFIGURATION" not in os.environ
 
 
 def main() -> int:
-    """Pass the arguments on; the exit status is Fivetran's."""
+    """Pass the arguments on; return Fivetran's status, 2 for a deployment without settings."""
+    if lacks_settings(sys.argv[1:]):
+        print(NO_SETTINGS, file=sys.stderr)
+        return 2
     return run(*sys.argv[1:])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -48,6 +50,29 @@ def deleted(before: Rows, after: Rows) -> set[Key]:
     return set(live(before)) - set(live(after))
 
 
+@dataclass(frozen=True)
+class Change:
+    """A table: live rows, those written since a time, those deleted since or before."""
+
+    rows: int
+    written: int
+    deleted: int
+    deleted_before: int
+
+
+def changes(warehouse: Path, since: datetime) -> dict[str, Change]:
+    """Return what has become of every table since a time (aware)."""
+    live, new = "NOT _fivetran_deleted", "_fivetran_synced >= ?::TIMESTAMPTZ"
+    kinds = (live, f"{live} AND {new}", f"NOT ({live}) AND {new}", f"NOT ({live} OR {new})")
+    counts = ", ".join(f"count(*) FILTER ({kind})" for kind in kinds)
+    times = [since.isoformat()] * 3
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            name: Change(*connection.execute(_select(counts, name), times).fetchone() or ())
+            for name, _ in _tables(connection)
+        }
+
+
 def aligned(lines: Sequence[Sequence[str | None]]) -> str:
     """Return a table as text, its first line the heading; None is shown as NULL."""
     shown = [[_cell(value) for value in line] for line in lines]
@@ -58,12 +83,6 @@ def aligned(lines: Sequence[Sequence[str | None]]) -> str:
         for line in shown
     )
     return "\n".join(line.rstrip() for line in padded)
-
-
-def counted(tables: Mapping[str, Rows]) -> str:
-    """Return a table of the number of live rows in each table."""
-    counts = [[name.upper(), str(len(live(rows)))] for name, rows in tables.items()]
-    return aligned([["table", "rows"], *counts])
 
 
 def _cell(value: str | None) -> str:
@@ -79,10 +98,13 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]
     return connection.execute(query, [SCHEMA]).fetchall()
 
 
+def _select(what: str, table: str) -> str:
+    return f'SELECT {what} FROM "{SCHEMA}"."{table}"'  # noqa: S608 - names that DuckDB told
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Rows:
     order = ", ".join(f'"{column}"' for column in key)
-    query = f'SELECT COLUMNS(*)::VARCHAR FROM "{SCHEMA}"."{table}" ORDER BY {order}'  # noqa: S608
-    found = connection.execute(query)
+    found = connection.execute(f"{_select('COLUMNS(*)::VARCHAR', table)} ORDER BY {order}")
     columns = [column[0] for column in found.description or ()]
     rows = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
     return {tuple(str(row[column]) for column in key): row for row in rows}

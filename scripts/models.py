@@ -13,11 +13,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from environments import python_of
 from fivetran import ROOT
 
 PACKAGE = ROOT / "dbt_contentful"
 PROJECT = PACKAGE / "integration_tests"
-PYTHON = ROOT / ".venv-models" / "bin" / "python"
+PYTHON = python_of(ROOT / ".venv-models")
 TYPED = Path("models") / "typed"
 
 

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import duckdb
+from environments import python_of
 from fivetran import ROOT
 
 sys.path.insert(0, str(ROOT / "connector"))
@@ -23,7 +24,7 @@ sys.path.insert(0, str(ROOT / "connector"))
 from contentful_cma.tables import TABLES
 
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
-DBT = ROOT / ".venv-models" / "bin" / "dbt"
+DBT = python_of(ROOT / ".venv-models").with_name("dbt")
 TYPES = {"STRING": "VARCHAR", "LONG": "BIGINT", "UTC_DATETIME": "TIMESTAMPTZ"}
 
 ENTRIES = """

@@ -42,7 +42,7 @@ TABLE = """
     "",  # TODO: what a row is, in one sentence
     (
         # TODO: a line for each column, see columns.py; none for what may be a secret
-        text("name"),
+        NAME,
     ),
     # TODO: largest_page, query, key, sys, read and needs, where they differ from those of Table
 )
@@ -164,7 +164,7 @@ def beginnings(asked: Asked) -> list[Beginning]:
             TABLE.format(**words),
             "TABLES",
             (
-                "from .columns import text",
+                "from .columns import NAME",
                 f"from .places import {words['scope']}",
                 "from .table import Table",
             ),

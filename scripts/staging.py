@@ -22,16 +22,6 @@ TYPES = {
 RENAMED = {"permissions": "allowed_permissions", "snapshot": "snapshot_record"}
 """Names that Redshift reserves."""
 
-SYS = {
-    "id": "Its id.",
-    "version": "Rises with every save.",
-    "created_at": "When it was created, in UTC.",
-    "created_by_id": "Who created it: a user or an app.",
-    "updated_at": "When it was last edited, in UTC.",
-    "updated_by_id": "Who last edited it: a user or an app.",
-}
-"""What the columns mean that almost every table has."""
-
 MADE = "made by `make docs` from the connector's declarations"
 
 
@@ -98,10 +88,10 @@ def leftover(tables: Iterable[Table], package: Path) -> list[Path]:
 
 
 def _source(table: Table) -> Source:
-    meanings = {column.name: column.description for column in table.own_columns}
+    descriptions = table.descriptions()
     declared = [(name, TYPES[kind]) for name, kind in table.declared()]
     columns = tuple(
-        Staged(name, _renamed(table, name, kind), kind, _meaning(name, kind, meanings))
+        Staged(name, _renamed(table, name, kind), kind, descriptions[name])
         for name, kind in declared
     )
     names = {column.source: column.name for column in columns}
@@ -124,20 +114,6 @@ def _singular(name: str) -> str:
     if name.endswith("aliases"):
         return name.removesuffix("es")
     return name.removesuffix("s")
-
-
-def _meaning(name: str, kind: str, meanings: dict[str, str]) -> str:
-    """Return what a column means: as declared, and else what its name tells."""
-    thing = name.removesuffix("_id").removesuffix("_at").replace("_", " ")
-    if name.endswith("_by_type"):
-        told = f"`User` or `AppDefinition`: what `{name[:-5]}_id` is the id of."
-    elif name.endswith("_id"):
-        told = f"Id of the {thing}."
-    elif kind == "instant":
-        told = f"When it was {thing}, in UTC."
-    else:
-        told = f"Whether it is {thing}." if kind == "flag" else f"Its {thing}."
-    return meanings.get(name) or SYS.get(name) or told
 
 
 def _sql(one: Source) -> str:

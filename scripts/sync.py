@@ -1,36 +1,119 @@
 """Sync a real account into ``connector/files/warehouse.db``, by the user's own configuration.
 
-Behind ``make sync CONFIGURATION=path.json``.  State and rows stay there for the next run.
+Behind ``make sync CONFIGURATION=path.json``.  State and rows stay there for the next run; what
+Fivetran's command line says beside is in ``last-sync.log`` there, or shown with ``--verbose``.
 """
 
 from __future__ import annotations
 
+import argparse
+import signal
+import subprocess
 import sys
+from contextlib import closing
+from datetime import datetime, timezone
 from pathlib import Path
 
-from fivetran import ROOT, run
-from local_warehouse import counted, read
+from fivetran import PRIVATE, ROOT, command, environment, put_back_requirements
+from sync_ending import Effect, failed, interrupted, never_began, stopped_by, succeeded
+from sync_input import bad_configuration, bad_state, kept_private, token_in
+from sync_output import Output, RunLog
+from sync_screen import Screen
 
 USAGE = """\
 Say which configuration to use: make sync CONFIGURATION=my-configuration.json
 Make one by copying connector/configuration.json and putting your token into the copy."""
 
+PROJECT = ROOT / "connector"
+FILES = PROJECT / "files"
+GRACE_SECONDS = 2.0
+"""For the sync to end by itself after Ctrl-C; a checkpoint is whole or not there at all."""
+
+BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
+"""Tells the connector how often to say how far it is."""
+
 
 def main() -> int:
-    """Sync, then show what the warehouse holds; the exit status is that of the sync."""
-    configuration = sys.argv[1] if len(sys.argv) > 1 else ""
-    if not configuration:
-        print(USAGE, file=sys.stderr)
+    """Sync, then show what became of each table; 130 after Ctrl-C, 2 for what cannot begin."""
+    # Whoever ends it does so as Ctrl-C would.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("configuration", nargs="?", default="", help="a JSON file")
+    parser.add_argument("--verbose", action="store_true", help="show all that the SDK says")
+    asked = parser.parse_args()
+    configuration = Path(asked.configuration)
+    if not configuration.is_file():
+        missing = f"There is no file {configuration}.\n" if asked.configuration else ""
+        print(f"{missing}{USAGE}", file=sys.stderr)
         return 2
-    if not Path(configuration).is_file():
-        print(f"There is no file {configuration}.\n{USAGE}", file=sys.stderr)
+    problem = bad_configuration(configuration) or bad_state(FILES / "state.json")
+    if problem is not None:
+        print(never_began(problem), file=sys.stderr)
         return 2
-    project = ROOT / "connector"
-    status = run("debug", str(project), "--configuration", configuration)
+    for sentence in kept_private(configuration, FILES):
+        print(sentence)
+    return synced(configuration, is_verbose=asked.verbose)
+
+
+def synced(configuration: Path, *, is_verbose: bool) -> int:
+    """Run Fivetran's command line and tell how it ended; the exit status is that of the sync."""
+    effect = Effect(FILES, datetime.now(timezone.utc))
+    token = token_in(configuration)
+    screen = Screen(is_verbose=is_verbose)
+    with closing(RunLog(FILES / "last-sync.log")) as log:
+        output = Output(screen, log, token)
+        try:
+            status = run(configuration, output, screen)
+        except KeyboardInterrupt:
+            print(interrupted(effect), file=sys.stderr)
+            return 130
+        finally:
+            put_back_requirements()
     if status == 0:
-        print(f"\nIn connector/files/warehouse.db:\n\n{counted(read(project))}")
-    return status
+        print(succeeded(effect, output))
+        return 0
+    sys.stdout.flush()
+    print(failed(effect, output, log, stopped_by(status), configuration), file=sys.stderr)
+    return status if status > 0 else 1
+
+
+def run(configuration: Path, output: Output, screen: Screen) -> int:
+    """Run the sync in a process of its own, hand on what it prints, and return its exit status."""
+    put_back_requirements()
+    with (
+        screen.live,
+        subprocess.Popen(
+            command("debug", str(PROJECT), "--configuration", str(configuration)),
+            env={BETWEEN_LINES: screen.between_lines, **environment()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            umask=PRIVATE,
+        ) as process,
+    ):
+        try:
+            for line in process.stdout or ():
+                # A kill must not find the file gone that the command line deletes at its start.
+                put_back_requirements()
+                output.take(line.rstrip("\n"))
+            return process.wait()
+        except KeyboardInterrupt:
+            stop(process)
+            raise
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a process that was interrupted too, or has to be now."""
+    try:
+        process.communicate(timeout=GRACE_SECONDS)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from environments import python_of
+
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 LOCKS = (ROOT / "requirements" / "pip.txt", ROOT / "requirements" / "versions.txt")
@@ -129,7 +131,7 @@ def answered(python: Path, question: str) -> str:
 def installed(version: str, interpreter: str) -> Path:
     """Return the Python of the version's virtual environment; make it if the locks changed."""
     venv = ROOT / ".venvs" / version
-    python, stamp = venv / "bin" / "python", venv / ".installed"
+    python, stamp = python_of(venv), venv / ".installed"
     wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in LOCKS)).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and answered(python, ASK_VERSION):
         return python

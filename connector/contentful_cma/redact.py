@@ -86,6 +86,7 @@ def widgets(value: Any) -> Any:
 
 
 def _is_built_in(namespace: Any) -> bool:
+    """Tell whether a widget is Contentful's own."""
     return isinstance(namespace, str) and namespace.endswith("builtin")
 
 
@@ -112,6 +113,7 @@ def without_uploads(fields: Any) -> Any:
 
 
 def _without_upload(file: Any) -> Any:
+    """Return a file without what may be secret in the address of its upload."""
     if not isinstance(file, Mapping) or "upload" not in file:
         return file
     return {**file, "upload": address(file["upload"])}

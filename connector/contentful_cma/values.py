@@ -55,6 +55,7 @@ _NESTED = (dict, list)
 
 
 def _safe(value: Any) -> Any:
+    """Return a text without what a destination cannot store."""
     return _UNSAFE.sub(_REPLACEMENT, value) if type(value) is str else value
 
 
@@ -123,6 +124,7 @@ def instant(value: Any) -> str | None:
 
 
 def _in_utc(found: re.Match[str]) -> str | None:
+    """Return an instant in UTC as the API writes it, None if there is no such time."""
     day, minutes, seconds, decimals, zone = found.groups()
     offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
     fraction = f".{decimals[:6]:0<6}" if decimals else ""

@@ -17,6 +17,8 @@ class Settings:
     ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``offset``, which
     was observed until October 2026, or ``cursor``, which is announced for February 2027;
     ``entry_bytes`` is about how large an entry is.
+    ``content_types`` is how many each environment has: three that entries are of, and others of
+    ``fields`` fields each.
     ``mixed_releases`` says that releases of Timeline are listed without being asked for.
     ``organization_listings`` is ``whole``, ``partial`` or ``refused``: how much the token's user
     sees where an organization lists the roles and memberships of its spaces.
@@ -41,6 +43,8 @@ class Settings:
     roles_paging: str = "offset"
     gzip: bool = True
     entry_bytes: int = 2000
+    content_types: int = 3
+    fields: int = 15
     lag_seconds: float = 0
     mixed_releases: bool = False
     organization_listings: str = "whole"

@@ -15,7 +15,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-MEMORY = 'ulimit -d 6291456 2>/dev/null; exec "$@"'
+MEMORY = """
+import contextlib, os, resource, sys
+with contextlib.suppress(OSError, ValueError):  # a lower limit may be set already
+    resource.setrlimit(resource.RLIMIT_DATA, (6 * 1024**3,) * 2)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 """A loop without an end may fill 6 GiB, and then fails."""
 OPTIONS = ("-vv", "-x", "--tb=line", "--durations=0", "--durations-min=0")
 WITHOUT = ("-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:anyio")
@@ -119,11 +124,9 @@ class Tree:
 
     def _pytest(self, arguments: list[str], seconds: float) -> tuple[str, int | None]:
         command = [
-            "/bin/sh",
+            sys.executable,
             "-c",
             MEMORY,
-            "sh",
-            sys.executable,
             "-m",
             "pytest",
             *WITHOUT,

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 
 import pytest
 
+from contentful_cma.api.response import Outcome, refusal
 from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
+from contentful_cma.sync.setup_checks import check_token
+from contentful_cma.tables import configure
 from support.account import TOKEN, Account
 from support.core import in_account, in_warehouse
 from support.warehouse import Warehouse
@@ -104,17 +109,66 @@ def test_rate_limits_that_never_end_fail(
     assert 840 <= sum(run.slept) <= 1000
 
 
-def test_a_refused_token_names_the_region(
+def test_a_refused_token_ends_the_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A 401 is not retried and says that the token was refused and which region was asked."""
+    """A 401 is not retried and says that the token was refused, and by which host."""
     run = warehouse.sync({**configuration, "access_token": "CFPAT-another", "region": "eu"})
     assert isinstance(run.error, TokenRefused)
-    assert "token was refused" in str(run.error)
-    assert "region eu" in str(run.error)
+    sentence = f"the access token was refused by {account.url}; check the token and base_url"
+    assert str(run.error).endswith(sentence)
     assert "CFPAT-another" not in str(run.error)
     assert len(account.requests()) <= 2
     assert run.slept == [] or max(run.slept) < 1
+
+
+def test_a_token_that_was_accepted_before_has_expired(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A 401 after a good answer says that the token has expired or was revoked meanwhile."""
+    account.put_space("a")
+    account.fault("/spaces/a/environments", status=401)
+    run = warehouse.sync({**configuration, "tables": "ENVIRONMENTS"})
+    assert isinstance(run.error, TokenRefused)
+    assert str(run.error).endswith(
+        f"{account.url} took the access token before, so it has expired or was revoked meanwhile"
+    )
+
+
+@pytest.mark.parametrize("region", ["us", "eu"])
+def test_a_refused_token_may_be_of_the_other_region(region: str) -> None:
+    """Where no `base_url` is set, the sentence names the region that was asked."""
+    configuration = configure({"access_token": TOKEN, "region": region})
+    refused = refusal(configuration, "/spaces", Outcome(401, problem="x"), was_accepted=False)
+    assert str(refused).endswith(f"check the token and the region ({region})")
+
+
+@pytest.mark.parametrize(
+    ("host", "proxy", "told"),
+    [
+        ("https://nowhere.invalid", "", "the host of https://nowhere.invalid cannot be found ("),
+        ("https://127.0.0.1:{port}", "", "https://127.0.0.1:{port} takes no connections ("),
+        (
+            "https://localhost",
+            "http://127.0.0.1:{port}",
+            "a proxy before https://localhost takes no connections (",
+        ),
+    ],
+)
+def test_a_host_that_cannot_be_reached_is_named(
+    host: str, proxy: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that nobody knows and a closed port are told with the host and the reason."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setenv("https_proxy", proxy.format(port=port))
+    monkeypatch.setenv("no_proxy", "")
+    url = host.format(port=port)
+    found = check_token({"access_token": TOKEN, "base_url": url, "retry_attempts": "0"})
+    assert found is not None
+    before, sentence, reason = found.partition(told.format(port=port))
+    assert (before, bool(sentence)) == ("GET /users/me got no answer (request id none): ", True)
+    assert re.match(r"[\w -]+\); given up after 1 try$", reason)
 
 
 @pytest.mark.parametrize("status", [400, 405, 409, 418])

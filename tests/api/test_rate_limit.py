@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from contentful_cma.api.rate_limit import RateLimiter
 from support.warehouse import FastTime
 
@@ -64,6 +66,60 @@ def test_a_refusal_pauses_everyone_and_slows_down() -> None:
     for _ in range(100):
         pacer.answered(7)
     assert most_in_a_second(departures(pacer, time, 40)) == 7
+
+
+class Crowd:
+    """Threads that share a pacer, played by one: while one sleeps, something else happens."""
+
+    def __init__(self) -> None:
+        """Begin with nobody asleep."""
+        self.left: list[float] = []
+        self.meanwhile: list[Callable[[], None]] = []
+        self.time = FastTime()
+        self.pacer = RateLimiter(None, self.time.clock, self._sleep)
+
+    def leave(self) -> None:
+        """Make one request."""
+        self.pacer.wait()
+        self.left.append(self.time.clock())
+
+    def _sleep(self, seconds: float) -> None:
+        wakes = self.time.clock() + seconds
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        self.time.sleep(max(wakes - self.time.clock(), 0))
+
+
+def test_threads_that_wake_late_do_not_crowd_a_second() -> None:
+    """Slots that threads oversleep are no reason to send more than the limit in a second."""
+    crowd = Crowd()
+    for _ in range(3):
+        # Each of seven takes its slot while those before it sleep, and all wake at one time.
+        crowd.meanwhile = [lambda: crowd.time.sleep(2), *[crowd.leave] * 6]
+        crowd.leave()
+    assert len(crowd.left) > 14
+    assert most_in_a_second(crowd.left) == 7
+
+
+def test_a_pause_holds_for_threads_that_already_sleep() -> None:
+    """A thread that sleeps until its slot when a 429 comes leaves after the pause."""
+    crowd = Crowd()
+    crowd.leave()
+    crowd.meanwhile = [lambda: crowd.pacer.refused(5)]
+    crowd.leave()
+    assert crowd.left == [0, 5]
+
+
+def test_a_shorter_pause_shortens_none() -> None:
+    """Of two 429 answers that come together the longer pause counts, and one slows us down."""
+    pacer, time = paced()
+    departures(pacer, time, 3)
+    refused_at = time.clock()
+    for seconds in (9, 5, 1):
+        pacer.refused(seconds)
+    left = departures(pacer, time, 30)
+    assert left[0] >= refused_at + 9
+    assert most_in_a_second(left) == 5
 
 
 def test_absurd_limits_are_ignored() -> None:

@@ -237,6 +237,17 @@ def test_a_team_takes_its_memberships_along(served: Served, organization: str) -
     assert served.get(f"{organization}/team_memberships")["total"] == before
 
 
+def test_a_model_is_as_large_as_is_asked_for(served: Served) -> None:
+    """Beside the content types of entries there are others, each with its editor interface."""
+    served.reset(content_types=5, fields=4)
+    master = f"{served.space}/environments/master"
+    types = served.get(f"{master}/content_types")["items"]
+    sizes = {one["sys"]["id"]: len(one["fields"]) for one in types}
+    ours = {"article": 10, "author": 3, "category": 2}
+    assert sizes == {**ours, "pageSection3": 4, "pageSection4": 4}
+    assert len(served.get(f"{master}/editor_interfaces")["items"]) == len(sizes)
+
+
 def test_a_tag_in_use_stays(served: Served) -> None:
     """A tag that an entry has cannot be deleted; once nothing has it, it can."""
     path = f"{served.place}/tags/news"

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import select
 import shlex
 import shutil
-import signal
 import stat
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import demo
@@ -24,9 +18,10 @@ import requests
 from local_warehouse import Row, Rows
 from twelve_edits import Done
 
+from support.terminal import LIMIT_SECONDS, terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = shutil.which("make") or "make"
-LIMIT_SECONDS = 240
 
 
 @pytest.fixture
@@ -108,50 +103,6 @@ def test_a_surprise_in_the_demonstration() -> None:
     ]
     assert surprises == ["TAGS", "TEAMS"]
     assert demo.verdict(surprises).startswith("SURPRISE")
-
-
-class Terminal:
-    """A program in a terminal of its own."""
-
-    def __init__(self, program: int, screen: int) -> None:
-        """Read what a program shows."""
-        self.program, self._screen, self.shown = program, screen, ""
-
-    def read(self, until: str | None) -> str:
-        """Return all that was shown so far, once a text is among it or the program has ended."""
-        end = time.monotonic() + LIMIT_SECONDS
-        while until is None or until not in self.shown:
-            assert time.monotonic() < end, self.shown
-            if not select.select([self._screen], [], [], 1)[0]:
-                continue
-            try:
-                self.shown += os.read(self._screen, 4096).decode().replace("\r", "")
-            except OSError:
-                break
-        return self.shown
-
-    def press(self, key: bytes) -> None:
-        """Press a key."""
-        os.write(self._screen, key)
-
-
-@contextmanager
-def terminal(folder: Path, *command: str) -> Iterator[Terminal]:
-    """Run a command in a terminal until it ends."""
-    program, screen = pty.fork()
-    if program == 0:
-        # Whoever runs the tests in the background has them ignored.
-        for ended_by in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(ended_by, signal.SIG_DFL)
-        os.chdir(folder)
-        os.execvp(command[0], command)  # noqa: S606 - a terminal of its own is the point
-    try:
-        yield Terminal(program, screen)
-    finally:
-        os.close(screen)
-        with suppress(ProcessLookupError):
-            os.killpg(program, signal.SIGTERM)
-        os.waitpid(program, 0)
 
 
 @pytest.mark.process

@@ -11,10 +11,10 @@ import pytest
 import connector
 from contentful_cma.settings.configuration import Configuration
 from contentful_cma.settings.options import SETTINGS
+from contentful_cma.tables import configure
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
-RELIABILITY = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 KEYS = [setting.key for setting in SETTINGS]
 HEADINGS = """
 Connector overview
@@ -37,7 +37,6 @@ def test_every_setting_is_everywhere() -> None:
     """Each setting stands in both READMEs, in configuration.json, in the form and in the code."""
     placeholders = json.loads((ROOT / "connector" / "configuration.json").read_text())
     assert list(placeholders) == KEYS
-    assert set(placeholders.values()) == {f"<{key.upper()}>" for key in KEYS}
     for document in (README, (ROOT / "README.md").read_text(encoding="utf-8")):
         assert (
             re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", document, re.MULTILINE)[
@@ -48,6 +47,17 @@ def test_every_setting_is_everywhere() -> None:
     assert sorted(Configuration.__dataclass_fields__) == sorted(KEYS)
     form = connector.configuration_form()
     assert [field.name for field in form._fields] == KEYS
+
+
+def test_placeholders_say_what_is_accepted_and_count_as_unset() -> None:
+    """A copy of configuration.json in which only the token is filled in is the default."""
+    placeholders = json.loads((ROOT / "connector" / "configuration.json").read_text())
+    assert [
+        setting.key for setting in SETTINGS if setting.accepted not in placeholders[setting.key]
+    ] == []
+    with pytest.raises(ValueError, match=r"access_token: given the placeholder"):
+        configure(placeholders)
+    assert configure({**placeholders, "access_token": "T"}) == configure({"access_token": "T"})
 
 
 def test_the_readme_has_fivetrans_order() -> None:
@@ -82,18 +92,27 @@ def test_every_module_is_listed() -> None:
     assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
 
 
+def anchors(document: Path) -> set[str]:
+    """Return how the headings of a document can be linked to, as GitHub has it."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings}
+
+
 @pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("[!.]*/*.md")))
 def test_links_lead_somewhere(document: Path) -> None:
-    """Each relative link in a document leads to a file or folder."""
+    """Each relative link in a document leads to a file or folder, and to a heading in it."""
     text = document.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
-        assert (document.parent / target).exists(), target
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+        found = document.parent / target if target else document
+        assert found.exists(), target
+        assert not heading or heading in anchors(found), f"{target}#{heading}"
 
 
-def test_every_test_that_the_document_names_exists() -> None:
+@pytest.mark.parametrize("document", ["reliability.md", "motivation.md"])
+def test_every_test_that_a_document_names_exists(document: str) -> None:
     """Each test in the tables is defined once, so that a reader can find and run it."""
     sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    named = set(re.findall(r"`(test_\w+)`", RELIABILITY))
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / document).read_text("utf-8")))
     assert len(named) > 15
     assert {name: len(re.findall(rf"def {name}\(", sources)) for name in named} == dict.fromkeys(
         named, 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lock import LOWEST
 from test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,19 @@ def test_the_commands_without_make_are_those_of_make() -> None:
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
+def test_nothing_but_make_needs_a_shell() -> None:
+    """No program of the project is, or starts, a shell: whoever has no make has Python alone."""
+    folders = ("connector", "emulator", "scripts", "benchmarks", "dbt_contentful", "examples")
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    installed = {".peers", ".against"}
+    ours = [path for path in found if not installed & set(path.parts)]
+    programs = [path for path in ours if path.suffix in {"", ".py"} and path.is_file()]
+    asks = re.compile(rb"\A#!.*\b(?:ba|da|z)?sh\b|/bin/(?:ba|da|z)?sh\b|shell=True")
+    shells = [path for path in programs if asks.search(path.read_bytes())]
+    assert [str(path.relative_to(ROOT)) for path in shells] == []
+    assert len(programs) > 100
+
+
 def test_help_lists_every_make_target() -> None:
     """Each target has its line in `make help`."""
     described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)
@@ -80,10 +94,19 @@ def test_continuous_integration_runs_what_a_developer_runs() -> None:
     workflow = text(".github/workflows/ci.yml")
     commands = re.findall(r"- run: make (.+)$", workflow, re.MULTILINE)
     plain = [one.replace(" VERSIONS=${{ matrix.python }}", "") for one in commands]
-    # Three engines for the dbt package take too long beside all else.
-    assert plain == [*expected, "test-models ALL=1"]
+    # Three engines for the dbt package, and Airflow and Dagster, take too long beside all else.
+    assert plain == [*expected, "test-models ALL=1", "test-examples"]
     (versions,) = re.findall(r"python: \[(.+)\]", workflow)
     assert tuple(json.loads(f"[{versions}]")) == VERSIONS
+
+
+def test_hooks_run_what_make_check_runs() -> None:
+    """Before a commit the same format and lint are looked at, without downloading anything."""
+    hooks = text(".pre-commit-config.yaml")
+    entries = re.findall(r"entry: \.venv/bin/(ruff .+)$", hooks, re.MULTILINE)
+    (check,) = re.findall(r"^check: .*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)
+    assert entries == re.findall(r"\$\(BIN\)/(ruff .+) \.$", check, re.MULTILINE)
+    assert set(re.findall(r"repo: (\S+)", hooks)) == {"local"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -112,6 +135,11 @@ def test_every_dependency_that_is_asked_for_is_locked(lock: Path) -> None:
     )
 
 
+def test_every_lock_can_be_pinned_anew() -> None:
+    """The script that pins knows each list of what is needed, and the lowest Python for it."""
+    assert sorted(LOWEST) == [one.stem for one in LOCKS]
+
+
 def test_the_connector_needs_only_what_fivetran_installs() -> None:
     """Nothing has to be installed: the standard library, requests, and the SDK in one file."""
     allowed = {*sys.stdlib_module_names, "requests", "contentful_cma"}
@@ -124,6 +152,18 @@ def test_the_connector_needs_only_what_fivetran_installs() -> None:
     assert foreign == {("connector.py", "fivetran_connector_sdk")}
     required = [line for line in text("connector/requirements.txt").splitlines() if line.strip()]
     assert [line for line in required if not line.startswith("#")] == []
+
+
+def test_every_function_of_the_connector_says_what_it_does() -> None:
+    """Each function and class has a docstring, as Fivetran's reviewers of connectors ask for."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    silent = [
+        f"{path.name}:{node.lineno} {node.name}"
+        for path in sources(CONNECTOR)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds) and ast.get_docstring(node) is None
+    ]
+    assert silent == []
 
 
 def test_the_packager_takes_every_folder_of_the_connector() -> None:

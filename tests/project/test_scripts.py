@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,51 +11,10 @@ import audit
 import pytest
 import test_deep
 import test_versions
-from emulated_account import configuration, emulated_account
 from fivetran import command, environment
 from test_versions import interpreters, result_of, summary
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a script as its make target does."""
-    return subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / script), *arguments],
-        env={**os.environ, **variables},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
-@pytest.mark.process
-def test_a_sync_by_the_users_configuration(tmp_path: Path) -> None:
-    """`make sync` keeps rows and state in connector/files, and the project as it was."""
-    for folder in ("connector", "scripts"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("files"))
-    file = tmp_path / "my-configuration.json"
-    project = sorted((tmp_path / "connector").rglob("*.*"))
-    with emulated_account(organizations=1, spaces=3, entries=0, assets=0) as url:
-        file.write_text(json.dumps(configuration(url)), encoding="utf-8")
-        for written in ("4 rows written", "0 rows written"):
-            done = run(str(tmp_path / "scripts" / "sync.py"), str(file))
-            assert done.returncode == 0, done.stdout + done.stderr
-            assert written in done.stdout
-            assert ["SPACES", "3"] in [line.split() for line in done.stdout.splitlines()]
-    assert [path for path in project if not path.exists()] == []
-    kept = {path.name for path in (tmp_path / "connector" / "files").iterdir()}
-    assert kept == {"state.json", "warehouse.db"}
-
-
-@pytest.mark.process
-@pytest.mark.parametrize("given", [(""), ("no-such-file.json")])
-def test_a_sync_without_a_configuration(given: str) -> None:
-    """Without a configuration that exists, `make sync` says how to make one."""
-    done = run("sync.py", given)
-    assert done.returncode == 2
-    assert "make sync CONFIGURATION=my-configuration.json" in done.stderr
 
 
 def test_the_configuration_is_found_from_here(

@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from contentful_cma.sync import Time, sync
 from contentful_cma.tables import TABLES
+from support.operations import is_explained
 
 _UTC_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)\Z")
 _FITS: dict[str, Callable[[Any], bool]] = {
@@ -31,9 +32,10 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 class FastTime:
     """A clock that sleeping moves, so that no test waits."""
 
-    def __init__(self) -> None:
-        """Start at zero seconds, today."""
+    def __init__(self, between_lines: float = 10.0) -> None:
+        """Start at zero seconds, today; *between_lines* of the log that tell of progress."""
         self.slept: list[float] = []
+        self.between_lines = between_lines
         self.today = datetime.now(timezone.utc)
         self._seconds = 0.0
         self._lock = threading.Lock()
@@ -55,7 +57,7 @@ class FastTime:
     @property
     def time(self) -> Time:
         """The clock as a sync takes it."""
-        return Time(self.clock, self.now, self.sleep)
+        return Time(self.clock, self.now, self.sleep, self.between_lines)
 
 
 class Run:
@@ -135,7 +137,8 @@ class Warehouse:
         self._saved_tables = self._copied()
 
     def warning(self, message: str) -> None:
-        """Note a warning, of the operations or of the log."""
+        """Note a warning, of the operations or of the log; the user has to find it explained."""
+        assert is_explained(message), f"docs/operations.md does not explain: {message}"
         self.run.warnings.append(message)
 
     def info(self, message: str) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import platform
 import random
-import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -29,8 +28,9 @@ from contentful_cma import __version__, values
 from contentful_cma.errors import Unanswered
 from contentful_cma.settings.configuration import Configuration
 
+from .left import AllLeft
 from .rate_limit import RateLimiter
-from .response import GZIP, Answer, Outcome, outcome_of, refusal, untrusted
+from .response import GZIP, Answer, Outcome, broken, outcome_of, refusal
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -90,6 +90,7 @@ class Client:
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     requests_made: int = 0
     rate_limited: int = 0
+    left: AllLeft = field(init=False, default_factory=AllLeft)
     limiter: RateLimiter = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
     _pool: ThreadPoolExecutor = field(init=False)
@@ -112,6 +113,11 @@ class Client:
         )
         self._note(path, query, outcome)
         return outcome
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the API has given a good answer."""
+        return self._server_time is not None
 
     def started_at(self) -> datetime:
         """Return the time of the first good answer by the server's clock; before it by ours."""
@@ -160,14 +166,14 @@ class Client:
             with session.send(
                 request, timeout=seconds, allow_redirects=False, **options
             ) as response:
+                if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                    # At once: the others leave while this answer waits to be looked at.
+                    self.limiter.refused(_pause(response.headers))
                 return Answer(response.status_code, response.headers, _body(response, deadline))
         except requests.Timeout:
             return Answer(problem=f"no complete answer within {seconds:g} seconds")
         except (OSError, HTTPException) as error:
-            if _is_about_a_certificate(error):
-                return untrusted(self.configuration)
-            # The text of these errors is long and names inner classes; the kind says enough.
-            return Answer(problem=f"the connection or its body broke ({type(error).__name__})")
+            return broken(error, self.configuration)
 
     def _session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""
@@ -188,9 +194,11 @@ class _Bearer(AuthBase):
     """Sends the token, also where a ``.netrc`` names the host: requests would prefer that one."""
 
     def __init__(self, token: str) -> None:
+        """Send this token."""
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Return the request with the token in its header."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
@@ -218,21 +226,27 @@ async def execute_api_request(
 
 
 def __handle_rate_limit(client: Client, path: str, outcome: Outcome, waited: float) -> float:
-    """Pause all requests after a 429; return how many seconds this one has to wait.
+    """Return how many seconds a request has to wait after a 429, as all others do.
 
-    Contentful documents ``X-Contentful-RateLimit-Reset``, in seconds; proxies add ``Retry-After``.
-    What is absent, no number or not above zero counts as one second.  Raises Unanswered when this
-    request has *waited* long enough.
+    Raises Unanswered when it has *waited* long enough.
     """
-    asked = [outcome.headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
-    usable = [seconds for seconds in map(values.number, asked) if seconds is not None]
-    seconds = min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
+    seconds = _pause(outcome.headers)
     if waited + seconds > PATIENCE:
         reason = f"{outcome.problem}; given up after {waited:.0f} seconds of waiting"
         raise Unanswered(path, outcome.status, outcome.request_id, reason)
-    client.limiter.refused(seconds)
     client.log.info(f"Rate limit reached at GET {path}: all requests pause for {seconds:g} s.")
     return seconds
+
+
+def _pause(headers: Mapping[str, str]) -> float:
+    """Return for how many seconds a 429 asks nobody to ask.
+
+    Contentful documents ``X-Contentful-RateLimit-Reset``, in seconds; proxies add ``Retry-After``.
+    What is absent, no number or not above zero counts as one second.
+    """
+    asked = [headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
+    usable = [seconds for seconds in map(values.number, asked) if seconds is not None]
+    return min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
 
 
 def __handle_request_error(client: Client, path: str, outcome: Outcome, failures: int) -> float:
@@ -243,9 +257,10 @@ def __handle_request_error(client: Client, path: str, outcome: Outcome, failures
     """
     status, request_id, problem = outcome.status, outcome.request_id, str(outcome.problem)
     if not outcome.may_pass:
-        raise refusal(client.configuration, path, outcome)
+        was_accepted = client.has_answered
+        raise refusal(client.configuration, path, outcome, was_accepted=was_accepted)
     if failures > client.configuration.retry_attempts:
-        reason = f"{problem}; given up after {failures} tries"
+        reason = f"{problem}; given up after {failures} {'try' if failures == 1 else 'tries'}"
         raise Unanswered(path, status, request_id, reason)
     seconds = backoff(failures, random.random())  # noqa: S311 - jitter, no secret
     client.log.info(
@@ -265,6 +280,7 @@ def backoff(failures: int, chance: float) -> float:
 
 
 def _session(configuration: Configuration) -> requests.Session:
+    """Return a session that sends the token, and says who asks."""
     session = requests.Session()
     session.auth = _Bearer(configuration.access_token)
     # In clear text only to this machine: a proxy that the environment names may be another one.
@@ -293,15 +309,8 @@ def _body(response: requests.Response, deadline: float) -> bytes:
     return b"".join(chunks)
 
 
-def _is_about_a_certificate(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
 def _date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the server's time, None where the answer does not tell it."""
     try:
         found = parsedate_to_datetime(headers["Date"])
     except (KeyError, TypeError, ValueError):

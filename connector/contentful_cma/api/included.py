@@ -23,6 +23,7 @@ def with_included(records: list[dict[str, Any]], answer: dict[str, Any]) -> list
 
 
 def _embedded(record: dict[str, Any], found: dict[tuple[Any, Any], Any]) -> dict[str, Any]:
+    """Return a record in which links of `sys` are the records that were found for them."""
     sys = record.get("sys")
     if not isinstance(sys, dict):
         return record

@@ -163,20 +163,23 @@ async def following_pages(
         use(records)
         return
     step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
-    while step is not None:
-        # A page with a name here would live on while the next one is awaited.
-        step = _used(
-            collection,
-            step,
-            await fitting(client, collection.path, step.query, collection.headers),
-            use,
-        )
+    with client.left.of_a_listing(collection.limit) as left:
+        while step is not None:
+            left.records = step.left
+            # A page with a name here would live on while the next one is awaited.
+            step = _used(
+                collection,
+                step,
+                await fitting(client, collection.path, step.query, collection.headers),
+                use,
+            )
 
 
 @dataclass(frozen=True)
 class _Step:
     """The query of the next page, how many records came before it, and its first one if known.
 
+    *left* is the number of records that follow, 0 where nobody tells it.
     An offset page starts with the last record of the page before it.  If it does not, something
     before it was deleted meanwhile, and what slid over the edge would be taken for deleted too.
     """
@@ -184,6 +187,7 @@ class _Step:
     query: dict[str, str]
     edge: str | None = None
     reached: int = 0
+    left: int = 0
 
 
 def _used(
@@ -242,7 +246,8 @@ def _next_step(
         following = _following(collection.path, answer["pages"].get("next"))
         if following is not None:
             opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
-            return _Step({**opted_in, **following, "limit": limit}, reached=reached)
+            left = 0 if total is None else total - reached
+            return _Step({**opted_in, **following, "limit": limit}, None, reached, left)
         if total is not None and reached < total and "skip" not in query:
             raise _moved(collection, f"{reached} of {total} records were listed")
         return None
@@ -256,10 +261,14 @@ def _next_step(
         raise _moved(collection, "a page had no records although there are more")
     overlap = min(count - 1, 1)
     edge = _identity(answer["items"][-1]) if overlap else None
-    return _Step({**query, "limit": limit, "skip": str(at - overlap)}, edge, reached - overlap)
+    left = 0 if total is None else total - at
+    return _Step(
+        {**query, "limit": limit, "skip": str(at - overlap)}, edge, reached - overlap, left
+    )
 
 
 def _moved(collection: Collection, what: str) -> ListingChanged:
+    """Return the error for a listing that cannot be trusted, and *what* shows it."""
     return ListingChanged(f"GET {collection.path}: {what}; nothing was deleted.")
 
 
@@ -286,5 +295,6 @@ def records_of(path: str, answer: dict[str, Any]) -> Records:
 
 
 def _identity(record: dict[str, Any]) -> str:
+    """Return by what a record is known again on the next page."""
     sys = record.get("sys")
     return json.dumps(sys.get("id", sys) if isinstance(sys, dict) else record, sort_keys=True)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from requests.exceptions import ProxyError
 from requests.structures import CaseInsensitiveDict
 
 from contentful_cma import values
@@ -27,6 +30,7 @@ from contentful_cma.errors import (
 )
 from contentful_cma.redact import masked
 from contentful_cma.settings.configuration import Configuration
+from contentful_cma.settings.options import HOSTS
 
 NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 
@@ -127,13 +131,31 @@ def _message(body: dict[str, Any], configuration: Configuration) -> str:
     return masked(f"{kind}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
 
 
-def untrusted(configuration: Configuration) -> Answer:
-    """Return what becomes of a request to a host that does not prove who it is."""
-    problem = (
-        f"the TLS certificate of {configuration.base_url}, or of a proxy before it, could not be"
-        " verified, so the token was not sent"
-    )
-    return Answer(problem=problem, is_untrusted=True)
+def broken(error: Exception, configuration: Configuration) -> Answer:
+    """Return what becomes of a request whose connection could not be made, or broke."""
+    host = configuration.base_url
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        problem = (
+            f"the TLS certificate of {host}, or of a proxy before it, could not be verified, so"
+            " the token was not sent"
+        )
+        return Answer(problem=problem, is_untrusted=True)
+    whose = f"a proxy before {host}" if isinstance(error, ProxyError) else host
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return Answer(problem=f"the host of {whose} cannot be found ({cause.strerror})")
+        if isinstance(cause, ConnectionRefusedError):
+            return Answer(problem=f"{whose} takes no connections ({cause.strerror})")
+    # The text of these errors is long and names inner classes; the kind says enough.
+    return Answer(problem=f"the connection or its body broke ({type(error).__name__})")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def is_too_deep(content: bytes) -> bool:
@@ -177,16 +199,18 @@ def _parse(content: bytes) -> Any:
     return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
 
 
-def refusal(configuration: Configuration, path: str, outcome: Outcome) -> RequestFailed:
-    """Return the error for an answer that asking again would not change."""
+def refusal(
+    configuration: Configuration, path: str, outcome: Outcome, *, was_accepted: bool
+) -> RequestFailed:
+    """Return the error for an answer that asking again would not change.
+
+    *was_accepted* tells whether the token was good for another request of this sync.
+    """
     status, problem = outcome.status, str(outcome.problem)
     if outcome.is_too_deep:
         return AnswerTooDeep(path, status, outcome.request_id, problem)
     if status == HTTPStatus.UNAUTHORIZED:
-        reason = (
-            f"the access token was refused by {configuration.base_url}"
-            f" (region {configuration.region}); check the token and the region"
-        )
+        reason = _refused(configuration, was_accepted=was_accepted)
         return TokenRefused(path, status, outcome.request_id, reason)
     if status in NOT_READABLE:
         return NotReadable(path, status, outcome.request_id, problem)
@@ -196,3 +220,13 @@ def refusal(configuration: Configuration, path: str, outcome: Outcome) -> Reques
     if "Location" in outcome.headers:
         problem = "a redirect, which is not followed because the token must not leave the host"
     return RequestFailed(path, status, outcome.request_id, problem)
+
+
+def _refused(configuration: Configuration, *, was_accepted: bool) -> str:
+    """Return in words why a token is no good, and what to look at."""
+    host, region = configuration.base_url, configuration.region
+    if was_accepted:
+        return f"{host} took the access token before, so it has expired or was revoked meanwhile"
+    if host == HOSTS[region]:
+        return f"the access token was refused by {host}; check the token and the region ({region})"
+    return f"the access token was refused by {host}; check the token and base_url"

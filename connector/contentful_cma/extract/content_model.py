@@ -127,6 +127,7 @@ class Environment:
             client.log.info(f"Titles are made as before, or are NULL. {refused}")
 
     async def _list(self, client: Client, path: str, query: Query, limit: int) -> None:
+        """List what titles depend on, and note whether that was all of it."""
         collection = Collection(self.place.path(path), query, limit)
         await read_pages(client, collection, partial(self._use, path))
         for sentence in self._left_out:
@@ -134,12 +135,14 @@ class Environment:
         self.noted(path, is_whole=not self._left_out)
 
     def _use(self, path: str, page: Page) -> None:
+        """Note the records of a page; the first page of a try begins anew."""
         self._left_out = [*(() if page.first else self._left_out), *page.left_out]
         for record in page.records:
             self.note(path, record)
 
 
 def _content_type(record: Record) -> _ContentType:
+    """Return what is remembered of a content type: its display field and its fields."""
     fields = record.get("fields")
     fields = fields if isinstance(fields, list) else []
     ids = {str(one.get("id")) for one in fields if isinstance(one, dict)}
@@ -155,6 +158,7 @@ def _summary(fields: bytes) -> str:
 
 
 def _numbers(fields: bytes) -> list[int]:
+    """Return the hashes of field ids as numbers."""
     starts = range(0, len(fields), _HASH_BYTES)
     return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
 

@@ -38,6 +38,7 @@ class DropRead:
         today, ids = Sketch(self._held.cells), list[str]()
 
         def use(records: Records, scan: Scan) -> Scan:
+            """Note the ids that the place still has; a checkpoint may follow."""
             found = [one for one in map(record_id, records) if one is not None]
             ids.extend(found)
             for one in found:

@@ -74,6 +74,7 @@ class FullRead:
             await self._read_with(plain, tuple(given[1:]), write)
 
     async def _read(self, query: dict[str, str], write: Write) -> None:
+        """Look at the listing until no table needs another look, then end."""
         looks, earlier = True, set[str]()
         while looks:
             await self._look(query, write)
@@ -103,6 +104,7 @@ class FullRead:
     async def _list(
         self, number: int, query: dict[str, str], before: list[str], write: Write
     ) -> None:
+        """Read all pages of one look."""
         limit = self.endpoint.page_size(self._client.configuration)
         path = self.place.path(self.endpoint.path)
         listing = Collection(path, query, limit, headers=self.endpoint.headers)
@@ -131,6 +133,7 @@ class FullRead:
         return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
+        """Tell whether the settings select a record, and let it be known either way."""
         selected = self.endpoint.selects(self._client.configuration, record)
         self._context.see(self.endpoint, self.place, record, is_selected=selected)
         return selected

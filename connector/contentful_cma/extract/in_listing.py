@@ -157,6 +157,7 @@ class TableInListing:
         return read_instant(updated) >= read_instant(self._since)
 
     def _has_to_be_written(self, one: NewRow) -> bool:
+        """Tell whether a row is news, or everything is written anew."""
         if self.diff.has_written(one.key, one.fingerprint):
             return False
         is_news = self.diff.changed(one.key, one.fingerprint)

@@ -200,6 +200,7 @@ class IncrementalRead:
         return scan
 
     def _problems(self) -> list[str]:
+        """Return in words which records were left out."""
         table, place = self._table, self.place
         problems = keyless(table, place, self._reader.keyless)
         oversized = self._progress.bookmark.oversized

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Collection, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused, RequestFailed
 from contentful_cma.settings.period import get_time_range
@@ -65,24 +66,29 @@ class MeteredRead:
 
     @property
     def _ledger(self) -> Ledger:
+        """What the destination holds of the last days."""
         return self._state.ledger(self._table.name, self.place.name)
 
     async def read(self, write: Write) -> None:
         """Write the days that are new or have changed; what the API no longer tells stays."""
         self._today = self._client.started_at().date()
         self._keep_from = self._today - timedelta(days=self._read.restated)
-        for metric in self._read.metrics:
-            try:
-                await self._read_metric(metric, write)
-            except (NotReadable, QueryRefused) as refused:
-                self._refused[metric] = refused
-                if metric == self._read.metrics[0]:
-                    # What everybody may ask is refused: so is the rest.
-                    await self._read_legacy(refused, write)
-                    break
+        with self._client.left.of_a_listing(1) as left:
+            for number, metric in enumerate(self._read.metrics):
+                rest = self._read.metrics[number:]
+                left.records = sum(len(list(self._windows(one))) for one in rest)
+                try:
+                    await self._read_metric(metric, left, write)
+                except (NotReadable, QueryRefused) as refused:
+                    self._refused[metric] = refused
+                    if number == 0:
+                        # What everybody may ask is refused: so is the rest.
+                        await self._read_legacy(refused, write)
+                        break
         write(self._end())
 
-    async def _read_metric(self, metric: str, write: Write) -> None:
+    async def _read_metric(self, metric: str, left: Left, write: Write) -> None:
+        """Read the windows of one metric."""
         path = self.place.path(self._table.path.replace("{metric}", metric))
         limit = self._table.page_size(self._configuration)
         for window in self._windows(metric):
@@ -90,6 +96,7 @@ class MeteredRead:
             seen: set[str] = set()
             listing = Collection(path, query, limit)
             await read_pages(self._client, listing, partial(self._use, window, seen, write))
+            left.records -= 1
             if self._read.is_whole and not self._is_partial:
                 write(self._lacking(window, seen))
 
@@ -115,6 +122,7 @@ class MeteredRead:
             first += step
 
     def _first_day(self, metric: str) -> date:
+        """Return the first day that has to be asked for."""
         earliest = self._today - timedelta(days=self._read.look_back - 1)
         until = self._ledger.read_until
         is_known = until is not None and metric not in self._ledger.unread
@@ -124,6 +132,7 @@ class MeteredRead:
         return max(earliest, read_instant(until).date() - timedelta(days=self._read.restated))
 
     def _use(self, window: Window, seen: set[str], write: Write, page: Page) -> None:
+        """Write what a page has of new and changed days."""
         self._is_partial |= bool(page.left_out)
         upserts, written = [], {}
         for record in page.records:
@@ -162,6 +171,7 @@ class MeteredRead:
         return Batch(changes=[self._changed({}, sorted(old)), read], left_out=left_out)
 
     def _problems(self) -> list[str]:
+        """Return in words which metrics were refused."""
         where = f"{self._table.name} {self.place.name}"
         if len(self._refused) == len(self._read.metrics):
             first = next(iter(self._refused.values()))
@@ -169,10 +179,13 @@ class MeteredRead:
         return [f"{where}: {one.summary}" for one in self._refused.values()]
 
     def _keys(self) -> set[str]:
+        """Return the keys of the days that are remembered."""
         return self._ledger.keys() or set()
 
     def _day_of(self, key: str) -> str:
+        """Return the day in a row's key."""
         return key.split(KEY_SEPARATOR)[self._day]
 
     def _changed(self, written: dict[str, str], gone: list[str] | None = None) -> RowsChanged:
+        """Return the change of the ledger."""
         return RowsChanged(self._table.name, self.place.name, written, gone or [])

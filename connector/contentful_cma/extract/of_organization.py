@@ -73,5 +73,6 @@ class OfOrganizationRead:
 
 
 def _space_of(record: Record) -> str:
+    """Return the id of the space that a record names."""
     sys = record.get("sys")
     return str(link_id(sys.get("space"))) if isinstance(sys, Mapping) else ""

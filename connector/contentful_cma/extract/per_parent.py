@@ -15,6 +15,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
+from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
@@ -29,6 +30,7 @@ from contentful_cma.values import (
     record_id,
     sortable,
     time_of,
+    whole,
 )
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
@@ -96,6 +98,7 @@ class PerParentRead:
         self._unanswered: list[Unanswered] = []
         self._in_a_row = 0
         self._keyless = 0
+        self._left = Left()
 
     @property
     def subject(self) -> str:
@@ -115,13 +118,15 @@ class PerParentRead:
             await self._ask_from(interrupted, None, write)
             write(self._reached(interrupted.started_at, None))
         # What an earlier sync has asked may have changed since.
-        await self._ask_from(Position(now), interrupted, write)
+        with self._client.left.of_a_listing(1) as self._left:
+            await self._ask_from(Position(now), interrupted, write)
         write(self._end(now))
         if self._unanswered:
             raise self._unanswered[0]
 
     @property
     def _ledger(self) -> Ledger:
+        """What the destination holds of the table in this place."""
         return self._state.ledger(self._table.name, self.place.name)
 
     # Parents
@@ -137,6 +142,7 @@ class PerParentRead:
         for parent in sorted(self._parents, key=lambda one: one.updated_at):
             # Several records can name one parent: the latest tells whether it has changed.
             parents[parent.id] = parent
+        self._left.records = len(parents) if self._asks_all else 0
         await self._ask_all(sorted(parents.values()), position, before, write)
 
     async def _walk(self, position: Position, before: Position | None, write: Write) -> None:
@@ -167,6 +173,7 @@ class PerParentRead:
         """Return what has to be known of a page of parents, none of whose records is kept."""
         answer, size = answered
         records = records_of(self.place.path(self._read.parent.path), answer)
+        self._left.records = (whole(answer.get("total")) or 0) if self._asks_all else 0
         new = [one for one in records if not position.has(_key_of(one))]
         found = [parent_of(self._read, one) for one in new]
         parents = [one for one in found if one is not None]
@@ -177,6 +184,7 @@ class PerParentRead:
     ) -> Position:
         """Ask for the children of parents in their order; return the position after them."""
         for parent in parents:
+            self._left.records -= 1
             is_over = before is not None and not before.has(parent)
             if is_over or position.has(parent) or parent.id in self._seen:
                 continue
@@ -206,6 +214,7 @@ class PerParentRead:
         return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
+        """Note the parents of a page; the first page of a try begins anew."""
         if page.first:
             found.clear()
         self._misses_parents |= bool(page.left_out)
@@ -213,11 +222,16 @@ class PerParentRead:
         parents = (parent_of(self._read, record) for record in page.records)
         found += [parent for parent in parents if parent is not None]
 
+    @property
+    def _asks_all(self) -> bool:
+        """Whether every parent is asked, changed or not."""
+        is_full = not self._read.only_changed or not self._configuration.enable_incremental_sync
+        return is_full or self._ledger.read_until is None
+
     def _has_to_be_asked(self, parent: Parent) -> bool:
+        """Tell whether the children of a parent may have changed."""
         read_until = self._ledger.read_until
-        if not self._read.only_changed or not self._configuration.enable_incremental_sync:
-            return True
-        if read_until is None or parent.id in self._unread:
+        if self._asks_all or read_until is None or parent.id in self._unread:
             return True
         return parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
 
@@ -276,6 +290,7 @@ class PerParentRead:
         return True
 
     def _use(self, parent: str, there: set[str], write: Write, page: Page) -> None:
+        """Write what a page of a parent's children has of news."""
         if page.first:
             there.clear()
         self._left_out += page.left_out
@@ -302,6 +317,7 @@ class PerParentRead:
     # The end
 
     def _reached(self, until: str | None, position: Position | None) -> Batch:
+        """Return what to remember of how far the parents were asked."""
         unread = sorted(self._unread)
         read = ParentsRead(self._table.name, self.place.name, until, unread, position)
         return Batch(changes=[read])
@@ -316,11 +332,13 @@ class PerParentRead:
         return Batch(deletes=batch.deletes, changes=changes, left_out=self._problems())
 
     def _deleted(self, gone: list[str]) -> Batch:
+        """Return the deletion of rows by their keys."""
         deletes = [(self._table, self._table.keys_of(self.place, key)) for key in gone]
         changes = [RowsChanged(self._table.name, self.place.name, deleted=gone)]
         return Batch(deletes=deletes, changes=changes)
 
     def _problems(self) -> list[str]:
+        """Return in words what could not be read."""
         where = f"{self._table.name} {self.place.name}"
         problems = keyless(self._table, self.place, self._keyless)
         if self._left_out:
@@ -337,6 +355,7 @@ def _further(use: Callable[[Page], None], page: Page) -> None:
 
 
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
+    """Return the keys of rows by the parent that they begin with."""
     found: dict[str, set[str]] = {}
     for key in keys:
         found.setdefault(key.split(KEY_SEPARATOR)[0], set()).add(key)
@@ -344,4 +363,5 @@ def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _key_of(record: Record) -> tuple[str, str | None]:
+    """Return by what parents are put in order."""
     return time_of(record, "createdAt"), record_id(record)

@@ -127,6 +127,7 @@ class Reader:
         """
 
         def take(records: Records) -> None:
+            """Use the records that the scan has not read yet."""
             nonlocal scan
             new = [one for one in records if not scan.has_read(one)]
             scan = use(new, scan.past(new))
@@ -152,6 +153,7 @@ class Reader:
         """
 
         def use(_records: Records, scan: Scan) -> Scan:
+            """Leave room for a checkpoint; the scan has noted the ids."""
             tick()
             return scan
 
@@ -172,9 +174,11 @@ class Reader:
 
     @property
     def _ours(self) -> dict[str, str]:
+        """The part of each question that leaves out what is older than the bound."""
         return {} if self.bound is None else {"sys.updatedAt[gte]": self.bound}
 
     async def _found(self, query: Mapping[str, str]) -> Found:
+        """Return the records of one answer with the total, neither if the API refuses."""
         try:
             answer, _ = await fitting(self.client, self._path, query)
         except QueryRefused:
@@ -182,6 +186,7 @@ class Reader:
         return records_of(self._path, answer), whole(answer.get("total"))
 
     def _query(self, scan: Scan) -> dict[str, str]:
+        """Return the question for what a scan has not read yet."""
         query = dict(IMMUTABLE_ORDER)
         if scan.since is not None:
             query["sys.updatedAt[gte]"] = scan.since
@@ -204,6 +209,7 @@ class Reader:
         pages = 0
 
         def count(records: Records) -> object:
+            """Count a page and use it."""
             nonlocal pages
             pages += 1
             return use(records)
@@ -226,6 +232,7 @@ class Reader:
         left: list[dict[str, Any]] = []
 
         def find(records: Records) -> bool:
+            """Keep the first record that is not read; tell whether there was one."""
             named = (one for one in records if record_id(one) is not None)
             left.extend(islice((one for one in named if not scan.has_read(one)), 1))
             return bool(left)
@@ -241,6 +248,7 @@ class Reader:
         return replace(scan.past(left), oversized=scan.oversized | {found})
 
     async def _some_by_id(self, ids: list[str], use: UseRecords, more: Mapping[str, str]) -> None:
+        """Give the records with these ids to *use*, in halves where they are too big."""
         query = {"sys.id[in]": ",".join(ids), "limit": str(len(ids)), **more}
         try:
             use(records_of(self._path, await execute_api_request(self.client, self._path, query)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Records
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.changes import BookmarkMoved
@@ -59,6 +60,7 @@ class Scanner:
         self._reader = reader
         self._progress = progress
         self._beside = beside
+        self._left = Left()
 
     async def everything(self, now: str, cells: int) -> None:
         """Read all records, with a sketch of *cells*."""
@@ -70,12 +72,15 @@ class Scanner:
         )
         has_more, total = self._use_first(scan, await self._reader.first_page(scan))
         if has_more:
-            await self._split(total or 0)
-            await self.go_on()
+            with self._reader.client.left.of_a_listing(self._reader.limit) as self._left:
+                self._left.records = (total or 0) - self._reader.limit
+                await self._split(total or 0)
+                await self.go_on()
         else:
             await self._arrive()
 
     def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
+        """Write the first page; tell whether there are more, and the total."""
         records, total = found
         rows = self._reader.rows(records, {})
         scan = scan.past(records, self._reader.untitled_types(rows))
@@ -117,13 +122,16 @@ class Scanner:
         await self._arrive()
 
     async def _part(self, part: int) -> None:
+        """Read one part of the scan to its end."""
         progress = self._progress
         recent = progress.bookmark.recent
 
         def use(records: Records, scan: Scan) -> Scan:
+            """Write the records of a page, and note how far the part has come."""
             rows = self._reader.rows(records, recent)
             scan = scan.with_untitled(self._reader.untitled_types(rows))
             progress.bookmark = progress.bookmark.at(part, scan)
+            self._left.records -= len(records)
             progress.write(rows)
             return scan
 

@@ -50,7 +50,7 @@ class Setting:
     def read(self, given: Any) -> Any:
         """Return the value of the setting; ValueError says what was given and is accepted."""
         if given is not None and not isinstance(given, str):
-            raise ValueError(self._sentence(f"a {type(given).__name__}"))
+            raise ValueError(f"{self._sentence(_kind(given))[:-1]}, as a text in quotes.")
         stripped = (given or "").strip()
         if not stripped or PLACEHOLDER.match(stripped):
             return self._unset(stripped)
@@ -61,11 +61,13 @@ class Setting:
             raise ValueError(self._sentence(given)) from None
 
     def _unset(self, given: str) -> Any:
+        """Return the value of a setting that was left out; ValueError for the token."""
         if self.key == "access_token":
             raise ValueError(self._sentence("the placeholder" if given else "nothing"))
         return None if self.default is None else self.parse(self.default)
 
     def _sentence(self, given: str) -> str:
+        """Return in words what was given and what is accepted."""
         return f"{self.key}: given {given}, accepted is {self.accepted}."
 
 
@@ -77,43 +79,61 @@ def shown(text: str) -> str:
     return repr(short)
 
 
+def _kind(given: Any) -> str:
+    """Return what JSON calls a value that is no text."""
+    if isinstance(given, bool):
+        return "true or false"
+    kinds = {int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(given), f"a {type(given).__name__}")
+
+
 def _require(*, condition: bool) -> None:
+    """Raise ValueError unless the *condition* holds."""
     if not condition:
         raise ValueError
 
 
 def _token(text: str) -> str:
+    """Return a token: printable ASCII without spaces."""
     _require(condition=_TOKEN.match(text) is not None)
     return text
 
 
 def _ids(text: str) -> tuple[str, ...]:
+    """Return ids that are separated by commas, each once."""
     ids = tuple(part.strip() for part in text.split(",") if part.strip())
     _require(condition=bool(ids) and all(_ID.match(one) for one in ids))
     return tuple(dict.fromkeys(ids))
 
 
 def _environments(text: str) -> tuple[str, ...]:
+    """Return ids of environments, or `*` alone."""
     return ("*",) if text == "*" else _ids(text)
 
 
 def _words(text: str) -> tuple[str, ...]:
+    """Return words that are separated by commas; at least one."""
     words = tuple(part.strip() for part in text.split(",") if part.strip())
     _require(condition=bool(words))
     return words
 
 
 def _personal_data(text: str) -> str:
+    """Return what to do with personal data."""
     _require(condition=text.lower() in PERSONAL_DATA)
     return text.lower()
 
 
 def _id_set(text: str) -> frozenset[str]:
+    """Return ids, none for a blank text."""
     return frozenset(_ids(text)) if text else frozenset()
 
 
 def _integer(least: int, most: int) -> Callable[[str], int]:
+    """Return a function that reads a whole number from *least* to *most*."""
+
     def parse(text: str) -> int:
+        """Return the number."""
         _require(condition=_INTEGER.match(text) is not None and least <= int(text) <= most)
         return int(text)
 
@@ -121,7 +141,10 @@ def _integer(least: int, most: int) -> Callable[[str], int]:
 
 
 def _positive(most: float = math.inf, least: float = 0.0) -> Callable[[str], float]:
+    """Return a function that reads a number above 0, from *least* to *most*."""
+
     def parse(text: str) -> float:
+        """Return the number."""
         _require(condition=_NUMBER.match(text) is not None)
         _require(condition=float(text) > 0 and least <= float(text) <= most)
         return float(text)
@@ -130,6 +153,7 @@ def _positive(most: float = math.inf, least: float = 0.0) -> Callable[[str], flo
 
 
 def _truth(text: str) -> bool:
+    """Return whether a text says yes."""
     found = {"true": True, "yes": True, "1": True, "on": True}.get(text.lower())
     if found is None:
         _require(condition=text.lower() in ("false", "no", "0", "off"))
@@ -137,11 +161,13 @@ def _truth(text: str) -> bool:
 
 
 def _region(text: str) -> str:
+    """Return the name of a region."""
     _require(condition=text.lower() in HOSTS)
     return text.lower()
 
 
 def _base_url(text: str) -> str:
+    """Return the address of a host, blank for that of the region."""
     if not text:
         return ""
     parts = urlsplit(text)
@@ -154,6 +180,7 @@ def _base_url(text: str) -> str:
 
 
 def _is_loopback(parts: SplitResult) -> bool:
+    """Tell whether an address is this machine's own."""
     try:
         return ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:

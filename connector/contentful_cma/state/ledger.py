@@ -176,6 +176,7 @@ class Ledger:
         return saved
 
     def _sketched(self, cells: int) -> Sketch:
+        """Return the sketch of all rows."""
         sketch = Sketch(cells)
         for key, written in self._rows.items():
             sketch.add(element_of(key, written))

@@ -108,6 +108,7 @@ class Sketch:
         return small
 
     def _halved(self) -> Sketch:
+        """Return the sketch of the same set with half of the cells."""
         half = Sketch(self.cells // 2)
         half._counts = _added(self._counts, half._part, add)
         half._keys = _added(self._keys, half._part, xor)
@@ -116,11 +117,13 @@ class Sketch:
         return half
 
     def _combined(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
+        """Return both sketches in one, the larger one folded to the size of the other."""
         if self.cells > other.cells:
             return Sketch._with(self.folded(other.cells), other, combine)
         return self._with(other.folded(self.cells), combine)
 
     def _with(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
+        """Return this sketch and one of the same size in one."""
         both = Sketch(self.cells)
         both._counts = list(map(combine, self._counts, other._counts))
         both._keys = list(map(xor, self._keys, other._keys))
@@ -134,6 +137,7 @@ class Sketch:
         return None if found is None else found.removed
 
     def _put(self, key: str, sign: int) -> None:
+        """Add an element, or take it out."""
         data = key.encode("utf-8")
         places, check, whole = self._hash(data)
         number = int.from_bytes(data, "big")
@@ -196,6 +200,7 @@ class Sketch:
         }
 
     def _pack(self) -> str:
+        """Return the cells as text."""
         data = [number.to_bytes((number.bit_length() + 7) // 8, "big") for number in self._keys]
         size = self.cells
         columns = (
@@ -216,6 +221,7 @@ class Sketch:
         return sketch
 
     def _unpack(self, data: bytes) -> None:
+        """Take over cells that were packed."""
         size = self.cells
         self._counts = list(struct.unpack_from(f"<{size}i", data))
         self._checks = list(struct.unpack_from(f"<{size}I", data, 4 * size))

@@ -120,6 +120,7 @@ class State:
 
     @is_emptied.setter
     def is_emptied(self, is_emptied: bool) -> None:
+        """Note whether this sync saw no space any more."""
         self._saved.pop(keys.EMPTIED, None)
         if is_emptied:
             self._saved[keys.EMPTIED] = True
@@ -156,6 +157,7 @@ class State:
         return saved > 0
 
     def _place_names(self) -> Iterator[str]:
+        """Yield the name of each place that something is remembered of."""
         for known in (self._ledgers, self._bookmarks):
             for places in known.values():
                 yield from places
@@ -270,6 +272,7 @@ class State:
 
 
 def _check(saved: Any) -> None:
+    """Raise StateUnusable unless this version has written the state, and nobody else."""
     if not isinstance(saved, Mapping):
         raise _unusable(f"is a {type(saved).__name__} and no JSON object")
     if not saved:
@@ -287,10 +290,12 @@ def _written(kept: Mapping[str, Any]) -> str:
 
 
 def _checksum(written: str) -> str:
+    """Return the checksum of a state that was written."""
     return blake2b(written.encode("ascii"), digest_size=_CHECKSUM_BYTES).hexdigest()
 
 
 def _about(size: int, kept: Mapping[str, Any]) -> str:
+    """Return in words how large the state is, and because of what."""
     sizes: Counter[str] = Counter()
     for part in (keys.LEDGERS, keys.BOOKMARKS, keys.COVERAGE):
         for table, places in kept[part].items():
@@ -304,6 +309,7 @@ def _about(size: int, kept: Mapping[str, Any]) -> str:
 
 
 def _unusable(what: str) -> StateUnusable:
+    """Return the error for a state that cannot be used."""
     sentence = (
         f"The saved state {what}; this connector reads version {VERSION}."
         " Restore the state of the last sync, or re-sync the connection from its beginning (an"

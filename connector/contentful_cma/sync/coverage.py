@@ -96,11 +96,13 @@ class Coverage:
         return self._changed(unread, gone)
 
     def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:
+        """Return what to write of tables in a place."""
         rows = [_row(table, place, status, reason) for table, status, reason in said]
         self._told.update(_key(row) for row in rows)
         return self._changed(rows if self._is_written else [], [])
 
     def _changed(self, told: list[Row], gone: list[str]) -> Batch:
+        """Return rows that are news, and the deletion of others."""
         written = {_key(row): fingerprint(row) for row in told}
         ledger = self._ledger()
         rows = [row for row in told if not ledger.is_unchanged(_key(row), written[_key(row)])]
@@ -110,6 +112,7 @@ class Coverage:
         return Batch(upserts, deletes, changes if told or gone else ())
 
     def _ledger(self) -> Ledger:
+        """Return what the destination holds of SYNC_COVERAGE."""
         return self._state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
 
 
@@ -120,10 +123,12 @@ def _names(job: Job) -> list[str]:
 
 
 def _key(row: Row) -> str:
+    """Return the key of a row."""
     return f"{row['table_name']}{KEY_SEPARATOR}{row['place']}"
 
 
 def _row(table: Table, place: Place, status: str, reason: str | None) -> Row:
+    """Return the row about a table in a place."""
     keys = place.keys
     return {
         "table_name": table.name,

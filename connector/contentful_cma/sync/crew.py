@@ -79,6 +79,7 @@ class Crew:
             self._over.set_result(None)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
+        """Begin what is next after a piece of work, or end the run with its error."""
         self._tasks.discard(task)
         if task.cancelled() or self._over.done():
             return
@@ -90,6 +91,7 @@ class Crew:
 
 
 async def _tell(work: Work, result: asyncio.Future[Any]) -> None:
+    """Do a piece of work, and hand its result or error to whoever waits."""
     try:
         found = await work()
     except Exception as error:  # noqa: BLE001 - whoever waits for the result raises it

@@ -161,6 +161,7 @@ class Discovery:
         return not needs or all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
 
     def _remembered(self) -> Iterator[tuple[Table, str]]:
+        """Yield each table with each place that the state knows rows of."""
         for table in self._tables:
             for name in self._state.places(table.name):
                 yield table, name
@@ -179,9 +180,11 @@ class Discovery:
         return name not in self._listed_environments
 
     def _has_all(self, endpoint: Table, place: str) -> bool:
+        """Tell whether a listing came to its end in a place."""
         return (endpoint.path, place) in self._complete
 
     def _children_of(self, endpoint: Table) -> Iterator[Table]:
+        """Yield the tables that are read per record of a listing."""
         for table in self._tables:
             parent = table.read.parent if isinstance(table.read, PerParent) else None
             # CONTENT_TYPE_FIELDS has the listing of CONTENT_TYPES.

@@ -141,9 +141,11 @@ class Plan:
         return Batch(deletes=deletes, changes=[forgotten])
 
     def _of(self, scope: Scope) -> list[Table]:
+        """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
 
     def _content(self) -> list[Table]:
+        """Return the selected tables that are read by what changed."""
         return [table for table in self._tables if isinstance(table.read, Incremental)]
 
     def _listings(self, place: Place, without: Table | None = None) -> Iterator[Job]:
@@ -170,6 +172,7 @@ class Plan:
         return FullRead(tables[0], tuple(tables), place, self._context, variants=variants)
 
     def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        """Return the jobs of a table, of which nothing is asked where *other* lists nothing."""
         for place in self._discovery.places(table.scope):
             if self._discovery.lists_none(other, place) and self._is_known(table, place):
                 yield Unasked(table, place)
@@ -195,16 +198,19 @@ class Plan:
         return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
+        """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
         return FullRead(endpoint, written, place, self._context)
 
     def _per_parent(self, place: Place) -> Iterator[Job]:
+        """Yield the jobs of a place that ask once for each parent record."""
         for table in self._of(place.scope):
             if isinstance(table.read, PerParent):
                 parents = self._discovery.parents(table, table.read.parent, place)
                 yield PerParentRead(table, table.read, place, parents, self._context)
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
+        """Return the job of a table that is read by what changed."""
         sketches = max(2 * len(self._discovery.environments), 1)
         cells = FEWEST_CELLS
         # Doubled, so that a sketch can be folded when there are more of them.

@@ -112,6 +112,7 @@ class Refused:
         return self._groups[key]
 
     def _begun(self, tables: tuple[Table, ...], key: tuple[str, str]) -> _Group:
+        """Return the group of *tables* with all its places, and the probe if there is one."""
         places = sorted(
             place.name
             for place in self._discovery.places(tables[0].scope)
@@ -125,4 +126,5 @@ class Refused:
         return _Group(places, known, next(iter((*after, *known)), None))
 
     def _was_refused(self, tables: tuple[Table, ...], place: str) -> bool:
+        """Tell whether a place is known to have refused each of *tables*."""
         return all(self._state.coverage(table.name, place) for table in tables)

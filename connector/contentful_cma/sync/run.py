@@ -37,6 +37,7 @@ from .crew import Crew
 from .daily import Daily
 from .discovery import Discovery
 from .plan import Plan
+from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
 from .same_account import SameAccount
 from .selection import Selection
@@ -47,12 +48,14 @@ from .writer import Operations, Writer
 class Time:
     """The clocks of a sync: seconds that only grow, and the date (aware).
 
-    *sleep* replaces one that ends when the sync does.
+    *sleep* replaces one that ends when the sync does; *between_lines* are the seconds between two
+    lines of the log that say how far it is.
     """
 
     clock: Callable[[], float] = machine.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     sleep: Optional[Callable[[float], None]] = None
+    between_lines: float = PROGRESS_SECONDS
 
 
 def sync(
@@ -79,7 +82,7 @@ def sync(
         return
     client = Client(configuration, log, time.sleep, time.clock, time.now)
     with closing(client), _collector_paused():
-        asyncio.run(_Sync(client, state, op, log).run())
+        asyncio.run(_Sync(client, state, op, log, time.between_lines).run())
 
 
 @contextmanager
@@ -101,12 +104,16 @@ def _collector_paused() -> Iterator[None]:
 class _Sync:
     """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
 
-    def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+    def __init__(
+        self, client: Client, state: State, op: Operations, log: Log, between_lines: float
+    ) -> None:
+        """Put the parts of a sync together; nothing is asked yet."""
         self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
         self._log = log
         self._writer = Writer(client, state, op, log)
+        self._progress = ProgressLog(client, log, self._writer, between_lines)
         self._crew = Crew(AT_ONCE)
         self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
@@ -136,15 +143,15 @@ class _Sync:
 
     async def _steps(self) -> None:
         """Read the account from its organizations down to its content."""
-        await self._do(self._plan.account())
-        await self._do(self._plan.lists_of_environments())
+        await self._do(self._plan.account(), STEPS[0])
+        await self._do(self._plan.lists_of_environments(), STEPS[1])
         await self._check_the_account()
         self._release()
-        await self._do(self._plan.organizations_and_spaces())
+        await self._do(self._plan.organizations_and_spaces(), STEPS[2])
         await self._drop_what_vanished()
-        await self._do(self._plan.environments())
+        await self._do(self._plan.environments(), STEPS[3])
         await self._do(self._plan.only_with_others())
-        await self._do(self._plan.content())
+        await self._do(self._plan.content(), STEPS[4])
         self._follow_default_locales()
         await self._reload()
         if not self._failure:
@@ -171,15 +178,19 @@ class _Sync:
         for sentence in selection.check():
             self._writer.op.warning(sentence)
 
-    async def _do(self, jobs: Iterable[Job]) -> None:
-        await self._crew.run(partial(self._read, job) for job in jobs)
+    async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
+        """Read jobs side by side, and tell at their end what was refused."""
+        await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
         for refusal in self._refused.settle():
             self._skipped.update(refusal.job.tables)
             self._put(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
-        if self._is_given_up or self._refused.holds(job):
+        if self._is_given_up:
+            return
+        if self._refused.holds(job):
+            self._progress.done(job)
             return
         try:
             await job.read(partial(self._take, job))
@@ -189,6 +200,7 @@ class _Sync:
             self._fail(job, error)
         else:
             self._finish(job)
+        self._progress.done(job)
 
     @property
     def _is_given_up(self) -> bool:
@@ -196,6 +208,7 @@ class _Sync:
         return self._unanswered >= AT_ONCE
 
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+        """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
             self._account.see(endpoint, record)
         self._discovery.see(endpoint, place, record, is_selected=is_selected)
@@ -206,6 +219,7 @@ class _Sync:
         self._has_listed = True
         self._coverage.note(job, batch.left_out)
         self._put(batch, job.tables)
+        self._progress.say()
 
     def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
         """Write a batch of *tables*, once it is known whose account was listed."""
@@ -216,6 +230,7 @@ class _Sync:
             self._held.append((batch, tables))
 
     def _release(self) -> None:
+        """Write what was held back until the account was known."""
         self._is_released = True
         if self._has_listed:
             self._account.keep()
@@ -238,7 +253,8 @@ class _Sync:
         if isinstance(job, FullRead):
             self._discovery.completed(job)
         following = [*self._refused.answered(job), *self._plan.after(job)]
-        self._crew.first(partial(self._read, one) for one in following)
+        begun = self._progress.begin(following)
+        self._crew.first(partial(self._read, one) for one in begun)
         self._put(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
@@ -299,6 +315,7 @@ class _Sync:
             await self._do(self._plan.again([table]))
 
     def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
+        """Keep the rows of a table that cannot be read again as a whole; the sync fails."""
         reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
         error = DifferenceTooLarge(
             f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"

@@ -77,11 +77,13 @@ class SameAccount:
             raise _unusable(f"from {known} at {self._host}, and the access token sees {seen}")
 
     def _see_all(self, page: Page) -> None:
+        """Note the organizations of a page."""
         for record in page.records:
             self.see(ORGANIZATIONS, record)
 
 
 def _names(organizations: Collection[str]) -> str:
+    """Return in words which organizations there are."""
     if not organizations:
         return "no organization"
     named = sorted(organizations)[:NAMED_ORGANIZATIONS]
@@ -90,6 +92,7 @@ def _names(organizations: Collection[str]) -> str:
 
 
 def _unusable(what: str) -> StateUnusable:
+    """Return the error for the state of another account."""
     sentence = (
         f"The saved state was read {what}, so the token may belong to another account; nothing was"
         " written or deleted. Set region, base_url and access_token back, or re-sync the"

@@ -72,6 +72,7 @@ class Selection:
             )
 
     def _gone(self, setting: str, wanted: Iterable[str], listed: set[str]) -> list[str]:
+        """Return a sentence for each id that is gone; ValueError for one that never was."""
         missing = sorted(set(wanted) - listed)
         unknown = [one for one in missing if not self._state.knows_id(one)]
         if unknown:
@@ -88,6 +89,7 @@ class Selection:
 
     @staticmethod
     def _nothing(what: str, settings: str) -> str:
+        """Return in words that the settings select nothing."""
         return (
             f"{settings} select {what} of those that the account has; nothing was written or"
             " deleted. Name one that exists, or leave the setting out."

@@ -39,6 +39,7 @@ def check_environment(given: Mapping[str, Any]) -> str | None:
 
 
 async def _check_token(client: Client) -> str | None:
+    """Ask who the token belongs to."""
     try:
         await execute_api_request(client, "/users/me")
     except NotReadable:
@@ -48,6 +49,7 @@ async def _check_token(client: Client) -> str | None:
 
 
 async def _check_account(client: Client) -> str | None:
+    """List organizations and spaces."""
     for table, setting in ((ORGANIZATIONS, "organization_ids"), (SPACES, "space_ids")):
         if not await _selected(client, table):
             path = WHOLE_ACCOUNT.path(table.path)
@@ -56,6 +58,7 @@ async def _check_account(client: Client) -> str | None:
 
 
 async def _check_environment(client: Client) -> str | None:
+    """Ask the selected spaces for each environment until all were found."""
     missing = [one for one in client.configuration.environment_id if one != "*"]
     spaces = await _selected(client, SPACES)
     for space in spaces:
@@ -70,12 +73,13 @@ class _Silence:
     """A log that keeps quiet: a check says what it has to say by its result."""
 
     def info(self, message: str) -> None:
-        pass
+        """Say nothing."""
 
     warning = info
 
 
 def _checked(check: Check, given: Mapping[str, Any]) -> str | None:
+    """Return what is wrong, be it the configuration or what the check finds."""
     try:
         client = Client(configure(given), _Silence())
     except ValueError as problem:
@@ -92,6 +96,7 @@ async def _selected(client: Client, table: Table) -> list[str]:
     found: list[str] = []
 
     def take(page: Page) -> None:
+        """Keep the ids of a page's selected records."""
         selected = (one for one in page.records if table.selects(client.configuration, one))
         found.extend(one for one in map(record_id, selected) if one is not None)
 
@@ -101,6 +106,7 @@ async def _selected(client: Client, table: Table) -> list[str]:
 
 
 async def _has_environment(client: Client, space: str, environment: str) -> bool:
+    """Tell whether a space has an environment."""
     try:
         await execute_api_request(client, f"/spaces/{space}/environments/{environment}")
     except NotReadable:

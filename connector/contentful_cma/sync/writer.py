@@ -55,6 +55,11 @@ class Writer:
         self._last_checkpoint = client.clock()
         self._is_warned = False
 
+    @property
+    def rows_written(self) -> int:
+        """How many rows were written so far."""
+        return sum(self._written.values())
+
     def write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
         """Write a batch of *tables*, and make a checkpoint if it is time for one."""
         try:
@@ -109,6 +114,6 @@ class Writer:
             written, deleted = self._written[name], self._deleted[name]
             self._log.info(f"{name}: {written} written, {deleted} deleted.")
         self._log.info(
-            f"{sum(self._written.values())} rows written, {sum(self._deleted.values())} deleted,"
+            f"{self.rows_written} rows written, {sum(self._deleted.values())} deleted,"
             f" {self._client.requests_made} requests ({self._client.rate_limited} answered 429)."
         )

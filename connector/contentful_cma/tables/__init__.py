@@ -25,7 +25,7 @@ SYNC_COVERAGE = Table(
         text("reason", "", "Why it was skipped, or what was left out."),
     ),
     key=(
-        text("table_name", "", "The table."),
+        text("table_name", "", "What was to be read."),
         text("place", "", "Its place: the ids of space and environment, or of the organization."),
     ),
     sys=(),

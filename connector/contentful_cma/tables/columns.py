@@ -22,7 +22,7 @@ class Column:
     type: str
     paths: tuple[tuple[str, ...], ...]
     convert: Callable[[Any], Any]
-    description: str = ""
+    description: str
     personal: bool = False
 
     def read(self, record: Record) -> Any:
@@ -37,9 +37,10 @@ class Column:
 
 
 def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
-    def declare(
-        name: str, path: str = "", description: str = "", *, personal: bool = False
-    ) -> Column:
+    """Return a function that declares a column of this kind."""
+
+    def declare(name: str, path: str, description: str, *, personal: bool = False) -> Column:
+        """Declare a column by its name and where the record has it."""
         paths = tuple(tuple(one.split(".")) for one in (path or name).split("|"))
         return Column(name, kind, paths, convert, description, personal)
 
@@ -78,32 +79,41 @@ link_type = _column("STRING", values.link_type)
 
 def actor(name: str, path: str) -> tuple[Column, Column]:
     """Declare who did something: the id of a user or an app, and which of the two it is."""
-    kind = "`User` or `AppDefinition`: of which table the id is."
-    return link(f"{name}_id", path), link_type(f"{name}_type", path, kind)
+    who = "The user or app that did so (USERS, APP_DEFINITIONS)."
+    kind = f"`User` or `AppDefinition`: of which table `{name}_id` is."
+    return link(f"{name}_id", path, who), link_type(f"{name}_type", path, kind)
 
 
-VERSION = whole("version", "sys.version")
-CREATED = (instant("created_at", "sys.createdAt"), *actor("created_by", "sys.createdBy"))
-UPDATED = (instant("updated_at", "sys.updatedAt"), *actor("updated_by", "sys.updatedBy"))
+NAME = text("name", "", "What people call it.")
+DESCRIPTION = text("description", "", "What people wrote about it.")
+VERSION = whole("version", "sys.version", "Rises with every change.")
+CREATED = (
+    instant("created_at", "sys.createdAt", "When it was first saved."),
+    *actor("created_by", "sys.createdBy"),
+)
+UPDATED = (
+    instant("updated_at", "sys.updatedAt", "When it last changed."),
+    *actor("updated_by", "sys.updatedBy"),
+)
 SYS = (VERSION, *CREATED, *UPDATED)
 """What almost every record carries in ``sys``."""
 
-ID = text("id", "sys.id")
+ID = text("id", "sys.id", "Contentful's id; unique together with the rest of the key.")
 
 PUBLISHED = (
-    whole("published_version", "sys.publishedVersion"),
-    instant("published_at", "sys.publishedAt"),
+    whole("published_version", "sys.publishedVersion", "The `version` that readers get."),
+    instant("published_at", "sys.publishedAt", "The last publication, NULL if unpublished."),
     *actor("published_by", "sys.publishedBy"),
-    instant("first_published_at", "sys.firstPublishedAt"),
+    instant("first_published_at", "sys.firstPublishedAt", "Stays when it is unpublished."),
     whole("published_counter", "sys.publishedCounter", "How often it was published."),
 )
 ARCHIVED = (
-    whole("archived_version", "sys.archivedVersion"),
-    instant("archived_at", "sys.archivedAt"),
+    whole("archived_version", "sys.archivedVersion", "The `version` that was put away."),
+    instant("archived_at", "sys.archivedAt", "When it was put away, NULL if it is not archived."),
     *actor("archived_by", "sys.archivedBy"),
 )
 STATUS = text("status", "status", "`draft`, `changed`, `published` or `archived`.")
-URN = text("urn", "sys.urn")
+URN = text("urn", "sys.urn", "By which resource links of other spaces name it.")
 
 
 def map_record(columns: Iterable[Column], record: Record) -> Row:
@@ -130,6 +140,7 @@ def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
     groups = list(below.items())
 
     def map_one(record: Record) -> Row:
+        """Return the row of a record, with NULL where it has nothing."""
         row = blank.copy()
         for head, members in groups:
             found = record.get(head) if head else record

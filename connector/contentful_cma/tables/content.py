@@ -11,8 +11,8 @@ CONTENT = (
     STATUS,
     text("title", "title", "The display field in the default locale."),
     json("fields", "fields", "Every field by locale, as the API sends it."),
-    links("tags", "metadata.tags", "Ids of the tags."),
-    links("concepts", "metadata.concepts", "Ids of the taxonomy concepts."),
+    links("tags", "metadata.tags", "Ids of its labels (TAGS)."),
+    links("concepts", "metadata.concepts", "Ids of its terms (TAXONOMY_CONCEPTS)."),
     json("field_status", "sys.fieldStatus", "`draft`, `changed` or `published` by locale."),
     URN,
     *PUBLISHED,
@@ -26,7 +26,7 @@ ENTRIES = Table(
     "entries",
     "A piece of content.",
     (
-        link("content_type_id", "sys.contentType"),
+        link("content_type_id", "sys.contentType", "What it is an entry of (CONTENT_TYPES)."),
         *CONTENT,
         json(
             "links",
@@ -52,7 +52,7 @@ ASSETS = Table(
         *CONTENT,
         text("file_name", "file.fileName", "In the default locale, as the following."),
         text("content_type", "file.contentType", "The media type."),
-        text("url", "file.url"),
+        text("url", "file.url", "Where the file can be fetched; may begin with `//`."),
         whole("size", "file.details.size", "Bytes."),
         whole("width", "file.details.image.width", "Pixels, for images."),
         whole("height", "file.details.image.height", "Pixels, for images."),

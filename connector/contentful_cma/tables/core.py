@@ -6,7 +6,20 @@ from typing import Any
 
 from contentful_cma.values import Record, Row
 
-from .columns import ID, SYS, VERSION, Column, flag, instant, link, map_record, text
+from .columns import (
+    CREATED,
+    ID,
+    NAME,
+    SYS,
+    UPDATED,
+    VERSION,
+    Column,
+    flag,
+    instant,
+    link,
+    map_record,
+    text,
+)
 from .places import ACCOUNT, selects_organization, selects_space
 from .table import Lookup, Table
 
@@ -16,17 +29,17 @@ LARGEST_PAGE = 100
 
 ORGANIZATION_COLUMNS: tuple[Column, ...] = (
     ID,
-    text("name"),
+    NAME,
     text("type", "sys.type", "Always `Organization`."),
     text("default_user_language", "defaultUserLanguage", "Language that new users start with."),
     VERSION,
-    instant("created_at", "sys.createdAt"),
-    instant("updated_at", "sys.updatedAt"),
+    CREATED[0],
+    UPDATED[0],
 )
 
 SPACE_COLUMNS: tuple[Column, ...] = (
     ID,
-    text("name"),
+    NAME,
     link("organization_id", "sys.organization", "The organization that owns the space."),
     text(
         "default_locale",
@@ -59,6 +72,7 @@ def __map_space_data(record: Record) -> Row:
 
 
 def _code_of_the_default(locale: Record) -> Any:
+    """Return the code of the default locale, None of any other."""
     return locale.get("code") if locale.get("default") is True else None
 
 

@@ -138,6 +138,7 @@ def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return each link in a rich text with its kind."""
     # A stack and no recursion: people nest lists in quotes in tables deeper than Python recurses.
     found = []
     waiting = [document]
@@ -156,6 +157,7 @@ def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _link_sys(value: Any) -> dict[str, Any] | None:
+    """Return the `sys` of a link, None of anything else."""
     sys = value.get("sys") if type(value) is dict else None
     if type(sys) is dict and sys.get("type") in _LINK_TYPES:
         return sys
@@ -166,6 +168,7 @@ _LINK_TYPES = ("Link", "ResourceLink")
 
 
 def _localized(record: Record, name: str, model: ContentModel, convert: Any) -> Any:
+    """Return a field in the default locale, converted."""
     fields = record.get("fields")
     locales = fields.get(name) if isinstance(fields, Mapping) else None
     return convert(locales.get(model.default_locale)) if isinstance(locales, Mapping) else None

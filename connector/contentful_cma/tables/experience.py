@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .columns import ARCHIVED, PUBLISHED, Column, json, link, text
+from .columns import ARCHIVED, NAME, PUBLISHED, Column, json, link, text
 from .places import ENVIRONMENT
 from .table import Table
 
@@ -18,13 +18,14 @@ NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),
 
 
 def _experience(name: str, path: str, description: str, *own: Column) -> Table:
+    """Return a table of experiences: common columns, its own, and the whole record."""
     record = json("record", "record", "The whole record.")
     return Table(
         name,
         ENVIRONMENT,
         path,
         description,
-        (text("name"), *own, *PUBLISHED, *ARCHIVED, record),
+        (NAME, *own, *PUBLISHED, *ARCHIVED, record),
         headers=NAMES_OF_TODAY if path == "experiences" else (),
         records=lambda record: ({**record, "record": record},),
         needs="the experimental Experience Orchestration",

@@ -37,7 +37,7 @@ def was_published(record: Record) -> bool:
 
 
 SNAPSHOT = (
-    text("snapshot_type", "sys.snapshotType"),
+    text("snapshot_type", "sys.snapshotType", "What made it: `publish`."),
     json("snapshot", "snapshot", "The record as it was published."),
 )
 
@@ -48,7 +48,7 @@ ENTRY_SNAPSHOTS = Table(
     "entries/{parent}/snapshots",
     "An entry as it once was published.",
     SNAPSHOT,
-    key=(text("entry_id", "parent_id"), ID),
+    key=(text("entry_id", "parent_id", "What it shows (ENTRIES)."), ID),
     sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(ENTRIES, of=was_published, only_changed=True),
@@ -62,7 +62,7 @@ CONTENT_TYPE_SNAPSHOTS = Table(
     "content_types/{parent}/snapshots",
     "A content type as it once was published.",
     SNAPSHOT,
-    key=(text("content_type_id", "parent_id"), ID),
+    key=(text("content_type_id", "parent_id", "What it shows (CONTENT_TYPES)."), ID),
     sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(CONTENT_TYPES, of=was_published, only_changed=True),
@@ -82,7 +82,7 @@ COMMENTS = Table(
         text("field_id", "field_id", "The field that it is about, NULL for the whole entry."),
         text("locale", "locale", "The locale of that field."),
     ),
-    key=(text("entry_id", "parent_id"), ID),
+    key=(text("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
     # All comments of an entry come at once (see "Comments" in
     # https://www.contentful.com/developers/docs/references/content-management-api/).
     paged=False,
@@ -97,15 +97,15 @@ TASKS = Table(
     "entries/{parent}/tasks",
     "What someone has to do about an entry.",
     (
-        text("body"),
-        text("status"),
+        text("body", "", "What is to be done."),
+        text("status", "", "`active` or `resolved`."),
         text("assigned_to_type", "assignedTo.sys.linkType", "`User` or `Team`."),
-        link("assigned_to_id", "assignedTo"),
-        instant("due_date", "dueDate"),
-        instant("resolved_at", "sys.resolvedAt"),
+        link("assigned_to_id", "assignedTo", "Who has to do it (USERS or TEAMS)."),
+        instant("due_date", "dueDate", "Until when it is to be done."),
+        instant("resolved_at", "sys.resolvedAt", "When it was done, NULL while it is not."),
         *actor("resolved_by", "sys.resolvedBy"),
     ),
-    key=(text("entry_id", "parent_id"), ID),
+    key=(text("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
     read=PerParent(ENTRIES),
     needs="a Premium plan; who may read an entry may read its tasks",
 )
@@ -117,15 +117,15 @@ WEBHOOK_CALLS = Table(
     "webhooks/{parent}/calls",
     "A recent call of a webhook; Contentful keeps them for a while only.",
     (
-        text("event_type", "eventType"),
+        text("event_type", "eventType", "What had happened, such as `publish`."),
         whole("status_code", "statusCode", "The answer's HTTP status."),
         origin("url", "url", "Scheme and host that it called."),
-        errors("errors"),
-        instant("request_at", "requestAt"),
-        instant("response_at", "responseAt"),
+        errors("errors", "", "What went wrong, empty if nothing did."),
+        instant("request_at", "requestAt", "When it was called."),
+        instant("response_at", "responseAt", "When the answer came."),
     ),
-    key=(text("webhook_id", "parent_id"), ID),
-    sys=(instant("created_at", "sys.createdAt"),),
+    key=(text("webhook_id", "parent_id", "What was called (WEBHOOKS)."), ID),
+    sys=(CREATED[0],),
     read=PerParent(WEBHOOKS),
 )
 
@@ -144,12 +144,12 @@ RELEASE_ENTITIES = Table(
     (
         link("content_type_id", "sys.contentType", "For entries."),
         json("fields", "fields", "Every field by locale, as the API sends it."),
-        links("tags", "metadata.tags", "Ids of the tags."),
-        links("concepts", "metadata.concepts", "Ids of the taxonomy concepts."),
+        links("tags", "metadata.tags", "Ids of its labels (TAGS)."),
+        links("concepts", "metadata.concepts", "Ids of its terms (TAXONOMY_CONCEPTS)."),
     ),
     LARGEST_PAGE,
     key=(
-        text("release_id", "parent_id"),
+        text("release_id", "parent_id", "What it belongs to (RELEASES)."),
         text("type", "sys.type", "`Entry` or `Asset`."),
         ID,
     ),
@@ -176,14 +176,14 @@ WORKFLOW_STEPS = Table(
         whole("workflow_version", "workflow.sys.version", "The workflow's version after it."),
         text("step_id", "stepId", "The step that the workflow was in after it."),
         text("step_name", "stepName", "The name of that step at the time."),
-        json("step_annotations", "stepAnnotations", "Annotations of that step."),
+        json("step_annotations", "stepAnnotations", "What its definition notes of that step."),
         *actor("event_by", "eventBy"),
     ),
     query=(("entity.sys.linkType", "Entry"), ("entity.sys.id", "{parent}")),
     # An event has no id.
     key=(
-        text("entry_id", "parent_id"),
-        link("workflow_id", "workflow"),
+        text("entry_id", "parent_id", "What goes through the steps (ENTRIES)."),
+        link("workflow_id", "workflow", "What was moved (WORKFLOWS, while it lasts)."),
         instant("event_at", "eventAt", "When it happened."),
         text("event", "event", "`created`, `stepChanged`, `completed` or `deleted`."),
     ),

@@ -7,7 +7,19 @@ from typing import Any
 
 from contentful_cma.values import Record
 
-from .columns import PUBLISHED, URN, flag, json, link, links, text, whole, widgets
+from .columns import (
+    DESCRIPTION,
+    NAME,
+    PUBLISHED,
+    URN,
+    flag,
+    json,
+    link,
+    links,
+    text,
+    whole,
+    widgets,
+)
 from .derived import status_row
 from .places import ENVIRONMENT, ORGANIZATION
 from .table import LARGEST_PAGE, Table
@@ -18,8 +30,8 @@ CONTENT_TYPES = Table(
     "content_types",
     "The structure of entries; its fields are in CONTENT_TYPE_FIELDS.",
     (
-        text("name"),
-        text("description"),
+        NAME,
+        DESCRIPTION,
         text("display_field", "displayField", "Id of the field that gives entries their title."),
         text("status", "status", "`draft`, `changed` or `published`."),
         json("metadata", "metadata", "Annotations and taxonomy."),
@@ -46,7 +58,7 @@ CONTENT_TYPE_FIELDS = Table(
     "content_types",
     "A field of a content type.",
     (
-        text("name"),
+        NAME,
         text("api_name", "apiName", "The name by which the delivery API knows it."),
         whole("position", "position", "Where it stands in the content type, from 0."),
         text(
@@ -55,19 +67,22 @@ CONTENT_TYPE_FIELDS = Table(
         text("link_type", "linkType", "`Entry`, `Asset` or a kind of resource, for links."),
         text("item_type", "items.type", "The type of the items, for arrays."),
         text("item_link_type", "items.linkType", "The same for arrays of links."),
-        flag("localized"),
-        flag("required"),
+        flag("localized", "", "Whether it has a value for each locale."),
+        flag("required", "", "Whether an entry needs it to be published."),
         flag("disabled", "disabled", "Whether editors see it without being able to edit."),
         flag("omitted", "omitted", "Whether the delivery API leaves it out."),
         flag("deleted", "deleted", "Whether it goes with the next publication of the type."),
-        json("validations"),
-        json("item_validations", "items.validations"),
+        json("validations", "", "The rules that its value has to keep."),
+        json("item_validations", "items.validations", "The rules for each item of an array."),
         json("default_value", "defaultValue", "The default by locale."),
-        json("allowed_resources", "allowedResources"),
+        json("allowed_resources", "allowedResources", "What a resource link may lead to."),
     ),
     LARGEST_PAGE,
     query=CONTENT_TYPES.query,
-    key=(link("content_type_id", "contentType"), text("id")),
+    key=(
+        link("content_type_id", "contentType", "What it is a field of (CONTENT_TYPES)."),
+        text("id", "", "Entries have its values below it."),
+    ),
     sys=(),
     records=fields,
 )
@@ -80,15 +95,15 @@ EDITOR_INTERFACES = Table(
     "How the web app shows the entries of a content type.",
     (
         widgets("controls", "controls", "The widget of each field; no parameters of apps."),
-        widgets("group_controls", "groupControls"),
-        widgets("sidebar"),
-        widgets("editors"),
-        widgets("editor"),
-        widgets("editor_layout", "editorLayout"),
+        widgets("group_controls", "groupControls", "The widget of each group of fields."),
+        widgets("sidebar", "", "The widgets beside the entry."),
+        widgets("editors", "", "The entry editors to choose from."),
+        widgets("editor", "", "The only entry editor, in the older form."),
+        widgets("editor_layout", "editorLayout", "How the fields are grouped."),
     ),
     LARGEST_PAGE,
     # The listing has no `sys.id`: there is one for each content type.
-    key=(link("content_type_id", "sys.contentType"),),
+    key=(link("content_type_id", "sys.contentType", "Whose entries are shown (CONTENT_TYPES)."),),
 )
 
 
@@ -98,18 +113,18 @@ TAXONOMY_CONCEPTS = Table(
     "taxonomy/concepts",
     "A term that content is classified with.",
     (
-        text("uri"),
+        text("uri", "", "An address that names it outside Contentful too."),
         json("pref_label", "prefLabel", "The preferred label by locale."),
         json("alt_labels", "altLabels", "Other labels by locale."),
         json("hidden_labels", "hiddenLabels", "Labels for search only, by locale."),
-        json("notations"),
-        json("definition"),
-        json("note"),
-        json("change_note", "changeNote"),
-        json("editorial_note", "editorialNote"),
-        json("example"),
-        json("history_note", "historyNote"),
-        json("scope_note", "scopeNote"),
+        json("notations", "", "Codes that stand for it, such as class numbers."),
+        json("definition", "", "What it means, by locale."),
+        json("note", "", "What else there is to say, by locale."),
+        json("change_note", "changeNote", "What was altered of it, by locale."),
+        json("editorial_note", "editorialNote", "For those who keep the taxonomy, by locale."),
+        json("example", "", "How it is used, by locale."),
+        json("history_note", "historyNote", "What it meant in the past, by locale."),
+        json("scope_note", "scopeNote", "What it covers and what not, by locale."),
         links("concept_scheme_ids", "conceptSchemes", "Ids of the schemes that it belongs to."),
         links("broader_ids", "broader", "Ids of the concepts above it."),
         links("related_ids", "related", "Ids of the concepts beside it."),
@@ -124,12 +139,12 @@ TAXONOMY_CONCEPT_SCHEMES = Table(
     "taxonomy/concept-schemes",
     "A vocabulary: a set of concepts.",
     (
-        text("uri"),
+        text("uri", "", "An address that names it outside Contentful too."),
         json("pref_label", "prefLabel", "The label by locale."),
         json("definition", "definition", "The definition by locale."),
-        links("top_concept_ids", "topConcepts", "Ids of the concepts at the top."),
+        links("top_concept_ids", "topConcepts", "Ids of those with none above them."),
         links("concept_ids", "concepts", "Ids of all concepts."),
-        whole("total_concepts", "totalConcepts"),
+        whole("total_concepts", "totalConcepts", "How many it has."),
     ),
     needs="a plan with taxonomy",
 )

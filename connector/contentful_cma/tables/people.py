@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from .columns import VERSION, flag, instant, json, link, links, text, whole
+from .columns import (
+    CREATED,
+    DESCRIPTION,
+    NAME,
+    UPDATED,
+    VERSION,
+    flag,
+    instant,
+    json,
+    link,
+    links,
+    text,
+    whole,
+)
 from .places import ORGANIZATION, SPACE
 from .table import Table
 
@@ -21,21 +34,17 @@ USERS = Table(
     "users",
     "A person who belongs to the organization.",
     (
-        text("first_name", "firstName", personal=True),
-        text("last_name", "lastName", personal=True),
-        text("email", personal=True),
-        text("avatar_url", "avatarUrl", personal=True),
+        text("first_name", "firstName", "Given name.", personal=True),
+        text("last_name", "lastName", "Family name.", personal=True),
+        text("email", "", "The address that the user signs in with.", personal=True),
+        text("avatar_url", "avatarUrl", "Where the user's picture is.", personal=True),
         flag("activated", "activated", "Whether the account was activated."),
         flag("confirmed", "confirmed", "Whether the e-mail address was confirmed."),
         flag("two_factor_enabled", "2faEnabled", "Whether two-factor authentication is on."),
         whole("sign_in_count", "signInCount", "Rises with every sign-in, as `version` does."),
-        text("preferred_language", "preferredLanguage"),
+        text("preferred_language", "preferredLanguage", "For the web app, where one was chosen."),
     ),
-    sys=(
-        VERSION,
-        instant("created_at", "sys.createdAt"),
-        instant("updated_at", "sys.updatedAt"),
-    ),
+    sys=(VERSION, CREATED[0], UPDATED[0]),
     needs=f"a Premium plan; who is no {OWNER} gets fewer columns",
 )
 
@@ -46,13 +55,13 @@ ORGANIZATION_MEMBERSHIPS = Table(
     "organization_memberships",
     "What a user may do in the organization.",
     (
-        link("user_id", "sys.user"),
+        link("user_id", "sys.user", "Whose membership it is (USERS)."),
         text("role", "role", "`owner`, `admin`, `developer` or `member`."),
         text(
             "status", "sys.status|status", "`active`, or `pending` until an invitation is taken."
         ),
-        instant("last_active_at", "sys.lastActiveAt"),
-        instant("sso_last_sign_in_at", "sys.sso.lastSignInAt"),
+        instant("last_active_at", "sys.lastActiveAt", "When the user was last seen."),
+        instant("sso_last_sign_in_at", "sys.sso.lastSignInAt", "The last time by single sign-on."),
     ),
     needs=f"a Premium plan; who is no {OWNER} gets a part of the rows",
 )
@@ -64,7 +73,7 @@ SPACE_MEMBERSHIPS = Table(
     "space_memberships",
     "What a user may do in the space, given directly.",
     (
-        link("user_id", "sys.user|user"),
+        link("user_id", "sys.user|user", "Whose membership it is (USERS)."),
         flag("admin", "admin", "Whether the user is an admin of the space."),
         links("role_ids", "roles", "Ids of the roles that the user has."),
     ),
@@ -86,7 +95,7 @@ SPACE_MEMBERS = Table(
         ),
     ),
     # The member is the user; whether the record has an id of its own is not documented.
-    key=(link("user_id", "sys.user"),),
+    key=(link("user_id", "sys.user", "Who the member is (USERS)."),),
     sys=(),
     needs="read access; every member of the space may read it",
 )
@@ -97,7 +106,7 @@ TEAMS = Table(
     ORGANIZATION,
     "teams",
     "A group of users who get rights together.",
-    (text("name"), text("description"), whole("member_count", "sys.memberCount")),
+    (NAME, DESCRIPTION, whole("member_count", "sys.memberCount", "How many users belong to it.")),
     needs=PREMIUM,
 )
 
@@ -108,11 +117,12 @@ TEAM_MEMBERSHIPS = Table(
     "team_memberships",
     "That a user belongs to a team.",
     (
-        link("team_id", "sys.team"),
-        link("user_id", "sys.user"),
+        link("team_id", "sys.team", "What the user belongs to (TEAMS)."),
+        link("user_id", "sys.user", "Who belongs to it (USERS)."),
         text(
             "organization_membership_id",
             "organizationMembershipId|sys.organizationMembership.sys.id",
+            "The user's own membership (ORGANIZATION_MEMBERSHIPS).",
         ),
         flag("admin", "admin", "Whether the user may manage the team."),
     ),
@@ -126,8 +136,8 @@ TEAM_SPACE_MEMBERSHIPS = Table(
     "team_space_memberships",
     "What a team may do in a space.",
     (
-        link("team_id", "sys.team"),
-        link("space_id", "sys.space"),
+        link("team_id", "sys.team", "Who may work there (TEAMS)."),
+        link("space_id", "sys.space", "Where the team may work (SPACES)."),
         flag("admin", "admin", "Whether the team's members are admins of the space."),
         links("role_ids", "roles", "Ids of the roles that the team's members have."),
     ),
@@ -141,8 +151,8 @@ ROLES = Table(
     "roles",
     "What its members may do in the space.",
     (
-        text("name"),
-        text("description"),
+        NAME,
+        DESCRIPTION,
         json("policies", "policies", "What is allowed and denied on content."),
         json("permissions", "permissions", "What is allowed beside content."),
     ),
@@ -156,7 +166,7 @@ SECURITY_CONTACTS = Table(
     ORGANIZATION,
     "security_contacts",
     "Whom Contentful tells about security incidents.",
-    (text("email", personal=True),),
+    (text("email", "", "The address that is written to.", personal=True),),
     needs=ADMIN,
 )
 
@@ -167,16 +177,16 @@ ACCESS_TOKENS = Table(
     "access_tokens",
     "A personal access token of a member; never the token itself.",
     (
-        text("name"),
+        NAME,
         text("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
-        link("user_id", "sys.user|sys.createdBy"),
-        link("application_id", "sys.application"),
+        link("user_id", "sys.user|sys.createdBy", "In whose name it works (USERS)."),
+        link("application_id", "sys.application", "The OAuth app that it was given to."),
         json("scopes", "scopes", "What the token allows, such as `content_management_read`."),
-        instant("expires_at", "sys.expiresAt"),
-        instant("last_used_at", "sys.lastUsedAt"),
-        instant("revoked_at", "revokedAt"),
+        instant("expires_at", "sys.expiresAt", "When it ends by itself, NULL if never."),
+        instant("last_used_at", "sys.lastUsedAt", "The last request with it, NULL if none."),
+        instant("revoked_at", "revokedAt", "When somebody ended it, NULL if nobody did."),
     ),
-    sys=(instant("created_at", "sys.createdAt"), instant("updated_at", "sys.updatedAt")),
+    sys=(CREATED[0], UPDATED[0]),
     needs=ADMIN,
 )
 

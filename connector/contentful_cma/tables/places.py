@@ -19,6 +19,13 @@ class Scope:
     keys: tuple[str, ...]
 
 
+SCOPE_KEYS: Mapping[str, str] = {
+    "organization_id": "To whom it belongs (ORGANIZATIONS).",
+    "space_id": "The space that holds it (SPACES).",
+    "environment_id": "The environment that holds it, never an alias (ENVIRONMENTS).",
+}
+"""What the key columns mean that a scope implies."""
+
 ACCOUNT = Scope("account", "", ())
 ORGANIZATION = Scope("organization", "/organizations/{organization_id}", ("organization_id",))
 SPACE = Scope("space", "/spaces/{space_id}", ("space_id",))

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from contentful_cma.values import Record, Row
 
-from .columns import address, flag, json, link, links, origin, text, whole, widgets
+from .columns import (
+    DESCRIPTION,
+    NAME,
+    address,
+    flag,
+    json,
+    link,
+    links,
+    origin,
+    text,
+    whole,
+    widgets,
+)
 from .derived import ContentModel
 from .places import ENVIRONMENT, ORGANIZATION, SPACE
 from .table import LARGEST_PAGE, PerParent, Table
@@ -17,7 +29,7 @@ ENVIRONMENTS = Table(
     "environments",
     "A version of the space's content and content model.",
     (
-        text("name"),
+        NAME,
         link("status", "sys.status", "`queued`, `inProgress`, `ready` or `failed`."),
         links("alias_ids", "sys.aliases", "Ids of the aliases that point to it."),
     ),
@@ -39,14 +51,14 @@ LOCALES = Table(
     "locales",
     "A language that content is written in.",
     (
-        text("name"),
-        text("code"),
-        text("internal_code"),
+        NAME,
+        text("code", "", "Such as `en-US`: content has its values below it."),
+        text("internal_code", "", "The code that Contentful itself keeps for it."),
         text("fallback_code", "fallbackCode|fallback_code", "Where a missing text comes from."),
-        flag("is_default", "default"),
+        flag("is_default", "default", "Whether titles are taken from it."),
         flag("optional", "optional", "Whether required fields may be empty in it."),
-        flag("content_management_api", "contentManagementApi"),
-        flag("content_delivery_api", "contentDeliveryApi|publish"),
+        flag("content_management_api", "contentManagementApi", "Whether it can be written in."),
+        flag("content_delivery_api", "contentDeliveryApi|publish", "Whether readers get it."),
     ),
 )
 
@@ -56,7 +68,7 @@ TAGS = Table(
     ENVIRONMENT,
     "tags",
     "A label that editors put on entries and assets.",
-    (text("name"), text("visibility", "sys.visibility", "`private` or `public`.")),
+    (NAME, text("visibility", "sys.visibility", "`private` or `public`.")),
     LARGEST_PAGE,
 )
 
@@ -67,11 +79,11 @@ API_KEYS = Table(
     "api_keys",
     "A key of the Content Delivery API; never its token.",
     (
-        text("name"),
-        text("description"),
+        NAME,
+        DESCRIPTION,
         links("environment_ids", "environments", "Ids of the environments that it opens."),
         link("preview_api_key_id", "preview_api_key", "The preview key that belongs to it."),
-        json("policies"),
+        json("policies", "", "What the key is allowed, and what not."),
     ),
 )
 
@@ -82,10 +94,10 @@ PREVIEW_API_KEYS = Table(
     "preview_api_keys",
     "A key of the Content Preview API; never its token.",
     (
-        text("name"),
-        text("description"),
+        NAME,
+        DESCRIPTION,
         links("environment_ids", "environments", "Ids of the environments that it opens."),
-        json("policies"),
+        json("policies", "", "What the key is allowed, and what not."),
     ),
 )
 
@@ -105,7 +117,7 @@ WEBHOOKS = Table(
     "webhook_definitions",
     "A call to another system when content changes.",
     (
-        text("name"),
+        NAME,
         origin("url", "url", "Scheme and host that it calls; the path of many is a secret."),
         json("topics", "topics", "The events that it is called for."),
         json("filters", "filters", "Further conditions on the events."),
@@ -120,7 +132,7 @@ WEBHOOKS = Table(
             "transformation.contentType",
             "The media type, where the webhook has one of its own; never what it sends.",
         ),
-        flag("active"),
+        flag("active", "", "Whether it is called at all."),
     ),
     finish=webhook_row,
 )
@@ -135,7 +147,7 @@ WEBHOOK_HEALTH = Table(
         whole("calls_total", "calls.total", "Recent calls."),
         whole("calls_healthy", "calls.healthy", "Recent calls that succeeded."),
     ),
-    key=(text("webhook_id", "parent_id"),),
+    key=(text("webhook_id", "parent_id", "Whose calls are counted (WEBHOOKS)."),),
     sys=(),
     read=PerParent(WEBHOOKS, single=True),
 )
@@ -147,7 +159,7 @@ APP_DEFINITIONS = Table(
     "app_definitions",
     "An app that the organization has built.",
     (
-        text("name"),
+        NAME,
         address("src", "src", "Where the app is hosted, without query."),
         link("bundle_id", "bundle", "The bundle, where Contentful hosts the app."),
         json("locations", "locations", "Where in the web app it appears."),
@@ -163,7 +175,9 @@ APP_INSTALLATIONS = Table(
     "An app that is installed in the environment; never its parameters.",
     (),
     # Answers before September 2026 had no `sys.id`: an app is installed once or not at all.
-    key=(link("app_definition_id", "sys.appDefinition"),),
+    key=(
+        link("app_definition_id", "sys.appDefinition", "The app; APP_DEFINITIONS has your own."),
+    ),
 )
 
 
@@ -173,11 +187,11 @@ EXTENSIONS = Table(
     "extensions",
     "A UI extension, the older kind of app; never its parameters.",
     (
-        text("name", "extension.name"),
-        json("field_types", "extension.fieldTypes"),
+        text("name", "extension.name", "What people call it."),
+        json("field_types", "extension.fieldTypes", "What kinds of fields it can edit."),
         address("src", "extension.src", "Where it is hosted, without query."),
         text("srcdoc_sha256", "sys.srcdocSha256", "The hash of the page, if Contentful hosts it."),
-        flag("sidebar", "extension.sidebar"),
+        flag("sidebar", "extension.sidebar", "Whether it stands beside the entry."),
     ),
     LARGEST_PAGE,
 )
@@ -189,11 +203,11 @@ ENVIRONMENT_TEMPLATES = Table(
     "environment_templates",
     "A content model that can be installed in environments.",
     (
-        text("name"),
-        text("description"),
-        text("version_name", "versionName"),
-        text("version_description", "versionDescription"),
-        flag("for_templated_spaces", "forTemplatedSpaces"),
+        NAME,
+        DESCRIPTION,
+        text("version_name", "versionName", "What people call this edition of it."),
+        text("version_description", "versionDescription", "What people wrote about this edition."),
+        flag("for_templated_spaces", "forTemplatedSpaces", "Whether it is for whole spaces."),
         widgets(
             "entities", "entities", "The content types and editor interfaces that it consists of."
         ),

@@ -16,7 +16,7 @@ from contentful_cma.values import KEY_SEPARATOR, Record, Row
 
 from .columns import ID, SYS, Column, mapper
 from .derived import NO_MODEL, ContentModel
-from .places import Place, Scope
+from .places import SCOPE_KEYS, Place, Scope
 
 LARGEST_PAGE = 1000
 """Records per request on the content plane
@@ -152,6 +152,7 @@ class Table:
 
     @cached_property
     def _mapper(self) -> Callable[[Record], Row]:
+        """The function that makes rows."""
         return mapper(self.own_columns)
 
     @property
@@ -163,6 +164,11 @@ class Table:
         """Return name and type of every column."""
         scoped = [(key, "STRING") for key in self.scope.keys]
         return scoped + [(column.name, column.type) for column in self.own_columns]
+
+    def descriptions(self) -> dict[str, str]:
+        """Return what every column means, by name."""
+        scoped = {key: SCOPE_KEYS[key] for key in self.scope.keys}
+        return {**scoped, **{column.name: column.description for column in self.own_columns}}
 
     def schema(self) -> dict[str, Any]:
         """Return the declaration that Fivetran's ``schema()`` expects."""
@@ -184,6 +190,7 @@ class Table:
         return rows
 
     def _without_persons(self, row: Row, personal_data: str) -> Row:
+        """Return a row without what names a person, or with its hash."""
         if personal_data != "include":
             for column in self.columns:
                 if column.personal and row[column.name] is not None:

@@ -48,6 +48,7 @@ def daily(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _days(record: Record) -> Iterator[tuple[str, Any]]:
+    """Yield each day of a record with its figure, in either shape of the API."""
     days, data, period = (record.get(name) for name in ("usagePerDay", "data", "dateRange"))
     if isinstance(days, dict):
         yield from days.items()
@@ -100,7 +101,11 @@ SPACE_USAGE = Table(
     _USAGE_COLUMNS,
     LARGEST_PAGE,
     query=(("group", "sys.dimensions.space.sys.id"),),
-    key=(link("space_id", "sys.dimensions.space|sys.space"), _METRIC, _DAY),
+    key=(
+        link("space_id", "sys.dimensions.space|sys.space", "Where it was used (SPACES)."),
+        _METRIC,
+        _DAY,
+    ),
     sys=(),
     read=Metered(OF_SPACES, legacy="space_periodic_usages"),
     records=daily,
@@ -115,8 +120,8 @@ ASSET_BANDWIDTH = Table(
     (double("used_bandwidth", "usedBandwidth", "Traffic of the asset on that day."),),
     key=(
         text("day", "asked.day", "The day, as `YYYY-MM-DD`."),
-        link("space_id", "sys.space"),
-        link("asset_id", "sys.asset"),
+        link("space_id", "sys.space", "Where the asset is (SPACES)."),
+        link("asset_id", "sys.asset", "What was fetched (ASSETS)."),
     ),
     sys=(),
     read=Metered(("asset_bandwidth",), days_at_once=1, look_back=31, restated=3, is_whole=True),

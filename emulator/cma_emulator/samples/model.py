@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..account.catalogue import Sample
 from ..account.maker import Maker
@@ -72,16 +73,25 @@ TYPES: dict[str, list[Record]] = {
 }
 
 
+@lru_cache(maxsize=8)
+def types_of(maker: Maker) -> dict[str, list[Record]]:
+    """Return the fields of each content type by its id, as many as the settings ask for."""
+    count, size = maker.settings.content_types, maker.settings.fields
+    fields = [field(f"headline{number}", "Symbol") for number in range(size)]
+    others = {f"pageSection{number}": fields for number in range(len(TYPES), count)}
+    return {**TYPES, **others}
+
+
 METADATA: Record = {
     "annotations": {"ContentType": [link("Annotation", "Contentful:AggregateRoot")]},
     "taxonomy": [{**link("TaxonomyConcept", "sofas"), "required": False}],
 }
 
 
-def content_types(_maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the three content types of a generated environment, all activated."""
+def content_types(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the content types of a generated environment, all activated."""
     place = f"crn:contentful:::content:spaces/{scope['space']}/environments/{scope['environment']}"
-    for name, fields in TYPES.items():
+    for name, fields in types_of(maker).items():
         body = {
             "displayField": fields[0]["id"],
             "name": name.capitalize(),
@@ -105,10 +115,10 @@ def controls(fields: list[Record]) -> list[Record]:
     ]
 
 
-def editor_interfaces(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
+def editor_interfaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
     """Yield one for each content type."""
     settings = {"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}
-    for name, fields in TYPES.items():
+    for name, fields in types_of(maker).items():
         first, *others = controls(fields)
         explained = {**first, "settings": {"helpText": "In one line"}}
         sidebar = [{**settings, "settings": {}}]

@@ -22,6 +22,8 @@ class Editor:
         self.made: set[tuple[str, str]] = set()
         """Environments that were made, or may have been, or whose content has changed without a
         sign; whoever reads it empties it."""
+        self.gone: set[str] = set()
+        """Names of places that were deleted, or may have been; whoever reads it empties it."""
         self.has_other_default = False
         """Whether a default locale was changed."""
         self.quiet_for = 0.0
@@ -93,6 +95,7 @@ class Editor:
             return []
         if edit.action in ("put environment", "put space"):
             self.made.update((edit.space, name) for name in ENVIRONMENTS)
+        self.gone.update(_deleted(edit))
         self.has_other_default |= edit.action == "change default locale"
         # All content of an environment that lost a locale is read again.
         if edit.action in UNSEEN or edit.action == "delete locale":
@@ -100,3 +103,10 @@ class Editor:
         calls = EVERY_ACTION[edit.action](self._account, edit)
         self.quiet_for = 0.0
         return [] if calls is None else calls if isinstance(calls, list) else [calls]
+
+
+def _deleted(edit: Edit) -> set[str]:
+    """Return the names of the places that an edit deletes."""
+    if edit.action == "delete space":
+        return {edit.space, *(f"{edit.space}/{one}" for one in ENVIRONMENTS)}
+    return {f"{edit.space}/{edit.environment}"} if edit.action == "delete environment" else set()

@@ -65,6 +65,7 @@ class History:
         self._begun: set[str] = set()
         self._may_lack_locales = False
         self._made_before: set[Any] = set()
+        self._gone: set[tuple[str, str]] = set()
 
     @property
     def configuration(self) -> dict[str, str]:
@@ -116,8 +117,11 @@ class History:
             self._assert_explained(run, disturbance, verdict)
         if not is_first and not disturbance.edits and not self._is_young:
             self._assert_nothing_lost(before, run, disturbance)
+        self._note_gone()
         if is_settled and not is_first:
             self._assert_not_emptied(before, run)
+        if is_certain:
+            self._gone = {one for one in self._gone if one[0] not in self.tables}
         if run.error is None and disturbance.is_harmless and not self._is_young:
             self._begun.update(table for table, _ in self._places())
             self.assert_equal()
@@ -249,6 +253,11 @@ class History:
         first = self._began - timedelta(days=int(days)) if days else EVER
         self._bounds.set(places, first, is_certain=is_certain)
 
+    def _note_gone(self) -> None:
+        """Note of each table the places that are not, or no longer, those that its rows are of."""
+        self._gone.update((table, one) for table in EVERY_TABLE for one in self.editor.gone)
+        self.editor.gone.clear()
+
     # What has to be true of it
 
     def _assert_refused(self, run: Run, disturbance: Disturbance) -> None:
@@ -290,21 +299,19 @@ class History:
     def _assert_not_emptied(self, before: Tables, run: Run) -> None:
         """Check that no table was emptied although nothing differs in the places that stay.
 
-        What is no longer selected can be listed; only of what is gone from the account a small
-        sketch cannot tell what it had.
+        What is no longer selected can be listed; only of what is gone from the account, be it
+        made again since then or not, a small sketch cannot tell what it had.
         """
-        expected = self._expected()
-        there = places_of(self.account, self.tables, {"environment_id": "*"})
+        expected, selected = self._expected(), self._places()
         for table in self._begun.intersection(run.truncated, expected):
             held, rows = before.get(table, {}), expected[table]
             places = {place_of(table, key) for key in held}
-            if any((table, one) not in there for one in places):
+            if any((table, one) in self._gone for one in places):
                 continue
-            staying = places & {place_of(table, key) for key in rows}
             differ = [
                 key
                 for key in held.keys() | self._bounds.required(table, rows).keys()
-                if place_of(table, key) in staying and held.get(key) != rows.get(key)
+                if (table, place_of(table, key)) in selected and held.get(key) != rows.get(key)
             ]
             assert differ, f"{table}: emptied although nothing differs in what stays"
 

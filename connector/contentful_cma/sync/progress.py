@@ -1,0 +1,97 @@
+"""Says in the log, every few seconds, how far a sync has come and how long it may still take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from contentful_cma.api.client import AT_ONCE, Client, Log
+from contentful_cma.extract.batch import Job
+
+from .writer import Writer
+
+PROGRESS_SECONDS = 10.0
+"""Seconds between two lines, as long as there is something to do."""
+
+STEPS = (
+    "the account",
+    "lists of environments",
+    "organizations and spaces",
+    "environments",
+    "content",
+)
+"""What a sync reads, one after the other."""
+
+_MINUTE, _HOUR = 60.0, 3600.0
+
+
+class ProgressLog:
+    """Counts the jobs of a step by their places, and says how many of these are read.
+
+    Nothing runs beside the sync: whoever has read something asks whether it is time to say so.
+    """
+
+    def __init__(self, client: Client, log: Log, writer: Writer, seconds: float) -> None:
+        """Begin before the first step; *seconds* lie between two lines."""
+        self._client = client
+        self._log = log
+        self._writer = writer
+        self._seconds = seconds
+        self._began_at = self._said_at = client.clock()
+        self._step = ""
+        self._open: Counter[str] = Counter()
+        self._jobs_done = 0
+        self._requests_before = 0
+
+    def begin(self, jobs: Iterable[Job], step: str = "") -> list[Job]:
+        """Return the jobs of the next *step*; without a name they belong to the one before."""
+        if step:
+            self._step = step
+            self._open.clear()
+            self._jobs_done, self._requests_before = 0, self._client.requests_made
+        added = list(jobs)
+        self._open.update(job.place.name for job in added)
+        return added
+
+    def done(self, job: Job) -> None:
+        """Note that a job has ended."""
+        self._open[job.place.name] -= 1
+        self._jobs_done += 1
+        self.say()
+
+    def say(self) -> None:
+        """Say how far it is, if it is time to."""
+        now = self._client.clock()
+        if now - self._said_at >= self._seconds:
+            self._said_at = now
+            self._log.info(self._sentence(now - self._began_at))
+
+    def _sentence(self, elapsed: float) -> str:
+        """Return the line that is due *elapsed* seconds after the beginning."""
+        number, asked = STEPS.index(self._step) + 1, self._client.requests_made
+        counts = [f"{self._writer.rows_written:,} rows"]
+        counts.append("1 request" if asked == 1 else f"{asked:,} requests")
+        if len(self._open) > 1:
+            read = sum(jobs == 0 for jobs in self._open.values())
+            counts.insert(0, f"{read:,} of {len(self._open):,} places")
+        seconds = self._requests_left() * elapsed / max(asked, 1)
+        time = f" (about {roughly(seconds)} left)" if seconds > 0 else ""
+        return f"Step {number} of {len(STEPS)}, {self._step}{time}: {', '.join(counts)}."
+
+    def _requests_left(self) -> float:
+        """Return what the listings under way have left, and as many jobs like those so far."""
+        jobs = sum(self._open.values())
+        under_way = min(jobs, AT_ONCE)
+        asked = self._client.requests_made - self._requests_before
+        each = asked / max(self._jobs_done + under_way, 1)
+        return self._client.left.pages + (jobs - under_way) * each
+
+
+def roughly(seconds: float) -> str:
+    """Return a time in words, rounded up as people do."""
+    for unit, size, most in (("second", 1.0, 90.0), ("minute", _MINUTE, 90 * _MINUTE)):
+        if seconds < most:
+            step = 10 if unit == "second" else 1
+            number = -(-seconds // (size * step)) * step
+            return f"{number:.0f} {unit}{'' if number == 1 else 's'}"
+    return f"{seconds / _HOUR:.1f} hours"

@@ -1,0 +1,84 @@
+# The connector as code: its package, the connection with its settings, and the rhythm.
+#
+# Before `terraform apply`, make the package:
+#   .venv/bin/python scripts/fivetran.py package connector
+# and put FIVETRAN_APIKEY, FIVETRAN_APISECRET and TF_VAR_access_token into the environment.
+# Terraform keeps the access token in its state: keep that where only few can read it.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    fivetran = {
+      source  = "fivetran/fivetran"
+      version = "~> 1.9"
+    }
+  }
+}
+
+provider "fivetran" {}
+
+variable "group_id" {
+  description = "Id of the group, which is the destination."
+  type        = string
+}
+
+variable "access_token" {
+  description = "Personal access token of Contentful's Content Management API."
+  type        = string
+  sensitive   = true
+}
+
+variable "settings" {
+  description = "All other settings; the README lists them."
+  type        = map(string)
+  default = {
+    tables = "core, content, CONTENT_TYPES, CONTENT_TYPE_FIELDS, LOCALES, TAGS, USERS"
+    region = "us"
+  }
+}
+
+resource "fivetran_connector_sdk_package" "contentful" {
+  file_path = "${path.module}/../../connector/files/connector.zip"
+}
+
+resource "fivetran_connector" "contentful" {
+  group_id = var.group_id
+  service  = "connector_sdk"
+
+  destination_schema {
+    name = "contentful"
+  }
+
+  config {
+    package_id     = fivetran_connector_sdk_package.contentful.id
+    python_version = "3.13"
+
+    secrets_list {
+      key   = "access_token"
+      value = var.access_token
+    }
+
+    dynamic "secrets_list" {
+      for_each = var.settings
+
+      content {
+        key   = secrets_list.key
+        value = secrets_list.value
+      }
+    }
+  }
+
+  run_setup_tests = true
+}
+
+resource "fivetran_connector_schedule" "contentful" {
+  connector_id   = fivetran_connector.contentful.id
+  sync_frequency = "360"
+  paused         = false
+}
+
+output "connection_id" {
+  description = "What the jobs of Airflow and Dagster ask for."
+  value       = fivetran_connector.contentful.id
+}

@@ -1,0 +1,102 @@
+"""Whether a sync can begin: the configuration and the state as they lie on the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fivetran import ROOT
+
+sys.path.insert(0, str(ROOT / "connector"))
+
+from contentful_cma.errors import StateUnusable
+from contentful_cma.state.state import State
+from contentful_cma.tables import configure
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""What the owner's group and everybody may do with a file."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a sync cannot begin, and what to do about it: a sentence each."""
+
+    what: str
+    remedy: str
+
+
+def named(path: Path) -> str:
+    """Return a path as the user would type it."""
+    path, here = path.resolve(), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def bad_configuration(path: Path) -> Problem | None:
+    """Return what is wrong with a configuration, by line and column or by key; None if nothing."""
+    remedy = f"Correct {named(path)} and run the command again."
+    found = _read(path)
+    if isinstance(found, str):
+        return Problem(f"{named(path)} {found}.", remedy)
+    try:
+        configure(found)
+    except ValueError as problem:
+        return Problem(f"{named(path)}: {problem}", remedy)
+    return None
+
+
+def bad_state(path: Path) -> Problem | None:
+    """Return what is wrong with a saved state; None if nothing, or if there is none."""
+    if not path.exists():
+        return None
+    remedy = f"Delete {named(path)} to start anew: the next sync reads everything again."
+    found = _read(path)
+    if isinstance(found, str):
+        return Problem(f"The saved state {named(path)} {found}.", remedy)
+    try:
+        State(found)
+    except StateUnusable as problem:
+        what, _, _ = str(problem).partition(". ")
+        return Problem(
+            f"{what.replace('The saved state', f'The saved state {named(path)}')}.", remedy
+        )
+    return None
+
+
+def _read(path: Path) -> dict[str, Any] | str:
+    """Return a JSON object, or what keeps a file from holding one."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as problem:
+        return f"is no JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
+    except UnicodeDecodeError as problem:
+        return f"is no UTF-8 text: byte {problem.start + 1} cannot be read"
+    except OSError as problem:
+        return f"cannot be read: {problem.strerror}"
+    return found if isinstance(found, dict) else "holds no JSON object"
+
+
+def token_in(path: Path) -> str:
+    """Return the access token of a configuration."""
+    found = _read(path)
+    token = found.get("access_token", "") if isinstance(found, dict) else ""
+    return token.strip() if isinstance(token, str) else ""
+
+
+def kept_private(configuration: Path, files: Path) -> Iterator[str]:
+    """Let only their owner read the token and the rows; yield what the user should know of it."""
+    files.mkdir(mode=0o700, exist_ok=True)
+    files.chmod(0o700)
+    mode = configuration.stat().st_mode
+    if os.name == "posix" and mode & OTHERS:
+        try:
+            configuration.chmod(stat.S_IMODE(mode) & ~OTHERS)
+        except OSError as problem:
+            yield f"Others can read the token in {named(configuration)}: {problem.strerror}."
+        else:
+            yield f"{named(configuration)} holds a token; from now on only you can read it."

@@ -1,0 +1,164 @@
+"""What docs/operations.md says, beside what is there."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from fivetran import NO_SETTINGS, command, environment, lacks_settings
+
+from contentful_cma import errors
+from contentful_cma.state import keys
+from contentful_cma.sync import coverage
+from contentful_cma.tables import SYNC_COVERAGE, TABLES, configure
+from support.operations import PAGE, WARNINGS, explained
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
+TYPES = {"STRING": "VARCHAR", "LONG": "BIGINT", "UTC_DATETIME": "TIMESTAMPTZ"}
+
+
+def literals(folder: str) -> list[str]:
+    """Return every text in the code of a folder; the parts of one with values in it apart."""
+    return [
+        node.value
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+@pytest.mark.process
+def test_the_package_holds_what_the_page_lists(project: Path) -> None:
+    """The package is the connector with its form and README: no setting, no token, no test."""
+    packed = subprocess.run(
+        command("package", str(project)), env=environment(), check=False, capture_output=True
+    )
+    assert packed.returncode == 0, packed.stderr
+    (file,) = (project / "files").glob("*.zip")
+    names = zipfile.ZipFile(file).namelist()
+    listed = set(explained("What is in the package"))
+    assert {name.partition("/")[0] for name in names} == {name.rstrip("/") for name in listed}
+    sources = (ROOT / "connector" / "contentful_cma").rglob("*.py")
+    assert {name for name in names if "/" in name} == {
+        str(path.relative_to(ROOT / "connector")) for path in sources
+    }
+
+
+@pytest.mark.process
+def test_options_that_the_page_names_exist() -> None:
+    """Each option of a deployment is one that `fivetran deploy` knows, with that Python."""
+    asked = subprocess.run(
+        command("deploy", "--help"), env=environment(), check=True, capture_output=True, text=True
+    )
+    deployments = [line for line in COMMANDS.splitlines() if " deploy " in line]
+    named = {option for line in deployments for option in re.findall(r"--[a-z-]+", line)}
+    assert len(named) > 3
+    assert {option for option in named if option not in asked.stdout} == set()
+    versions = re.findall(r"--python-version (\S+)", COMMANDS)
+    assert versions
+    assert {version for version in versions if f"'{version}'" not in asked.stdout} == set()
+
+
+def test_files_that_the_page_names_exist() -> None:
+    """Each script and example in a command, and in the text, is there."""
+    named = re.findall(r"(?:scripts|examples|connector)/[\w./-]+\w", PAGE)
+    assert [one for one in named if not (ROOT / one).exists() and "/files" not in one] == []
+
+
+def test_every_error_is_explained() -> None:
+    """What can end a sync stands on the page, and nothing else."""
+    kinds = [
+        name
+        for name, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, errors.ContentfulError) and kind is not errors.ContentfulError
+    ]
+    assert sorted(explained("Failures")) == sorted([*kinds, "ValueError"])
+
+
+@pytest.mark.parametrize("warning", WARNINGS)
+def test_every_warning_that_is_explained_can_come(warning: str) -> None:
+    """The fixed words of each warning stand in the code; tests refuse those not explained."""
+    texts = literals("connector/contentful_cma")
+    parts = [part for part in warning.split("…") if len(part) > len(": GET ")]
+    assert parts
+    for part in parts:
+        assert any(part.strip() in text for text in texts), part
+
+
+def test_every_status_is_explained() -> None:
+    """The page has each status that SYNC_COVERAGE can tell, and the column's description too."""
+    code = inspect.getsource(coverage)
+    statuses = explained("SYNC_COVERAGE")
+    assert sorted(statuses) == sorted(set(re.findall(r'"(read|skipped|incomplete|\w+ed)"', code)))
+    (column,) = [one for one in SYNC_COVERAGE.columns if one.name == "status"]
+    assert set(re.findall(r"`(\w+)`", column.description or "")) == set(statuses)
+
+
+def test_every_part_of_the_state_is_explained() -> None:
+    """The page has each key at the top of the state."""
+    top = ("VERSION", "ACCOUNT", "LAST_SYNC_TIME", "PERIOD", "EMPTIED")
+    parts = ("LEDGERS", "BOOKMARKS", "COVERAGE", "CHECKSUM")
+    assert sorted(explained("The state")) == sorted(getattr(keys, one) for one in (*top, *parts))
+
+
+def test_personal_data_of_deleted_rows_is_erased() -> None:
+    """The statements take the personal columns of deleted rows, and nothing of live ones."""
+    statements = re.findall(r"^UPDATE .*;$", PAGE, re.MULTILINE)
+    personal = {
+        table.name.lower(): {column.name for column in table.columns if column.personal}
+        for table in TABLES
+        if any(column.personal for column in table.columns)
+    }
+    assert len(statements) == len(personal) > 1
+    with duckdb.connect() as warehouse:
+        for table in TABLES:
+            if table.name.lower() in personal:
+                columns = [f"{name} {TYPES.get(kind, kind)}" for name, kind in table.declared()]
+                flag = "_fivetran_deleted BOOLEAN"
+                warehouse.execute(f"CREATE TABLE {table.name} ({', '.join([*columns, flag])})")
+                for is_deleted in ("true", "false"):
+                    values = ", ".join(f"'x' AS {one}" for one in personal[table.name.lower()])
+                    row = f"SELECT {values}, {is_deleted} AS _fivetran_deleted"
+                    warehouse.execute(f"INSERT INTO {table.name} BY NAME {row}")
+        for statement in statements:
+            warehouse.execute(statement)
+        for name, hidden in personal.items():
+            for column in sorted(hidden):
+                found = warehouse.table(name).order("_fivetran_deleted")
+                rows = found.select("_fivetran_deleted", column).fetchall()
+                assert rows == [(False, "x"), (True, None)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["deploy", "connector", "--configuration", "a.json"],
+        ["deploy", "connector", "--configuration=a.json"],
+        ["deploy", "--help"],
+        ["debug", "connector"],
+    ],
+)
+def test_only_a_deployment_without_settings_is_refused(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a file, `fivetran deploy` would replace the settings by placeholders."""
+    monkeypatch.delenv("FIVETRAN_CONFIGURATION", raising=False)
+    assert lacks_settings(["deploy", "connector", "--destination", "configuration"])
+    assert "examples/keep-settings.json" in NO_SETTINGS
+    assert not lacks_settings(arguments)
+    monkeypatch.setenv("FIVETRAN_CONFIGURATION", "a.json")
+    assert not lacks_settings(["deploy", "connector"])
+
+
+def test_keeping_the_settings_sends_none() -> None:
+    """The file with which the settings stay is an empty object, and no configuration by itself."""
+    assert (ROOT / "examples" / "keep-settings.json").read_text("utf-8") == "{}\n"
+    with pytest.raises(ValueError, match="access_token: given nothing"):
+        configure({})

@@ -1,0 +1,118 @@
+"""What the log says of a sync while it works."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from contentful_cma.sync.progress import roughly
+from support.account import Account
+from support.warehouse import FastTime, Warehouse
+
+Configuration = dict[str, str]
+
+LINE = re.compile(
+    r"Step (?P<step>\d) of 5, (?P<name>[a-z ]+)(?: \(about (?P<left>[\d.]+ \w+) left\))?: "
+    r"(?:(?P<read>\d+) of (?P<places>\d+) places, )?(?P<rows>[\d,]+) rows, \d+ requests?\."
+)
+
+
+def told(messages: list[str]) -> list[dict[str, str | None]]:
+    """Return the parts of each line that says how far a sync is."""
+    lines = [LINE.fullmatch(message) for message in messages if message.startswith("Step ")]
+    assert None not in lines
+    return [line.groupdict() for line in lines if line]
+
+
+def test_a_listing_says_how_long_it_will_take(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Each page of entries tells rows, requests and the time that is left, by the total."""
+    account.reset(spaces=1, entries=400)
+    asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    assert run.error is None
+    content = [line for line in told(run.messages) if line["step"] == "5"]
+    rows = [int(str(line["rows"])) for line in content]
+    assert (rows[0], rows[-1]) == (0, len(run.written))
+    assert rows == sorted(rows)
+    # Of one place nobody has to be told how many there are.
+    assert {(line["name"], line["places"]) for line in content} == {("content", None)}
+    times = [str(line["left"]).split() for line in content]
+    minutes = [int(time[0]) for time in times if time[-1] == "minutes"]
+    # 40 pages, a request each ten seconds, and a clock that sums the waits of several threads.
+    assert 5 <= minutes[0] <= 10
+    assert minutes[-1] == 2
+
+
+def test_places_are_counted(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Each step tells how many of its places are read."""
+    account.reset(spaces=9)
+    asked = {"tables": "core, LOCALES, TAGS, ROLES", "requests_per_second": "1"}
+    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    assert run.error is None
+    lines = told(run.messages)
+    assert list(dict.fromkeys((line["step"], line["name"]) for line in lines)) == [
+        ("1", "the account"),
+        ("2", "lists of environments"),
+        ("3", "organizations and spaces"),
+        ("4", "environments"),
+    ]
+    for step, places in (("2", 9), ("3", 9), ("4", 9)):
+        found = [line for line in lines if line["step"] == step]
+        assert {line["places"] for line in found} == {str(places)}
+        read = [int(str(line["read"])) for line in found]
+        assert (read, read[-1]) == (sorted(read), places)
+
+
+def test_a_line_comes_every_ten_seconds(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """A long sync says a line for each ten seconds at the most, and a short one none."""
+    account.reset(spaces=12)
+    asked = {**configuration, "tables": "structure"}
+    assert told(warehouse.sync({**asked, "space_ids": "none"}).messages) == []
+    time = FastTime()
+    run = warehouse.sync({**asked, "requests_per_second": "1"}, time)
+    assert run.error is None
+    assert time.clock() / 100 <= len(told(run.messages)) <= time.clock() / 10
+
+
+@pytest.mark.parametrize(
+    ("tables", "parents"),
+    [("WEBHOOK_CALLS", 3), ("ENTRY_SNAPSHOTS", 8), ("ORGANIZATION_USAGE", 0)],
+)
+def test_what_is_asked_one_by_one_has_a_total_too(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    tables: str,
+    parents: int,
+) -> None:
+    """Parents and days that are still to be asked for count as requests that are left."""
+    account.reset(spaces=1, entries=parents)
+    asked = {"tables": tables, "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    assert run.error is None
+    lines = told(run.messages)
+    assert [line for line in lines if line["left"] and line["name"] != "lists of environments"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "10 seconds"),
+        (10, "10 seconds"),
+        (71, "80 seconds"),
+        (90, "2 minutes"),
+        (1201, "21 minutes"),
+        (5400, "1.5 hours"),
+        (36000, "10.0 hours"),
+    ],
+)
+def test_a_time_is_told_roughly(seconds: float, words: str) -> None:
+    """A time is told in tens of seconds, whole minutes or tenths of an hour, rounded up."""
+    assert roughly(seconds) == words
