@@ -11,7 +11,8 @@ let shows = 0;
 
 for (const answer of Object.values(report.answers)) {
   answer.kinds = Object.fromEntries(answer.columns);
-  answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name], i) => [name, row[i]])));
+  const value = (row, kind, i) => (["text", "date"].includes(kind) && row[i] !== null ? answer.texts[i][row[i]] : row[i]);
+  answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name, kind], i) => [name, value(row, kind, i)])));
 }
 
 // --- Words
