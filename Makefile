@@ -9,8 +9,8 @@ EXAMPLES := .venv-examples/.installed
 LICENCES := .venv-licences/.installed
 CONFIGURATION ?=
 ROWS ?=
-# What a report is about: what is named, else what `make sync` has left, else what the demo has.
-REPORTED = $(or $(WAREHOUSE),$(wildcard connector/files/warehouse.db),emulated/warehouse.db)
+# What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
+SYNCED = $(or $(WAREHOUSE),$(wildcard connector/files/warehouse.db),emulated/warehouse.db)
 AGAINST ?=
 HISTORIES ?= 120
 # RATE_LIMIT=0 lets an emulated account answer as fast as it can.
@@ -46,14 +46,14 @@ plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATI
 	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
-	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
+	@$(BIN)/python scripts/models.py --warehouse "$(SYNCED)" \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
 		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
 
 # The marts are made anew first, so that the page is as fresh as the last sync.
 report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: make report WAREHOUSE=path.db SPECS=folder
-	@$(BIN)/python scripts/models.py --marts --warehouse "$(REPORTED)" $(if $(VARS),--vars '$(VARS)')
-	@.venv-report/bin/python -m report "$(REPORTED)" $(if $(SPECS),--specs "$(SPECS)")
+	@$(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
+	@.venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
 
 test: $(INSTALLED) ## Run all tests but the deep ones and dbt's, on every core (HISTORIES=500: more of them).
 	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models and not report" $(PARALLEL)

@@ -21,7 +21,7 @@ import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
-from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
+from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
@@ -140,25 +140,30 @@ def cost(table: Table) -> str:
         metrics = ", ".join(f"`{metric}`" for metric in read.metrics)
         return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
-        parent = read.parent.name
-        is_content = isinstance(read.parent.read, Incremental)
-        if read.only_changed and is_content:
-            return f"the pages of the ids of {parent} for each {each}"
-        if read.only_changed:
-            return f"none beside {parent}"
-        ids = f", and the pages of their ids for each {each}"
-        kinds = 1 + len(read.also)
-        return f"{kinds} for each record of {parent}{ids if is_content else ''}"
-    ways = 1 + len(table.variants)
-    each_way = f", asked in {ways} ways" if table.variants else ""
-    least = f"at least {ways}{each_way}"
-    return f"the pages of {table.largest_page} for each {each}, {least}{shared}"
+        return cost_per_parent(read, each)
+    per = "organization" if table.of_organization else each
+    where = f" with a record of {table.only_with.name}" if table.only_with else ""
+    also = "; as many again where the other listing has a record" if table.variants else ""
+    return f"the pages of {table.largest_page} for each {per}{where}, at least 1{shared}{also}"
+
+
+def cost_per_parent(read: PerParent, each: str) -> str:
+    """Return in words what is asked for the children of all records of a parent."""
+    parent = read.parent.name
+    is_content = isinstance(read.parent.read, Incremental)
+    if read.only_changed and is_content:
+        return f"the pages of the ids of {parent} for each {each}"
+    if read.only_changed:
+        return f"none beside {parent}"
+    ids = f", and the pages of their ids for each {each}"
+    kinds = 1 + len(read.also)
+    return f"{kinds} for each record of {parent}{ids if is_content else ''}"
 
 
 def described(table: Table) -> str:
     """Return the section of docs/tables.md about a table."""
     facts = [f"- Key: {', '.join(f'`{name}`' for name in table.primary_key)}."]
-    if table is not SYNC_COVERAGE:
+    if table.path:
         path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
         query = "&".join(f"{name}={value}" for name, value in table.query)
         read = table.read
@@ -166,6 +171,12 @@ def described(table: Table) -> str:
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
             *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
+            *(
+                f"- Before: `GET /organizations/{{organization_id}}/{one}`; only spaces that it"
+                " does not show as they were are asked."
+                for one in [table.of_organization]
+                if one
+            ),
             *(
                 f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
                 for variant in table.variants
@@ -188,7 +199,7 @@ def shipped(table: Table) -> str:
 
 def _by_group(section: Callable[[Table], str]) -> str:
     parts = []
-    for group, tables in {**GROUPED, "coverage": (SYNC_COVERAGE,)}.items():
+    for group, tables in {**GROUPED, "coverage": (SYNC_COVERAGE,), "syncs": (SYNCS,)}.items():
         parts += [f"## {group.capitalize()}", *map(section, tables)]
     return "\n\n".join(parts)
 

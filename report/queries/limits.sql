@@ -10,7 +10,10 @@ with known as (
 
 select
     space_id,
-    coalesce(environment_id, 'the whole space') as counted_in,
+    case
+        when space_id is null then 'the whole organization'
+        else coalesce(environment_id, 'the whole space')
+    end as counted_in,
     replace(resource, '_', ' ') as resource,
     used,
     resource_limit as "limit",

@@ -16,9 +16,11 @@ PROGRESS_SECONDS = 10.0
 STEPS = (
     "the account",
     "lists of environments",
+    "content",
     "organizations and spaces",
     "environments",
-    "content",
+    "what belongs to single records",
+    "usage",
 )
 """What a sync reads, one after the other."""
 
