@@ -119,18 +119,19 @@ function showAttention(place) {
 /** What was not read of the tables of a section, and why. */
 function showUnread(place, names) {
   const seen = new Map();
-  for (const name of names) {
-    for (const { table, is_needed, space, environment, reason } of unreadOf(report.answers[name])) {
-      if (!reason) seen.set(table, `${table}: not synced; name it in “tables” to ${is_needed ? "fill what needs it" : "know more"}.`);
-      else {
-        const where = [space, environment].filter(Boolean).join(" / ") || "the organization";
-        seen.set(table + where, `${table} in ${where}: ${reason}`);
-      }
-    }
+  for (const { table, is_needed, space, environment, reason } of names.flatMap((name) => unreadOf(report.answers[name]))) {
+    const key = table + reason;
+    if (!seen.has(key)) seen.set(key, { table, is_needed, reason, places: new Set() });
+    seen.get(key).is_needed ||= is_needed;
+    seen.get(key).places.add([space, environment].filter(Boolean).join(" / ") || "the organization");
   }
-  place.hidden = !seen.size;
-  if (!seen.size) return;
-  const list = make("ul", {}, ...[...seen.values()].map((text) => make("li", { textContent: text })));
+  const lines = [...seen.values()].map(({ table, is_needed, reason, places }) => {
+    if (!reason) return `${table}: not synced; name it in “tables” to ${is_needed ? "fill what needs it" : "know more"}.`;
+    const all = [...places];
+    return `${table} in ${all.length > 3 ? `${all.length} places, such as ${all[0]}` : words(all)}: ${reason}`;
+  });
+  place.hidden = !lines.length;
+  const list = make("ul", {}, ...lines.map((text) => make("li", { textContent: text })));
   place.replaceChildren(make("summary", { textContent: "Not everything was read; what depends on it is unknown, or the least that it can be" }), list);
 }
 
@@ -274,7 +275,7 @@ function figureNode(figure) {
 }
 
 function sectionNode(section, figures) {
-  const parts = [make("h2", { textContent: section.title }), make("p", { textContent: section.says }), make("details", { className: "unread", hidden: true })];
+  const parts = [make("h2", { textContent: section.title }), make("p", { textContent: section.says }), make("details", { className: "unread", open: true, hidden: true })];
   if (section.numbers.length) parts.push(make("dl", { className: "numbers" }), make("p", { className: "note quiet", hidden: true }));
   if (section.id === report.sections[0].id) parts.push(make("div", { className: "attention" }));
   // A chart that is alone in its row has all of it.
@@ -285,7 +286,7 @@ function sectionNode(section, figures) {
 
 function showSection(section, figures) {
   const node = document.getElementById(section.id);
-  showUnread(node.querySelector(".unread"), new Set([...section.numbers, ...figures].map((one) => one.data)));
+  showUnread(node.querySelector(".unread"), [...section.numbers, ...figures].map((one) => one.data));
   if (!section.numbers.length) return;
   node.querySelector(".numbers").replaceChildren(...section.numbers.map(numberTile));
   const note = node.querySelector(".note");
