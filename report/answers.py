@@ -32,11 +32,11 @@ KINDS = {"BOOLEAN": "flag", "DATE": "date", "VARCHAR": "text"}
 
 NAMES = """
 create temp table contentful_organizations as
-    select id as organization_id, name from {tables}.organizations where not _fivetran_deleted;
+    select id as organization_id, name from {tables}.organizations where not {organizations};
 create temp table contentful_spaces as
     select id as space_id, coalesce(name, id)
         || case when count(*) over (partition by name) > 1 then ' (' || id || ')' else '' end
-        || case when _fivetran_deleted then ' (deleted)' else '' end as space
+        || case when {spaces} then ' (deleted)' else '' end as space
     from {tables}.spaces;
 create temp table contentful_types as
     select space_id, content_type_id, coalesce(name, content_type_id)
@@ -91,7 +91,13 @@ def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("set TimeZone = 'UTC'")
         try:
             connection.execute(f"use {schemas.marts}")
-            connection.execute(NAMES.format(tables=schemas.tables))
+            connection.execute(
+                NAMES.format(
+                    tables=schemas.tables,
+                    organizations=deleted(connection, schemas, "organizations"),
+                    spaces=deleted(connection, schemas, "spaces"),
+                )
+            )
         except duckdb.Error as problem:
             raise NoReport(
                 f"{path} has no marts in {schemas.marts} (`make models` makes them): {problem}"
@@ -100,7 +106,8 @@ def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"""
                 insert into coverage
                 select table_name, space_id, environment_id, status, reason
-                from {schemas.tables}.sync_coverage where not _fivetran_deleted
+                from {schemas.tables}.sync_coverage
+                where not {deleted(connection, schemas, "sync_coverage")}
             """)
         yield connection
 
@@ -111,6 +118,16 @@ def synced(connection: duckdb.DuckDBPyConnection, schemas: Schemas) -> set[str]:
         "select lower(table_name) from duckdb_tables() where schema_name = ?", [schemas.tables]
     )
     return {name for (name,) in found.fetchall()}
+
+
+def deleted(connection: duckdb.DuckDBPyConnection, schemas: Schemas, table: str) -> str:
+    """Return in SQL whether a row is deleted; a table that never had a row may lack the column."""
+    found = connection.execute(
+        "select 1 from duckdb_columns() where schema_name = ? and table_name = ?"
+        " and column_name = '_fivetran_deleted'",
+        [schemas.tables, table],
+    ).fetchone()
+    return "_fivetran_deleted" if found else "false"
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) -> Answer:

@@ -11,7 +11,8 @@ let shows = 0;
 
 for (const answer of Object.values(report.answers)) {
   answer.kinds = Object.fromEntries(answer.columns);
-  answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name], i) => [name, row[i]])));
+  const value = (row, kind, i) => (["text", "date"].includes(kind) && row[i] !== null ? answer.texts[i][row[i]] : row[i]);
+  answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name, kind], i) => [name, value(row, kind, i)])));
 }
 
 // --- Words
@@ -20,7 +21,7 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
-const heading = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
+const heading = (name) => (name === "api" ? "API" : (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " "));
 const words = (list) => list.join(", ").replace(/, ([^,]*)$/, " and $1");
 const number = (value) => (Math.abs(value) < 10 && value % 1 ? fine : whole).format(value);
 
@@ -135,12 +136,25 @@ function showUnread(place, names) {
 
 // --- Charts and tables
 
-/** The columns behind a chart: those that are named, else those of its encodings. */
+const isAmount = (kind) => kind === "number" || kind === "share";
+
+/** The columns that a chart draws, what is counted last. */
+function drawnColumns(figure, answer) {
+  const found = JSON.stringify(figure.spec).matchAll(/"field":"([^"]+)"/g);
+  const names = [...new Set([...found].map(([, name]) => name))].filter((name) => name in answer.kinds);
+  return [false, true].flatMap((amounts) => names.filter((name) => isAmount(answer.kinds[name]) === amounts));
+}
+
+/** The columns of the table: those that are named, else those that the chart draws, else all. */
 function columnsOf(figure, answer) {
   if (figure.table) return figure.table;
-  if (!figure.spec) return answer.columns.map(([name]) => name);
-  const found = JSON.stringify(figure.spec).matchAll(/"field":"([^"]+)"/g);
-  return [...new Set([...found].map(([, name]) => name))].filter((name) => name in answer.kinds);
+  return figure.spec ? drawnColumns(figure, answer) : answer.columns.map(([name]) => name);
+}
+
+/** Whether anything is known of what a chart counts. */
+function isToldIn(figure, answer, rows) {
+  const amounts = figure.spec ? drawnColumns(figure, answer).filter((name) => isAmount(answer.kinds[name])) : [];
+  return !amounts.length || rows.some((row) => amounts.some((name) => row[name] !== null));
 }
 
 /** The rows of the largest bars, where there are more than one can read. */
@@ -157,13 +171,17 @@ function largest(figure, rows) {
 async function draw(figure, place, rows) {
   drawn.get(figure.id)?.finalize();
   // In pixels, because Vega-Lite warns of a step in a chart that fits its place.
-  const bars = rows.length && figure.spec.encoding?.y?.field in rows[0] ? new Set(rows.map((row) => row[figure.spec.encoding.y.field])).size : rows.length;
-  const height = figure.spec.height?.step ? { height: figure.spec.height.step * Math.min(bars, MOST_BARS) } : {};
+  const y = figure.spec.encoding?.y;
+  const bars = y?.field in rows[0] ? new Set(rows.map((row) => row[y.field])).size : rows.length;
+  const isStepped = figure.spec.height?.step || (["nominal", "ordinal"].includes(y?.type) && !figure.spec.height);
+  const height = isStepped ? { height: (figure.spec.height?.step ?? 22) * Math.min(bars, MOST_BARS) } : {};
   const isSingle = !["facet", "concat", "hconcat", "vconcat", "repeat"].some((name) => name in figure.spec);
   const room = isSingle ? { width: "container", autosize: { type: "fit-x", contains: "padding" } } : {};
   const { title, description, usermeta, ...rest } = figure.spec;
   const spec = { ...room, ...rest, ...height, data: { name: figure.data }, datasets: { [figure.data]: rows } };
-  drawn.set(figure.id, await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, config: report.theme }));
+  const legend = { ...report.theme.legend, columns: place.clientWidth < 420 ? 2 : 4 };
+  const config = { ...report.theme, legend };
+  drawn.set(figure.id, await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, config }));
 }
 
 function sorted(rows, { column, isDescending }) {
@@ -224,7 +242,7 @@ async function showFigure(figure) {
   const rows = figure.spec ? grouped(found, columns, answer.kinds) : found;
   // A column that says the same in each row says nothing.
   columns = columns.filter((name) => !FILTERS.includes(name) || new Set(rows.map((row) => row[name])).size > 1);
-  const isTold = !figure.spec || rows.some((row) => columns.some((name) => ["number", "share"].includes(answer.kinds[name]) && row[name] !== null));
+  const isTold = isToldIn(figure, answer, found);
   const isShown = rows.length > 0 && isTold;
   const notes = [];
   if (!rows.length) notes.push(isPartly(answer) ? "Unknown: what this needs was not read." : "Nothing here.");
@@ -316,6 +334,7 @@ for (const name of FILTERS) {
 document.getElementById("filters").onreset = (event) => {
   event.preventDefault();
   Object.assign(chosen, { space: "", environment: report.environment, content_type: "" });
+  for (const figure of report.figures) delete figure.order;
   show();
 };
 show();

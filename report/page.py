@@ -87,7 +87,7 @@ def content(warehouse: Path, schemas: Schemas, more_specs: Path | None) -> dict[
             "about": about(connection, warehouse),
             "environment": PUBLIC if any(one["environment"] == PUBLIC for one in places) else "",
             "places": places,
-            "answers": answers,
+            "answers": {name: packed(one) for name, one in answers.items()},
             "sections": sections,
             "figures": figures,
             "theme": json.loads(text("theme.json")),
@@ -148,6 +148,19 @@ def seen(answers: Iterable[Answer]) -> Iterable[dict[str, str | None]]:
         at = [names.index(name) if name in names else None for name in FILTERS]
         found |= {tuple(None if i is None else row[i] for i in at) for row in one["rows"]}
     return (dict(zip(FILTERS, one, strict=True)) for one in sorted(found, key=str))
+
+
+def packed(told: Answer) -> Answer:
+    """Return an answer with each text said once: rows have its number in a list by column."""
+    texts: list[dict[str, int]] = [{} for _ in told["columns"]]
+    rows = [
+        [
+            known.setdefault(value, len(known)) if isinstance(value, str) else value
+            for value, known in zip(row, texts, strict=True)
+        ]
+        for row in told["rows"]
+    ]
+    return {**told, "rows": rows, "texts": [list(one) for one in texts]}
 
 
 def about(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> str:

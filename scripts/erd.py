@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from textwrap import wrap
 
+from erd_shapes import HUES, STYLE, legend, mark
 from relations import Relation, relations
 
 from contentful_cma.tables.places import ENVIRONMENT, ORGANIZATION, SPACE
@@ -22,25 +24,7 @@ PLACES = ("ORGANIZATIONS", "SPACES", "ENVIRONMENTS")
 
 WIDTH, LINE, PAD, BETWEEN, MARGIN = 240, 17, 10, 28, 16
 LAST_COLUMN, LETTERS_OF_A_KEY, LANE, ENDS = 2, 36, 7, 21
-HUES = 6
 SCOPES = {ORGANIZATION: "organization", SPACE: "space", ENVIRONMENT: "environment"}
-STYLE = """
-svg{background:var(--page);--page:#fff;--box:#f6f8fa;--edge:#8c959f;--text:#1f2328;--soft:#59636e;
---0:#0969da;--1:#bc4c00;--2:#1a7f37;--3:#8250df;--4:#bf3989;--5:#7d5f00}
-@media (prefers-color-scheme:dark){svg{--page:#0d1117;--box:#161b22;--edge:#6e7681;--text:#f0f6fc;
---soft:#9198a1;--0:#58a6ff;--1:#ff9b5c;--2:#56d364;--3:#c297ff;--4:#ff80c8;--5:#e3c04c}}
-@media print{svg{--page:#fff;--box:#fff;--edge:#59636e;--text:#000;--soft:#333;
---0:#0550ae;--1:#953800;--2:#116329;--3:#6639ba;--4:#99286e;--5:#633c01}}
-text{font:12px system-ui,sans-serif;fill:var(--text)}.t{font-size:12.5px;font-weight:700}
-.k{font-size:11px;fill:var(--soft)}.b{fill:var(--box);stroke:var(--edge)}
-.o{stroke-dasharray:4 3}.l{fill:none;stroke-width:1.5}.h{fill:var(--page)}
-"""
-MARKS = {
-    "one": ("M6,-5V5M10,-5V5", None),
-    "at most one": ("M6,-5V5", 13),
-    "many": ("M0,-5L10,0L0,5", 14),
-}
-"""The end of a line by how many rows it leads to: strokes, and where a circle stands."""
 
 
 @dataclass
@@ -129,7 +113,7 @@ class Diagram:
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{style}</style>'
         lines = [one for trunk in self.trunks for one in self._lines(trunk)]
         boxes = [_box(box) for box in self.boxes.values()]
-        return "\n".join([head, *lines, *boxes, *_legend(bottom), "</svg>\n"])
+        return "\n".join([head, *lines, *boxes, *legend(MARGIN, bottom), "</svg>\n"])
 
     def _stand(self) -> None:
         """Give each table its column, right of all that it leads to, and its place in there."""
@@ -144,7 +128,7 @@ class Diagram:
         for number, column in enumerate(columns):
             order = {box.table.name: place for place, box in enumerate(columns[number - 1])}
             if number:
-                column.sort(key=lambda box, order=order: _mean(box, order))
+                column.sort(key=partial(_mean, order))
         self._columns = [column for column in columns if column]
 
     def _is_alone(self, box: Box) -> bool:
@@ -203,7 +187,7 @@ class Diagram:
             for number in trunk.gaps[1:]:
                 column = self._columns[number - 1]
                 free = [box.y + box.height + PAD for box in column]
-                near = min(free, key=lambda y, trunk=trunk: abs(y - trunk.y))
+                _, near = min((abs(y - trunk.y), y) for y in free)
                 place = used.get((number, near), 0)
                 used[number, near] = place + 1
                 trunk.corridors[number] = near + LANE * place
@@ -219,8 +203,8 @@ class Diagram:
                 path += f"H{trunk.lanes[gap]:g}V{trunk.corridors[gap]:g}"
             path += f"H{trunk.lanes[first]:g}V{trunk.y:g}H{side:g}"
             yield f'<path class="l" stroke="{colour}" d="{path}"/>'
-            yield _mark("at most one" if link.is_once else "many", box.x, y, -1, colour)
-        yield _mark(trunk.end, side, trunk.y, -1 if trunk.is_back else 1, colour)
+            yield mark("at most one" if link.is_once else "many", box.x, y, -1, colour)
+        yield mark(trunk.end, side, trunk.y, -1 if trunk.is_back else 1, colour)
 
 
 def _colour(trunks: Sequence[Trunk]) -> None:
@@ -235,18 +219,9 @@ def _height(column: list[Box]) -> float:
     return sum(box.height + BETWEEN for box in column)
 
 
-def _mean(box: Box, order: Mapping[str, int]) -> float:
+def _mean(order: Mapping[str, int], box: Box) -> float:
     places = [order[one.target.name] for one in box.links if one.target.name in order]
     return sum(places) / len(places) if places else len(order)
-
-
-def _mark(end: str, x: float, y: float, towards: int, colour: str) -> str:
-    strokes, circle = MARKS[end]
-    round_ = f'<circle class="h l" cx="{circle}" r="3.5"/>' if circle else ""
-    return (
-        f'<g transform="translate({x:g},{y:g}) scale({towards},1)" stroke="{colour}">'
-        f'<path class="l" d="{strokes}"/>{round_}</g>'
-    )
 
 
 def _box(box: Box) -> str:
@@ -267,17 +242,6 @@ def _box(box: Box) -> str:
 def _shown(box: Box, row: str) -> str:
     is_list = any(link.is_list for link in box.links if link.column == row)
     return f"{row} [ ]" if is_list else row
-
-
-def _legend(y: float) -> Iterator[str]:
-    x = float(MARGIN)
-    for end in MARKS:
-        colour = "var(--soft)"
-        yield f'<path class="l" stroke="{colour}" d="M{x:g},{y:g}h28"/>'
-        yield _mark(end, x, y, 1, colour)
-        yield f'<text class="k" x="{x + 34:g}" y="{y + 4:g}">{end}</text>'
-        x += 34 + 7 * len(end) + 24
-    yield f'<text class="k" x="{x:g}" y="{y + 4:g}">[ ] a list of ids</text>'
 
 
 def of_group(group: str, grouped: Mapping[str, Sequence[Table]]) -> str:

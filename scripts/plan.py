@@ -22,6 +22,8 @@ from local_warehouse import aligned  # noqa: E402 - the path comes first
 from per_entry import asked_per_entry  # noqa: E402 - as above
 from rehearsal import MONTH, Silence, rehearsed  # noqa: E402 - as above
 from stage import Account, Stage  # noqa: E402 - as above
+from sync_ending import never_began  # noqa: E402 - as above
+from sync_input import bad_configuration  # noqa: E402 - as above
 
 from contentful_cma.api.client import Client  # noqa: E402 - as above
 from contentful_cma.errors import ContentfulError  # noqa: E402 - as above
@@ -218,24 +220,34 @@ def shared_out(sizes: Mapping[str, int]) -> list[list[str]]:
 
 
 def main() -> int:
-    """Print the plan; the exit status is 1 where a sync would fail."""
+    """Print the plan; 1 where a sync would fail, 2 for what cannot begin."""
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if not name or not Path(name).is_file():
         print(f"There is no file {name}.\n{USAGE}" if name else USAGE, file=sys.stderr)
         return 2
+    problem = bad_configuration(Path(name))
+    if problem is not None:
+        print(never_began(problem), file=sys.stderr)
+        return 2
     print(BEGUN, file=sys.stderr)
-    account: Account | None = None
-    try:
-        given = json.loads(Path(name).read_text(encoding="utf-8"))
-        configuration = configure(given)
-        with closing(Client(configuration, Silence())) as client:
-            account = Account(client)
+    return planned(name, json.loads(Path(name).read_text(encoding="utf-8")))
+
+
+def planned(name: str, given: Mapping[str, Any]) -> int:
+    """Ask the account and print the plan for the settings *given*; the exit status."""
+    with closing(Client(configure(given), Silence())) as client:
+        account = Account(client)
+        try:
             print("\n\n".join(Plan(account, given).report(name)))
-    except (ContentfulError, ValueError) as problem:
-        print(account.failure if account and account.failure else problem, file=sys.stderr)
-        return 1
+        except (ContentfulError, ValueError) as problem:
+            # What the account has answered says more than what the stage made of it.
+            print(account.failure or problem, file=sys.stderr)
+            return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

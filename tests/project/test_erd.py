@@ -100,7 +100,7 @@ WORLDS: tuple[tuple[dict[str, Any], str], ...] = (
 def accounts(emulator: Account) -> list[Tables]:
     """Give the rows of both accounts."""
     given = {"access_token": TOKEN, "base_url": emulator.url, "environment_id": "*"}
-    found = []
+    found: list[Tables] = []
     for world, tables in WORLDS:
         emulator.reset(**world)
         warehouse = Warehouse()

@@ -51,7 +51,8 @@ NUMBERS = {
     ("credentials", "Tokens and keys"): """
         select count(*) from contentful__credentials where {only_space}""",
     ("work", "Failing webhooks"): """
-        select count(*) from contentful__webhooks where {only_space} and is_failing""",
+        select count(*) from contentful__webhooks
+        where {only_space} and is_failing and is_active""",
     ("work", "Open workflows"): """
         select count(*) from contentful__workflows where {space} and state = 'open'""",
     ("usage", "Requests in the last 30 days"): """
@@ -160,11 +161,14 @@ def figures(view: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
 
 def test_every_figure_says_what_to_do(look: Look) -> None:
     """Each figure has a title, a sentence, a drawing if it is a chart, and a table with rows."""
+    empty = []
     for name, figure in figures(look.seen["views"]["start"]):
         assert figure["title"], name
         assert figure["says"].endswith("."), name
         assert figure["marks"] is None or figure["marks"] > 0, name
-        assert len(figure["table"]) > 1, name
+        if len(figure["table"]) < 2:
+            empty.append((name, figure["note"]))
+    assert empty == [("figure-06d_fields_hardly_filled", "Nothing here.")]
 
 
 def test_what_needs_attention_comes_first(look: Look) -> None:
