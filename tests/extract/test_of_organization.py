@@ -70,7 +70,12 @@ def organization(account: Account) -> str:
 
 def add_role(account: Account, space: str) -> None:
     """Make a role in a space."""
-    body = {"name": "New", "description": None, "policies": [], "permissions": {}}
+    body: dict[str, object] = {
+        "name": "New",
+        "description": None,
+        "policies": [],
+        "permissions": {},
+    }
     account.call("POST", f"/spaces/{space}/roles", body)
 
 
