@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "connector"))
 
 import architecture  # noqa: E402 - the path comes first
 import erd  # noqa: E402 - as above
+import relations  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
@@ -189,14 +190,44 @@ def described(table: Table) -> str:
     return "\n".join([*head, *columns(table)])
 
 
+def shipped(table: Table) -> str:
+    """Return the section about a table for who sees the connector alone."""
+    key = ", ".join(f"`{name}`" for name in table.primary_key)
+    facts = [f"Key: {key}.", *([f"Needs {table.needs}."] if table.needs else [])]
+    return "\n".join([f"### {table.name}", "", table.description, *facts, "", *columns(table)])
+
+
+def _by_group(section: Callable[[Table], str]) -> str:
+    parts = []
+    for group, tables in {**GROUPED, "coverage": (SYNC_COVERAGE,), "syncs": (SYNCS,)}.items():
+        parts += [f"## {group.capitalize()}", *map(section, tables)]
+    return "\n\n".join(parts)
+
+
 def all_tables() -> str:
     """Return the sections of all tables, by group."""
-    sections = {**GROUPED, "coverage": (SYNC_COVERAGE,), "syncs": (SYNCS,)}
+    return _by_group(described)
+
+
+def shipped_tables() -> str:
+    """Return the sections of all tables for who sees the connector alone."""
+    return _by_group(shipped)
+
+
+def diagrams() -> str:
+    """Return the pictures of all groups but `core`, which the overview has."""
     parts = []
-    for group, tables in sections.items():
-        parts.append(f"## {group.capitalize()}")
-        parts += [described(table) for table in tables]
+    for group, tables in DRAWN.items():
+        names = ", ".join(table.name for table in tables)
+        parts += [
+            f"## {group.capitalize()}",
+            f"![{names}, and what they lead to](erd/{group}.svg)",
+        ]
     return "\n\n".join(parts)
+
+
+DRAWN = {group: tables for group, tables in GROUPED.items() if group != "core"}
+"""The groups that have a picture of their own."""
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -205,6 +236,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": core_tables,
     "groups": group_list,
     "all tables": all_tables,
+    "shipped tables": shipped_tables,
+    "diagrams": diagrams,
+    "relations": lambda: relations.listed(TABLES),
     "personal": erasure,
 }
 
@@ -222,10 +256,13 @@ def filled(text: str) -> str:
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
     documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
-    documents += [ROOT / "docs" / name for name in ("tables.md", "operations.md")]
+    documents += [ROOT / "connector" / "TABLES.md"]
+    documents += [ROOT / "docs" / name for name in ("erd.md", "tables.md", "operations.md")]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
-    contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
+    contents[ROOT / "docs" / "erd" / "overview.svg"] = erd.overview(TABLES)
+    for group in DRAWN:
+        contents[ROOT / "docs" / "erd" / f"{group}.svg"] = erd.of_group(group, GROUPED)
     contents[ROOT / "docs" / "rules.md"] = rules.page()
     contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
     return contents | staging.files(TABLES, ROOT / "dbt_contentful")

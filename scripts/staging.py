@@ -121,6 +121,7 @@ FRESHNESS = """\
         # An unchanged table is not a stale one: only the syncs tell.
         loaded_at_field: ended_at
         freshness:
+          filter: is_complete
           warn_after: {count: 1, period: day}
           error_after: {count: 3, period: day}
 """

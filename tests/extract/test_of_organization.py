@@ -70,12 +70,7 @@ def organization(account: Account) -> str:
 
 def add_role(account: Account, space: str) -> None:
     """Make a role in a space."""
-    body: dict[str, object] = {
-        "name": "New",
-        "description": None,
-        "policies": [],
-        "permissions": {},
-    }
+    body: dict[str, Any] = {"name": "New", "description": None, "policies": [], "permissions": {}}
     account.call("POST", f"/spaces/{space}/roles", body)
 
 

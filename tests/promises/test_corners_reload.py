@@ -125,6 +125,21 @@ def test_a_large_listed_table_keeps_its_rows_while_another_place_cannot_be_read(
     scene.assert_settled()
 
 
+def test_a_listing_that_fills_two_tables_is_read_again_for_both(account: Account) -> None:
+    """Where more fields have gone than can be told, the rows of fields and of types are right."""
+    scene = Scene(account, "CONTENT_TYPES,CONTENT_TYPE_FIELDS")
+    page, note = scene.stored(f"{MASTER}/content_types")
+    like = page["fields"][0]
+    many = [{**like, "id": f"field{number}"} for number in range(9)]
+    scene.store(f"{MASTER}/content_types", {**page, "fields": [*page["fields"], *many]})
+    scene.succeed()
+    scene.assert_settled()
+    scene.store(f"{MASTER}/content_types", {**page, "name": "With few fields"})
+    account.control("DELETE", f"store/{MASTER}/content_types/{note['sys']['id']}")
+    scene.succeed()
+    scene.assert_settled()
+
+
 def _tag(name: str, like: dict[str, Any]) -> dict[str, Any]:
     times = {key: like[key] for key in ("createdAt", "createdBy", "updatedAt", "updatedBy")}
     sys = {"type": "Tag", "id": name, "version": 1, "visibility": "private", **times}

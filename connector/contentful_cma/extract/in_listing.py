@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
@@ -79,6 +80,16 @@ class TableInListing:
     def news(self, records: Records) -> list[NewRow]:
         """Return the rows that the warehouse lacks or has otherwise; some wait for a lookup."""
         found: list[NewRow] = []
+        lookup = self.table.lookup
+        for one in self._noted(records):
+            if lookup is not None and one.row[lookup.column] is None:
+                self.lacking[one.key] = one
+            if self._has_to_be_written(one):
+                (self.waiting if one.key in self.lacking else found).append(one)
+        return found
+
+    def _noted(self, records: Records) -> Iterator[NewRow]:
+        """Yield each row that is within the bound and that this look has not shown before."""
         for record in records:
             for row in self.table.rows(self.place, record, self._configuration.personal_data):
                 key = self.table.key_of(row)
@@ -86,14 +97,8 @@ class TableInListing:
                     self._keyless += 1
                     continue
                 one = NewRow(key, fingerprint(row, self._depends_on), row)
-                if not (self._is_ours(row) and self.diff.note(key, one.fingerprint)):
-                    continue
-                lookup = self.table.lookup
-                if lookup is not None and row[lookup.column] is None:
-                    self.lacking[key] = one
-                if self._has_to_be_written(one):
-                    (self.waiting if key in self.lacking else found).append(one)
-        return found
+                if self._is_ours(row) and self.diff.note(key, one.fingerprint):
+                    yield one
 
     def completed(self, lookup: Lookup, one: NewRow, told: Told) -> NewRow | None:
         """Return the row with what a lookup told; None if it is as incomplete as it was."""

@@ -290,8 +290,9 @@ class _Sync:
             self._due.ended(job)
             self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
-            table = job.table if isinstance(job, DropRead) else job.tables[0]
-            self._lose(table, job.place.name)
+            # Of the other tables of the listing nothing was deleted, either.
+            for table in (job.table,) if isinstance(job, DropRead) else job.tables:
+                self._lose(table, job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
             traceback.clear_frames(error.__traceback__)
