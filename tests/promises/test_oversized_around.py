@@ -123,6 +123,7 @@ def test_titles_that_could_not_be_made_are_made_later(
     assert warehouse.sync(settings).error is None
     assert titles(warehouse) == {"one": None}
     emulator.put(collection, record)
+    emulator.control("POST", "clock", {"advance_seconds": 86400})
     assert warehouse.sync(settings).error is None
     assert titles(warehouse) == {"one": "First"}
     assert changes(warehouse.sync(settings)) == (None, [], [])

@@ -17,7 +17,7 @@ from .rhythms import Hours, read_tables
 class Configuration:
     """What a sync is asked to do; the fields are named as the settings.
 
-    ``rhythms`` is what ``tables`` says of how often each table is read.
+    ``tables`` has the rhythm of each table: the hours between two readings, None for every sync.
     """
 
     access_token: str = field(repr=False)
@@ -34,8 +34,7 @@ class Configuration:
     region: str
     base_url: str
     requests_per_second: float | None
-    tables: frozenset[str]
-    rhythms: Mapping[str, Hours]
+    tables: Mapping[str, Hours]
     personal_data: str
 
     @property
@@ -64,8 +63,7 @@ def read_configuration(
         except ValueError as problem:
             problems.append(str(problem))
     if "tables" in read:
-        rhythms, strange = read_tables(read["tables"], groups)
-        read.update(tables=frozenset(rhythms), rhythms=rhythms)
+        read["tables"], strange = read_tables(read["tables"], groups)
         problems += strange
     if problems:
         sentence = " ".join(["The configuration cannot be used.", *problems])

@@ -117,7 +117,7 @@ class Due:
         readings = {
             name: self._reading(table) if name in self.tables else known.get(name)
             for name, table in self._tables.items()
-            if self._configuration.rhythms.get(name) is not None
+            if self._configuration.tables.get(name) is not None
             and name not in unfinished
             and not (is_open and name in self.tables)
         }
@@ -128,7 +128,7 @@ class Due:
 
     def _is_due(self, table: Table) -> bool:
         """Tell whether a table has to be read wherever it is."""
-        hours = self._configuration.rhythms.get(table.name)
+        hours = self._configuration.tables.get(table.name)
         reading = self._state.readings.get(table.name)
         if hours is None or reading is None or not self._configuration.enable_incremental_sync:
             return True
@@ -188,7 +188,7 @@ class Due:
 
     def _hours_of_model(self, endpoint: Table) -> float:
         """Return the rhythm of its tables, or of the other listing's, or that of none."""
-        rhythms = self._configuration.rhythms
+        rhythms = self._configuration.tables
         for endpoints in ((endpoint,), MODEL):
             tables = [table for one in endpoints for table in self.filled_by(one)]
             if tables:

@@ -22,6 +22,7 @@ from contentful_cma.errors import (
     Unanswered,
 )
 from contentful_cma.extract.batch import Batch, Job, ReadContext
+from contentful_cma.extract.content_model import Environment
 from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead, FullReadEnd
 from contentful_cma.settings.configuration import unknown_keys
@@ -37,6 +38,7 @@ from .crew import Crew
 from .daily import Daily
 from .discovery import Discovery
 from .due import Due
+from .lost import Lost
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
@@ -131,9 +133,8 @@ class _Sync:
         self._has_listed = False
         self._held: list[tuple[Batch, tuple[Table, ...]]] = []
         self._is_released = False
-        self._finished: set[tuple[str, str]] = set()
+        self._lost = Lost(state, self._discovery)
         self._skipped: set[Table] = set()
-        self._too_large: dict[Table, list[str]] = {}
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -152,8 +153,10 @@ class _Sync:
         await self._check_the_account()
         self._release()
         await self._drop_what_vanished()
-        await self._read_content()
+        environments = list(self._discovery.environments.values())
+        await self._do(plan.model(environments), STEPS[2])
         await self._find_default_locales()
+        await self._read_content(environments)
         await self._do(plan.organizations_and_spaces(), STEPS[3])
         await self._do(plan.environments(), STEPS[4])
         await self._do(plan.only_with_others())
@@ -185,19 +188,18 @@ class _Sync:
         for sentence in selection.check():
             self._writer.op.warning(sentence)
 
-    async def _read_content(self) -> None:
-        """Read content and what decides its titles, and make that last before all that is slow.
+    async def _read_content(self, environments: list[Environment]) -> None:
+        """Read content, and make that last before all that is slow.
 
         Where a content type comes that is unknown, it is read once more with the model.
         """
-        environments = list(self._discovery.environments.values())
         while environments:
-            await self._do(self._plan.model(environments), STEPS[2])
             content = self._plan.content(environments)
             await self._do(content)
             if content:
                 self._writer.checkpoint()
             environments = [one for one in environments if one.lacks_model]
+            await self._do(self._plan.model(environments))
 
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
         """Read jobs side by side."""
@@ -272,7 +274,7 @@ class _Sync:
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end."""
         self._due.ended(job)
-        self._finished.update((table.name, job.place.name) for table in job.tables)
+        self._lost.finished(job)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
             if job.waits:
@@ -328,7 +330,7 @@ class _Sync:
 
     def _lose(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
-        self._too_large.setdefault(table, []).append(place)
+        self._lost.lose(table, place)
         self._due.add(table)
 
     async def _reload(self) -> None:
@@ -336,33 +338,17 @@ class _Sync:
 
         That is a last resort: only where all of the table can be read again.
         """
-        gone = set(self._discovery.vanished())
-        for table, places in sorted(self._too_large.items(), key=lambda item: item[0].name):
-            kept = [one for one in self._state.places(table.name) if (table, one) not in gone]
-            done = {one for name, one in self._finished if name == table.name}.union(places)
-            unread = sorted(set(kept) - done)
-            if self._failure or unread:
-                self._cannot_reload(table, places, unread)
+        for table in self._lost.tables:
+            if self._failure or self._lost.unread(table):
+                error = self._lost.error(table)
+                self._log.warning(str(error))
+                self._failure = self._failure or error
                 continue
-            self._writer.op.warning(
-                f"{table.name} is truncated and read again, because more was deleted since the"
-                f" last sync than the state can tell, in {', '.join(sorted(places))}."
-            )
-            self._writer.empty(table, kept)
+            self._writer.op.warning(self._lost.warning(table))
+            self._writer.empty(table, self._lost.kept(table))
             self._due.begin_anew(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
-
-    def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
-        """Keep the rows of a table that cannot be read again as a whole; the sync fails."""
-        reason = f"{', '.join(unread)} cannot be read" if unread else "this sync has failed"
-        error = DifferenceTooLarge(
-            f"{table.name}: more was deleted in {', '.join(sorted(places))} than the state can"
-            f" tell. The table keeps its rows and is read again in a sync that can read all of it;"
-            f" now {reason}."
-        )
-        self._log.warning(str(error))
-        self._failure = self._failure or error
 
     def _end(self) -> None:
         """Make what was written last; a sync with failures ends with the first of them."""

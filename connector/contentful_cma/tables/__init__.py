@@ -41,7 +41,7 @@ SYNCS = Table(
         instant("ended_at", "", "When it ended, or had come so far, in UTC."),
         whole("requests", "", "Requests that it made until then."),
         whole("rows_written", "", "Rows that it wrote, but for those of this table."),
-        whole("rows_deleted", "", "Rows that it deleted."),
+        whole("rows_deleted", "", "Rows that it deleted until then."),
         json("due", "", "The tables that it read wherever they are."),
         flag("is_complete", "", "Whether all that was due was read; a failed sync is none."),
     ),
