@@ -81,10 +81,10 @@ class DropRead:
 
 
 def _ignore(
-    endpoint: Table,  # noqa: ARG001 - see below
-    place: Place,  # noqa: ARG001 - see below
-    record: Record,  # noqa: ARG001 - see below
+    endpoint: Table,
+    place: Place,
+    record: Record,
     *,
-    is_selected: bool,  # noqa: ARG001 - see below
+    is_selected: bool,
 ) -> None:
     """Learn nothing of the account from a place that is not selected."""
