@@ -2,11 +2,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 MODELS := .venv-models/.installed
+DRAWING := .venv-report/.installed
+BROWSING := .venv-report/.browsing
 ENGINES := .venv-models/.engines
 EXAMPLES := .venv-examples/.installed
 LICENCES := .venv-licences/.installed
 CONFIGURATION ?=
 ROWS ?=
+# What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
+SYNCED = $(or $(WAREHOUSE),$(wildcard connector/files/warehouse.db),emulated/warehouse.db)
 AGAINST ?=
 HISTORIES ?= 120
 # RATE_LIMIT=0 lets an emulated account answer as fast as it can.
@@ -14,19 +18,20 @@ LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
 # Markers of the tests that need no other program than the emulator.
-FAST := not deep and not process and not models
+FAST := not deep and not process and not models and not report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator configuration sync models test test-fast test-deep test-models \
-	test-examples check format docs licences table test-versions mutants bench clean
+.PHONY: help setup demo emulator configuration plan sync models test test-fast test-deep test-models \
+	test-examples test-report report check format docs licences table test-versions mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Make .venv with everything that development needs.
 
-demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between (KEEP=1: keep it).
-	@$(BIN)/python scripts/demo.py $(if $(KEEP),--keep) $(LIMIT)
+demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between (KEEP=1, REPORT=1).
+	@$(BIN)/python scripts/demo.py $(if $(KEEP)$(REPORT),--keep) $(if $(REPORT),--rate-limit 0,$(LIMIT))
+	@$(if $(REPORT),$(MAKE) --no-print-directory report WAREHOUSE=emulated/warehouse.db)
 
 emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
 	@$(BIN)/python scripts/serve_account.py $(LIMIT)
@@ -37,13 +42,21 @@ configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGUR
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
 	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
+plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
+	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
+
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
-	@$(BIN)/python scripts/models.py $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)") \
+	@$(BIN)/python scripts/models.py --warehouse "$(SYNCED)" \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
-		$(if $(LOCALE),--locale "$(LOCALE)")
+		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
+
+# The marts are made anew first, so that the page is as fresh as the last sync.
+report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: make report WAREHOUSE=path.db SPECS=folder
+	@$(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
+	@.venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
 
 test: $(INSTALLED) ## Run all tests but the deep ones and dbt's, on every core (HISTORIES=500: more of them).
-	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models" $(PARALLEL)
+	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models and not report" $(PARALLEL)
 
 test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
 	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
@@ -59,11 +72,15 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here
 test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
 	@.venv-examples/bin/python scripts/test_examples.py
 
+test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Look at the report in a browser; pictures in .report-seen/.
+	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m report tests/report
+
 check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --exclude tests/models connector emulator scripts benchmarks tests
+	$(BIN)/mypy --exclude 'tests/(models|report)' connector emulator scripts benchmarks report tests
 	$(BIN)/mypy dbt_contentful/write_models.py tests/models
+	$(BIN)/mypy tests/report
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/audit.py
 
@@ -95,10 +112,10 @@ bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AG
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venv-examples .venv-licences .venv-models .venvs
-	rm -rf .deep .hypothesis .mutants .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-examples .venv-licences .venv-models .venv-report .venvs
+	rm -rf .deep .hypothesis .mutants .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
-	find benchmarks connector emulator scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	find benchmarks connector emulator report scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
 $(INSTALLED): .venv/.locked emulator/pyproject.toml
@@ -110,6 +127,10 @@ $(INSTALLED): .venv/.locked emulator/pyproject.toml
 	$(PYTHON) -m venv --clear .venv-$*
 	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
 	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/$*.txt
+	@touch $@
+
+$(BROWSING): $(DRAWING) requirements/browser.txt
+	.venv-report/bin/python -m pip install --quiet --require-hashes -r requirements/browser.txt
 	@touch $@
 
 $(ENGINES): $(MODELS) requirements/spark.txt requirements/dialects.txt

@@ -26,6 +26,8 @@ from .sizes import FULL, QUICK, SHORT, Sizes
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 SIDES = ("beside", "beside-paced")
+MODELS = "models"
+"""What `scripts/models_scale.py` keeps."""
 
 
 def main() -> int:
@@ -78,7 +80,7 @@ def measure(options: argparse.Namespace) -> list[str]:
 
 def document() -> str:
     """Return the document with what was measured last of each group."""
-    results = (kept(name) for name in (*_names(FULL), *SIDES))
+    results = (kept(name) for name in (*_names(FULL), *SIDES, MODELS))
     return report.document([one for one in results if one is not None])
 
 

@@ -120,7 +120,7 @@ def emulated(world: World) -> Iterator[Account]:
 
 
 def listings(log: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Return the distinct collections that were listed, told apart by path and environment."""
+    """Return the distinct collections that were listed: by path, and what of it was asked for."""
     return {_listing(one) for one in log}
 
 
@@ -149,5 +149,5 @@ def _is_content(request: dict[str, Any]) -> bool:
 
 
 def _listing(request: dict[str, Any]) -> tuple[str, str]:
-    environment = request["query"].get("environment.sys.id", [""])
-    return request["path"], environment[0]
+    asked = (request["query"].get(name) for name in ("environment.sys.id", "sys.schemaVersion"))
+    return request["path"], " ".join(values[0] for values in asked if values)

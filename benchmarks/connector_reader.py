@@ -2,7 +2,8 @@
 
 ``connector_reader.py URL FOLDER SETTINGS`` syncs once.  SETTINGS is a JSON object of the
 connector's settings.  The folder keeps the state, so a second run goes on from the first;
-``records.tsv`` gets the entries and assets that were written and ``result.json`` the counts.
+``records.tsv`` gets the entries and assets that were written and ``result.json`` the counts, with
+the table SYNCS also that of the requests until entries that were written had come to a checkpoint.
 """
 
 from __future__ import annotations
@@ -33,11 +34,15 @@ class Recorder:
         self.state = "{}"
         self.handing_out = 0.0
         self.checkpoint_seconds = 0.0
+        self.requests_until_content = 0
+        self._requests = 0
         self._records = records
 
     def upsert(self, table: str, row: dict[str, Any]) -> None:
         """Count a row."""
         self.written[table] += 1
+        if table == "SYNCS":
+            self._requests = row["requests"]
         if table in CONTENT:
             place = f"{row['space_id']}\t{row['environment_id']}"
             self._records.write(f"{CONTENT[table]}\t{place}\t{row['id']}\t{row['version']}\n")
@@ -51,6 +56,8 @@ class Recorder:
 
     def checkpoint(self, state: dict[str, Any]) -> None:
         """Write the state out as JSON, as Fivetran's SDK does, and note the longest time."""
+        if self.written["ENTRIES"] and not self.requests_until_content:
+            self.requests_until_content = self._requests
         began = time.perf_counter()
         self.state = json.dumps(state)
         seconds = self.handing_out + time.perf_counter() - began
@@ -94,6 +101,7 @@ def main() -> None:
         "warnings": recorder.warnings,
         "state_bytes": len(recorder.state),
         "checkpoint_seconds": recorder.checkpoint_seconds,
+        "requests_until_content": recorder.requests_until_content,
     }
     (folder / "result.json").write_text(json.dumps(result))
 

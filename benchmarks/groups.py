@@ -29,6 +29,7 @@ from .resources import (
     whole_path_judged,
 )
 from .sizes import Sizes
+from .thrift import thrift, thrift_judged
 
 
 def groups(sizes: Sizes) -> Iterator[Group]:
@@ -42,6 +43,7 @@ def groups(sizes: Sizes) -> Iterator[Group]:
     yield Group("cpu", processor_time, processor_time_judged)
     yield Group("sdk", whole_path, whole_path_judged)
     yield Group("later", later_syncs, later_syncs_judged, repeated=False)
+    yield Group("thrift", thrift, thrift_judged, repeated=False)
     yield Group("memory", memory_and_state, memory_and_state_judged)
 
 

@@ -11,10 +11,10 @@ from .accounts import World
 class Sizes:
     """``rates`` are requests a second and ``latency_ms`` what each takes, in the paced runs.
 
-    ``spread`` has its content in many environments, ``heaped`` in one.  ``beside`` is what the
-    connector and its peers read and ``beside_paced`` the same at the first rate.  The memory for
-    ``many`` entries is compared with that for a tenth of them, in a tenth of the environments
-    (``fewer``) and in as many of them (``thinner``).
+    ``spread`` has its content in many environments, ``heaped`` in one; in ``thrift`` only requests
+    are counted.  ``beside`` is what the connector and its peers read and ``beside_paced`` the same
+    at the first rate.  The memory for ``many`` entries is compared with that for a tenth of them,
+    in a tenth of the environments (``fewer``) and in as many of them (``thinner``).
     ``path`` goes through the SDK's operations, and ``pages`` does so at the last rate.
     ``tight_rate`` is the limit that another client or a wrong header makes too small.
     """
@@ -23,6 +23,7 @@ class Sizes:
     rates: tuple[int, ...]
     latency_ms: int
     spread: World
+    thrift: World
     heaped: World
     beside: World
     beside_paced: World
@@ -41,6 +42,7 @@ FULL = Sizes(
     rates=(7, 10),
     latency_ms=250,
     spread=World(spaces=40, environments=2, entries=2500, assets=250),
+    thrift=World(spaces=40, environments=2, entries=50, assets=10),
     heaped=World(spaces=1, environments=1, entries=200_000, assets=20_000),
     beside=World(spaces=10, environments=2, entries=2000, assets=0),
     beside_paced=World(spaces=10, environments=2, entries=250, assets=0),
@@ -58,6 +60,7 @@ QUICK = Sizes(
     rates=(40,),
     latency_ms=20,
     spread=World(spaces=2, environments=2, entries=120, assets=20),
+    thrift=World(spaces=2, environments=2, entries=50, assets=10),
     heaped=World(spaces=1, environments=1, entries=4000, assets=100),
     beside=World(spaces=2, environments=2, entries=150, assets=0),
     beside_paced=World(spaces=2, environments=2, entries=150, assets=0),

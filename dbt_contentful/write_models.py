@@ -98,11 +98,13 @@ def main() -> None:
     if len(sys.argv) != len(["program", "folder"]):
         sys.exit(__doc__)
     # Whatever dbt says besides stands on lines of its own.
-    printed = next(line for line in sys.stdin if line.startswith("[{"))
-    models = json.loads(printed)
+    printed = [line for line in sys.stdin if line.startswith(("[{", "[]"))]
+    if not printed:
+        sys.exit("There are no models in what dbt has printed.")
+    models = json.loads(printed[0])
     for sentence in write(models, Path(sys.argv[1])):
         print(sentence)
-    print(f"Wrote {len(models)} models into {sys.argv[1]}.")
+    print(f"Wrote {len(models)} model{'s' * (len(models) != 1)} into {sys.argv[1]}.")
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def main() -> int:
     asked = arguments()
     limit, today = asked.rate_limit, datetime.now(timezone.utc).date().isoformat()
     with emulated_account(demo=today, rate_limit=limit) as url, copied_project() as project:
-        print(f"An emulated Contentful account answers at {url} ({limit} requests a second).")
+        pace = f"{limit} requests a second" if limit else "as fast as it can"
+        print(f"An emulated Contentful account answers at {url} ({pace}).")
         go_to_noon(url)
         first = synced(project, url, "First sync, of all tables (up to two minutes)")
         print(f"\n{pictured(first, first)}\n\nNow the account is edited:\n", flush=True)

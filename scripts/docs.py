@@ -16,11 +16,12 @@ sys.path.insert(0, str(ROOT / "connector"))
 
 import architecture  # noqa: E402 - the path comes first
 import erd  # noqa: E402 - as above
+import relations  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
-from contentful_cma.tables import GROUPED, SYNC_COVERAGE, TABLES  # noqa: E402 - as above
+from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
@@ -139,25 +140,30 @@ def cost(table: Table) -> str:
         metrics = ", ".join(f"`{metric}`" for metric in read.metrics)
         return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
-        parent = read.parent.name
-        is_content = isinstance(read.parent.read, Incremental)
-        if read.only_changed and is_content:
-            return f"the pages of the ids of {parent} for each {each}"
-        if read.only_changed:
-            return f"none beside {parent}"
-        ids = f", and the pages of their ids for each {each}"
-        kinds = 1 + len(read.also)
-        return f"{kinds} for each record of {parent}{ids if is_content else ''}"
-    ways = 1 + len(table.variants)
-    each_way = f", asked in {ways} ways" if table.variants else ""
-    least = f"at least {ways}{each_way}"
-    return f"the pages of {table.largest_page} for each {each}, {least}{shared}"
+        return cost_per_parent(read, each)
+    per = "organization" if table.of_organization else each
+    where = f" with a record of {table.only_with.name}" if table.only_with else ""
+    also = "; as many again where the other listing has a record" if table.variants else ""
+    return f"the pages of {table.largest_page} for each {per}{where}, at least 1{shared}{also}"
+
+
+def cost_per_parent(read: PerParent, each: str) -> str:
+    """Return in words what is asked for the children of all records of a parent."""
+    parent = read.parent.name
+    is_content = isinstance(read.parent.read, Incremental)
+    if read.only_changed and is_content:
+        return f"the pages of the ids of {parent} for each {each}"
+    if read.only_changed:
+        return f"none beside {parent}"
+    ids = f", and the pages of their ids for each {each}"
+    kinds = 1 + len(read.also)
+    return f"{kinds} for each record of {parent}{ids if is_content else ''}"
 
 
 def described(table: Table) -> str:
     """Return the section of docs/tables.md about a table."""
     facts = [f"- Key: {', '.join(f'`{name}`' for name in table.primary_key)}."]
-    if table is not SYNC_COVERAGE:
+    if table.path:
         path = table.path if table.path.startswith("/") else f"{table.scope.prefix}/{table.path}"
         query = "&".join(f"{name}={value}" for name, value in table.query)
         read = table.read
@@ -165,6 +171,12 @@ def described(table: Table) -> str:
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
             *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
+            *(
+                f"- Before: `GET /organizations/{{organization_id}}/{one}`; only spaces that it"
+                " does not show as they were are asked."
+                for one in [table.of_organization]
+                if one
+            ),
             *(
                 f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
                 for variant in table.variants
@@ -178,14 +190,44 @@ def described(table: Table) -> str:
     return "\n".join([*head, *columns(table)])
 
 
+def shipped(table: Table) -> str:
+    """Return the section about a table for who sees the connector alone."""
+    key = ", ".join(f"`{name}`" for name in table.primary_key)
+    facts = [f"Key: {key}.", *([f"Needs {table.needs}."] if table.needs else [])]
+    return "\n".join([f"### {table.name}", "", table.description, *facts, "", *columns(table)])
+
+
+def _by_group(section: Callable[[Table], str]) -> str:
+    parts = []
+    for group, tables in {**GROUPED, "coverage": (SYNC_COVERAGE,), "syncs": (SYNCS,)}.items():
+        parts += [f"## {group.capitalize()}", *map(section, tables)]
+    return "\n\n".join(parts)
+
+
 def all_tables() -> str:
     """Return the sections of all tables, by group."""
-    sections = {**GROUPED, "coverage": (SYNC_COVERAGE,)}
+    return _by_group(described)
+
+
+def shipped_tables() -> str:
+    """Return the sections of all tables for who sees the connector alone."""
+    return _by_group(shipped)
+
+
+def diagrams() -> str:
+    """Return the pictures of all groups but `core`, which the overview has."""
     parts = []
-    for group, tables in sections.items():
-        parts.append(f"## {group.capitalize()}")
-        parts += [described(table) for table in tables]
+    for group, tables in DRAWN.items():
+        names = ", ".join(table.name for table in tables)
+        parts += [
+            f"## {group.capitalize()}",
+            f"![{names}, and what they lead to](erd/{group}.svg)",
+        ]
     return "\n\n".join(parts)
+
+
+DRAWN = {group: tables for group, tables in GROUPED.items() if group != "core"}
+"""The groups that have a picture of their own."""
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -194,6 +236,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": core_tables,
     "groups": group_list,
     "all tables": all_tables,
+    "shipped tables": shipped_tables,
+    "diagrams": diagrams,
+    "relations": lambda: relations.listed(TABLES),
     "personal": erasure,
 }
 
@@ -211,10 +256,13 @@ def filled(text: str) -> str:
 def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
     documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
-    documents += [ROOT / "docs" / name for name in ("tables.md", "operations.md")]
+    documents += [ROOT / "connector" / "TABLES.md"]
+    documents += [ROOT / "docs" / name for name in ("erd.md", "tables.md", "operations.md")]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
-    contents[ROOT / "docs" / "erd.svg"] = erd.draw(TABLES)
+    contents[ROOT / "docs" / "erd" / "overview.svg"] = erd.overview(TABLES)
+    for group in DRAWN:
+        contents[ROOT / "docs" / "erd" / f"{group}.svg"] = erd.of_group(group, GROUPED)
     contents[ROOT / "docs" / "rules.md"] = rules.page()
     contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
     return contents | staging.files(TABLES, ROOT / "dbt_contentful")

@@ -1,122 +1,290 @@
-"""Draw the entity-relationship diagram of the tables as SVG.
+"""Draw entity-relationship diagrams as SVG: tables in columns, what they lead to on their left.
 
-Tables stand in a frame for their scope, whose keys they all have; lines are the other links.
+A diagram is as wide as a page of a repository or a sheet of paper, and follows the reader's choice
+of light or dark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from html import escape
-from typing import NamedTuple
+from textwrap import wrap
 
+from erd_shapes import HUES, STYLE, legend, mark
+from relations import Relation, relations
+
+from contentful_cma.tables.places import ENVIRONMENT, ORGANIZATION, SPACE
 from contentful_cma.tables.table import Table
 
-TARGETS = {
-    "content_type_id": "CONTENT_TYPES",
-    "entry_id": "ENTRIES",
-    "team_id": "TEAMS",
-    "user_id": "USERS",
-    "webhook_id": "WEBHOOKS",
-    "release_id": "RELEASES",
-    "workflow_definition_id": "WORKFLOW_DEFINITIONS",
-    "automation_definition_id": "AUTOMATION_DEFINITIONS",
-    "app_definition_id": "APP_DEFINITIONS",
-    "preview_api_key_id": "PREVIEW_API_KEYS",
-    "organization_membership_id": "ORGANIZATION_MEMBERSHIPS",
-}
-"""Columns that link to another table."""
+PLACES = ("ORGANIZATIONS", "SPACES", "ENVIRONMENTS")
+"""Tables that stand in the first column, one in the other."""
 
-WIDTH, LINE, GAP, MARGIN, TOP = 230, 15, 14, 24, 60
-PER_COLUMN = 9
-STYLE = """
-text{font:11px sans-serif;fill:#1b2733}.t{font-weight:bold}.s{font-size:15px;font-weight:bold}
-.k{font-style:italic;fill:#51606e}.f{fill:#f4f6f8;stroke:#c3ccd5}.b{fill:#fff;stroke:#51606e}
-.l{fill:none;stroke:#2a7ab0;stroke-width:1.2;opacity:.7}
-""".strip().replace("\n", "")
+WIDTH, LINE, PAD, BETWEEN, MARGIN = 240, 17, 10, 28, 16
+LAST_COLUMN, LETTERS_OF_A_KEY, LANE, ENDS = 2, 36, 7, 21
+SCOPES = {ORGANIZATION: "organization", SPACE: "space", ENVIRONMENT: "environment"}
 
 
-class Box(NamedTuple):
-    """Where a table stands."""
+@dataclass
+class Box:
+    """A table in a diagram: what it leads to, the column that it stands in, and where."""
 
     table: Table
-    x: int
-    y: int
+    caption: str
+    links: list[Relation]
+    column: int = 0
+    x: float = 0
+    y: float = 0
 
     @property
-    def lines(self) -> list[str]:
-        """The columns that are shown: own keys and links."""
-        keys = [column.name for column in self.table.key]
-        return keys + [
-            column.name
-            for column in self.table.columns
-            if column.name in TARGETS and column.name not in keys
-        ]
+    def rows(self) -> list[str]:
+        """The names of the columns that lead to other tables."""
+        return list(dict.fromkeys(link.column for link in self.links))
 
     @property
-    def height(self) -> int:
+    def head(self) -> list[str]:
+        """What stands below the name: the group where it is another one, and the key."""
+        scope = [SCOPES[self.table.scope]] if self.table.scope in SCOPES else []
+        key = ", ".join([*scope, *(column.name for column in self.table.key)])
+        return [*([self.caption] if self.caption else []), *wrap(f"key: {key}", LETTERS_OF_A_KEY)]
+
+    @property
+    def height(self) -> float:
         """How high it is."""
-        return LINE * (len(self.lines) + 1) + 10
+        return LINE * (1 + len(self.head) + len(self.rows)) + PAD
+
+    def row_y(self, name: str) -> float:
+        """Return the height at which the line of a column begins."""
+        return self.y + LINE * (1.6 + len(self.head) + self.rows.index(name))
 
 
-def draw(tables: Iterable[Table]) -> str:
-    """Return the diagram as SVG."""
-    boxes: list[Box] = []
-    frames = []
-    x = MARGIN
-    scopes: dict[str, list[Table]] = {}
-    for table in tables:
-        scopes.setdefault(table.scope.name, []).append(table)
-    for name, members in scopes.items():
-        placed = list(_placed(members, x + GAP))
-        right = max(box.x for box in placed) + WIDTH + GAP
-        frames.append((name, members[0], x, right))
-        boxes += placed
-        x = right + MARGIN
-    bottom = max(box.y + box.height for box in boxes) + GAP
-    parts = [_frame(*frame, bottom) for frame in frames]
-    parts += [line for box in boxes for line in _links(box, boxes)]
-    parts += [_box(box) for box in boxes]
-    size = f'width="{x}" height="{bottom + MARGIN}" viewBox="0 0 {x} {bottom + MARGIN}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{STYLE}</style>'
-    return "\n".join([head, *parts, "</svg>\n"])
+@dataclass
+class Trunk:
+    """The lines of several tables to one, which look the same at that end."""
+
+    target: Box
+    end: str
+    links: list[tuple[Box, Relation]]
+    hue: int = 0
+    y: float = 0
+    lanes: dict[int, float] = field(default_factory=dict)
+    corridors: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it comes from a table of the same column."""
+        return any(box.column == self.target.column for box, _ in self.links)
+
+    @property
+    def gaps(self) -> list[int]:
+        """The gaps that it runs through; gap 1 is right of the first column."""
+        last = max(box.column for box, _ in self.links)
+        return list(range(self.target.column + (0 if self.is_back else 1), last + 1))
 
 
-def _placed(tables: list[Table], x: int) -> Iterator[Box]:
-    y = TOP + 40
-    for number, table in enumerate(tables):
-        if number and number % PER_COLUMN == 0:
-            x, y = x + WIDTH + 3 * GAP, TOP + 40
-        box = Box(table, x, y)
-        y += box.height + GAP
-        yield box
+class Diagram:
+    """A diagram of some tables and of those that they lead to."""
+
+    def __init__(
+        self, own: Iterable[Table], links: Sequence[Relation], captions: Mapping[str, str]
+    ) -> None:
+        """*links* are what is drawn; *captions* say of a table's group where it is another one."""
+        found = [one for link in links for one in (link.target, link.table)]
+        tables = {one.name: one for one in (*found, *own)}
+        self.boxes = {
+            name: Box(table, captions.get(name, ""), [one for one in links if one.table is table])
+            for name, table in tables.items()
+        }
+        self._stand()
+        self.trunks = self._trunks()
+        self._lay()
+
+    def draw(self) -> str:
+        """Return the SVG."""
+        width = max(box.x for box in self.boxes.values()) + WIDTH + MARGIN
+        bottom = max(box.y + box.height for box in self.boxes.values())
+        bottom = max([bottom, *(y for one in self.trunks for y in one.corridors.values())])
+        bottom += BETWEEN
+        height = bottom + LINE + PAD
+        size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
+        style = STYLE.replace("\n", "")
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{style}</style>'
+        lines = [one for trunk in self.trunks for one in self._lines(trunk)]
+        boxes = [_box(box) for box in self.boxes.values()]
+        return "\n".join([head, *lines, *boxes, *legend(MARGIN, bottom), "</svg>\n"])
+
+    def _stand(self) -> None:
+        """Give each table its column, right of all that it leads to, and its place in there."""
+        for _ in range(LAST_COLUMN + 1):
+            for box in self.boxes.values():
+                box.column = self._column(box)
+        columns: list[list[Box]] = [[] for _ in range(LAST_COLUMN + 1)]
+        for box in sorted(self.boxes.values(), key=self._is_alone):
+            if self._is_alone(box):
+                box.column = min(range(LAST_COLUMN + 1), key=lambda one: _height(columns[one]))
+            columns[box.column].append(box)
+        for number, column in enumerate(columns):
+            order = {box.table.name: place for place, box in enumerate(columns[number - 1])}
+            if number:
+                column.sort(key=partial(_mean, order))
+        self._columns = [column for column in columns if column]
+
+    def _is_alone(self, box: Box) -> bool:
+        return not box.links and not any(
+            link.target is box.table for one in self.boxes.values() for link in one.links
+        )
+
+    def _column(self, box: Box) -> int:
+        if box.table.name in PLACES:
+            return 0
+        left = [
+            self.boxes[link.target.name].column + 1
+            for link in box.links
+            if link.target is not box.table
+        ]
+        return min(max(left, default=0), LAST_COLUMN)
+
+    def _trunks(self) -> list[Trunk]:
+        trunks: dict[tuple[str, str, bool], Trunk] = {}
+        for box in self.boxes.values():
+            for link in box.links:
+                target = self.boxes[link.target.name]
+                end = "many" if link.is_list else "one" if link.is_certain else "at most one"
+                name = (link.target.name, end, target.column == box.column)
+                trunks.setdefault(name, Trunk(target, end, [])).links.append((box, link))
+        _colour(list(trunks.values()))
+        return list(trunks.values())
+
+    def _lay(self) -> None:
+        """Give boxes, lines and gaps their places."""
+        for column in self._columns:
+            y = float(MARGIN)
+            for box in column:
+                box.y = y
+                y += box.height + BETWEEN
+        for box in self.boxes.values():
+            ends = [one for one in self.trunks if one.target is box]
+            for number, trunk in enumerate(ends):
+                trunk.y = box.y + LINE * (0.9 + 0.8 * number)
+        x = float(MARGIN)
+        for number, column in enumerate(self._columns):
+            through = [trunk for trunk in self.trunks if number in trunk.gaps]
+            through.sort(key=lambda trunk: trunk.y)
+            for place, trunk in enumerate(through):
+                trunk.lanes[number] = x + ENDS + LANE * place
+            x += 2 * ENDS + LANE * (len(through) - 1) if through else BETWEEN * bool(number)
+            for box in column:
+                box.x = x
+            x += WIDTH
+        self._find_corridors()
+
+    def _find_corridors(self) -> None:
+        """Lead each line past the columns between its ends, where these have room."""
+        used: dict[tuple[int, float], int] = {}
+        for trunk in self.trunks:
+            for number in trunk.gaps[1:]:
+                column = self._columns[number - 1]
+                free = [box.y + box.height + PAD for box in column]
+                _, near = min((abs(y - trunk.y), y) for y in free)
+                place = used.get((number, near), 0)
+                used[number, near] = place + 1
+                trunk.corridors[number] = near + LANE * place
+
+    def _lines(self, trunk: Trunk) -> Iterator[str]:
+        colour = f"var(--{trunk.hue})"
+        side = trunk.target.x if trunk.is_back else trunk.target.x + WIDTH
+        first = trunk.gaps[0]
+        for box, link in trunk.links:
+            y = box.row_y(link.column)
+            path = f"M{box.x:g},{y:g}"
+            for gap in range(box.column, first, -1):
+                path += f"H{trunk.lanes[gap]:g}V{trunk.corridors[gap]:g}"
+            path += f"H{trunk.lanes[first]:g}V{trunk.y:g}H{side:g}"
+            yield f'<path class="l" stroke="{colour}" d="{path}"/>'
+            yield mark("at most one" if link.is_once else "many", box.x, y, -1, colour)
+        yield mark(trunk.end, side, trunk.y, -1 if trunk.is_back else 1, colour)
 
 
-def _frame(name: str, table: Table, x: int, right: int, bottom: int) -> str:
-    keys = ", ".join(table.scope.keys) or "no key of its own"
-    return (
-        f'<rect class="f" x="{x}" y="{MARGIN}" width="{right - x}" height="{bottom - MARGIN}"'
-        f' rx="8"/><text class="s" x="{x + GAP}" y="{TOP - 10}">{name}</text>'
-        f'<text class="k" x="{x + GAP}" y="{TOP + 10}">each row has: {keys}</text>'
-    )
+def _colour(trunks: Sequence[Trunk]) -> None:
+    """Give lines that run side by side other colours, as far as there are enough."""
+    used: Counter[tuple[int, int]] = Counter()
+    for trunk in trunks:
+        trunk.hue = min(range(HUES), key=lambda hue: sum(used[gap, hue] for gap in trunk.gaps))
+        used.update((gap, trunk.hue) for gap in trunk.gaps)
+
+
+def _height(column: list[Box]) -> float:
+    return sum(box.height + BETWEEN for box in column)
+
+
+def _mean(order: Mapping[str, int], box: Box) -> float:
+    places = [order[one.target.name] for one in box.links if one.target.name in order]
+    return sum(places) / len(places) if places else len(order)
 
 
 def _box(box: Box) -> str:
-    rows = "".join(
-        f'<text class="{"k" if line not in TARGETS else ""}" x="{box.x + 8}"'
-        f' y="{box.y + LINE * (number + 2)}">{escape(line)}</text>'
-        for number, line in enumerate(box.lines)
-    )
-    return (
-        f'<rect class="b" x="{box.x}" y="{box.y}" width="{WIDTH}" height="{box.height}" rx="4"/>'
-        f'<text class="t" x="{box.x + 8}" y="{box.y + LINE}">{box.table.name}</text>{rows}'
-    )
+    kind = "b o" if box.caption else "b"
+    size = f'width="{WIDTH}" height="{box.height:g}"'
+    parts = [
+        f'<rect class="{kind}" x="{box.x:g}" y="{box.y:g}" {size} rx="5"/>',
+        f'<text class="t" x="{box.x + PAD:g}" y="{box.y + LINE:g}">{box.table.name}</text>',
+    ]
+    lines = [("k", line) for line in box.head] + [("", _shown(box, row)) for row in box.rows]
+    for number, (style, line) in enumerate(lines, start=2):
+        y = box.y + LINE * number
+        css = f' class="{style}"' if style else ""
+        parts.append(f'<text{css} x="{box.x + PAD:g}" y="{y:g}">{escape(line)}</text>')
+    return "".join(parts)
 
 
-def _links(box: Box, boxes: list[Box]) -> Iterator[str]:
-    for number, line in enumerate(box.lines):
-        for target in boxes:
-            if target.table.name == TARGETS.get(line) and target is not box:
-                y, to_y = box.y + LINE * (number + 2) - 4, target.y + LINE - 4
-                x, to_x = box.x, target.x + (WIDTH if target.x < box.x else 0)
-                bend = min(x, to_x) - 20 if target.x >= box.x else (x + to_x) // 2
-                yield f'<path class="l" d="M{x},{y} C{bend},{y} {bend},{to_y} {to_x},{to_y}"/>'
+def _shown(box: Box, row: str) -> str:
+    is_list = any(link.is_list for link in box.links if link.column == row)
+    return f"{row} [ ]" if is_list else row
+
+
+def of_group(group: str, grouped: Mapping[str, Sequence[Table]]) -> str:
+    """Return the diagram of a group: its tables, and those of others that they lead to."""
+    captions = {
+        table.name: f"in {other}"
+        for other, tables in grouped.items()
+        for table in tables
+        if other != group
+    }
+    everything = [table for tables in grouped.values() for table in tables]
+    links = [one for one in relations(everything) if one.table in grouped[group]]
+    return Diagram(grouped[group], [one for one in links if _is_drawn(one)], captions).draw()
+
+
+TWICE = frozenset(("alias_ids", "concept_ids", "last_action_id", "top_concept_ids"))
+"""Columns that tell from the other side what a column of their target tells."""
+
+
+def _is_drawn(link: Relation) -> bool:
+    return not (link.is_scope or link.column in TWICE or link.column.endswith("_by_id"))
+
+
+SHOWN = (
+    *PLACES,
+    *("USERS", "ORGANIZATION_MEMBERSHIPS", "TEAMS", "TEAM_MEMBERSHIPS"),
+    *("CONTENT_TYPES", "TAGS", "TAXONOMY_CONCEPTS", "LOCALES", "ENTRIES", "ASSETS"),
+)
+"""The tables of the overview."""
+
+FIRST_EDITOR = "created_by_id"
+"""The one of all columns about people that the overview shows."""
+
+
+def overview(tables: Iterable[Table]) -> str:
+    """Return the diagram of the most asked tables, with what they stand in."""
+    shown = [table for table in tables if table.name in SHOWN]
+    return Diagram(shown, [one for one in relations(shown) if _is_of_the_overview(one)], {}).draw()
+
+
+def _is_of_the_overview(link: Relation) -> bool:
+    if link.column.endswith("_by_id"):
+        return link.column == FIRST_EDITOR and link.table.name == "ENTRIES"
+    # The space of an environment says all about the organization.
+    is_next = link.is_scope and link.column == link.table.scope.keys[-1]
+    return is_next or _is_drawn(link)

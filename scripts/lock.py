@@ -22,9 +22,11 @@ LOWEST = {
     "spark": "3.11",
     "examples": "3.10",
     "licences": "3.10",
+    "report": "3.10",
+    "browser": "3.10",
 }
 """The lowest Python that uses each lock; what a lock is installed beside comes before it."""
-BESIDE = {"dialects": "models", "spark": "models"}
+BESIDE = {"dialects": "models", "spark": "models", "browser": "report"}
 """Locks that are installed into the environment of another one, and so keep to its versions."""
 OPTIONS = ("--universal", "--generate-hashes", "--no-header")
 QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")

@@ -28,14 +28,17 @@ def main() -> int:
     warehouse = given.warehouse.resolve()
     if not warehouse.is_file():
         print(
-            f"There is no warehouse {warehouse}: run `make sync`, or name one with WAREHOUSE=.",
+            f"There is no warehouse {warehouse}: run `make sync` or `make demo KEEP=1`,"
+            " or name one with WAREHOUSE=.",
             file=sys.stderr,
         )
         return 2
     environment = {**os.environ, "CONTENTFUL_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"}
     try:
         dbt(environment, "deps")
-        dbt(environment, "build", "--select", "contentful")
+        dbt(environment, "build", "--select", "contentful", "--vars", given.vars)
+        if given.marts:
+            return 0
         models = dbt(environment, "run-operation", "contentful_models", "--args", options(given))
         writing = [str(PYTHON), str(PACKAGE / "write_models.py"), str(TYPED)]
         subprocess.run(writing, cwd=PROJECT, input=models, text=True, check=True)
@@ -57,6 +60,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warehouse", type=Path, default=default)
     parser.add_argument("--space", help="without, the environment with the most entries")
     parser.add_argument("--environment", default="master")
+    parser.add_argument("--marts", action="store_true", help="no typed models")
+    parser.add_argument("--vars", default="{}", help="dbt's variables, as YAML")
     parser.add_argument("--locale", help="one locale; without, a row for each")
     return parser.parse_args()
 

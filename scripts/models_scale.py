@@ -1,6 +1,7 @@
-"""Run the dbt package over a million made-up entries, and print seconds and memory.
+"""Run the dbt package over a million made-up entries, and say what it took.
 
-``python scripts/models_scale.py [--entries 1000000]``, with the environment of ``make models``.
+``python scripts/models_scale.py [--entries 1000000] [--date 2026-11-25]``, with the environment of
+``make models``; with a date docs/benchmarks.md is made anew.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ import duckdb
 from environments import python_of
 from fivetran import ROOT
 
+sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "connector"))
 
+from benchmarks.__main__ import DOCUMENT, document
+from benchmarks.report import machine
+from benchmarks.results import Result
 from contentful_cma.tables import TABLES
 
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
@@ -78,23 +83,55 @@ INSERT INTO tester.sync_coverage BY NAME
 """
 
 
+SECTION = """\
+## The dbt package
+
+All models of `dbt_contentful` over one environment in DuckDB, once; measured on {date}.
+`python scripts/models_scale.py` makes the entries, with {assets:,} assets, and runs dbt.
+
+| entries | references | warehouse before | seconds | CPU seconds | peak memory |
+| --- | --- | --- | --- | --- | --- |
+| {entries:,} | {links:,} | {before:.1f} GB | {seconds:.0f} | {cpu:.0f} | {peak:.1f} GB |
+
+No model is incremental.
+The state of a reference depends on its target, and a deletion leaves no trace in time.
+"""
+
+
 def main() -> None:
-    """Make the warehouse, run dbt once, and print what it took."""
+    """Make the warehouse, run dbt once, and say what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
-    entries = parser.parse_args().entries
+    parser.add_argument("--date", help="keep what was measured, with this date")
+    asked = parser.parse_args()
+    counts = {"entries": asked.entries, "links": asked.entries * 5, "assets": asked.entries // 10}
+    text = SECTION.format(date=asked.date, **counts, **measured(asked.entries))
+    print(text)
+    if asked.date:
+        Result("models", asked.date, machine(), section=text).keep()
+        DOCUMENT.write_text(document(), encoding="utf-8")
+
+
+def measured(entries: int) -> dict[str, float]:
+    """Run all models over so many entries; return seconds and gigabytes."""
     with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
         warehouse = Path(folder) / "warehouse.db"
-        made = fill(warehouse, entries)
+        before = fill(warehouse, entries)
         environment = {**os.environ, "CONTENTFUL_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"}
         for command in ("deps", "parse"):
             run(environment, command)
-        start = time.monotonic()
+        start, spent = time.monotonic(), _spent()
         run(environment, "run", "--vars", json.dumps({"contentful__now": "2026-01-01 00:00:00"}))
-        seconds = time.monotonic() - start
-        # Linux counts in kilobytes.
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-        print(f"{entries:,} entries: warehouse {made:.1f} GB, {seconds:.0f} s, {peak:.1f} GB")
+        took = {"seconds": time.monotonic() - start, "cpu": _spent() - spent}
+    # Linux counts in kilobytes.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
+    return {"before": before, "peak": peak, **took}
+
+
+def _spent() -> float:
+    """Return the processor time of all programs that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def fill(warehouse: Path, entries: int) -> float:

@@ -21,6 +21,7 @@ ROOMS = {
     "ground": "Values, and what may not be shown.",
     "emulator": "What the emulated account does.",
     "models": "What the models over the tables tell.",
+    "report": "What the report shows.",
     "project": "What is true of the repository, its documents and its scripts.",
 }
 """The folders of tests, in the order in which a newcomer asks for them."""

@@ -45,30 +45,9 @@ class Source:
     key: tuple[str, ...]
 
 
-def _coming(name: str, description: str, key: str, columns: str) -> Source:
-    staged = tuple(
-        Staged(source, source, kind, f"{source.replace('_', ' ').capitalize()}.")
-        for source, _, kind in (one.partition(":") for one in columns.split())
-    )
-    return Source(name, description, staged, tuple(key.split()))
-
-
-COMING = (
-    _coming(
-        "syncs",
-        "A sync of the connector.",
-        "started_at",
-        "started_at:instant ended_at:instant requests:whole rows_written:whole rows_deleted:whole",
-    ),
-)
-"""Tables that marts ask for and that the connector does not declare yet; empty until then."""
-
-
 def sources(tables: Iterable[Table]) -> list[Source]:
-    """Return the declared tables, and those to come that are not yet among them."""
-    declared = [_source(table) for table in tables]
-    names = {one.name for one in declared}
-    return declared + [one for one in COMING if one.name not in names]
+    """Return the declared tables."""
+    return [_source(table) for table in tables]
 
 
 def files(tables: Iterable[Table], package: Path) -> dict[Path, str]:
@@ -142,6 +121,7 @@ FRESHNESS = """\
         # An unchanged table is not a stale one: only the syncs tell.
         loaded_at_field: ended_at
         freshness:
+          filter: is_complete
           warn_after: {count: 1, period: day}
           error_after: {count: 3, period: day}
 """

@@ -39,19 +39,22 @@ def clean(value: Any) -> Any:
     # A stack and no recursion: rich text nests deeper than Python recurses.
     waiting: list[Any] = [holder]
     while waiting:
-        found = waiting.pop()
-        if type(found) is dict:
-            items = list(found.items())
-            found.clear()
-            found.update((_safe(key), _safe(item)) for key, item in items)
-            waiting += [item for item in found.values() if type(item) in _NESTED]
-        else:
-            found[:] = [_safe(item) for item in found]
-            waiting += [item for item in found if type(item) in _NESTED]
+        waiting += [item for item in _cleaned(waiting.pop()) if type(item) in _NESTED]
     return holder[0]
 
 
 _NESTED = (dict, list)
+
+
+def _cleaned(found: Any) -> Any:
+    """Make the texts right in a dict or a list safe, and return what it holds."""
+    if type(found) is dict:
+        items = list(found.items())
+        found.clear()
+        found.update((_safe(key), _safe(item)) for key, item in items)
+        return found.values()
+    found[:] = [_safe(item) for item in found]
+    return found
 
 
 def _safe(value: Any) -> Any:

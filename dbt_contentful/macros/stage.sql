@@ -12,8 +12,14 @@ select
 limit 0
 {%- else %}
 from {{ source('contentful', table) }}
-where not coalesce(_fivetran_deleted, false)
+where not {{ contentful.is_deleted(found) }}
 {%- endif %}
+{%- endmacro %}
+
+
+{# Whether a row of a source table is deleted. A table that never had a row may lack the column. #}
+{% macro is_deleted(found) -%}
+  {{ 'false' if found and '_fivetran_deleted' not in found else 'coalesce(_fivetran_deleted, false)' }}
 {%- endmacro %}
 
 

@@ -95,6 +95,21 @@ def test_unpaged_collections(served: Served) -> None:
     assert (extensions["total"], extensions["limit"], len(extensions["items"])) == (2, 0, 2)
 
 
+@pytest.mark.parametrize("kind", ["roles", "space_memberships"])
+def test_what_an_organization_shows_of_its_spaces(
+    served: Served, organization: str, kind: str
+) -> None:
+    """An organization lists what all of its spaces have, a part of that, or nothing."""
+    spaces = [one["sys"]["id"] for one in served.stored("spaces")]
+    of_spaces = {one: ids(served.get(f"/spaces/{one}/{kind}")) for one in spaces}
+    path = f"{organization}/{kind}"
+    assert sorted(ids(served.get(path))) == sorted(one for of in of_spaces.values() for one in of)
+    served.control("POST", "settings", {"organization_listings": "partial"})
+    assert ids(served.get(path)) == of_spaces[min(spaces)][1:]
+    served.control("POST", "settings", {"organization_listings": "refused"})
+    assert served.refusal(path)[0] == 403
+
+
 @pytest.mark.parametrize("mixed", [False, True])
 def test_releases_of_timeline(served: Served, *, mixed: bool) -> None:
     """Releases of Timeline are listed where they are asked for, and among the others or not."""

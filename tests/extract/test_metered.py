@@ -47,6 +47,11 @@ def asked(account: Account) -> list[dict[str, Any]]:
     return found
 
 
+def later(account: Account) -> None:
+    """Let an hour pass, on the same day."""
+    account.control("POST", "clock", {"advance_seconds": 3600})
+
+
 def window(request: dict[str, Any]) -> tuple[str, str]:
     """Return the first and the last day that a request asked for."""
     (first,), (last,) = (request["query"][f"date[{name}]"] for name in ("gte", "lte"))
@@ -133,7 +138,7 @@ def test_where_the_newer_endpoint_is_refused_the_older_one_is_read(
 ) -> None:
     """The older rows have the same keys, nothing is written twice, and a year comes later on."""
     account.fault("*/usages/*", status=403)
-    only = {**configuration, "tables": "ORGANIZATION_USAGE"}
+    only = {**configuration, "tables": "ORGANIZATION_USAGE@1h"}
     run = warehouse.sync(only)
     assert (run.error, len(run.warnings)) == (None, 1)
     assert "older endpoint" in run.warnings[0]
@@ -141,10 +146,12 @@ def test_where_the_newer_endpoint_is_refused_the_older_one_is_read(
     old = dict(warehouse.tables["ORGANIZATION_USAGE"])
     assert {row["metric"] for row in old.values()} == set(OLD_NAMES.values())
     asked(account)
+    later(account)
     quiet = warehouse.sync(only)
     assert (quiet.error, quiet.written, quiet.warnings) == (None, [], [])
     assert len(asked(account)) == 2
     account.control("DELETE", "faults")
+    later(account)
     allowed = warehouse.sync(only)
     assert (allowed.error, allowed.deleted) == (None, [])
     new = warehouse.tables["ORGANIZATION_USAGE"]
@@ -157,12 +164,13 @@ def test_a_refused_metric_leaves_the_others_alone(
 ) -> None:
     """A metric that the plan lacks is told once, and read from its start when it is allowed."""
     account.fault("*/usages/monthly_active_profiles", status=422)
-    only = {**configuration, "tables": "ORGANIZATION_USAGE"}
+    only = {**configuration, "tables": "ORGANIZATION_USAGE@1h"}
     run = warehouse.sync(only)
     assert (run.error, len(run.warnings)) == (None, 1)
     assert "monthly_active_profiles" in run.warnings[0]
     assert len(warehouse.rows("ORGANIZATION_USAGE")) == 365 * (len(METRICS) - 1)
     account.control("DELETE", "faults")
+    later(account)
     assert len(warehouse.sync(only).written) == 365 + 1
 
 
@@ -182,7 +190,7 @@ def test_the_top_assets_of_a_day(
 ) -> None:
     """A day is asked for by itself, and an asset that falls out of its ranking is deleted."""
     account.control("POST", "clock", {"now": "2026-11-24T12:00:00Z"})
-    only = {**configuration, "tables": "ASSET_BANDWIDTH"}
+    only = {**configuration, "tables": "ASSET_BANDWIDTH@1h"}
     warehouse.sync(only)
     made = asked(account)
     assert len(made) == 31
@@ -194,6 +202,7 @@ def test_the_top_assets_of_a_day(
     for one in account.stored(path):
         if one["sys"]["asset"]["sys"]["id"] == "asset-1":
             account.control("DELETE", f"store/{path}/{one['sys']['id']}")
+    later(account)
     run = warehouse.sync(only)
     assert len(asked(account)) == 4
     assert (run.error, len(run.deleted)) == (None, 4)

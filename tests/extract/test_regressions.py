@@ -14,6 +14,7 @@ Configuration = dict[str, str]
 
 ENTRIES = "/spaces/s/environments/{}/entries"
 START = "2026-03-01T00:00:00Z"
+DAY = 86400
 
 
 @pytest.fixture
@@ -178,10 +179,11 @@ def test_a_display_field_that_changes_back_changes_titles_back(
     wait(account, 120)
     put_type(account, "master", "name")
     put_entry(account, "a", "second")
-    wait(account, 120)
+    wait(account, DAY)
     crash_after(warehouse, "a", content)
     assert titles(warehouse) == {"a": "SECOND"}
     put_type(account, "master", "title")
+    wait(account, DAY)
     succeed(warehouse.sync(content))
     assert titles(warehouse) == {"a": "second"}
 
@@ -190,7 +192,7 @@ def test_a_display_field_that_changes_back_changes_titles_back(
 def test_titles_that_lacked_the_locales_arrive_later(
     account: Account, content: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """Entries that were read while locales were forbidden get their titles in the next sync."""
+    """Entries that were read while locales were forbidden get their titles with the model."""
     settings = {**content, "tables": tables}
     put_entry(account, "a", "first")
     wait(account)
@@ -198,7 +200,7 @@ def test_titles_that_lacked_the_locales_arrive_later(
     succeed(warehouse.sync(settings))
     assert titles(warehouse) == {"a": None}
     account.control("DELETE", "faults")
-    wait(account, 120)
+    wait(account, DAY)
     succeed(warehouse.sync(settings))
     assert titles(warehouse) == {"a": "first"}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
-from functools import partial
+from datetime import datetime, timezone
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +18,26 @@ import expected_work
 import postgres
 import pytest
 import requests
-import spark
-from emulated import Account
+from building import BUILDERS, Given
+from emulated import LATER, Account
 from emulated_account import configuration, emulated_account
-from engines import (
-    Engine,
-    Project,
-    Row,
-    duckdb_project,
-    duckdb_rows,
-    missing,
-    new_project,
-    write_typed,
-)
+from engines import Comparable, Engine, comparable, duckdb_project, duckdb_rows, write_typed
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
+from marts import COMPUTED
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
-OTHERS = ("postgres", "postgres in New York", "spark")
 
 # Rich text may be nested deeper than Python reads by itself.
 sys.setrecursionlimit(20_000)
 
-SELECTED = {"tables": "all, history", "environment_id": "*"}
+SELECTED = {"tables": "all, history, SYNCS", "environment_id": "*"}
 
 
 @pytest.fixture(scope="session")
 def account() -> Iterator[Account]:
     """Give an account of generated, awkward and furnished records, some of which are refused."""
-    # Later than the deletions, which the warehouse stamps with the real time.
-    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None) + timedelta(hours=1)
+    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None) + LATER
     with emulated_account(**WORLD, rate_limit=0) as url:
         body = {"awkward": True}
         requests.post(f"{url}/_emulator/reset", json=body, timeout=30).raise_for_status()
@@ -71,6 +62,12 @@ def warehouse(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="session")
+def wanted(account: Account) -> Callable[[str], list[Comparable]]:
+    """Give what computes the rows of a mart from the account's records, once for all engines."""
+    return cache(lambda mart: [comparable(row) for row in COMPUTED[mart](account)])
+
+
+@pytest.fixture(scope="session")
 def variables(account: Account) -> dict[str, Any]:
     """Give the variables that the expected rows are computed with."""
     return {
@@ -81,7 +78,7 @@ def variables(account: Account) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def duckdb_utc(
+def installed(
     account: Account,
     warehouse: Path,
     variables: dict[str, Any],
@@ -91,63 +88,57 @@ def duckdb_utc(
     folder = tmp_path_factory.mktemp("duckdb")
     copy = Path(shutil.copy(warehouse, folder))
     project = duckdb_project(folder, copy, "UTC", variables)
-    project.dbt("run", "--select", "contentful.staging")
+    # As a user does; all other projects are copies of this one.
+    project.dbt("deps")
+    project.dbt("run", "--select", *(f"stg_contentful__{table}" for table in TYPED_FROM))
     write_typed(project, "typed", space=next(iter(account.spaces)))
     write_typed(project, "awkward", space="awkward-0.1", environment="main", locale="en-US")
     project.dbt("build")
     return Engine(project, partial(duckdb_rows, copy))
 
 
-@pytest.fixture(scope="session", params=["duckdb", "duckdb in New York", *OTHERS])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+TYPED_FROM = ("entries", "content_types", "content_type_fields", "locales")
+"""The tables that the operation asks which writes the typed models."""
+
+
+@pytest.fixture(scope="session")
+def building(
+    request: pytest.FixtureRequest,
+    installed: Engine,
+    warehouse: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Future[Engine]]]:
+    """Begin to build all engines that tests ask for, two at a time, and give what they will be."""
+    calls = [getattr(item, "callspec", None) for item in request.session.items]
+    asked = {call.params.get("engine") for call in calls if call}
+    with ExitStack() as stack:
+        server = None
+        if any("postgres" in str(name) for name in asked) and postgres.programs():
+            folder = tmp_path_factory.mktemp("server")
+            server = stack.enter_context(postgres.running(folder / "data"))
+            server.fill(warehouse, folder / "csv")
+        pool = ThreadPoolExecutor(2)
+        stack.callback(pool.shutdown, cancel_futures=True)
+        given = Given(warehouse, installed, server)
+        yield {
+            name: pool.submit(build, given, tmp_path_factory.mktemp("engine"))
+            for name, build in BUILDERS.items()
+            if name in asked
+        }
+
+
+@pytest.fixture(scope="session")
+def duckdb_utc(
+    installed: Engine,
+    building: dict[str, Future[Engine]],  # noqa: ARG001 - the others begin meanwhile
+) -> Engine:
+    """Give DuckDB with everything built, typed models too, and every dbt test passed."""
+    return installed
+
+
+@pytest.fixture(scope="session", params=["duckdb", *BUILDERS])
+def engine(
+    request: pytest.FixtureRequest, duckdb_utc: Engine, building: dict[str, Future[Engine]]
+) -> Engine:
     """Give one engine after another with everything built in it."""
-    first: Engine = request.getfixturevalue("duckdb_utc")
-    if request.param == "duckdb":
-        return first
-    where, _, city = request.param.partition(" in ")
-    zone = "America/New_York" if city else "UTC"
-    folder = tmp_path_factory.mktemp(where)
-    filled: Path = request.getfixturevalue("warehouse")
-    read: Callable[[str, str], list[Row]]
-    if where == "duckdb":
-        copy = Path(shutil.copy(filled, folder))
-        project = duckdb_project(folder, copy, zone, first.project.variables)
-        read = partial(duckdb_rows, copy)
-    elif where == "postgres":
-        project, read = _postgres(request, folder, filled, zone, first)
-    else:
-        project, read = _spark(folder, filled, first)
-    models = Path("integration_tests") / "models"
-    shutil.copytree(first.project.folder / models, project.folder / models)
-    if where == "spark":
-        # Spark takes minutes for its 500 columns, and nothing is compared there.
-        (project.folder / models / "awkward" / "awkward_wide.sql").unlink()
-        (project.folder / models / "awkward" / "awkward_wide.yml").unlink()
-    project.dbt("run")
-    return Engine(project, read)
-
-
-def _postgres(
-    request: pytest.FixtureRequest, folder: Path, filled: Path, zone: str, first: Engine
-) -> tuple[Project, Callable[[str, str], list[Row]]]:
-    if postgres.programs() is None:
-        missing("Postgres")
-    # Not a nested fixture: each zone has a server of its own, until the end of the session.
-    stack = ExitStack()
-    request.addfinalizer(stack.close)
-    server = stack.enter_context(postgres.running(folder / "data"))
-    server.fill(filled, folder / "csv")
-    environment = {"CONTENTFUL_PORT": str(server.port), "PGTZ": zone}
-    project = new_project(folder, "postgres", environment, first.project.variables)
-    return project, server.rows
-
-
-def _spark(
-    folder: Path, filled: Path, first: Engine
-) -> tuple[Project, Callable[[str, str], list[Row]]]:
-    if not spark.is_there():
-        missing("Spark (Java, and a Python that its package takes)")
-    files = {"spark_files": spark.export(filled, folder / "files")}
-    variables = {**first.project.variables, **files}
-    project = new_project(folder, "spark", spark.settings(folder), variables)
-    return project, partial(spark.rows, folder)
+    return duckdb_utc if request.param == "duckdb" else building[request.param].result()

@@ -15,6 +15,9 @@ Record = dict[str, Any]
 Place = tuple[str, str]
 """The ids of a space and of an environment."""
 
+LATER = timedelta(hours=1)
+"""How much later than the real time the present is: deletions are stamped with the real time."""
+
 UNREADABLE = ("awkward-0.1", "main"), "deep-rich-text"
 """Place and id of an entry that is nested too deep for the connector, which says so."""
 
@@ -40,10 +43,12 @@ class Account:
         answer.raise_for_status()
         return list(answer.json()["items"])
 
-    def answer(self, path: str) -> Record:
+    def answer(self, path: str, **query: str) -> Record:
         """Return what the API answers."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        return dict(requests.get(f"{self.url}/{path}", headers=headers, timeout=60).json())
+        answer = requests.get(f"{self.url}/{path}", params=query, headers=headers, timeout=60)
+        answer.raise_for_status()
+        return dict(answer.json())
 
     def can_read(self, path: str) -> bool:
         """Return whether the API answers for a collection."""
@@ -134,21 +139,20 @@ class Account:
         }
 
     @cached_property
-    def actors(self) -> dict[tuple[str, str], tuple[str, str | None]]:
-        """Type and name of each user and app, by organization and id."""
-        found: dict[tuple[str, str], tuple[str, str | None]] = {}
+    def actors(self) -> dict[tuple[str, str], str | None]:
+        """The name of each user and app, by organization and id."""
+        found: dict[tuple[str, str], str | None] = {}
         for organization in self.organizations:
             for one in self.items(f"organizations/{organization}/users"):
                 name = f"{one['firstName'] or ''} {one['lastName'] or ''}".strip()
-                found[organization, identifier(one)] = "User", name or one["email"] or None
+                found[organization, identifier(one)] = name or one["email"] or None
             for one in self.items(f"organizations/{organization}/app_definitions"):
-                found[organization, identifier(one)] = "AppDefinition", one["name"]
+                found[organization, identifier(one)] = one["name"]
         return found
 
-    def actor(self, space: str | None, user: str | None) -> tuple[str | None, str | None]:
-        """Return type and name of who has done something in a space."""
-        nobody = None, None
-        return self.actors.get((self.spaces.get(space or "", ""), user or ""), nobody)
+    def name_of(self, space: str, actor: str | None) -> str | None:
+        """Return the name of who has done something in a space, None where it is not known."""
+        return self.actors.get((self.spaces[space], actor or ""))
 
     def days_ago(self, days: int) -> datetime:
         """Return a moment before the present."""
@@ -168,6 +172,12 @@ def identifier(record: Record) -> str:
 def link(record: Record, name: str) -> str:
     """Return the id that a link in ``sys`` names, an empty text where there is none."""
     return str(record["sys"].get(name, {}).get("sys", {}).get("id", ""))
+
+
+def link_type(record: Record, name: str) -> str | None:
+    """Return what kind of thing a link in ``sys`` names, None where there is no link."""
+    kind = record["sys"].get(name, {}).get("sys", {}).get("linkType")
+    return None if kind is None else str(kind)
 
 
 def moment(text: str | None) -> datetime | None:

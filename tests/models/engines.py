@@ -37,7 +37,7 @@ class Project:
     def dbt(self, *arguments: str) -> str:
         """Run dbt and return what it printed; RuntimeError with all of it on failure."""
         options = ["--target", self.target, "--vars", json.dumps(self.variables)]
-        command = [str(DBT), "--no-use-colors", arguments[0], *options, *arguments[1:]]
+        command = [str(DBT), "--no-use-colors", *arguments, *options]
         done = subprocess.run(
             command,
             cwd=self.folder / "integration_tests",
@@ -71,10 +71,12 @@ class Engine:
 def new_project(
     folder: Path, target: str, environment: dict[str, str], variables: dict[str, Any]
 ) -> Project:
-    """Return a fresh project in *folder* that has the package installed."""
-    project = Project(copied_package(folder), target, environment, variables)
-    project.dbt("deps")
-    return project
+    """Return a fresh project in *folder* that has the package installed as `dbt deps` does."""
+    package = copied_package(folder)
+    link = package / "integration_tests" / "dbt_packages" / "contentful"
+    link.parent.mkdir()
+    link.symlink_to(package)
+    return Project(package, target, environment, variables)
 
 
 def duckdb_project(folder: Path, warehouse: Path, zone: str, variables: dict[str, Any]) -> Project:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from emulated import Account, Record, at, cleaned, hours, link, share
+from emulated import Account, Record, at, cleaned, hours, link, link_type, share
 
 Row = dict[str, Any]
 STALE_DAYS = 180
@@ -145,11 +145,11 @@ def entries(account: Account) -> list[Row]:
                 "is_stale": updated < account.days_ago(STALE_DAYS),
                 "hours_to_first_publication": hours(created, first),
                 "created_by_id": author,
-                "created_by_type": account.actor(space, author)[0],
-                "created_by_name": account.actor(space, author)[1],
+                "created_by_type": link_type(entry, "createdBy"),
+                "created_by_name": account.name_of(space, author),
                 "updated_by_id": editor,
-                "updated_by_type": account.actor(space, editor)[0],
-                "updated_by_name": account.actor(space, editor)[1],
+                "updated_by_type": link_type(entry, "updatedBy"),
+                "updated_by_name": account.name_of(space, editor),
                 "links_out": links_out[key],
                 "links_in": links_in[key] if knows_links else None,
                 "locales_filled": len({locale for _, locale in filled(entry)}),
@@ -462,17 +462,21 @@ PACE_DAYS = 90
 def limits(account: Account) -> list[Row]:
     """Return what `contentful__limits` has to hold, with the limits of `LIMITS`."""
     rows = []
-    for place in account.places:
-        for resource, collections in IN_ENVIRONMENTS.items():
-            readable = all(account.has_read(place, one) for one in collections)
-            paths = [f"spaces/{place[0]}/environments/{place[1]}/{one}" for one in collections]
-            records = [one for path in paths if readable for one in account.items(path)]
-            lost = account.gone.get(place, []) if resource == "records" else []
-            rows.append(_limit(account, resource, place, records if readable else None, lost))
-    for space in account.spaces:
-        for resource, path in IN_SPACES.items():
-            records = account.items(f"spaces/{space}/{path}")
-            rows.append(_limit(account, resource, (space, None), records, []))
+    added: dict[tuple[str, str], list[int | None]] = defaultdict(list)
+    for place in [*account.places, *((space, None) for space in account.spaces)]:
+        organization = account.spaces[place[0]]
+        for resource, collections in (IN_ENVIRONMENTS if place[1] else IN_SPACES).items():
+            used, net = _counted(account, place, collections)
+            added[organization, resource].append(net)
+            at_most = LIMITS.get(resource)
+            rows.append(_limit(account, resource, (organization, *place), (used, net, at_most)))
+    for organization in account.organizations:
+        for one in account.items(f"organizations/{organization}/space_add_ons"):
+            resource = "content_types" if one["name"] == "contentTypes" else one["name"]
+            known = added[organization, resource]
+            net = None if None in known or not known else sum(filter(None, known))
+            told = (one["used"], net, one["allocated"])
+            rows.append(_limit(account, resource, (organization, None, None), told))
     return rows
 
 
@@ -482,45 +486,60 @@ IN_ENVIRONMENTS = {
     "locales": ("locales",),
 }
 IN_SPACES = {
-    "environments": "environments",
-    "roles": "roles",
-    "webhooks": "webhook_definitions",
-    "api_keys": "api_keys",
+    "environments": ("environments",),
+    "roles": ("roles",),
+    "webhooks": ("webhook_definitions",),
+    "api_keys": ("api_keys",),
 }
 LIMITS = {"records": 30, "content_types": 2, "roles": 10}
+
+
+def _counted(
+    account: Account, place: tuple[str, str | None], collections: tuple[str, ...]
+) -> tuple[int | None, int | None]:
+    """Return how many records a place has, and its net additions; nothing of what is unread."""
+    space, environment = place
+    above, lost = f"spaces/{space}", []
+    if environment is not None:
+        above = f"{above}/environments/{environment}"
+        if not all(account.has_read((space, environment), one) for one in collections):
+            return None, None
+        lost = account.gone.get((space, environment), []) if "entries" in collections else []
+    records = [one for name in collections for one in account.items(f"{above}/{name}")]
+    since = account.days_ago(PACE_DAYS)
+    younger = sum(_created(one) >= since for one in records)
+    return len(records), younger - sum(_created(one) < since for one in lost)
 
 
 def _limit(
     account: Account,
     resource: str,
-    place: tuple[str, str | None],
-    records: list[Record] | None,
-    lost: list[Record],
+    place: tuple[str, str | None, str | None],
+    counts: tuple[int | None, int | None, int | None],
 ) -> Row:
-    since = account.days_ago(PACE_DAYS)
-    limit = LIMITS.get(resource)
-    used = pace = share_used = reached = None
-    if records is not None:
-        used = len(records)
-        added = sum(_created(one) >= since for one in records)
-        pace = (added - sum(_created(one) < since for one in lost)) / PACE_DAYS
-    if used is not None and limit is not None and pace is not None:
-        share_used = used / limit
+    """Return the row of an organization, space or environment: how many, net additions, limit."""
+    used, net, limit = counts
+    reached = None
+    if used is not None and limit is not None:
         if used >= limit:
             reached = account.now.date()
-        elif pace > 0:
-            left = -int(-(limit - used) // pace)
-            reached = account.now.date() + timedelta(days=left)
+        elif net is not None and net > 0:
+            days = -((used - limit) * PACE_DAYS // net)
+            reached = account.now.date() + timedelta(days=days) if days < FOREVER_DAYS else None
     return {
         "resource": resource,
-        "space_id": place[0],
-        "environment_id": place[1],
+        "organization_id": place[0],
+        "space_id": place[1],
+        "environment_id": place[2],
         "used": used,
         "resource_limit": limit,
-        "used_share": share_used,
-        "pace_per_day": pace,
+        "used_share": share(used, limit) if used is not None and limit is not None else None,
+        "pace_per_day": None if net is None else net / PACE_DAYS,
         "reached_on": reached,
     }
+
+
+FOREVER_DAYS = 36_500
 
 
 def _created(record: Record) -> Any:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from emulated import Account, Record, at, hours, identifier, link, moment, share
+from emulated import (
+    LATER,
+    Account,
+    Place,
+    Record,
+    at,
+    hours,
+    identifier,
+    link,
+    link_type,
+    moment,
+    share,
+)
 
 Row = dict[str, Any]
 IDLE_DAYS = 90
@@ -33,7 +46,7 @@ def access(account: Account) -> list[Row]:
                     "space_id": space,
                     "user_id": user,
                     "organization_id": organization,
-                    "user_name": account.actor(space, user)[1],
+                    "user_name": account.name_of(space, user),
                     "is_admin": any(way[3]["admin"] for way in mine),
                     "roles": ", ".join(sorted(roles.get(one, one) for one in role_ids)),
                     "is_direct": any(way[1] == "direct" for way in mine),
@@ -104,7 +117,7 @@ def credentials(account: Account) -> list[Row]:
                     "credential_id": identifier(token),
                     "name": token["name"],
                     "owner_id": owner,
-                    "owner_name": account.actors.get((organization, owner), ("", None))[1],
+                    "owner_name": account.actors.get((organization, owner)),
                     "created_at": created,
                     "last_used_at": used,
                     "expires_at": ends,
@@ -134,7 +147,7 @@ def _key(account: Account, kind: str, organization: str, space: str, key: Record
         "credential_id": identifier(key),
         "name": key["name"],
         "owner_id": link(key, "createdBy"),
-        "owner_name": account.actor(space, link(key, "createdBy"))[1],
+        "owner_name": account.name_of(space, link(key, "createdBy")),
         "created_at": at(key, "createdAt"),
         **dict.fromkeys(nothing),
         "is_expired": False,
@@ -193,8 +206,8 @@ def scheduled_actions(account: Account) -> list[Row]:
                     "state": state,
                     "created_at": at(action, "createdAt"),
                     "created_by_id": author,
-                    "created_by_type": account.actor(space, author)[0],
-                    "created_by_name": account.actor(space, author)[1],
+                    "created_by_type": link_type(action, "createdBy"),
+                    "created_by_name": account.name_of(space, author),
                     "canceled_at": at(action, "canceledAt"),
                     "canceled_by_id": link(action, "canceledBy") or None,
                 }
@@ -213,7 +226,8 @@ def workflows(account: Account) -> list[Row]:
         steps = [one["id"] for one in definition.get("steps", [])]
         named = {one["id"]: one["name"] for one in definition.get("steps", [])}
         done, step = at(flow, "completedAt"), flow["stepId"]
-        state = "completed" if done else "open"
+        entered, state = _entered(account, place, flow), "completed" if done else "open"
+        state = "deleted" if at(flow, "deletedAt") else state
         rows.append(
             {
                 "space_id": place[0],
@@ -226,45 +240,93 @@ def workflows(account: Account) -> list[Row]:
                 "step_id": step,
                 "step_name": named.get(step),
                 "step_position": steps.index(step) if step in steps else None,
-                "state": "deleted" if at(flow, "deletedAt") else state,
+                "state": state,
                 "created_at": at(flow, "createdAt"),
                 "completed_at": done,
-                "step_entered_at": None,
-                "hours_in_step": None,
+                "step_entered_at": entered,
+                "hours_in_step": hours(entered, account.now) if state == "open" else None,
                 "hours_to_completion": hours(at(flow, "createdAt"), done),
             }
         )
     return rows
 
 
+def _entered(account: Account, place: Place, flow: Record) -> datetime | None:
+    """Return when a workflow last came to the step that it is in."""
+    times = [
+        moment(event["eventAt"])
+        for where, event in account.records("workflows_changelog")
+        if (where, link_id(event["workflow"])) == (place, identifier(flow))
+        and event["stepId"] == flow["stepId"]
+        and event["event"] in {"created", "stepChanged"}
+    ]
+    return max(filter(None, times), default=None)
+
+
+METRICS = {
+    "api_call_cma": "cma",
+    "api_call_cda": "cda",
+    "api_call_cpa": "cpa",
+    "api_call_graphql": "gql",
+    **{
+        one: one
+        for one in (
+            *("api_call_total", "functions_invocations", "asset_bandwidth"),
+            *("ai_action_invocation", "ai_action_word_count", "ai_consumption_unit"),
+            "monthly_active_profiles",
+        )
+    },
+}
+"""What can be asked of the API, and what the tables call it."""
+OF_ORGANIZATIONS = "monthly_active_profiles"
+"""The metric that cannot be told by space."""
+DAYS_OF_USAGE = 365
+DAYS_AT_ONCE = 31
+
+
 def usage_daily(account: Account) -> list[Row]:
     """Return what `contentful__usage_daily` has to hold, with the quotas of `QUOTAS`."""
-    series: dict[tuple[Any, ...], dict[date, float]] = defaultdict(dict)
-    for organization in account.organizations:
-        for kind in ("organization", "space"):
-            path = f"organizations/{organization}/{kind}_periodic_usages"
-            for one in account.items(path):
-                space = link(one, "space") or None
-                key = (organization, space, one["metric"], one["unitOfMeasure"])
-                for day, used in one["usagePerDay"].items():
-                    series[key][date.fromisoformat(day)] = used
     rows = []
-    for (organization, space, metric, unit), days in series.items():
-        for day, used in days.items():
-            week = [days.get(day - timedelta(days=n)) for n in range(7)]
-            told = [one for one in week if one is not None]
-            month = sum(v for d, v in days.items() if d <= day and d >= day.replace(day=1))
-            rows.append(
-                {
-                    "organization_id": organization,
-                    "space_id": space,
-                    "metric": metric,
-                    "day": day,
-                    "used": used,
-                    "unit_of_measure": unit,
-                    "mean_7_days": sum(told) / len(told),
-                    "used_this_month": month,
-                    "quota_share": share(month, QUOTAS[metric]) if metric in QUOTAS else None,
-                }
-            )
+    for organization in account.organizations:
+        for asked, metric in METRICS.items():
+            for (space, unit), days in _usage(account, organization, asked).items():
+                names = {"organization_id": organization, "space_id": space, "metric": metric}
+                rows += [{**names, "unit_of_measure": unit, **one} for one in _daily(metric, days)]
     return rows
+
+
+def _usage(account: Account, organization: str, metric: str) -> dict[Any, dict[date, float]]:
+    """Return the last year of a metric by space, of which there is none for the whole."""
+    series: dict[Any, dict[date, float]] = defaultdict(dict)
+    path = f"organizations/{organization}/usages/{metric}"
+    by_space = [{}] if metric == OF_ORGANIZATIONS else [{}, {"group": BY_SPACE}]
+    last = (account.now - LATER).date()
+    for group in by_space:
+        for ago in range(0, DAYS_OF_USAGE, DAYS_AT_ONCE):
+            end = last - timedelta(days=ago)
+            first = end - timedelta(days=min(DAYS_AT_ONCE, DAYS_OF_USAGE - ago) - 1)
+            window = {"date[gte]": first.isoformat(), "date[lte]": end.isoformat()}
+            for one in account.answer(path, **window, **group)["items"]:
+                space = one["sys"]["dimensions"].get("space")
+                key = space and link_id(space), one["sys"]["unitOfMeasurement"]
+                for number, used in enumerate(one["data"]):
+                    series[key][first + timedelta(days=number)] = used
+    return series
+
+
+BY_SPACE = "sys.dimensions.space.sys.id"
+
+
+def _daily(metric: str, days: dict[date, float]) -> Iterator[Row]:
+    month = 0.0
+    for day, used in sorted(days.items()):
+        month = used if day.day == 1 else month + used
+        week = [days.get(day - timedelta(days=n)) for n in range(7)]
+        told = [one for one in week if one is not None]
+        yield {
+            "day": day,
+            "used": used,
+            "mean_7_days": sum(told) / len(told),
+            "used_this_month": month,
+            "quota_share": share(month, QUOTAS[metric]) if metric in QUOTAS else None,
+        }

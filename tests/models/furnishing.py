@@ -19,6 +19,7 @@ def furnish(account: Account) -> None:
     for name, record in _entries(account, place).items():
         _put(account, below(place, "entries"), _entry(account, place, name, **record))
     _put(account, below((space, "staging"), "content_types"), _drifted(account, space))
+    _put(account, below(place, "content_types"), _named(account, place))
     for record in _schedules(account, space):
         _put(account, f"spaces/{space}/scheduled_actions", record)
     for record in _tokens(account):
@@ -28,7 +29,26 @@ def furnish(account: Account) -> None:
     stepless = {**flows[0]["sys"], "id": "stepless"}
     _put(account, below(place, "workflows"), {**flows[0], "sys": dropped})
     _put(account, below(place, "workflows"), {**flows[0], "sys": stepless, "stepId": "gone"})
+    for event in _moves(account, flows[0]):
+        _put(account, below(place, "workflows_changelog"), event)
     _invite(account, space)
+
+
+NAMES = (
+    *("fooBar", "foo_bar", "FooBar", "entryId", "select", "order", "1st", "_"),
+    *("a" * 64, "a" * 63, "b" * 62 + "Cd"),
+)
+"""Ids of fields that cannot all be the names of columns as they are."""
+
+
+def _named(account: Account, place: Place) -> Record:
+    """Return a content type whose fields have such ids."""
+    model = account.items(below(place, "content_types"))[0]
+    field = {"type": "Symbol", "localized": False, "required": False, "validations": []}
+    field |= {"disabled": False, "omitted": False}
+    fields = [{**field, "id": name, "name": name} for name in NAMES]
+    named = {"name": "Names", "displayField": "fooBar", "fields": fields}
+    return {**model, **named, "sys": {**model["sys"], "id": "names"}}
 
 
 def doomed(account: Account) -> dict[Place, list[Record]]:
@@ -131,6 +151,12 @@ def _entries(account: Account, place: Place) -> dict[str, dict[str, Any]]:
         },
         "by-an-app": {"created": 30, "edited": 30, "author": _app(account)},
         "of-no-type": {"created": 30, "edited": 30, "kind": "dropped"},
+        "of-many-names": {
+            "created": 30,
+            "edited": 30,
+            "kind": "names",
+            "fields": {name: {"en-US": f"in {name}"} for name in NAMES},
+        },
         "other-types": {
             "created": 30,
             "edited": 30,
@@ -233,6 +259,25 @@ def _tokens(account: Account) -> list[Record]:
         sys = {**kept, "id": name, "updatedAt": stamps["createdAt"], **stamps}
         made.append({**template, "name": name, "sys": sys})
     return made
+
+
+def _moves(account: Account, flow: Record) -> list[Record]:
+    """Return that a workflow has left its step, come back to it, and was completed by mistake."""
+    moves = (("stepChanged", "elsewhere", 9), ("stepChanged", flow["stepId"], 6.5))
+    pinned = {"type": "VersionedLink", "linkType": "Workflow", "id": identifier(flow)}
+    return [
+        {
+            "sys": {"id": f"move-{days}"},
+            "event": event,
+            "eventAt": _ago(account.now, days),
+            "workflow": {"sys": {**pinned, "version": 1}},
+            **{name: flow["sys"][name] for name in ("workflowDefinition", "entity")},
+            "stepId": step,
+            "stepName": step,
+            "stepAnnotations": [],
+        }
+        for event, step, days in (*moves, ("completed", flow["stepId"], 2))
+    ]
 
 
 def _invite(account: Account, space: str) -> None:

@@ -43,7 +43,7 @@ KEYS = {
         *("space_id", "from_environment_id", "to_environment_id"),
         *("content_type_id", "field_id"),
     ),
-    "limits": ("resource", *_PLACE),
+    "limits": ("resource", "organization_id", *_PLACE),
     "access": ("space_id", "user_id"),
     "credentials": ("credential_type", "organization_id", "credential_id"),
     "webhooks": ("space_id", "webhook_id"),
@@ -56,9 +56,10 @@ Marts = dict[str, dict[tuple[str, ...], Comparable]]
 """The rows of each mart by their key."""
 
 
-def all_marts(account: Account) -> Marts:
-    """Return what every mart has to hold."""
-    return {mart: keyed(mart, compute(account)) for mart, compute in COMPUTED.items()}
+def all_marts(account: Account, but: tuple[str, ...] = ()) -> Marts:
+    """Return what every mart has to hold, *but* those that are left out."""
+    asked = [mart for mart in COMPUTED if mart not in but]
+    return {mart: keyed(mart, COMPUTED[mart](account)) for mart in asked}
 
 
 def keyed(mart: str, rows: list[Row]) -> dict[tuple[str, ...], Comparable]:

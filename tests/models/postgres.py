@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,22 @@ class Postgres:
 
     programs: Path
     port: int
+    database: str = DATABASE
 
-    def sql(self, text: str) -> str:
+    def copied(self, name: str) -> Postgres:
+        """Copy the database, to which nobody may be connected, and return the copy."""
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {self.database}", "postgres")
+        return replace(self, database=name)
+
+    def environment(self, zone: str) -> dict[str, str]:
+        """Return the environment variables that the profile and the client read."""
+        places = {"CONTENTFUL_PORT": str(self.port), "CONTENTFUL_DATABASE": self.database}
+        return {**places, "PGTZ": zone}
+
+    def sql(self, text: str, database: str = "") -> str:
         """Run SQL and return what it prints."""
         command = [str(self.programs / "psql"), "-h", "127.0.0.1", "-p", str(self.port)]
-        command += ["-U", OWNER, "-v", "ON_ERROR_STOP=1", "-qAt", DATABASE]
+        command += ["-U", OWNER, "-v", "ON_ERROR_STOP=1", "-qAt", database or self.database]
         done = subprocess.run(command, input=text, check=True, capture_output=True, text=True)
         return done.stdout
 
@@ -105,20 +116,9 @@ def running(folder: Path) -> Iterator[Postgres]:
     with log, subprocess.Popen(command, stderr=log, user=user, group=user, cwd="/") as process:
         try:
             _wait(found, port)
-            subprocess.run(
-                [
-                    str(found / "createdb"),
-                    "-h",
-                    "127.0.0.1",
-                    "-p",
-                    str(port),
-                    "-U",
-                    OWNER,
-                    DATABASE,
-                ],
-                check=True,
-            )
-            yield Postgres(found, port)
+            server = Postgres(found, port)
+            server.sql(f"CREATE DATABASE {DATABASE}", "postgres")
+            yield server
         finally:
             # SIGINT: at once, without waiting for sessions.
             os.kill(process.pid, signal.SIGINT)

@@ -11,6 +11,9 @@ from typing import Any
 import duckdb
 from engines import DBT
 
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java for a short life: what is compiled thoroughly is hardly run again."""
+
 
 def is_there() -> bool:
     """Return whether Java and Spark's Python package are installed."""
@@ -48,7 +51,7 @@ def settings(folder: Path) -> dict[str, str]:
     return {
         "CONTENTFUL_SPARK": str(folder),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_SUBMIT_ARGS": "--driver-memory 2g pyspark-shell",
+        "PYSPARK_SUBMIT_ARGS": f"--driver-memory 2g --driver-java-options '{JAVA}' pyspark-shell",
     }
 
 

@@ -31,6 +31,19 @@ EVERYTHING = {
     "assets": "assets_ids",
     "resources": "resources_urns",
 }
+NAMED = {
+    "fooBar": "foo_bar",
+    "foo_bar": "foo_bar_2",
+    "FooBar": "foo_bar_3",
+    "entryId": "entry_id_2",
+    "select": "select_field",
+    "order": "order_field",
+    "1st": "f_1st",
+    "_": "field",
+    "a" * 64: "a" * 63,
+    "a" * 63: "a" * 61 + "_2",
+    "b" * 62 + "Cd": "b" * 62 + "_",
+}
 DOCUMENTS = ("content", "richtext", "object", "location")
 
 
@@ -49,6 +62,15 @@ def test_a_typed_model_has_a_row_in_each_locale(account: Account, engine: Engine
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "article", account.locales[place], ARTICLE)
     found = map(_parsed, engine.read("analytics", "typed_article"))
+    same_rows(map(comparable, found), map(comparable, wanted))
+
+
+@pytest.mark.models
+def test_every_field_has_a_column_of_its_own(account: Account, engine: Engine) -> None:
+    """Ids that collide, are reserved, too long or no names at all are told apart."""
+    place = next(iter(account.spaces)), "master"
+    wanted = expected_typed.rows(account, place, "names", account.locales[place], NAMED)
+    found = engine.read("analytics", "typed_names")
     same_rows(map(comparable, found), map(comparable, wanted))
 
 

@@ -36,7 +36,7 @@ def literals(folder: str) -> list[str]:
 
 @pytest.mark.process
 def test_the_package_holds_what_the_page_lists(project: Path) -> None:
-    """The package is the connector with its form and README: no setting, no token, no test."""
+    """The package is the connector with form and documents: no setting, no token, no test."""
     packed = subprocess.run(
         command("package", str(project)), env=environment(), check=False, capture_output=True
     )

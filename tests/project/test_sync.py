@@ -280,6 +280,14 @@ def test_packaging_leaves_the_requirements(place: Place) -> None:
     assert [path for path in before if not path.exists()] == []
 
 
+def test_make_hands_on_what_is_asked() -> None:
+    """`make sync CONFIGURATION=... VERBOSE=1` runs the script with the file and `--verbose`."""
+    make = shutil.which("make") or "make"
+    asked = [make, "-n", "sync", "CONFIGURATION=my configuration.json", "VERBOSE=1"]
+    done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.endswith('scripts/sync.py "my configuration.json" --verbose\n')
+
+
 def test_the_requirements_can_be_written_anew() -> None:
     """What is written where `requirements.txt` is missing is the file of the repository."""
     file = ROOT / "connector" / "requirements.txt"

@@ -11,7 +11,7 @@ import pytest
 
 import contentful_cma.tables
 from support.account import Account
-from support.scene import MASTER, Scene
+from support.scene import DAY, MASTER, Scene
 
 # Columns
 
@@ -71,12 +71,12 @@ def test_a_space_follows_its_default_locale_at_no_further_request(
     scene.edit("put space", "put content type", space="s2")
     scene.wait()
     scene.succeed()
-    scene.wait()
+    scene.wait(DAY)
     account.forget_requests()
     scene.assert_quiet(scene.succeed())
     quiet = {one["path"] for one in account.requests()}
     for code in (GERMAN, "en-US"):
-        scene.wait()
+        scene.wait(DAY)
         other_default_locale(scene, code)
         account.forget_requests()
         run = scene.succeed()
@@ -168,6 +168,7 @@ def test_content_is_read_again_where_something_vanishes_from_its_model(
     scene.succeed(tables=tables)
     before = scene.rows()
     change(scene)
+    scene.wait(DAY)
     run = scene.succeed()
     assert before != scene.rows()
     assert ([one for one in run.deleted if one[0] == "ENTRIES"], run.truncated) == ([], [])

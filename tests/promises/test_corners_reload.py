@@ -8,7 +8,7 @@ import pytest
 
 from contentful_cma.errors import DifferenceTooLarge, Unanswered
 from support.account import Account
-from support.scene import MASTER, Scene
+from support.scene import DAY, MASTER, Scene
 
 pytestmark = pytest.mark.usefixtures("tiny_sketches")
 
@@ -183,11 +183,27 @@ def test_a_locale_that_changes_while_all_is_read_anew_costs_the_others_nothing(
     """A default locale that changes, and back after a crash, makes its environment alone new."""
     where = "spaces/s1/environments/third"
     set_default_locale(scene, "de", where)
+    scene.wait(DAY)
     scene.settings["max_records_per_page"] = "1"
     scene.crash_after("old-001")
     set_default_locale(scene, "en-US", where)
     run = scene.succeed()
     assert (run.truncated, written_to(run)) == ([], {"s1/third"})
+    scene.assert_settled()
+
+
+def test_a_table_that_is_not_due_is_read_anew_in_all_places(account: Account) -> None:
+    """A table that is not due is emptied only to be read again in all of its places."""
+    scene = Scene(account, "ENTRIES@1d")
+    scene.fill(8, createdAt="2026-01-01T00:00:00.000Z")
+    scene.edit("put space", "put content type", "put entry", space="s2")
+    scene.edit("put environment", environment="dev")
+    scene.wait()
+    scene.succeed()
+    scene.edit("delete environment", environment="dev")
+    scene.wait()
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
     scene.assert_settled()
 
 

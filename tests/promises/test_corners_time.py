@@ -21,7 +21,7 @@ WORLDS: list[dict[str, Any]] = [
 @pytest.fixture(params=WORLDS, ids=str)
 def scene(request: pytest.FixtureRequest, account: Account) -> Scene:
     """Give an account whose listings lag or whose clocks differ, with two old entries, synced."""
-    made = Scene(account, "ENTRIES, ASSETS")
+    made = Scene(account, "ENTRIES, ASSETS, LOCALES, CONTENT_TYPES")
     made.edit("put entry", key="b")
     made.wait()
     account.control("POST", "settings", request.param)
@@ -104,7 +104,7 @@ def test_nothing_grows_with_time_alone(scene: Scene) -> None:
 
 def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account) -> None:
     """An entry created at any request of a renewal and deleted before the next sync is gone."""
-    scene = Scene(account)
+    scene = Scene(account, "ENTRIES, LOCALES, CONTENT_TYPES")
     scene.succeed()
     for number in range(1, 9):
         scene.wait()

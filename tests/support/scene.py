@@ -16,7 +16,7 @@ from support.warehouse import Run
 
 Record = dict[str, Any]
 
-HOUR, MONTH = 3600, 30 * 86400
+HOUR, DAY, MONTH = 3600, 86400, 30 * 86400
 MASTER = "spaces/s1/environments/master"
 
 
@@ -127,8 +127,7 @@ class Scene:
 
         The columns are those of the documentation, the values those that the emulator keeps.
         """
-        tables = [one.strip() for one in self.settings["tables"].split(",")]
-        found = rows_of(self.account, tables, self.configuration)
+        found = rows_of(self.account, self._tables, self.configuration)
         return {
             name: {k: r for k, r in rows.items() if _is_of(r, since)}
             for name, rows in found.items()
@@ -136,12 +135,11 @@ class Scene:
 
     def rows(self) -> dict[str, Rows]:
         """Return the rows of the warehouse in the same way."""
-        tables = [one.strip() for one in self.settings["tables"].split(",")]
         return {
             name: {
                 tuple(row[key] for key in KEYS_OF[name]): row for row in self.warehouse.rows(name)
             }
-            for name in tables
+            for name in self._tables
         }
 
     def assert_equal(self, since: str | None = None) -> None:
@@ -162,6 +160,11 @@ class Scene:
         """Check that a sync did nothing to the warehouse."""
         done = (run.error, run.written, run.deleted, run.truncated)
         assert done == (None, [], [], [])
+
+    @property
+    def _tables(self) -> list[str]:
+        """The tables that are selected, without their rhythms."""
+        return [one.partition("@")[0].strip() for one in self.settings["tables"].split(",")]
 
     @property
     def state_size(self) -> int:

@@ -21,6 +21,7 @@ from support.web_app import (
     with_a_content_type,
 )
 
+DAY = 86400
 Configuration = dict[str, str]
 Record = dict[str, Any]
 
@@ -51,7 +52,7 @@ def test_the_title_follows_the_content_type(
     warehouse.sync(configuration)
     assert warehouse.rows("ENTRIES") == [entry_row(record, "draft", "Title")]
     for version, (field, title) in enumerate((("subtitle", "Subtitle"), (None, None)), start=2):
-        later(account)
+        later(account, DAY)
         put(account, f"{TYPES}/note", {**NOTE, "displayField": field}, version)
         run = warehouse.sync(configuration)
         assert changes(run) == (None, [("ENTRIES", entry_row(record, "draft", title))], [])
@@ -88,7 +89,7 @@ def test_another_default_locale_gives_other_titles(
     asset = put(account, f"{ASSETS}/one", {"fields": fields})
     warehouse.sync(configuration)
     assert warehouse.rows("ENTRIES") == [entry_row(entry, "draft", "Sun")]
-    later(account)
+    later(account, DAY)
     account.put(locales, {**english, "default": False})
     account.put(locales, {**german, "default": True})
     run = warehouse.sync(configuration)

@@ -23,6 +23,7 @@ from support.examples.acting import (
     only,
     written,
 )
+from support.examples.example import AFTER_DELETION
 from support.examples.people import ROLES
 from support.examples.structure import TAGS
 from support.warehouse import Run, Warehouse
@@ -116,6 +117,7 @@ def test_a_forbidden_table_keeps_its_rows(
 
     account.control("DELETE", "faults")
     edit(account, example)
+    account.control("POST", "clock", {"now": AFTER_DELETION})
     allowed = warehouse.sync(only(configuration, example))
     assert (allowed.error, allowed.deleted, allowed.warnings) == (None, [], [])
     assert written(allowed, example.table) == [example.edited_row]

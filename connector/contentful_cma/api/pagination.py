@@ -241,16 +241,30 @@ def _next_step(
 
     None after the last: there is no link to a next page and no record fewer than the total.
     """
+    by = _next_by_cursor if isinstance(answer.get("pages"), dict) else _next_by_offset
+    return by(collection, limit, answer, reached)
+
+
+def _next_by_cursor(
+    collection: Collection, limit: str, answer: dict[str, Any], reached: int
+) -> _Step | None:
+    """Return the step that the link to the next page tells."""
+    query, total = collection.query, values.whole(answer.get("total"))
+    following = _following(collection.path, answer["pages"].get("next"))
+    if following is not None:
+        opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
+        left = 0 if total is None else total - reached
+        return _Step({**opted_in, **following, "limit": limit}, None, reached, left)
+    if total is not None and reached < total and "skip" not in query:
+        raise _moved(collection, f"{reached} of {total} records were listed")
+    return None
+
+
+def _next_by_offset(
+    collection: Collection, limit: str, answer: dict[str, Any], reached: int
+) -> _Step | None:
+    """Return the step to the position behind the page, less the record that is repeated."""
     query, count, total = collection.query, len(answer["items"]), values.whole(answer.get("total"))
-    if isinstance(answer.get("pages"), dict):
-        following = _following(collection.path, answer["pages"].get("next"))
-        if following is not None:
-            opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
-            left = 0 if total is None else total - reached
-            return _Step({**opted_in, **following, "limit": limit}, None, reached, left)
-        if total is not None and reached < total and "skip" not in query:
-            raise _moved(collection, f"{reached} of {total} records were listed")
-        return None
     size = values.whole(answer.get("limit"))
     at = (values.whole(answer.get("skip")) or 0) + count
     # Extensions echo `limit: 0` and editor interfaces no limit at all; both give everything.

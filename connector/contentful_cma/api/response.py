@@ -223,7 +223,7 @@ def refusal(
 
 
 def _refused(configuration: Configuration, *, was_accepted: bool) -> str:
-    """Return in words why a token is no good, and what to look at."""
+    """Return in words why a token may have been refused, and what to look at."""
     host, region = configuration.base_url, configuration.region
     if was_accepted:
         return f"{host} took the access token before, so it has expired or was revoked meanwhile"

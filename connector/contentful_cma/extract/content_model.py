@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from functools import partial, reduce
+from functools import reduce
 from hashlib import blake2b
 from itertools import combinations
 from operator import xor
 from typing import Any, NamedTuple, Optional
 
-from contentful_cma.api.client import Client, Query
-from contentful_cma.api.pagination import Collection, Page, read_pages
-from contentful_cma.errors import NotReadable
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
-from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, record_id, text
-
-from .batch import Write, names_of
-
-LARGEST_PAGE = 1000
-LARGEST_PAGE_OF_LOCALES = 100
 
 MOST_ADDED = 2
 """Fields added to a content type at once that can be told from one that was lost."""
@@ -39,12 +30,16 @@ class _ContentType(NamedTuple):
 class Environment:
     """One environment.
 
-    Its content types and locales are noted when they are listed for their own tables, and asked
-    for when content needs them and they were not.
+    Its content types and locales are noted when they are listed, for their own tables or because
+    content needs them.
     """
 
     def __init__(self, place: Place, names: set[str], origin: str) -> None:
-        """*names* are its id and its aliases; *origin* tells it from an earlier one of that id."""
+        """*names* are its id and its aliases; *origin* tells it from an earlier one of that id.
+
+        ``asked`` says which listings of its model this sync asks for, and since when;
+        ``met_unknown`` whether it has met a record of a content type that nothing is known of.
+        """
         self.place = place
         self.names = names
         self.origin = origin
@@ -52,7 +47,8 @@ class Environment:
         self._locale: Optional[str] = None
         self._locales: set[str] = set()
         self._listed: dict[str, bool] = {}
-        self._left_out: list[str] = []
+        self.asked: dict[str, str] = {}
+        self.met_unknown = False
 
     def note(self, path: str, record: Record) -> None:
         """Take over what a record listed at *path* decides."""
@@ -70,9 +66,19 @@ class Environment:
         self._listed[path] = is_whole
 
     @property
+    def has_listed_locales(self) -> bool:
+        """Whether this sync has listed its locales."""
+        return "locales" in self._listed
+
+    @property
     def default_locale(self) -> str | None:
         """The code of the default locale, as far as this sync has read it."""
         return self._locale
+
+    @property
+    def lacks_model(self) -> bool:
+        """Whether its content types have to be listed, because one that came is unknown."""
+        return self.met_unknown and "content_types" not in self.asked
 
     def model(self, was: Mapping[str, Any]) -> ContentModel:
         """Return what decides the rows of entries and assets.
@@ -95,7 +101,9 @@ class Environment:
         for kind, found in self._types.items() if with_types else ():
             types[kind] = [found.display_field, _summary(found.fields)]
         locales = sorted(self._locales) if self._listed.get("locales") else was.get("locales")
-        return {"locale": self.model(was).default_locale, "locales": locales, "types": types}
+        asked = {**was.get("asked", {}), **self.asked}
+        locale = self.model(was).default_locale
+        return {"locale": locale, "locales": locales, "types": types, "asked": asked}
 
     def has_other_locales(self, was: Mapping[str, Any]) -> bool:
         """Tell whether the default locale is another one now, or a locale is gone."""
@@ -113,32 +121,6 @@ class Environment:
             for kind, found in self._types.items()
             if kind in known and _is_other(known[kind], found)
         }
-
-    async def ask(self, client: Client) -> None:
-        """List what was not listed for its own table, as far as it may be read."""
-        size = client.configuration.max_records_per_page
-        try:
-            if "locales" not in self._listed:
-                await self._list(client, "locales", {}, min(size, LARGEST_PAGE_OF_LOCALES))
-            if "content_types" not in self._listed:
-                order = {"order": "sys.createdAt,sys.id"}
-                await self._list(client, "content_types", order, min(size, LARGEST_PAGE))
-        except NotReadable as refused:
-            client.log.info(f"Titles are made as before, or are NULL. {refused}")
-
-    async def _list(self, client: Client, path: str, query: Query, limit: int) -> None:
-        """List what titles depend on, and note whether that was all of it."""
-        collection = Collection(self.place.path(path), query, limit)
-        await read_pages(client, collection, partial(self._use, path))
-        for sentence in self._left_out:
-            client.log.info(f"Titles are made as before, or are NULL. {sentence}")
-        self.noted(path, is_whole=not self._left_out)
-
-    def _use(self, path: str, page: Page) -> None:
-        """Note the records of a page; the first page of a try begins anew."""
-        self._left_out = [*(() if page.first else self._left_out), *page.left_out]
-        for record in page.records:
-            self.note(path, record)
 
 
 def _content_type(record: Record) -> _ContentType:
@@ -181,19 +163,3 @@ def _is_other(was: list[Any], now: _ContentType) -> bool:
         if summary.endswith(" " + urlsafe_b64encode(rest).decode("ascii")):
             return False
     return True
-
-
-class ContentModelRead:
-    """Reads what decides the rows of content in one environment; writes nothing itself."""
-
-    def __init__(self, environment: Environment, client: Client, content: list[Table]) -> None:
-        """*content* are the tables whose rows it decides."""
-        self.tables: tuple[Table, ...] = ()
-        self.environment = environment
-        self.place = environment.place
-        self.subject = names_of(content)
-        self._client = client
-
-    async def read(self, _write: Write) -> None:
-        """List locales and content types where they were not listed yet."""
-        await self.environment.ask(self._client)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Optional
 
-from contentful_cma.api.pagination import Collection, Page, Records, read_pages
+from contentful_cma.api.pagination import Collection, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused
-from contentful_cma.settings.period import initial_bound
-from contentful_cma.state.changes import Change, ListingBegun, ListingRead, RowsChanged
-from contentful_cma.state.ledger import fingerprint
+from contentful_cma.state.changes import Change, ListingRead, RowsChanged
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Lookup, Table
-from contentful_cma.values import Record, Row, read_instant, record_id
+from contentful_cma.values import Record, record_id
 
-from .batch import Batch, ReadContext, Write, keyless, names_of
+from .batch import Batch, ReadContext, Write, names_of
+from .in_listing import NewRow, TableInListing, Told
 
 OPTIONAL_QUERY = ("cursor", "order", "include")
 """Parameters that only make a listing steadier or fuller, in the order in which they are left out
@@ -31,16 +28,23 @@ class FullRead:
     """
 
     def __init__(
-        self, endpoint: Table, tables: tuple[Table, ...], place: Place, context: ReadContext
+        self,
+        endpoint: Table,
+        tables: tuple[Table, ...],
+        place: Place,
+        context: ReadContext,
+        *,
+        variants: bool = True,
     ) -> None:
-        """Prepare; nothing is asked yet."""
+        """Prepare; nothing is asked yet.  *variants* says whether those are listed, too."""
         self.endpoint = endpoint
         self.tables = tables
         self.place = place
         self.left_out: list[str] = []
+        self._variants = endpoint.variants if variants else ()
         self._context = context
         self._client = context.client
-        self._of_tables: list[_TableInListing] = []
+        self._of_tables: list[TableInListing] = []
         self._shown: dict[str, int] = {}
 
     @property
@@ -51,8 +55,23 @@ class FullRead:
     async def read(self, write: Write) -> None:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
-        self._of_tables = [_TableInListing(table, self.place, context) for table in self.tables]
+        self._of_tables = [TableInListing(table, self.place, context) for table in self.tables]
         await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
+        if not self.waits:
+            write(self._end())
+
+    @property
+    def waits(self) -> bool:
+        """Whether rows lack what another listing tells: then `complete` is still to come."""
+        return any(table.waiting for table in self._of_tables)
+
+    async def complete(self, values: Mapping[str, str | None], write: Write) -> None:
+        """Write the rows that wait, and delete what is gone.
+
+        *values* is what this sync has been told, by key; what is not among it is asked for.
+        """
+        for table in self._of_tables:
+            await self._look_up(table, values, write)
         write(self._end())
 
     async def _read_with(
@@ -74,8 +93,6 @@ class FullRead:
         looks, earlier = True, set[str]()
         while looks:
             await self._look(query, write)
-            for table in self._of_tables:
-                await self._look_up(table, write)
             # What any look has passed over makes the listing a partial one.
             earlier.update(self.left_out)
             again = [table.diff.look_again(is_whole=not earlier) for table in self._of_tables]
@@ -87,7 +104,7 @@ class FullRead:
         self._shown, refused = {}, list[str]()
         for table in self._of_tables:
             table.begin()
-        for number, variant in enumerate((*self.endpoint.variants, ())):
+        for number, variant in enumerate((*self._variants, ())):
             try:
                 await self._list(number, {**query, **dict(variant)}, refused, write)
             except (NotReadable, QueryRefused) as problem:
@@ -125,7 +142,7 @@ class FullRead:
 
     def _is_first(self, number: int, record: Record) -> bool:
         """Tell whether no earlier variant has shown the record."""
-        found = record_id(record) if self.endpoint.variants else None
+        found = record_id(record) if self._variants else None
         return found is None or self._shown.setdefault(found, number) == number
 
     def _selects(self, record: Record) -> bool:
@@ -134,23 +151,27 @@ class FullRead:
         self._context.see(self.endpoint, self.place, record, is_selected=selected)
         return selected
 
-    async def _look_up(self, table: _TableInListing, write: Write) -> None:
+    async def _look_up(
+        self, table: TableInListing, values: Mapping[str, str | None], write: Write
+    ) -> None:
         """Write the rows that lack what another request tells."""
         waiting, table.waiting, lookup = table.waiting, [], table.table.lookup
         if lookup is None or not waiting:
             return
         told = await self._context.beside(
-            *(partial(self._ask, lookup, one.row) for one in waiting)
+            *(partial(self._tell, lookup, one, values) for one in waiting)
         )
         completed = [table.completed(lookup, one, found) for one, found in zip(waiting, told)]
         news = [one for one in completed if one is not None]
         write(Batch([(table.table, one.row) for one in news], changes=table.wrote(news)))
 
-    async def _ask(self, lookup: Lookup, row: Row) -> _Told:
-        """Return what the listing of a lookup tells, or why it tells nothing."""
+    async def _tell(self, lookup: Lookup, one: NewRow, values: Mapping[str, str | None]) -> Told:
+        """Return what the listing of a lookup tells or has told, or why it tells nothing."""
         environment = self._client.configuration.first_environment
-        path = lookup.path.format(id=row["id"], environment=environment)
-        told = _Told(f"GET {path} lists none.")
+        path = lookup.path.format(id=one.row["id"], environment=environment)
+        told = Told(f"GET {path} lists none.", values.get(one.key))
+        if one.key in values:
+            return told
         limit = self.endpoint.page_size(self._client.configuration)
         try:
             await read_pages(self._client, Collection(path, {}, limit), partial(told.use, lookup))
@@ -158,7 +179,7 @@ class FullRead:
             told.problem = refused.summary
         return told
 
-    def follow(self, values: Mapping[str, str]) -> Batch:
+    def follow(self, values: Mapping[str, str | None]) -> Batch:
         """Return the rows whose lookup tells another value now, by their keys.
 
         Something else has told it at no further request.
@@ -171,7 +192,7 @@ class FullRead:
             news = [
                 table.with_value(lookup, table.lacking[key], value)
                 for key, value in values.items()
-                if key in table.lacking and table.told_before(key) != value
+                if key in table.lacking and value not in (None, table.told_before(key))
             ]
             upserts += [(table.table, one.row) for one in news]
             changes += table.wrote(news) if news else []
@@ -184,155 +205,30 @@ class FullRead:
     def _end(self) -> Batch:
         """Delete what is gone; of a partial listing that cannot be told."""
         deletes, changes = [], list[Change]()
+        has_variants = any(number < len(self._variants) for number in self._shown.values())
+        is_plain = bool(self.endpoint.variants) and not self.left_out and not has_variants
         for one in self._of_tables:
             gone = one.diff.gone()
             if not one.table.is_history:
                 deletes += [(one.table, one.table.keys_of(self.place, key)) for key in gone]
             changes.append(RowsChanged(one.table.name, self.place.name, deleted=gone))
-            changes.append(ListingRead(one.table.name, self.place.name, one.diff.settled()))
+            sketch = one.diff.settled()
+            changes.append(ListingRead(one.table.name, self.place.name, sketch, is_plain))
         problems = [sentence for table in self._of_tables for sentence in table.problems()]
         if self.left_out:
             problems += [*self.left_out, "Nothing was deleted."]
         return Batch(deletes=deletes, changes=changes, left_out=problems)
 
 
-@dataclass
-class _Told:
-    """What a lookup has brought so far; without a value, why not."""
+class FullReadEnd:
+    """Completes the rows of a listing that wait for what another one tells."""
 
-    problem: str
-    value: Any = None
+    def __init__(self, listing: FullRead, values: Mapping[str, str | None]) -> None:
+        """*values* is what was told in this sync, by key."""
+        self.tables, self.place, self.subject = listing.tables, listing.place, listing.subject
+        self._listing = listing
+        self._values = values
 
-    def use(self, lookup: Lookup, page: Page) -> None:
-        """Take the first value that a record gives."""
-        self.problem = "".join(page.left_out[-1:]) or self.problem
-        for record in page.records:
-            if self.value is None:
-                self.value = lookup.pick(record)
-
-
-@dataclass(frozen=True)
-class _NewRow:
-    """A row that a listing has shown, with its key and fingerprint."""
-
-    key: str
-    fingerprint: str
-    row: Row
-
-
-@dataclass
-class _TableInListing:
-    """One table beside what the warehouse holds of it, while its listing is read."""
-
-    table: Table
-    place: Place
-    context: ReadContext
-    waiting: list[_NewRow] = field(default_factory=list)
-    lacking: dict[str, _NewRow] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Begin with what the destination holds."""
-        self._configuration = self.context.client.configuration
-        self._is_incremental = self._configuration.enable_incremental_sync
-        self._ledger = self.context.state.ledger(self.table.name, self.place.name)
-        self.diff = self._ledger.diff()
-        self._keyless = 0
-        self._incomplete: list[str] = []
-        self._since: Optional[str] = None
-        # What a further request tells depends on the environment that it asks.
-        self._depends_on = self._configuration.first_environment if self.table.lookup else ""
-
-    def begin(self) -> None:
-        """Begin, or begin again because the listing has moved."""
-        self.diff.begin()
-        self._keyless = 0
-        self.waiting, self.lacking = [], {}
-        self._since = self._bound()
-
-    def news(self, records: Records) -> list[_NewRow]:
-        """Return the rows that the warehouse lacks or has otherwise; some wait for a lookup."""
-        found: list[_NewRow] = []
-        for record in records:
-            for row in self.table.rows(self.place, record, self._configuration.personal_data):
-                key = self.table.key_of(row)
-                if key is None:
-                    self._keyless += 1
-                    continue
-                one = _NewRow(key, fingerprint(row, self._depends_on), row)
-                if not (self._is_ours(row) and self.diff.note(key, one.fingerprint)):
-                    continue
-                lookup = self.table.lookup
-                if lookup is not None and row[lookup.column] is None:
-                    self.lacking[key] = one
-                if self._has_to_be_written(one):
-                    (self.waiting if key in self.lacking else found).append(one)
-        return found
-
-    def completed(self, lookup: Lookup, one: _NewRow, told: _Told) -> _NewRow | None:
-        """Return the row with what a lookup told; None if it is as incomplete as it was."""
-        if told.value is not None:
-            return self.with_value(lookup, one, str(told.value))
-        self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
-        # With this fingerprint the next sync asks again, and writes only what it learns.
-        still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
-        if self._is_incremental and self.diff.has(one.key, still_open):
-            return None
-        return replace(one, fingerprint=still_open)
-
-    def with_value(self, lookup: Lookup, one: _NewRow, value: str) -> _NewRow:
-        """Return a row with the value of its lookup."""
-        self.told[one.key] = value
-        return replace(one, row={**one.row, lookup.column: value})
-
-    def told_before(self, key: str) -> str | None:
-        """Return the value of a lookup that the warehouse has, None where it has none."""
-        return self.told.get(key, self._ledger.told.get(key))
-
-    def wrote(self, news: list[_NewRow]) -> list[Change]:
-        """Note rows that are about to be written; return what that changes in the state."""
-        for one in news:
-            self.diff.wrote(one.key, one.fingerprint)
-        written = {one.key: one.fingerprint for one in news}
-        name, place = self.table.name, self.place.name
-        told = {one.key: self.told[one.key] for one in news if one.key in self.told}
-        return [
-            ListingBegun(name, place, self._since),
-            RowsChanged(name, place, written, told=told),
-        ]
-
-    def problems(self) -> list[str]:
-        """Return what the user should know of records that could not be read, in words."""
-        where = f"{self.table.name} {self.place.name}".strip()
-        sentences = keyless(self.table, self.place, self._keyless)
-        if self._incomplete:
-            sentences.append(
-                f"{where}: a value is NULL in {len(self._incomplete)} rows because it could not"
-                f" be read, for example: {self._incomplete[0]}"
-            )
-        return sentences
-
-    def _bound(self) -> str | None:
-        """Return the instant before whose updates records are left out.
-
-        The first sync of the table sets it and no later one moves it.
-        """
-        if not self._ledger.is_new and self._is_incremental:
-            return self._ledger.since
-        if not self._is_incremental:
-            return None
-        return initial_bound(self._configuration, self.context.client.started_at())
-
-    def _is_ours(self, row: Row) -> bool:
-        """Tell whether a row is not left out, which is no difference to the warehouse."""
-        updated = row.get("updated_at")
-        if self._since is None or updated is None:
-            return True
-        return read_instant(updated) >= read_instant(self._since)
-
-    def _has_to_be_written(self, one: _NewRow) -> bool:
-        """Tell whether a row is news, or everything is written anew."""
-        if self.diff.has_written(one.key, one.fingerprint):
-            return False
-        is_news = self.diff.changed(one.key, one.fingerprint)
-        return is_news or (not self._is_incremental and self.diff.first_look)
+    async def read(self, write: Write) -> None:
+        """Ask for what nothing has told."""
+        await self._listing.complete(self._values, write)

@@ -84,6 +84,7 @@ class IncrementalRead:
         else:
             await self._what_changed(now)
         await self._retitle()
+        self._environment.met_unknown |= bool(reader.unknown)
         write(Batch(left_out=self._problems()))
 
     # Before the first request
@@ -130,6 +131,9 @@ class IncrementalRead:
         if probed is None:
             await self._scanner.scan(scan)
             total = await self._reader.total(scan.settled_before)
+        elif self._reader.unknown and "content_types" not in self._environment.asked:
+            # It is read again at once, with the content types.
+            return
         else:
             total = probed.total
             deletes = await self._reader.still_gone(probed.missing)
@@ -170,7 +174,10 @@ class IncrementalRead:
             lambda records: missed.extend(self._reader.rows(records, {})),
         )
         oversized = progress.bookmark.oversized.union(self._reader.oversized)
-        progress.bookmark = replace(progress.bookmark, sketch=today, oversized=oversized)
+        untitled = progress.bookmark.untitled | self._reader.untitled_types(missed)
+        progress.bookmark = replace(
+            progress.bookmark, sketch=today, oversized=oversized, untitled=untitled
+        )
         progress.write(missed, deletes)
 
     # What has to be read again

@@ -224,7 +224,7 @@ class PerParentRead:
 
     @property
     def _asks_all(self) -> bool:
-        """Whether every parent is asked, changed or not."""
+        """Whether every parent is asked for its children."""
         is_full = not self._read.only_changed or not self._configuration.enable_incremental_sync
         return is_full or self._ledger.read_until is None
 

@@ -46,9 +46,10 @@ class Reader:
     """Asks for the records of one table in one place, and makes rows of them.
 
     *model* decides the rows.  With a *bound* records that were updated before it are none of ours.
-    ``oversized`` are the ids of records that do not fit into an answer, ``keyless`` counts records
-    without an id, ``has_older`` tells whether a row was made of a record created before the bound:
-    an edit may have brought it within the bound, which no period of creation shows.
+    ``oversized`` are the ids of records that do not fit into an answer, ``unknown`` the content
+    types that the model lacks; ``keyless`` counts records without an id, ``has_older`` tells
+    whether a row was made of a record created before the bound: an edit may have brought it within
+    the bound, which no period of creation shows.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Reader:
         self.oversized: list[str] = []
         self.keyless = 0
         self.has_older = False
+        self.unknown: set[str] = set()
         self._configuration = client.configuration
         self._path = place.path(table.path)
         self._has_cursors = True
@@ -96,7 +98,9 @@ class Reader:
     def untitled_types(self, rows: list[Row]) -> set[str]:
         """Return the content types of rows that were not known when their titles were made."""
         types = {row.get("content_type_id") for row in rows}
-        return {found for found in types if found and found not in self.model.display_fields}
+        unknown = {found for found in types if found and found not in self.model.display_fields}
+        self.unknown |= unknown
+        return unknown
 
     async def latest(self) -> Found:
         """Return the records changed last, and the number of all; nothing where it is refused."""

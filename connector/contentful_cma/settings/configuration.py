@@ -10,11 +10,15 @@ from typing import Any
 from contentful_cma.redact import masked_token
 
 from .options import HOSTS, PLACEHOLDER, SETTINGS, shown
+from .rhythms import Hours, read_tables
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a sync is asked to do; the fields are named as the settings."""
+    """What a sync is asked to do; the fields are named as the settings.
+
+    ``rhythms`` is what ``tables`` says of how often each table is read.
+    """
 
     access_token: str = field(repr=False)
     environment_id: tuple[str, ...]
@@ -31,6 +35,7 @@ class Configuration:
     base_url: str
     requests_per_second: float | None
     tables: frozenset[str]
+    rhythms: Mapping[str, Hours]
     personal_data: str
 
     @property
@@ -59,7 +64,8 @@ def read_configuration(
         except ValueError as problem:
             problems.append(str(problem))
     if "tables" in read:
-        read["tables"], strange = _table_names(read["tables"], groups)
+        rhythms, strange = read_tables(read["tables"], groups)
+        read.update(tables=frozenset(rhythms), rhythms=rhythms)
         problems += strange
     if problems:
         sentence = " ".join(["The configuration cannot be used.", *problems])
@@ -80,26 +86,6 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
                 f" The nearest known one is {near[0]}."
             )
     return [_without_token(sentence, given.get("access_token")) for sentence in sentences]
-
-
-def _table_names(
-    words: tuple[str, ...], groups: Mapping[str, tuple[str, ...]]
-) -> tuple[frozenset[str], list[str]]:
-    """Return the tables that *words* stand for, and a sentence for each that is none."""
-    members = {name: (name,) for names in groups.values() for name in names}
-    known = {**members, **{group.upper(): names for group, names in groups.items()}}
-    found: set[str] = set()
-    problems = []
-    for word in words:
-        found.update(known.get(word.upper(), ()))
-        if word.upper() not in known:
-            near = difflib.get_close_matches(word.upper(), known, n=1, cutoff=0.0)
-            near_word = near[0].lower() if near[0].lower() in groups else near[0]
-            problems.append(
-                f"tables: given {shown(word)}, accepted is a table's name or one of"
-                f" {', '.join(groups)}; the nearest is {near_word}."
-            )
-    return frozenset(found), problems
 
 
 def _without_token(sentence: str, token: Any) -> str:

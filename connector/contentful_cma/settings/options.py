@@ -279,12 +279,15 @@ SETTINGS = (
     Setting(
         "tables",
         "Tables",
-        "table names and groups separated by commas, or all",
+        "table names and groups separated by commas, or all, each with a rhythm if wanted",
         "core",
         "`core`",
         "What to sync: groups (`core`, `people`, `structure`, `model`, `content`, `work`,"
         " `usage`, `history`, `experience`), table names, or `all`, which is every group but"
-        " `history`, whose tables ask once for each parent record.",
+        " `history`, whose tables ask once for each parent record."
+        " And how often: `model@6h`, `TAGS@1d`, `all@12h`; without a rhythm in every sync"
+        " (`usage`: once a day). The most specific one counts; `core` takes none. `SYNCS`, one row"
+        " a sync, comes only when it is named.",
         _words,
     ),
     Setting(

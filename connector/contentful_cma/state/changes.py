@@ -30,11 +30,15 @@ class RowsChanged:
 
 @dataclass(frozen=True)
 class ListingRead:
-    """A listing came to its end; *sketch* stands for it where its rows are not known singly."""
+    """A listing came to its end; *sketch* stands for it where its rows are not known singly.
+
+    It *is_plain* where no variant of it has shown a record.
+    """
 
     table: str
     place: str
     sketch: Optional[Sketch] = None
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any
 from contentful_cma.values import KEY_SEPARATOR
 
 from .diff import Diff, ExactDiff, SketchDiff, element_of
-from .keys import POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
+from .keys import PLAIN, POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
 from .sketch import FEWEST_CELLS, Sketch
 
 _FINGERPRINT_BYTES = 6
@@ -88,6 +88,11 @@ class Ledger:
         return list(self.saved.get(UNREAD, ()))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether no variant of the listing has shown a record when it was last asked for."""
+        return PLAIN in self.saved
+
+    @property
     def told(self) -> Mapping[str, str]:
         """What lookups have told of rows, by key."""
         found: Mapping[str, str] = self.saved.get(TOLD, {})
@@ -141,8 +146,15 @@ class Ledger:
             self._rows.pop(key, None)
             self.saved.get(TOLD, {}).pop(key, None)
 
+    def end(self, sketch: Sketch | None, *, is_plain: bool) -> None:
+        """Note that a listing is all written, and whether no variant of it shows a record."""
+        self.settle(sketch)
+        self.saved.pop(PLAIN, None)
+        if is_plain:
+            self.saved[PLAIN] = True
+
     def settle(self, sketch: Sketch | None) -> None:
-        """Note the sketch of a listing that is all written, or make one of too many rows."""
+        """Note the sketch of all rows, or make one where there are too many."""
         if sketch is None and len(self._rows) > LARGEST:
             sketch = self._sketched(CELLS)
         if sketch is not None:

@@ -6,7 +6,11 @@
      "period": {"from": ..., "to": ...},                only while a sync has not succeeded
      "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
      "bookmarks": {"ENTRIES": {"<space>/<environment>": {"read_until": ..., "sketch": ..., ...}}},
+     "readings": {"TAGS": ["2026-11-24T01:53:00Z", "<digest>"]},  of tables that have a rhythm
+     "origins": {"<space>/<environment>": "<creation>"},    which environment those were of
      "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
+     "refused": {"WORKFLOWS": {"<organization>": "<space>/<environment>"}},   probed last
+     "all_asked": {"WORKFLOWS": "2026-11-24T01:53:00Z"},     when nothing of it was left unasked
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
 The account is where all of it was read from (see `same_account`).  Ledgers belong to tables that
@@ -52,6 +56,9 @@ LARGEST, LARGE = 10_000_000, 8_000_000
 BUDGET = 4_500_000
 """Bytes from which on listed tables are known by sketches."""
 
+Reading = list[str]
+"""When the last complete reading of a table began, and what decided its rows."""
+
 ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
 """The tables whose rows are places themselves."""
 
@@ -76,6 +83,8 @@ class State:
             for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
         }
         self._saved.pop(keys.CHECKSUM, None)
+        self.readings: dict[str, Reading] = self._saved.pop(keys.READINGS, {})
+        self.origins: dict[str, str] = self._saved.pop(keys.ORIGINS, {})
         self._read_whole: set[tuple[str, str]] = set()
         self.warning: str | None = None
         """What the user should know of the size of the state that was handed out last."""
@@ -172,6 +181,10 @@ class State:
         """Return the names of the places of which the warehouse may hold rows of the table."""
         return [*self._ledgers.get(table, ()), *self._bookmarks.get(table, ())]
 
+    def has(self, table: str, place: str) -> bool:
+        """Tell whether a sync with this state has begun to read the table in a place."""
+        return any(place in known.get(table, ()) for known in (self._ledgers, self._bookmarks))
+
     def ledger(self, table: str, place: str) -> Ledger:
         """Return what is known of a table that is listed; `apply` changes it."""
         return Ledger(self._ledgers.get(table, {}).get(place))
@@ -195,7 +208,7 @@ class State:
         elif isinstance(change, ListingBegun):
             ledger.leave_out_before(change.since)
         elif isinstance(change, ListingRead):
-            ledger.settle(change.sketch)
+            ledger.end(change.sketch, is_plain=change.is_plain)
             self._read_whole.add((change.table, change.place))
         elif isinstance(change, ParentsRead):
             ledger.read_parents(change.until, list(change.unread), change.position)
@@ -224,6 +237,31 @@ class State:
         else:
             self._coverage.get(table, {}).pop(place, None)
 
+    def probed(self, table: str, organization: str) -> str | None:
+        """Return the place that was probed last for a table that an organization is refused.
+
+        None where it is not refused as a whole, "" where all places were asked last.
+        """
+        found: str | None = self._saved.get(keys.REFUSED, {}).get(table, {}).get(organization)
+        return found
+
+    def refuse(self, table: str, organization: str, probed: str | None) -> None:
+        """Note which place was probed, or with None that the organization is not refused."""
+        if probed is None:
+            self._saved.get(keys.REFUSED, {}).get(table, {}).pop(organization, None)
+        else:
+            refused = self._saved.setdefault(keys.REFUSED, {})
+            refused.setdefault(table, {})[organization] = probed
+
+    def all_asked(self, table: str) -> str | None:
+        """Return the start of the last sync that has asked for all of a table, if any has."""
+        found: str | None = self._saved.get(keys.ALL_ASKED, {}).get(table)
+        return found
+
+    def ask_all(self, table: str, start: str) -> None:
+        """Note that the sync that began at *start* has asked for all of a table."""
+        self._saved.setdefault(keys.ALL_ASKED, {})[table] = start
+
     def saved(self) -> dict[str, Any]:
         """Return what Fivetran shall keep; only the bookmarks are copied.
 
@@ -233,7 +271,12 @@ class State:
             table: {place: bookmark.saved for place, bookmark in places.items()}
             for table, places in self._bookmarks.items()
         }
-        kept = {**self._saved, keys.BOOKMARKS: bookmarks}
+        kept = {
+            **self._saved,
+            keys.BOOKMARKS: bookmarks,
+            keys.READINGS: self.readings,
+            keys.ORIGINS: self.origins,
+        }
         written = _written(kept)
         if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
             written = _written(kept)

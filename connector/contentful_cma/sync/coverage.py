@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from contentful_cma.errors import NotReadable
 from contentful_cma.extract.batch import Batch, Job
 from contentful_cma.extract.full import FullRead
 from contentful_cma.state.changes import RowsChanged
@@ -16,8 +15,15 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
 from contentful_cma.values import KEY_SEPARATOR, Row
 
+from .refused import Refusal
+
 UNREACHED = "Its place could not be listed, or is not ready to be read."
 """Why nothing was asked of a place that may well exist."""
+
+EVERYWHERE = (
+    "(refused in the whole organization: one place of it is asked in each sync, all once a day)"
+)
+"""What is added where it is not the place that is refused."""
 
 
 class Coverage:
@@ -35,7 +41,8 @@ class Coverage:
     def note(self, job: Job, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
         for name in _names(job):
-            self._notes.setdefault((name, job.place.name), []).extend(sentences)
+            noted = self._notes.setdefault((name, job.place.name), [])
+            noted += [one for one in sentences if one not in noted]
 
     def read(self, job: Job) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
@@ -50,13 +57,14 @@ class Coverage:
         ]
         return replace(self._news(job.place, said), warnings=sorted({*left_out.values()} - known))
 
-    def skipped(self, job: Job, refused: NotReadable) -> Batch:
-        """Return what to write after a job was refused; `warnings` tells of it, once."""
-        reason = f"HTTP {refused.status} {refused.reason}"
-        batch = self._news(job.place, [(table, "skipped", reason) for table in job.tables])
+    def skipped(self, refusal: Refusal) -> Batch:
+        """Return what to write of a job that was not read; `warnings` tells of it, once."""
+        job, reason = refusal.job, refusal.reason
+        told = f"{reason} {EVERYWHERE}" if refusal.is_whole else reason
+        batch = self._news(job.place, [(table, "skipped", told) for table in job.tables])
         place = job.place.name
         if any(self._state.coverage(name, place) != reason for name in _names(job)):
-            self._refusals.setdefault(job.subject, []).append(str(refused))
+            self._refusals.setdefault(job.subject, []).append(refusal.sentence)
         for name in _names(job):
             self._state.cover(name, place, reason)
         return batch
@@ -71,12 +79,12 @@ class Coverage:
             )
         return sentences
 
-    def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
+    def of_the_rest(self, existing: set[str], due: set[str], *, is_over: bool) -> Batch:
         """Return what to write of what no job was about.
 
         Tables that are not selected and places that are gone are no longer told of.  If the sync
-        *is_over* without a failure, what else was not told of could not be reached.  *existing*
-        are the names of the places that exist as far as is known.
+        *is_over* without a failure, what else was *due* (names of tables) and not told of could
+        not be reached.  *existing* are the names of the places that exist as far as is known.
         """
         gone, unread = [], []
         for key in sorted(self._ledger().keys() or ()) if self._is_written else ():
@@ -84,8 +92,14 @@ class Coverage:
             table = self._tables.get(name)
             if table is None or place not in existing:
                 gone.append(key)
-            elif is_over and key not in self._told:
-                unread.append(_row(table, place_named(table.scope, place), "skipped", UNREACHED))
+            elif name in due and key not in self._told:
+                # It is due as soon as it can be reached, unless it was refused when it could.
+                reason = self._state.coverage(name, place) or UNREACHED
+                self._state.cover(name, place, reason)
+                if is_over:
+                    unread.append(
+                        _row(table, place_named(table.scope, place), "skipped", UNREACHED)
+                    )
         return self._changed(unread, gone)
 
     def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:

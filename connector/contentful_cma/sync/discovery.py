@@ -18,6 +18,7 @@ from contentful_cma.tables.places import (
     WHOLE_ACCOUNT,
     Place,
     Scope,
+    owner_of,
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import PerParent, Table
@@ -44,6 +45,8 @@ class Discovery:
         self._existing: set[str] = set()
         self._listed_environments: set[str] = set()
         self._complete: set[tuple[str, str]] = set()
+        self._shown: set[tuple[str, str]] = set()
+        self._owners: dict[str, str | None] = {}
         self._parents: dict[tuple[str, str], list[Parent]] = {}
 
     def see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
@@ -51,12 +54,14 @@ class Discovery:
         found = record_id(record)
         if endpoint.path in self.listed and found is not None:
             self.listed[endpoint.path].add(found)
+        self._shown.add((endpoint.path, place.name))
         if not is_selected:
             return
         if endpoint is ORGANIZATIONS and found is not None:
             self.organizations[found] = Place(ORGANIZATION, (found,))
         elif endpoint is SPACES and found is not None:
             self.spaces[found] = Place(SPACE, (found,))
+            self._owners[found] = owner_of(record)
         elif endpoint is ENVIRONMENTS:
             self._see_environment(place, record)
         elif place.name in self.environments:
@@ -66,12 +71,12 @@ class Discovery:
             if parent is not None:
                 self._parents.setdefault((table.name, place.name), []).append(parent)
 
-    def default_locales(self, environment: str) -> dict[str, str]:
-        """Return the default locale of each space, as that of its environment of this name."""
+    def default_locales(self, environment: str) -> dict[str, str | None]:
+        """Return the default locale of each space whose environment of this name has told it."""
         return {
             found.place.ids[0]: found.default_locale
             for found in self.environments.values()
-            if environment in found.names and found.default_locale is not None
+            if environment in found.names and found.has_listed_locales
         }
 
     def completed(self, listing: FullRead) -> None:
@@ -84,6 +89,16 @@ class Discovery:
             self._complete.add((path, name))
         if name in self.environments:
             self.environments[name].noted(path, is_whole=is_whole)
+
+    def lists_none(self, table: Table, place: Place) -> bool:
+        """Tell whether a complete listing of this sync has shown no record of a table."""
+        listing = table.path, place.name
+        return listing in self._complete and listing not in self._shown
+
+    def owner(self, place: Place) -> str | None:
+        """Return the organization of a space or an environment, as far as it is told."""
+        is_below = place.scope in (SPACE, ENVIRONMENT)
+        return self._owners.get(place.ids[0]) if is_below else None
 
     def parents(self, table: Table, parent: Table, place: Place) -> list[Parent] | None:
         """Return the parents that a complete listing has shown, None where there was none."""

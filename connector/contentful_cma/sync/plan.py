@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from contentful_cma.extract.batch import Batch, Job, ReadContext
-from contentful_cma.extract.content_model import ContentModelRead, Environment
+from contentful_cma.extract.content_model import Environment
 from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
+from contentful_cma.extract.of_organization import OfOrganizationRead
 from contentful_cma.extract.per_parent import PerParentRead
+from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
-from contentful_cma.tables import SYNC_COVERAGE
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.places import (
     ENVIRONMENT,
@@ -25,8 +26,14 @@ from contentful_cma.tables.places import (
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
+from contentful_cma.values import sortable
 
+from .daily import Daily
 from .discovery import Discovery
+from .due import MODEL, Due
+
+ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
+"""Listings that other steps than those of their places ask."""
 
 ALL_CELLS = 60_000
 """Cells of all sketches together, which keeps the state below 5 MB."""
@@ -38,10 +45,19 @@ FEWEST_CELLS, MOST_CELLS = 300, 9_600
 class Plan:
     """Makes the jobs of each step from what the steps before it have discovered."""
 
-    def __init__(self, tables: list[Table], discovery: Discovery, context: ReadContext) -> None:
-        """*tables* are those of this sync."""
-        self._tables = [table for table in tables if table is not SYNC_COVERAGE]
+    def __init__(
+        self,
+        tables: list[Table],
+        discovery: Discovery,
+        due: Due,
+        daily: Daily,
+        context: ReadContext,
+    ) -> None:
+        """*tables* are those of this sync, of which only what is *due* is read."""
+        self._tables = [table for table in tables if table.path]
         self._discovery = discovery
+        self._due = due
+        self._daily = daily
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -56,46 +72,84 @@ class Plan:
 
     def lists_of_environments(self) -> Iterator[Job]:
         """Return the jobs that list the environments of all spaces."""
-        if ENVIRONMENTS in self._tables or self._of(ENVIRONMENT):
-            for place in self._discovery.places(SPACE):
+        is_needed = bool(self._of(ENVIRONMENT))
+        for place in self._discovery.places(SPACE):
+            is_due = ENVIRONMENTS in self._tables and self._due.at(ENVIRONMENTS, place)
+            if is_needed or is_due:
                 yield self._listing(ENVIRONMENTS, place)
+
+    def model(self, environments: Iterable[Environment]) -> Iterator[Job]:
+        """Return the jobs that list locales and content types where their time has come."""
+        now = sortable(self._context.client.started_at())
+        for environment in environments:
+            for endpoint in MODEL:
+                if self._due.asks(endpoint, environment):
+                    environment.asked[endpoint.path] = now
+                    tables, place = self._due.filled_by(endpoint), environment.place
+                    yield FullRead(endpoint, tables, place, self._context)
+
+    def content(self, environments: Iterable[Environment]) -> list[Job]:
+        """Return the jobs of content, once it is known what decides its titles."""
+        return self._readable(
+            self._incremental(table, environment)
+            for environment in environments
+            for table in self._tables
+            if isinstance(table.read, Incremental) and self._due.at(table, environment.place)
+        )
 
     def organizations_and_spaces(self) -> Iterator[Job]:
         """Return the jobs of what is in all organizations and spaces."""
-        places = (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE))
-        for place in places:
-            yield from self._listings(place, without=ENVIRONMENTS)
+        for place in (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE)):
+            yield from self._listings(place)
+        for table in (table for table in self._tables if table.of_organization):
+            yield from self._of_organizations(table)
 
     def environments(self) -> Iterator[Job]:
-        """Return the jobs that list what is in each environment, but for its content."""
+        """Return the jobs that list what else is in each environment."""
         for place in self._discovery.places(ENVIRONMENT):
             yield from self._listings(place)
 
-    def content(self) -> Iterator[Job]:
-        """Return the jobs of content, and of what is read per parent."""
-        for place in self._discovery.places(SPACE):
-            yield from self._per_parent(place)
-        content = self._content()
-        for environment in list(self._discovery.environments.values()):
-            if content:
-                yield ContentModelRead(environment, self._context.client, content)
-            yield from self._per_parent(environment.place)
+    def only_with_others(self) -> Iterator[Job]:
+        """Return the jobs of tables that have no records where another table has none."""
+        for table in self._tables:
+            if table.only_with is not None:
+                yield from self._only_with(table, table.only_with)
+
+    def per_parent(self) -> Iterator[Job]:
+        """Return the jobs of what is read for each of some other records."""
+        for table in self._tables:
+            read = table.read
+            if isinstance(read, PerParent):
+                for place in self._due_places(table):
+                    parents = self._discovery.parents(table, read.parent, place)
+                    yield PerParentRead(table, read, place, parents, self._context)
+
+    def usage(self) -> Iterator[Job]:
+        """Return the jobs of what is read by day."""
+        for table in self._tables:
+            read = table.read
+            if isinstance(read, Metered):
+                for place in self._due_places(table):
+                    yield MeteredRead(table, read, place, self._context)
 
     def after(self, job: Job) -> list[Job]:
         """Return the jobs that can be read once *job* was."""
-        if not isinstance(job, ContentModelRead):
+        if not isinstance(job, OfOrganizationRead):
             return []
-        return [self._incremental(table, job.environment) for table in self._content()]
+        return [
+            Unasked(job.table, space)
+            if space.name in job.unchanged
+            else self._full((job.table,), space)
+            for space in job.spaces
+        ]
 
-    def again(self, tables: Iterable[Table]) -> Iterator[Job]:
-        """Return the jobs that read tables anew in all places."""
-        for table in tables:
-            if isinstance(table.read, Incremental):
-                for environment in list(self._discovery.environments.values()):
-                    yield self._incremental(table, environment)
-            else:
-                for place in self._discovery.places(table.scope):
-                    yield FullRead(table, (table,), place, self._context)
+    def again(self, table: Table) -> list[Job]:
+        """Return the jobs that read a table anew in all places."""
+        if not isinstance(table.read, Incremental):
+            places = self._discovery.places(table.scope)
+            return [FullRead(table, (table,), place, self._context) for place in places]
+        environments = self._discovery.environments.values()
+        return self._readable(self._incremental(table, one) for one in environments)
 
     def drop(self, table: Table, name: str) -> Batch | Job | None:
         """Return the deletions of all rows of a table in a place, or the job that finds them.
@@ -122,32 +176,67 @@ class Plan:
         """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
 
-    def _content(self) -> list[Table]:
-        """Return the selected tables that are read by what changed."""
-        return [table for table in self._tables if isinstance(table.read, Incremental)]
+    def _readable(self, jobs: Iterable[Job]) -> list[Job]:
+        """Return the jobs of places where nothing has failed; the others come next time."""
+        found = list(jobs)
+        stuck = [job for job in found if self._due.is_stuck(job.place)]
+        for job in stuck:
+            self._due.began(job)
+        return [job for job in found if job not in stuck]
 
-    def _listings(self, place: Place, without: Table | None = None) -> Iterator[Job]:
-        """Return one job for each endpoint of the place, which may fill several tables."""
-        endpoints: dict[str, list[Table]] = {}
-        for table in self._of(place.scope):
-            if isinstance(table.read, Metered):
-                yield MeteredRead(table, table.read, place, self._context)
-            elif table is not without and not isinstance(table.read, (Incremental, PerParent)):
-                endpoints.setdefault(table.path, []).append(table)
-        for tables in endpoints.values():
-            yield FullRead(tables[0], tuple(tables), place, self._context)
+    def _due_places(self, table: Table) -> list[Place]:
+        """Return the places where a table has to be read."""
+        places = self._discovery.places(table.scope)
+        return [place for place in places if self._due.at(table, place)]
+
+    def _listings(self, place: Place) -> Iterator[Job]:
+        """Return a job for each endpoint of the place of which something is due.
+
+        It serves all tables that it fills.
+        """
+        listed = [table for table in self._of(place.scope) if _is_listed_alone(table)]
+        for path in dict.fromkeys(table.path for table in listed):
+            tables = tuple(table for table in listed if table.path == path)
+            is_asked = (place.scope, path) in ASKED_FIRST
+            if not is_asked and any(self._due.at(table, place) for table in tables):
+                yield self._full(tables, place)
+
+    def _full(self, tables: tuple[Table, ...], place: Place) -> FullRead:
+        """Return the job that lists tables, without variants where there was no record of them."""
+        is_plain = self._state.ledger(tables[0].name, place.name).is_plain
+        variants = not is_plain or self._daily.is_due(tables[0])
+        return FullRead(tables[0], tables, place, self._context, variants=variants)
+
+    def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
+        """Yield the jobs of a table that has no records where *other* has none."""
+        for place in self._due_places(table):
+            if self._discovery.lists_none(other, place) and self._is_known(table, place):
+                yield Unasked(table, place)
+            else:
+                yield self._full((table,), place)
+
+    def _of_organizations(self, table: Table) -> Iterator[Job]:
+        """Return the jobs of a table of spaces that the listing of an organization may answer."""
+        known: dict[str, list[Place]] = {}
+        for space in self._due_places(table):
+            owner = self._discovery.owner(space)
+            if owner is None or self._configuration.space_ids or not self._is_known(table, space):
+                yield self._full((table,), space)
+            else:
+                known.setdefault(owner, []).append(space)
+        for owner, spaces in known.items():
+            yield OfOrganizationRead(table, Place(ORGANIZATION, (owner,)), spaces, self._context)
+
+    def _is_known(self, table: Table, place: Place) -> bool:
+        """Tell whether a table was read completely in a place, and need not be today."""
+        is_new = self._state.ledger(table.name, place.name).is_new
+        was_left_out = self._state.coverage(table.name, place.name)
+        return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
         return FullRead(endpoint, written, place, self._context)
-
-    def _per_parent(self, place: Place) -> Iterator[Job]:
-        """Yield the jobs of a place that ask once for each parent record."""
-        for table in self._of(place.scope):
-            if isinstance(table.read, PerParent):
-                parents = self._discovery.parents(table, table.read.parent, place)
-                yield PerParentRead(table, table.read, place, parents, self._context)
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
         """Return the job of a table that is read by what changed."""
@@ -157,3 +246,9 @@ class Plan:
         while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
             cells *= 2
         return IncrementalRead(table, environment, cells, self._context)
+
+
+def _is_listed_alone(table: Table) -> bool:
+    """Tell whether a table is read by a listing of its own place that depends on no other."""
+    is_listed = not isinstance(table.read, (Incremental, PerParent, Metered))
+    return is_listed and table.only_with is None and not table.of_organization

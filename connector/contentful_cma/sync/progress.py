@@ -16,9 +16,11 @@ PROGRESS_SECONDS = 10.0
 STEPS = (
     "the account",
     "lists of environments",
+    "content",
     "organizations and spaces",
     "environments",
-    "content",
+    "what belongs to single records",
+    "usage",
 )
 """What a sync reads, one after the other."""
 
@@ -67,7 +69,7 @@ class ProgressLog:
             self._log.info(self._sentence(now - self._began_at))
 
     def _sentence(self, elapsed: float) -> str:
-        """Return the line that is due *elapsed* seconds after the beginning."""
+        """Return in words how far the sync is after so many seconds."""
         number, asked = STEPS.index(self._step) + 1, self._client.requests_made
         counts = [f"{self._writer.rows_written:,} rows"]
         counts.append("1 request" if asked == 1 else f"{asked:,} requests")

@@ -23,7 +23,7 @@ from contentful_cma.errors import (
 )
 from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.drop import DropRead
-from contentful_cma.extract.full import FullRead
+from contentful_cma.extract.full import FullRead, FullReadEnd
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.state import State
@@ -34,11 +34,15 @@ from contentful_cma.values import Record
 
 from .coverage import Coverage
 from .crew import Crew
+from .daily import Daily
 from .discovery import Discovery
+from .due import Due
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
+from .refused import Refused
 from .same_account import SameAccount
 from .selection import Selection
+from .syncs import Syncs
 from .writer import Operations, Writer
 
 
@@ -110,13 +114,16 @@ class _Sync:
         self._client = client
         self._state = state
         self._log = log
-        self._writer = Writer(client, state, op, log)
-        self._progress = ProgressLog(client, log, self._writer, between_lines)
         self._crew = Crew(AT_ONCE)
         self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
+        self._due = Due(tables, self._discovery, client, state)
+        self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
+        self._progress = ProgressLog(client, log, self._writer, between_lines)
+        self._daily = Daily(client, state)
+        self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, context)
+        self._plan = Plan(tables, self._discovery, self._due, self._daily, context)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
@@ -138,21 +145,26 @@ class _Sync:
         self._end()
 
     async def _steps(self) -> None:
-        """Read the account from its organizations down to its content."""
-        await self._do(self._plan.account(), STEPS[0])
-        await self._do(self._plan.lists_of_environments(), STEPS[1])
+        """Read what there is, what ages fastest first, and all that is due of it."""
+        plan = self._plan
+        await self._do(plan.account(), STEPS[0])
+        await self._do(plan.lists_of_environments(), STEPS[1])
         await self._check_the_account()
         self._release()
-        await self._do(self._plan.organizations_and_spaces(), STEPS[2])
         await self._drop_what_vanished()
-        await self._do(self._plan.environments(), STEPS[3])
-        await self._do(self._plan.content(), STEPS[4])
-        self._follow_default_locales()
+        await self._read_content()
+        await self._find_default_locales()
+        await self._do(plan.organizations_and_spaces(), STEPS[3])
+        await self._do(plan.environments(), STEPS[4])
+        await self._do(plan.only_with_others())
+        await self._do(plan.per_parent(), STEPS[5])
+        await self._do(plan.usage(), STEPS[6])
         await self._reload()
+        self._due.settle()
         if not self._failure:
             self._writer.start(table for table in self._tables if table not in self._skipped)
-        rest = self._coverage.of_the_rest(self._discovery.existing(), is_over=not self._failure)
-        self._writer.write(rest)
+        existing, is_over = self._discovery.existing(), not self._failure
+        self._writer.write(self._coverage.of_the_rest(existing, self._due.tables, is_over=is_over))
         for sentence in self._coverage.warnings():
             self._writer.op.warning(sentence)
 
@@ -173,12 +185,33 @@ class _Sync:
         for sentence in selection.check():
             self._writer.op.warning(sentence)
 
+    async def _read_content(self) -> None:
+        """Read content and what decides its titles, and make that last before all that is slow.
+
+        Where a content type comes that is unknown, it is read once more with the model.
+        """
+        environments = list(self._discovery.environments.values())
+        while environments:
+            await self._do(self._plan.model(environments), STEPS[2])
+            content = self._plan.content(environments)
+            await self._do(content)
+            if content:
+                self._writer.checkpoint()
+            environments = [one for one in environments if one.lacks_model]
+
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
         """Read jobs side by side."""
         await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
+        for refusal in self._refused.settle():
+            self._skipped.update(refusal.job.tables)
+            self._put(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
+        if self._refused.holds(job):
+            self._progress.done(job)
+            return
+        self._due.began(job)
         if self._is_given_up:
             return
         try:
@@ -237,24 +270,27 @@ class _Sync:
             self._log.info(f"Reading changes from {start} to {self._period.end}.")
 
     def _finish(self, job: Job) -> None:
-        """Note that a job has come to its end, and put what follows from it before the rest."""
+        """Note that a job has come to its end."""
+        self._due.ended(job)
         self._finished.update((table.name, job.place.name) for table in job.tables)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
-        after = self._progress.begin(self._plan.after(job))
-        self._crew.first(partial(self._read, one) for one in after)
+            if job.waits:
+                return
+        following = self._progress.begin([*self._refused.answered(job), *self._plan.after(job)])
+        self._crew.first(partial(self._read, one) for one in following)
         self._put(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
-            self._skipped.update(job.tables)
-            self._put(self._coverage.skipped(job, error))
+            self._due.ended(job)
+            self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
             # Of the other tables of the listing nothing was deleted, either.
             for table in (job.table,) if isinstance(job, DropRead) else job.tables:
-                self._too_large.setdefault(table, []).append(job.place.name)
+                self._lose(table, job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
             traceback.clear_frames(error.__traceback__)
@@ -264,12 +300,18 @@ class _Sync:
             if isinstance(error, TokenRefused):
                 raise error
 
-    def _follow_default_locales(self) -> None:
-        """Write spaces whose default locale has changed without them, where it was read anyway."""
+    async def _find_default_locales(self) -> None:
+        """Write spaces that lack their default locale, and those where it has changed.
+
+        What was listed anyway tells it; the rest is asked for.
+        """
         listing = self._discovery.spaces_listing
         if listing is not None and listing.tables:
             environment = self._client.configuration.first_environment
-            self._put(listing.follow(self._discovery.default_locales(environment)), listing.tables)
+            values = self._discovery.default_locales(environment)
+            if listing.waits:
+                await self._do([FullReadEnd(listing, values)])
+            self._put(listing.follow(values), listing.tables)
 
     async def _drop_what_vanished(self) -> None:
         """Delete the rows of places that are gone, or not selected any more."""
@@ -277,12 +319,17 @@ class _Sync:
         for table, place in self._discovery.vanished():
             dropped = self._plan.drop(table, place)
             if dropped is None:
-                self._too_large.setdefault(table, []).append(place)
+                self._lose(table, place)
             elif isinstance(dropped, Batch):
                 self._writer.write(dropped)
             else:
                 jobs.append(dropped)
         await self._do(jobs)
+
+    def _lose(self, table: Table, place: str) -> None:
+        """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
+        self._too_large.setdefault(table, []).append(place)
+        self._due.add(table)
 
     async def _reload(self) -> None:
         """Truncate and read again the tables of which too much was deleted to tell what.
@@ -302,7 +349,9 @@ class _Sync:
                 f" last sync than the state can tell, in {', '.join(sorted(places))}."
             )
             self._writer.empty(table, kept)
-            await self._do(self._plan.again([table]))
+            self._due.begin_anew(table)
+            await self._do(self._plan.model(list(self._discovery.environments.values())))
+            await self._do(self._plan.again(table))
 
     def _cannot_reload(self, table: Table, places: list[str], unread: list[str]) -> None:
         """Keep the rows of a table that cannot be read again as a whole; the sync fails."""
@@ -319,7 +368,8 @@ class _Sync:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
-        self._writer.checkpoint()
+            self._daily.succeeded()
+        self._writer.checkpoint(is_complete=not self._failure)
         self._writer.sum_up()
         if self._failure:
             raise self._failure

@@ -10,8 +10,11 @@ from typing import Any, Protocol
 from contentful_cma.api.client import Client, Log
 from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
+from contentful_cma.tables import SYNCS
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row
+
+from .syncs import Syncs
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
@@ -43,10 +46,13 @@ class Writer:
     ``broken`` is the error that a write ended with, if one did: then the sync is over.
     """
 
-    def __init__(self, client: Client, state: State, op: Operations, log: Log) -> None:
+    def __init__(
+        self, client: Client, state: State, syncs: Syncs, op: Operations, log: Log
+    ) -> None:
         """Begin with nothing written."""
         self.broken: BaseException | None = None
         self.op = op
+        self._syncs = syncs
         self._client = client
         self._state = state
         self._log = log
@@ -98,8 +104,12 @@ class Writer:
         self.op.truncate(table.name)
         self._state.empty_table(table.name, places)
 
-    def checkpoint(self) -> None:
-        """Make everything that was written last."""
+    def checkpoint(self, *, is_complete: bool = False) -> None:
+        """Make everything that was written last, and tell of the sync, which may be complete."""
+        written, deleted = sum(self._written.values()), sum(self._deleted.values())
+        for row in self._syncs.rows(written, deleted, is_complete=is_complete):
+            self.start([SYNCS])
+            self.op.upsert(SYNCS.name, row)
         saved = self._state.saved()
         if self._state.warning is not None and not self._is_warned:
             self.op.warning(self._state.warning)

@@ -8,9 +8,9 @@ from typing import Any
 from contentful_cma.settings.configuration import Configuration, read_configuration
 
 from . import content, core, experience, history, model, people, structure, usage, work
-from .columns import text
+from .columns import flag, instant, json, text, whole
 from .places import ACCOUNT
-from .table import Table
+from .table import Periodic, Table
 
 SYNC_COVERAGE = Table(
     "SYNC_COVERAGE",
@@ -32,6 +32,25 @@ SYNC_COVERAGE = Table(
 )
 """Comes with any table beyond the group `core`."""
 
+SYNCS = Table(
+    "SYNCS",
+    ACCOUNT,
+    "",
+    "A sync, whether or not it changed anything; made by the connector itself, only when named.",
+    (
+        instant("ended_at", "", "When it ended, or had come so far, in UTC."),
+        whole("requests", "", "Requests that it made until then."),
+        whole("rows_written", "", "Rows that it wrote, but for those of this table."),
+        whole("rows_deleted", "", "Rows that it deleted."),
+        json("due", "", "The tables that it read wherever they are."),
+        flag("is_complete", "", "Whether all that was due was read; a failed sync is none."),
+    ),
+    key=(instant("started_at", "", "When it began by the API's clock, in UTC."),),
+    sys=(),
+    # Its rows are history: they stay when all else is read anew.
+    read=Periodic(),
+)
+
 _MODULES = (core, people, structure, model, content, work, usage, history, experience)
 
 GROUPED: Mapping[str, tuple[Table, ...]] = {
@@ -45,7 +64,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The names of the tables in each group."""
 
 READABLE = tuple(table for tables in GROUPED.values() for table in tables)
-TABLES = (*READABLE, SYNC_COVERAGE)
+TABLES = (*READABLE, SYNC_COVERAGE, SYNCS)
 OPT_IN = "history"
 
 if len({table.name for table in TABLES}) != len(TABLES):
@@ -56,7 +75,8 @@ if len({table.name for table in TABLES}) != len(TABLES):
 def configure(given: Mapping[str, Any]) -> Configuration:
     """Return the Configuration for what Fivetran hands over; ValueError if bad."""
     everything = tuple(name for group in GROUPS if group != OPT_IN for name in GROUPS[group])
-    return read_configuration(given, {**GROUPS, "all": everything})
+    alone = {"all": everything, SYNCS.name.lower(): (SYNCS.name,)}
+    return read_configuration(given, {**GROUPS, **alone})
 
 
 def selected(configuration: Configuration) -> list[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable
 
 from contentful_cma import redact, values
@@ -129,6 +130,11 @@ def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
     """
     columns = tuple(columns)
     blank: Row = dict.fromkeys(column.name for column in columns)
+    return partial(_map_one, blank, *_grouped(columns))
+
+
+def _grouped(columns: Iterable[Column]) -> tuple[_Groups, list[Column]]:
+    """Return shallow columns by the object that they stand in, and all others."""
     below: dict[str, list[tuple[str, str, Callable[[Any], Any]]]] = {}
     rest = []
     for column in columns:
@@ -137,23 +143,23 @@ def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
             below.setdefault(head, []).append((column.name, key, column.convert))
         else:
             rest.append(column)
-    groups = list(below.items())
+    return list(below.items()), rest
 
-    def map_one(record: Record) -> Row:
-        """Return the row of a record, with NULL where it has nothing."""
-        row = blank.copy()
-        for head, members in groups:
-            found = record.get(head) if head else record
-            if type(found) is dict:
-                for name, key, convert in members:
-                    value = found.get(key)
-                    if value is not None:
-                        row[name] = convert(value)
-        for column in rest:
-            row[column.name] = column.read(record)
-        return row
 
-    return map_one
+def _map_one(blank: Row, groups: _Groups, rest: list[Column], record: Record) -> Row:
+    """Return the row of a record, with NULL where it has nothing."""
+    row = blank.copy()
+    for head, members in groups:
+        found = record.get(head) if head else record
+        if type(found) is dict:
+            for name, key, convert in members:
+                value = found.get(key)
+                if value is not None:
+                    row[name] = convert(value)
+    for column in rest:
+        row[column.name] = column.read(record)
+    return row
 
 
 _SHALLOW = 2
+_Groups = list[tuple[str, list[tuple[str, str, Callable[[Any], Any]]]]]

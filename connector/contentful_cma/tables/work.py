@@ -58,6 +58,7 @@ RELEASE_ACTIONS = Table(
         instant("completed_at", "sys.completedAt", "When it came to its end."),
     ),
     sys=(*CREATED, *UPDATED),
+    only_with=RELEASES,
 )
 
 
@@ -124,6 +125,7 @@ WORKFLOWS = Table(
         *actor("deleted_by", "sys.deletedBy"),
     ),
     query=(("order", "sys.createdAt"),),
+    only_with=WORKFLOW_DEFINITIONS,
     needs="a Premium plan",
 )
 
@@ -172,6 +174,7 @@ AUTOMATION_EXECUTIONS = Table(
         errors("errors", "", "What went wrong."),
     ),
     sys=(*CREATED, UPDATED[0]),
+    only_with=AUTOMATION_DEFINITIONS,
     needs="a plan with automations",
 )
 

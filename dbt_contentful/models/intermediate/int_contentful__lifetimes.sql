@@ -14,7 +14,8 @@ select
     {{ 'environment_id' if in_environment else nothing }} as environment_id,
     id as record_id,
     {{ contentful.utc('created_at') }} as created_at,
-    case when _fivetran_deleted then {{ contentful.utc('_fivetran_synced') }} end as deleted_at
+    case when {{ contentful.is_deleted(contentful.source_columns(table)) }}
+        then {{ contentful.utc('_fivetran_synced') }} end as deleted_at
 from {{ source('contentful', table) }}
 union all
 {%- endfor %}

@@ -1,4 +1,5 @@
--- How near an environment or space is to a limit, and when it will be there at today's pace.
+-- How near an environment, space or organization is to a limit, and when it will be there at
+-- today's pace.
 {%- set in_environments = {'records': ['entries', 'assets'], 'content_types': ['content_types'],
                            'locales': ['locales']} %}
 {%- set in_spaces = {'environments': 'environments', 'roles': 'roles', 'webhooks': 'webhooks',
@@ -11,6 +12,7 @@ with places as (
     {%- for resource, tables in in_environments.items() %}
     select
         '{{ resource }}' as resource,
+        organization_id,
         space_id,
         environment_id,
         {% for table in tables %}is_{{ table }}_read{{ ' and ' if not loop.last }}{% endfor %} as is_read
@@ -20,6 +22,7 @@ with places as (
     {%- for resource, table in in_spaces.items() %}
     select
         '{{ resource }}' as resource,
+        spaces.organization_id,
         spaces.space_id,
         {{ nothing }} as environment_id,
         read_places.space_id is not null as is_read
@@ -51,11 +54,12 @@ allowed as (
 
     select
         places.resource,
+        places.organization_id,
         places.space_id,
         places.environment_id,
         {{ contentful.if_read('places.is_read', 'coalesce(counted.used, 0)') }} as used,
-        {{ contentful.if_read('places.is_read', contentful.share(
-            'coalesce(counted.net_additions, 0)', var('contentful__pace_days'))) }} as pace_per_day,
+        {{ contentful.if_read('places.is_read', 'coalesce(counted.net_additions, 0)') }}
+            as net_additions,
         case places.resource
             {%- for resource in (in_environments.keys() | list) + (in_spaces.keys() | list) %}
             when '{{ resource }}' then cast(
@@ -71,26 +75,79 @@ allowed as (
 
 ),
 
+-- What organizations have bought beyond the plans of their spaces, which share it.
+bought as (
+
+    select
+        organization_id,
+        case name when 'contentTypes' then 'content_types' else name end as resource,
+        cast(sum(used) as {{ contentful.type_of('whole') }}) as used,
+        sum(allocated) as resource_limit
+    from {{ ref('stg_contentful__space_add_ons') }}
+    group by organization_id, name
+
+),
+
+added as (
+
+    select
+        organization_id,
+        resource,
+        case when count(*) = count(net_additions) then sum(net_additions) end as net_additions
+    from allowed
+    group by organization_id, resource
+
+),
+
+limited as (
+
+    select
+        resource,
+        organization_id,
+        space_id,
+        environment_id,
+        used,
+        net_additions,
+        resource_limit
+    from allowed
+    union all
+    select
+        bought.resource,
+        bought.organization_id,
+        {{ nothing }} as space_id,
+        {{ nothing }} as environment_id,
+        bought.used,
+        added.net_additions,
+        bought.resource_limit
+    from bought
+    left join added
+        on bought.organization_id = added.organization_id
+        and bought.resource = added.resource
+
+),
+
 timed as (
 
     select
         *,
         case
             when used >= resource_limit then 0
-            when pace_per_day > 0 then ceil((resource_limit - used) / pace_per_day)
+            when net_additions > 0
+                then ceil((resource_limit - used) * {{ var('contentful__pace_days') }} / net_additions)
         end as days_left
-    from allowed
+    from limited
 
 )
 
 select
     resource,
+    organization_id,
     space_id,
     environment_id,
     used,
     resource_limit,
     {{ contentful.share('used', 'resource_limit') }} as used_share,
-    pace_per_day,
+    {{ contentful.share('net_additions', var('contentful__pace_days')) }} as pace_per_day,
     -- A hundred years are never.
     case
         when days_left < 36500

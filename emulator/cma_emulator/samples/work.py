@@ -24,7 +24,10 @@ def release_id(maker: Maker, scope: Scope) -> str:
 
 
 def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a release of an entry and an asset, an archived empty one, and one of Timeline."""
+    """Yield a release of an entry and an asset, an archived empty one, and one of Timeline.
+
+    Only the first space uses Timeline.
+    """
     place = (scope["space"], scope["environment"])
     action = link("ReleaseAction", maker.identifier("release action", *place))
     items = [
@@ -48,6 +51,8 @@ def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
     archived = {"status": "archived", "archivedAt": DONE, "archivedBy": user}
     body = {"title": "Long ago", "entities": {"sys": {"type": "Array"}, "items": []}}
     yield Sample(maker.identifier("release", *place, 1), body, archived)
+    if scope["space"] != maker.space_id(0):
+        return
     later = [{"entity": one, "action": "publish"} for one in items]
     body = {"title": "Next year", "entities": {"sys": {"type": "Array"}, "items": later}}
     timeline = {"status": "active", "schemaVersion": "Release.v2"}

@@ -13,13 +13,15 @@ from random import Random
 from support.model.calls import Edit
 from support.model.disturbance import Disturbance, Fault
 from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
-from support.model.history import EVERY_TABLE
+from support.model.history import CORE, EVERY_TABLE
 from support.model.rare_edits import RARE, UNSEEN
 from support.model.steps import (
     Change,
     Configure,
     Lag,
+    Listings,
     Select,
+    Slow,
     StartAnew,
     Step,
     Sync,
@@ -30,6 +32,7 @@ from support.model.steps import (
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 MANY = tuple(name for name in RARE if " many " in name)
 TALK = tuple(name for name in RARE if name.endswith((" comment", " task")))
+ACCESS = tuple(name for name in ACTIONS if name.endswith((" role", " member", " tag")))
 PLACES = tuple(name for name in ACTIONS if name.endswith((" space", " environment", " alias")))
 PATHS = (
     *("/spaces", "/organizations", "/spaces/*/environments", "*/locales", "*/content_types"),
@@ -37,7 +40,10 @@ PATHS = (
     *("/spaces/s1/*", "/spaces/s2*", "*/environments/dev/*", "*/environments/master/*", "*"),
 )
 TROUBLED = ("/spaces/s1/*", "/spaces/s2/*", "*/environments/dev/*", "*/environments/master/*")
+REFUSED = ("TAGS", "ROLES", "SPACE_MEMBERSHIPS", "ENTRIES")
+"""Tables that may be refused in all places, or in some of them."""
 SECONDS = (0.001, 0.4, 1, 3, 30, 61, 3600)
+HOURS = (1, 3600, 3600, 6 * 3600, 86400)
 DAYS = (1, 3600, 86400, 40 * 86400, 40 * 86400)
 # A step of 100 seconds makes a checkpoint after every batch.
 CLOCK_STEPS = (0.0, 10.0, 100.0)
@@ -45,7 +51,8 @@ CLOCK_STEPS = (0.0, 10.0, 100.0)
 SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES"),
     ("ENTRIES", "TAGS"),
-    ("ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
+    ("LOCALES", "CONTENT_TYPES", "ENTRIES", "TAGS"),
+    ("CONTENT_TYPES", "ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
     ("SPACES", "LOCALES", "ENTRIES", "ASSETS"),
     ("TAGS", "CONTENT_TYPE_FIELDS", "CONTENT_TYPE_SNAPSHOTS", "TASKS"),
     EVERY_TABLE,
@@ -147,6 +154,36 @@ def _in_trouble(chance: Random, _theme: Theme) -> Step:
     return Sync(Disturbance((fault,), step=chance.choice(CLOCK_STEPS)))
 
 
+def _refused(chance: Random, _theme: Theme) -> Step:
+    """Sync while tables may not be read, in all places or in some."""
+    tables = chance.sample(REFUSED, chance.randint(1, 2))
+    where = chance.choice(("*", "*", "*", "/spaces/s1/*", "/spaces/s2/*", "*/environments/dev"))
+    faults = tuple(
+        Fault(f"{where}/{table.lower()}", chance.choice((403, 404)), -1) for table in tables
+    )
+    return Sync(Disturbance(faults, step=chance.choice(CLOCK_STEPS)))
+
+
+def _people(_chance: Random, _theme: Theme) -> Step:
+    """Make roles and members in both spaces."""
+    return Change(
+        tuple(
+            Edit(action, space, key=key)
+            for space in SPACES
+            for action in ("add role", "add member", "put tag")
+            for key in KEYS[:2]
+        )
+    )
+
+
+def _access(_chance: Random, _theme: Theme) -> Step:
+    return Select(REFUSED)
+
+
+def _listings(chance: Random, _theme: Theme) -> Step:
+    return Listings(chance.choice(("whole", "partial", "refused")))
+
+
 def _configure(chance: Random, _theme: Theme) -> Step:
     key = chance.choice(tuple(SETTINGS))
     return Configure(key, chance.choice(SETTINGS[key]))
@@ -165,6 +202,12 @@ def _select(chance: Random, _theme: Theme) -> Step:
     if chance.random() < 0.2:
         return Select(tuple(chance.sample(EVERY_TABLE, chance.randint(1, 4))))
     return Select(chance.choice(SELECTIONS))
+
+
+def _slow(chance: Random, _theme: Theme) -> Step:
+    """Give about half of the tables beyond `core` a rhythm."""
+    tables = [one for one in EVERY_TABLE if one not in CORE and chance.random() < 0.5]
+    return Slow(tuple((one, chance.choice((1, 6, 24))) for one in tables))
 
 
 def _start_anew(_chance: Random, _theme: Theme) -> Step:
@@ -194,10 +237,15 @@ MOVES: Mapping[str, tuple[Move, int]] = {
     "faults": (_with_faults, 2),
     "misdated": (_misdated, 0),
     "trouble": (_in_trouble, 1),
+    "refused": (_refused, 0),
+    "listings": (_listings, 0),
+    "access": (_access, 0),
+    "people": (_people, 0),
     "configure": (_configure, 2),
     "slip": (_slip, 0),
     "days": (_days, 0),
     "select": (_select, 1),
+    "slow": (_slow, 0),
     "start anew": (_start_anew, 1),
     "lag": (_lag, 0),
     "previous": (_previous, 0),
@@ -228,5 +276,19 @@ THEMES = (
     ),
     Theme((*MANY, *PLACES), weights={"slip": 6}, begins=("world",)),
     Theme(weights={"upgrade": 3}, begins=("previous", "world")),
+    # What is not due stays as it was, and what is new or gone is seen all the same.
+    Theme(
+        (*CONTENT, *UNSEEN, *PLACES, "put tag", "delete tag", "put content type", "add role"),
+        HOURS,
+        {"slow": 3},
+        ("slow", "world"),
+    ),
     Theme((*TALK, *CONTENT, "publish content type")),
+    # The organization shows a part of its spaces, and refuses tables for a while.
+    Theme(
+        (*ACCESS, *PLACES),
+        (1, 3600, 43200, 86400),
+        {"refused": 10, "listings": 3, "crash": 1, "faults": 1, "select": 0},
+        ("access", "world", "people"),
+    ),
 )

@@ -60,6 +60,17 @@ class Select:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """Give some tables a rhythm, in hours, and the others none."""
+
+    hours: tuple[tuple[str, int], ...]
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.rhythms.hours = dict(self.hours)
+
+
+@dataclass(frozen=True)
 class Configure:
     """Change one of the other settings, or set it right again."""
 
@@ -93,6 +104,17 @@ class Lag:
 
 
 @dataclass(frozen=True)
+class Listings:
+    """Have the organization show all, a part or nothing of what its spaces have."""
+
+    shown: str
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.account.control("POST", "settings", {"organization_listings": self.shown})
+
+
+@dataclass(frozen=True)
 class Version:
     """Go back to the version before, which has fewer columns, or on to this one."""
 
@@ -104,4 +126,4 @@ class Version:
             history.become(is_previous_version=self.is_previous)
 
 
-Step = Union[Change, Wait, Sync, Select, Configure, StartAnew, Lag, Version]
+Step = Union[Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Listings, Version]

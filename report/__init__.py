@@ -1,0 +1,1 @@
+"""The report: one HTML file over the marts of a local warehouse."""

@@ -1,0 +1,46 @@
+"""The marts of the account that `make demo` syncs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from emulated import LATER, Account
+from emulated_account import configuration, emulated_account
+from engines import Engine, comparable, duckdb_project, duckdb_rows, same_rows
+from fivetran import copied_project, debug
+from marts import COMPUTED
+
+SELECTED = {"tables": "all, history", "environment_id": "*"}
+
+Demo = tuple[Account, Engine]
+
+
+@pytest.fixture(scope="module")
+def demo(variables: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Give the demo account and DuckDB with the marts of it."""
+    folder = tmp_path_factory.mktemp("demo")
+    today = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
+    now = today + LATER
+    with emulated_account(demo=today.date().isoformat(), rate_limit=0) as url:
+        with copied_project() as project:
+            debug(project, {**configuration(url), **SELECTED})
+            warehouse = Path(shutil.copy(project / "files" / "warehouse.db", folder))
+        given = {**variables, "contentful__now": now.isoformat(sep=" ")}
+        built = duckdb_project(folder, warehouse, "UTC", given)
+        built.dbt("run")
+        yield Account(url, now), Engine(built, partial(duckdb_rows, warehouse))
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("mart", COMPUTED)
+def test_a_mart_of_the_demo_account_is_what_its_records_say(mart: str, demo: Demo) -> None:
+    """Three years of content give the rows that a plain reading of the account gives."""
+    account, engine = demo
+    found = map(comparable, engine.read("analytics_contentful", f"contentful__{mart}"))
+    same_rows(found, map(comparable, COMPUTED[mart](account)))

@@ -1,0 +1,160 @@
+"""How the tables belong together: the document and its pictures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import relations
+
+from contentful_cma.tables import GROUPED, TABLES
+from support.account import TOKEN, Account
+from support.warehouse import Warehouse
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs" / "erd.md").read_text(encoding="utf-8")
+LINE = re.compile(r"^\| (\w+)\.`(\w+)` \| (\w+) \| (.+?) to (.+?) \| (.+) \|$", re.MULTILINE)
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the document: two tables, how many rows of each, and what is equal."""
+
+    table: str
+    column: str
+    target: str
+    many: str
+    few: str
+    joined: str
+
+    def __str__(self) -> str:
+        """Name it for a report."""
+        return f"{self.table}.{self.column} {self.target}"
+
+    def keys_of(self, row: Row, spaces: dict[str, Row]) -> Iterator[tuple[Any, ...]]:
+        """Yield the key of each row of the target that a row leads to."""
+        shared = re.findall(r"`(\w+)`( of SPACES)?, ", self.joined)
+        equal = [
+            (name, (spaces[row["space_id"]] if through else row)[name]) for name, through in shared
+        ]
+        for found in self.ids_of(row):
+            yield (*equal, ("id", found))
+
+    def ids_of(self, row: Row) -> list[Any]:
+        """Return the ids that a row holds."""
+        _, _, held = self.joined.partition("`id` ")
+        if held.startswith("= "):
+            return [row[self.column]]
+        found = []
+        for path in re.findall(r"`([^`]+)`", held):
+            name, *steps = path.replace("[]", "").split(".")
+            for item in row[name] or ():
+                value = item
+                for step in steps:
+                    value = value.get(step) if isinstance(value, dict) else None
+                found.append(value)
+        return list(dict.fromkeys(found))
+
+
+RELATIONS = [Told(*found) for found in LINE.findall(DOCUMENT)]
+UNSEEN = {
+    "SPACE_MEMBERS.membership_ids TEAM_SPACE_MEMBERSHIPS",
+    "ENTRIES.automation_tags TAGS",
+    "SCHEDULED_ACTIONS.entity_id ASSETS",
+    "SCHEDULED_ACTIONS.entity_id RELEASES",
+    "ASSET_BANDWIDTH.asset_id ASSETS",
+    "TASKS.assigned_to_id TEAMS",
+    "RELEASE_ENTITIES.tags TAGS",
+    "RELEASE_ENTITIES.concepts TAXONOMY_CONCEPTS",
+    "EXPERIENCES.template_id EXPERIENCE_TEMPLATES",
+}
+"""Relations of which neither account has a row."""
+
+
+def test_the_document_has_all_relations() -> None:
+    """Each column that names an id or several leads to a table, or it is said why not."""
+    for table in TABLES:
+        for name, _ in table.declared():
+            is_named = name.endswith(("_id", "_ids")) or name in relations.LISTS
+            leads = bool(relations.targets(table, name)) or (table.name, name) in relations.OWN
+            assert leads or not is_named or name in relations.NO_TABLE, (table.name, name)
+    assert len(RELATIONS) > 60
+
+
+WORLDS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"organizations": 2, "spaces": 3, "entries": 30, "assets": 20}, "all, history"),
+    ({"demo": True}, "core, people, structure, model, content, work"),
+)
+"""Two accounts, and the tables of each that are read."""
+
+
+@pytest.fixture(scope="module")
+def accounts(emulator: Account) -> list[Tables]:
+    """Give the rows of both accounts."""
+    given = {"access_token": TOKEN, "base_url": emulator.url, "environment_id": "*"}
+    found: list[Tables] = []
+    for world, tables in WORLDS:
+        emulator.reset(**world)
+        warehouse = Warehouse()
+        assert warehouse.sync({**given, "tables": tables}).error is None
+        rows = {name: list(held.values()) for name, held in warehouse.tables.items()}
+        found.append(defaultdict(list, rows))
+    return found
+
+
+@pytest.mark.parametrize("told", RELATIONS, ids=str)
+def test_a_relation_is_as_the_document_says(told: Told, accounts: list[Tables]) -> None:
+    """Joined as stated, rows find their target, as many of each side as stated."""
+    seen = 0
+    for rows in accounts:
+        found = Counter(_found(told, rows))
+        assert told.many == "many" or max(found.values(), default=0) <= 1
+        seen += len(found)
+    assert bool(seen) != (str(told) in UNSEEN)
+
+
+def _found(told: Told, rows: Tables) -> Iterator[tuple[Any, ...]]:
+    """Yield what each row leads to; one that leads to too many, or to none, is refused."""
+    spaces = {row["id"]: row for row in rows["SPACES"]}
+    for row in rows[told.table]:
+        keys = list(told.keys_of(row, spaces))
+        matches = [
+            key
+            for one in rows[told.target]
+            for key in keys
+            if all(one[name] == value for name, value in key)
+        ]
+        assert told.few == "many" or len(matches) <= 1
+        assert told.few != "one" or len(matches) == 1
+        yield from matches
+
+
+@pytest.mark.parametrize("name", ["overview", *(name for name in GROUPED if name != "core")])
+def test_a_picture_shows_its_tables_apart(name: str) -> None:
+    """No table of a picture lies on another one, and each group shows all of its tables."""
+    text = (ROOT / "docs" / "erd" / f"{name}.svg").read_text(encoding="utf-8")
+    picture = ET.fromstring(text)  # noqa: S314 - our own
+    space = "{http://www.w3.org/2000/svg}"
+    boxes = [one.attrib for one in picture.iter(f"{space}rect")]
+    titles = [one.text for one in picture.iter(f"{space}text") if one.get("class") == "t"]
+    if name != "overview":
+        assert {table.name for table in GROUPED[name]} <= set(titles)
+    places = [tuple(float(box[side]) for side in ("x", "y", "width", "height")) for box in boxes]
+    for number, (x, y, width, height) in enumerate(places):
+        assert x >= 0
+        assert x + width <= float(picture.attrib["width"])
+        for left, top, other_width, other_height in places[:number]:
+            assert (
+                x >= left + other_width
+                or left >= x + width
+                or y >= top + other_height
+                or top >= y + height
+            )
