@@ -101,7 +101,7 @@ test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
 mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
-	@PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
+	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
 

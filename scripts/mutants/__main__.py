@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from mutants.results import Results
@@ -36,11 +37,15 @@ def main() -> int:
     print(f"Seed {asked.seed}: {len(taken)} of {len(wanted)} mutants, {asked.jobs} at a time.")
     for key in sorted(set(reasons) - {mutant.key for mutant in found}):
         print(f"Judged equivalent, but no longer there: {key}")
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        trees = [Tree(asked.root, Path(folder) / str(number)) for number in range(asked.jobs)]
+    score = Score([mutant for mutant in taken if mutant.key in reasons])
+    rest = [mutant for mutant in taken if mutant.key not in reasons]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
+        trees = [
+            stack.enter_context(closing(Tree(asked.root, folder / str(number))))
+            for number in range(asked.jobs)
+        ]
         results = Results(asked.root / asked.results, trees[0].digest(), fresh=asked.fresh)
-        score = Score([mutant for mutant in taken if mutant.key in reasons])
-        rest = [mutant for mutant in taken if mutant.key not in reasons]
         for stage in stages(trees[0], asked.fast, WHOLE)[: 1 if asked.fast_only else 2]:
             news = tried(stage, rest, trees, results, asked.patience)
             for number, (mutant, trial) in enumerate(news, 1):
@@ -58,7 +63,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--only", default="", help="a part of the modules' paths")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--patience", type=float, default=10, help="seconds before a hang")
+    parser.add_argument(
+        "--patience", type=float, default=10, help="seconds of the processor before a hang"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget all earlier results")
     parser.add_argument("--fast-only", action="store_true", help="leave the slow tests out")
     parser.add_argument("--fast", default=WHOLE, help="markers of the fast tests")

@@ -27,6 +27,32 @@ LOGGING = {"debug", "info"}
 TELLING = LOGGING | {"warning", "TypeVar", "cast", "NamedTuple"}
 
 
+class Where(NamedTuple):
+    """What stands around a node: functions and classes, as ``Class.method``.
+
+    *entry* is the first line of the function that has to be called for the node to count, 0 where
+    that is decided when the module is imported, or once for all.  *names* are those that the
+    node's statement binds, or whatever is around it.
+    """
+
+    function: str = ""
+    entry: int = 0
+    names: tuple[str, ...] = ()
+
+    def inside(self, node: ast.AST) -> Where:
+        """Return what stands around the parts of a node."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            is_kept = any("cache" in ast.unparse(one) for one in node.decorator_list)
+            is_called = not isinstance(node, ast.ClassDef) and not is_kept
+            function = f"{self.function}.{node.name}".lstrip(".")
+            return Where(function, first_line(node) * is_called, (*self.names, node.name))
+        if not self.entry and isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            bound = [one.id for one in targets if isinstance(one, ast.Name)]
+            return self._replace(names=(*self.names, *bound))
+        return self
+
+
 class Edit(NamedTuple):
     """Text to put between two byte offsets of a file, and the line on which it begins."""
 
@@ -34,7 +60,7 @@ class Edit(NamedTuple):
     end: int
     text: str
     line: int
-    function: str
+    where: Where
 
 
 class Source:
@@ -49,7 +75,7 @@ class Source:
 
     def edits(self) -> list[Edit]:
         """Return every fault that can be planted, in the order of the text."""
-        return sorted(set(self._below(self.tree, "")))
+        return sorted(set(self._below(self.tree, Where())))
 
     def span(self, node: Any) -> tuple[int, int]:
         """Return the byte offsets of a node's first and last character."""
@@ -75,16 +101,21 @@ class Source:
         if found:
             yield start + found.start(), start + found.end(), swaps[found.group().decode()]
 
-    def _below(self, node: ast.AST, function: str) -> Iterator[Edit]:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            function = f"{function}.{node.name}".lstrip(".")
+    def _below(self, node: ast.AST, where: Where) -> Iterator[Edit]:
+        where = where.inside(node)
         # Outside of functions a text is a name in a table: whatever reads the table misses it.
-        is_name = isinstance(node, ast.Constant) and isinstance(node.value, str) and not function
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        is_name = is_text and not where.function
         for plant in () if is_name else PLANTS.get(type(node), ()):
             for start, end, text in plant(self, node):
-                yield Edit(start, end, text, self.text.count(b"\n", 0, start) + 1, function)
+                yield Edit(start, end, text, self.text.count(b"\n", 0, start) + 1, where)
         for child in children(node):
-            yield from self._below(child, function)
+            yield from self._below(child, where)
+
+
+def first_line(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
+    """Return the line on which a function begins for Python: that of its first decorator."""
+    return min((one.lineno for one in node.decorator_list), default=node.lineno)
 
 
 Spans = Iterator[tuple[int, int, str]]

@@ -12,7 +12,7 @@ class Results:
 
     def __init__(self, path: Path, digest: str, *, fresh: bool) -> None:
         """Read the file; ``digest`` says of which code new results are."""
-        self._path, self._digest = path, digest
+        self.path, self._digest = path, digest
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         if fresh:
@@ -25,7 +25,7 @@ class Results:
         """Keep a result at once."""
         result = {"stage": stage, "key": key, **result, "digest": self._digest}
         self._take(result)
-        with self._path.open("a", encoding="utf-8") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(result) + "\n")
 
     def get(self, stage: str, key: str) -> dict[str, Any] | None:

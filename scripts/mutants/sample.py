@@ -16,7 +16,8 @@ class Mutant:
     """A module with one fault, named by what it changes and not by where that stands.
 
     ``before`` and ``after`` are the changed lines without their indentation; ``nth`` counts the
-    mutants of a function that are alike in both.
+    mutants of a function that are alike in both.  ``entry`` and ``names`` say who can notice it
+    (see `Where`).
     """
 
     module: str
@@ -26,16 +27,13 @@ class Mutant:
     nth: int
     line: int
     text: bytes
+    entry: int
+    names: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """The mutant's name in files of results."""
         return json.dumps([self.module, self.function, self.before, self.after, self.nth])
-
-    @property
-    def room(self) -> str:
-        """The folder of the package that the module is in, or "" for none."""
-        return "/".join(Path(self.module).parts[2:-1][:1])
 
     def diff(self) -> str:
         """Return the change for a reader, with the number of its line today."""
@@ -53,10 +51,12 @@ def mutants(root: Path, folder: str) -> list[Mutant]:
         for edit in source.edits():
             text = source.text[: edit.start] + edit.text.encode() + source.text[edit.end :]
             before, after = changed(source.text, text)
-            counts[edit.function, before, after] += 1
-            nth = counts[edit.function, before, after]
+            function, entry, names = edit.where
+            counts[function, before, after] += 1
+            nth = counts[function, before, after]
             name = path.relative_to(root).as_posix()
-            found.append(Mutant(name, edit.function, before, after, nth, edit.line, text))
+            one = Mutant(name, function, before, after, nth, edit.line, text, entry, names)
+            found.append(one)
     return found
 
 

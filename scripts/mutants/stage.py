@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from mutants.chosen import Calls
 from mutants.results import Results
 from mutants.sample import Mutant
 from mutants.trial import NO_LIMITS, Limits, Tree, Trial
@@ -16,6 +17,11 @@ UNMUTATED = "the unmutated code"
 NOT_ABOUT_IT = {"emulator", "project"}
 """Folders whose tests do not run the connector."""
 
+AS_LONG = 5
+"""So many times as long as without a fault may tests take."""
+
+UNNOTICED = Trial("survived", "", 0, "")
+
 
 class Stage(NamedTuple):
     """Tests by their files, as far as an expression of markers selects them."""
@@ -23,6 +29,11 @@ class Stage(NamedTuple):
     name: str
     files: list[str]
     marked: str
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether its tests run in the process of pytest, where their calls can be noted."""
+        return self.name == "fast"
 
 
 def stages(tree: Tree, fast: str, whole: str) -> tuple[Stage, Stage]:
@@ -43,27 +54,34 @@ def is_about(file: str) -> bool:
     return not NOT_ABOUT_IT & set(Path(file).parts)
 
 
-def in_order(files: Iterable[str], mutant: Mutant, seconds: dict[str, float]) -> list[str]:
-    """Return the files that are named after the module, those of its room, the quickest first."""
+class Measured:
+    """What is known of a run of the unmutated code, all of whose tests passed."""
 
-    def place(file: str) -> tuple[bool, bool, float]:
-        named = Path(file).stem.startswith(f"test_{Path(mutant.module).stem}")
-        return not named, mutant.room not in Path(file).parts, seconds.get(file, 0)
+    def __init__(self, stage: Stage, folder: str, tree: Tree, results: Results) -> None:
+        """Run it, unless that is known of this code."""
+        self._stage = stage
+        recorded = results.path.with_name(f"calls-{stage.name}.json")
+        options = [f"--record-calls-of={folder}", f"--record-calls-in={recorded.resolve()}"]
+        options = ["-p", "mutants.recorder", *options] if stage.is_recorded else []
+        known = results.get(stage.name, UNMUTATED)
+        if known is None or results.is_old(stage.name, UNMUTATED):
+            trial = tree.run(stage.files, stage.marked, NO_LIMITS, *options)
+            if trial.outcome != "survived":
+                raise RuntimeError(
+                    f"The {stage.name} tests fail without any fault.\n{trial.output}"
+                )
+            results.add(stage.name, UNMUTATED, outcome="survived", seconds=trial.seconds)
+        self._seconds = (results.get(stage.name, UNMUTATED) or {})["seconds"]
+        self._calls = Calls.read(recorded, tree.root, folder) if stage.is_recorded else None
 
-    return sorted(files, key=place)
-
-
-def measured(stage: Stage, tree: Tree, results: Results) -> dict[str, Any]:
-    """Return what is known of a run of the unmutated code, all of whose tests passed."""
-    known = results.get(stage.name, UNMUTATED)
-    if known is None or results.is_old(stage.name, UNMUTATED):
-        trial = tree.run(stage.files, stage.marked, NO_LIMITS)
-        if trial.outcome != "survived":
-            raise RuntimeError(f"The {stage.name} tests fail without any fault.\n{trial.output}")
-        of_files = {"slowest": trial.slowest(), "files": trial.seconds_of()}
-        results.add(stage.name, UNMUTATED, outcome="survived", seconds=trial.seconds, **of_files)
-        known = results.get(stage.name, UNMUTATED) or {}
-    return known
+    def rounds(self, mutant: Mutant, patience: float) -> Iterator[tuple[list[str], Limits]]:
+        """Yield the tests that a mutant has to meet, and for how long they may take."""
+        if self._calls is None:
+            yield self._stage.files, Limits(patience + AS_LONG * self._seconds)
+            return
+        for tests in self._calls.rounds(self._calls.in_order(mutant)):
+            seconds = sum(self._calls.seconds[one] for one in tests)
+            yield tests, Limits(patience + AS_LONG * seconds)
 
 
 def tried(
@@ -71,25 +89,29 @@ def tried(
 ) -> Iterator[tuple[Mutant, Trial]]:
     """Yield every mutant that has no result yet with what came of it, and keep that.
 
-    ``patience`` is in seconds: so much longer than usual may a test take.
+    ``patience`` is in seconds of the processor: so much longer than usual may tests take.
     """
     mutants = [mutant for mutant in mutants if results.get(stage.name, mutant.key) is None]
     if not mutants or not stage.files:
         return
-    usual = measured(stage, trees[0], results)
-    limits = Limits(patience + 5 * usual["slowest"], 3 * (patience + usual["seconds"]))
+    folder = mutants[0].module.partition("/")[0]
+    measured = Measured(stage, folder, trees[0], results)
     free: SimpleQueue[Tree] = SimpleQueue()
     for tree in trees:
         free.put(tree)
 
     def trial(mutant: Mutant) -> Trial:
-        tree = free.get()
+        tree, seconds, came = free.get(), 0.0, UNNOTICED
         try:
             with tree.with_fault(mutant.module, mutant.text):
-                files = in_order(stage.files, mutant, usual["files"])
-                return tree.run(files, stage.marked, limits)
+                for tests, limits in measured.rounds(mutant, patience):
+                    came = tree.run(tests, stage.marked, limits)
+                    seconds += came.seconds
+                    if came.outcome != "survived":
+                        break
         finally:
             free.put(tree)
+        return came._replace(seconds=seconds)
 
     pool = ThreadPoolExecutor(len(trees))
     try:

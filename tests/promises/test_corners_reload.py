@@ -243,6 +243,27 @@ def test_a_space_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> 
     scene.assert_settled()
 
 
+def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_keys(
+    account: Account,
+) -> None:
+    """Where a sketch stands for its rows they are listed, and no other space is read anew."""
+    scene = Scene(account, "TAGS")
+    scene.edit("put space", space="s2")
+    scene.edit("put many tags")
+    scene.edit("put many tags", space="s2")
+    scene.succeed()
+    scene.assert_settled()
+    scene.edit("delete tag", key="ma3")
+    scene.edit("put tag", key="ma4", value=2)
+    scene.edit("put tag", key="new")
+    run = scene.succeed(space_ids="s2")
+    assert (run.truncated, run.written) == ([], [])
+    tags = [keys for table, keys in run.deleted if table == "TAGS"]
+    assert sorted(keys["id"] for keys in tags) == sorted(f"ma{number}" for number in range(12))
+    assert {keys["space_id"] for keys in tags} == {"s1"}
+    scene.assert_settled()
+
+
 def test_an_environment_that_cannot_be_emptied_keeps_its_rows(scene: Scene) -> None:
     """While its ids cannot be listed the sync fails, and no row of it or of others is touched."""
     before = scene.rows()

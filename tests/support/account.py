@@ -21,23 +21,19 @@ class Account:
     """One emulator process and the account in it."""
 
     def __init__(self) -> None:
-        """Start the emulator, by the interpreter in CMA_EMULATOR_PYTHON where that is set."""
-        python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
-        command = [python, "-m", "cma_emulator", "--port", "0", "--spaces", "0", "--token", TOKEN]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self._output = self._process.stdout
-        self.url = self._output.readline().strip()
+        """Start the emulator, or take the one that CMA_EMULATOR_URL names."""
+        self._process: subprocess.Popen[str] | None = None
+        self.url = os.environ.get("CMA_EMULATOR_URL") or self._start()
         # A session of requests takes longer than the emulator needs for an answer.
         self._pool = urllib3.connection_from_url(self.url, retries=False)
         self._remembered: dict[str, Any] | None = None
 
     def stop(self) -> None:
-        """Stop the emulator."""
+        """Stop the emulator, if it was started here."""
         self._pool.close()
-        self._process.terminate()
-        self._process.wait(timeout=10)
-        self._output.close()
+        if self._process is not None:
+            self._process.terminate()
+            self._process.communicate(timeout=10)
 
     def reset(self, **world: Any) -> None:
         """Make a new account; by default one organization, nothing in it and no rate limit."""
@@ -96,6 +92,14 @@ class Account:
     def forget_requests(self) -> None:
         """Empty the log of API requests."""
         self.control("DELETE", "requests")
+
+    def _start(self) -> str:
+        """Start the emulator, by the interpreter in CMA_EMULATOR_PYTHON where that is set."""
+        python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
+        command = [python, "-m", "cma_emulator", "--port", "0", "--spaces", "0", "--token", TOKEN]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         if self._remembered and method != "GET" and not path.startswith(CHANGELESS):

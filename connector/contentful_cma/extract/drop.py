@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Optional
+
 from contentful_cma.api.pagination import Records
 from contentful_cma.errors import NotReadable
 from contentful_cma.state.bookmark import Scan
@@ -10,37 +13,59 @@ from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import NO_MODEL
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import record_id, sortable
+from contentful_cma.values import Record, record_id, sortable
 
 from .batch import Batch, ReadContext, Write, names_of
+from .full import FullRead
 from .reader import Reader
 
 
 class DropRead:
-    """Lists the ids of entries or assets in a place and deletes their rows.
+    """Lists what a table has in a place and deletes its rows.
 
-    *held* is the sketch of what the warehouse has: more than it could tell by itself.
+    *held* is the sketch of what the warehouse has of entries or assets: more than it could tell by
+    itself.  Of a table that is listed in full the ledger knows it.
     """
 
-    def __init__(self, table: Table, place: Place, held: Sketch, context: ReadContext) -> None:
+    def __init__(
+        self, table: Table, place: Place, held: Optional[Sketch], context: ReadContext
+    ) -> None:
         """Prepare; nothing is asked yet."""
         self.tables: tuple[Table, ...] = ()
         self.place = place
         self.table = table
         self.subject = names_of((table,))
         self._held = held
+        self._context = replace(context, see=_ignore)
         bound = context.state.bookmark(table.name, place.name).bound
         self._reader = Reader(table, place, context.client, NO_MODEL, bound)
         self._now = sortable(context.client.started_at())
 
     async def read(self, write: Write) -> None:
         """Delete what is there, and what has gone since the last sync."""
-        today, ids = Sketch(self._held.cells), list[str]()
+        held = self._held
+        try:
+            gone = await (self._listed(write) if held is None else self._scanned(held, write))
+        except NotReadable as refused:
+            raise self._reader.difference_too_large() from refused
+        if gone is None:
+            raise self._reader.difference_too_large()
+        deletes = [(self.table, self.table.keys_of(self.place, key)) for key in sorted(gone)]
+        write(Batch(deletes=deletes, changes=[PlaceDropped(self.table.name, self.place.name)]))
+
+    async def _listed(self, write: Write) -> set[str] | None:
+        """Return the keys of the rows of a listing, None where it is a partial one."""
+        listing = FullRead(self.table, (self.table,), self.place, self._context)
+        await listing.read(lambda _: write(Batch()))
+        return None if listing.left_out else listing.held(self.table)
+
+    async def _scanned(self, held: Sketch, write: Write) -> set[str] | None:
+        """Return the ids of the rows of entries or assets, None where they cannot be told."""
+        today, ids = Sketch(held.cells), set[str]()
 
         def use(records: Records, scan: Scan) -> Scan:
-            """Note the ids that the place still has; a checkpoint may follow."""
             found = [one for one in map(record_id, records) if one is not None]
-            ids.extend(found)
+            ids.update(found)
             for one in found:
                 today.add(one)
             write(Batch())
@@ -48,13 +73,18 @@ class DropRead:
 
         # What was left out is none of ours; counted as added it would hide what is.
         start = Scan(self._reader.bound, self._now, "", Sketch(1))
-        try:
-            await self._reader.scan(start, use, select="sys")
-        except NotReadable as refused:
-            raise self._reader.difference_too_large() from refused
-        difference = self._held.difference(today)
+        await self._reader.scan(start, use, select="sys")
+        difference = held.difference(today)
         if difference is None:
-            raise self._reader.difference_too_large()
-        gone = sorted(set(ids).difference(difference.added).union(difference.removed))
-        deletes = [(self.table, self.table.keys_of(self.place, key)) for key in gone]
-        write(Batch(deletes=deletes, changes=[PlaceDropped(self.table.name, self.place.name)]))
+            return None
+        return ids.difference(difference.added).union(difference.removed)
+
+
+def _ignore(
+    endpoint: Table,
+    place: Place,
+    record: Record,
+    *,
+    is_selected: bool,
+) -> None:
+    """Learn nothing of the account from a place that is not selected."""

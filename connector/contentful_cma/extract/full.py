@@ -198,6 +198,10 @@ class FullRead:
             changes += table.wrote(news) if news else []
         return Batch(upserts, changes=changes)
 
+    def held(self, table: Table) -> set[str]:
+        """Return the keys of all rows that the warehouse has of a table, after a whole listing."""
+        return next(one.diff.held() for one in self._of_tables if one.table is table)
+
     def _end(self) -> Batch:
         """Delete what is gone; of a partial listing that cannot be told."""
         deletes, changes = [], list[Change]()

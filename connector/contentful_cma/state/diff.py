@@ -61,6 +61,10 @@ class ExactDiff:
         """Return the keys that the warehouse has and the listing lacks."""
         return sorted(self._known - self._seen)
 
+    def held(self) -> set[str]:
+        """Return the keys of all rows that the warehouse has."""
+        return self._known
+
     def settled(self) -> Sketch | None:
         """Return the sketch that stands for the listing: none, the ledger knows each row."""
         return None
@@ -141,6 +145,11 @@ class SketchDiff:
     def gone(self) -> list[str]:
         """Return the keys whose form has vanished and that the second look did not find."""
         return sorted(self._removed.keys() - self._found) if self._is_whole else []
+
+    def held(self) -> set[str]:
+        """Return the keys of all rows that the warehouse has, after a whole listing."""
+        news = {element.rsplit(KEY_SEPARATOR, 1)[0] for element in self._added}
+        return (self._seen - news) | self._removed.keys()
 
     def settled(self) -> Sketch | None:
         """Return the sketch of the first look, or of what a partial listing has led to."""

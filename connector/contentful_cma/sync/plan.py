@@ -160,14 +160,13 @@ class Plan:
         forgotten = PlaceDropped(table.name, name)
         if table.is_history:
             return Batch(changes=[forgotten])
-        if isinstance(table.read, Incremental):
-            held = self._state.bookmark(table.name, name).held()
-            ids = None if held is None else held.read()
-            keys = None if ids is None else set(ids)
-            if keys is None and held is not None and self._discovery.is_deselected(table, name):
-                return DropRead(table, place, held, self._context)
-        else:
-            keys = self._state.ledger(table.name, name).keys()
+        is_content = isinstance(table.read, Incremental)
+        held = self._state.bookmark(table.name, name).held() if is_content else None
+        ledger = self._state.ledger(table.name, name)
+        keys = (None if held is None else held.read()) if is_content else ledger.keys()
+        can_be_listed = held is not None or not is_content
+        if keys is None and can_be_listed and self._discovery.is_deselected(table, name):
+            return DropRead(table, place, held, self._context)
         if keys is None:
             return None
         deletes = [(table, table.keys_of(place, key)) for key in sorted(keys)]

@@ -1,0 +1,85 @@
+"""Which tests a mutant has to meet, and in which order: by what each test calls."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mutants.faults import first_line
+from mutants.sample import Mutant
+
+ROUND = 2.0
+"""Seconds of the first round of tests, which is enough for most mutants."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The tests that call each function, and the seconds that each test takes.
+
+    A function is its module and its first line.  *text* is the text of each function.
+    """
+
+    tests: dict[str, set[str]]
+    seconds: dict[str, float]
+    text: dict[str, str]
+
+    @classmethod
+    def read(cls, recorded: Path, root: Path, folder: str) -> Calls:
+        """Return what a `Recorder` has written; the modules are below *folder* of *root*."""
+        found = json.loads(recorded.read_text(encoding="utf-8"))
+        tests: dict[str, set[str]] = {}
+        for test, called in found["calls"].items():
+            for one in called:
+                tests.setdefault(one, set()).add(test)
+        text = {
+            f"{path.relative_to(root).as_posix()}:{line}": text
+            for path in sorted((root / folder).rglob("*.py"))
+            for line, text in functions(path.read_text(encoding="utf-8"))
+        }
+        return cls(tests, found["seconds"], text)
+
+    def in_order(self, mutant: Mutant) -> list[str]:
+        """Return the tests that can notice the mutant, the most promising first.
+
+        Those are the tests that call its function; of what is decided when a module is imported,
+        all tests, first those that call a function in which its name stands.
+        """
+        own = self.tests.get(f"{mutant.module}:{mutant.entry}", set())
+        if mutant.entry and "" not in own:
+            return sorted(own, key=lambda test: self._place(test, mutant))
+        near = own.union(*(self.tests.get(one, set()) for one in self._naming(mutant)))
+        return sorted(
+            self.seconds, key=lambda test: (test not in near, *self._place(test, mutant))
+        )
+
+    def rounds(self, tests: list[str]) -> Iterator[list[str]]:
+        """Yield the tests in two parts: those of the first seconds, and the rest."""
+        taken, count = 0.0, 0
+        while count < len(tests) and taken < ROUND:
+            taken += self.seconds[tests[count]]
+            count += 1
+        yield from (part for part in (tests[:count], tests[count:]) if part)
+
+    def _place(self, test: str, mutant: Mutant) -> tuple[bool, float, str]:
+        named = Path(test.partition("::")[0]).stem.startswith(f"test_{Path(mutant.module).stem}")
+        return not named, self.seconds[test], test
+
+    def _naming(self, mutant: Mutant) -> Iterator[str]:
+        """Yield the functions in which a name stands that the mutant's statement binds."""
+        words = "|".join(rf"\b{re.escape(name)}\b" for name in mutant.names)
+        for function, text in self.text.items() if words else ():
+            if re.search(words, text):
+                yield function
+
+
+def functions(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the first line of each function of a module, decorators included, and its text."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = first_line(node)
+            yield first, "\n".join(lines[first - 1 : node.end_lineno])
