@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType
@@ -40,7 +40,7 @@ class Recorder:
         self._folder = f"{root}/{folder}/"
         self._codes: dict[int, CodeType] = {}
         self._calls: dict[str, list[str]] = {}
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._listen()
 
     @pytest.hookimpl(wrapper=True)

@@ -111,8 +111,8 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
     shown = ESCAPE.sub("", shell.shown)
     assert status == 0, shown
     # The live line is drawn over again, each time from its beginning, and is gone in the end.
-    assert re.search(r"\r\x1b\[2K.*Step \d of 5, ", shell.shown)
-    assert re.search(r"\r[^\n]*Step 4 of 5, environments: [^\n]* rows, \d+ requests", shown)
+    assert re.search(r"\r\x1b\[2K.*Step \d of 7, ", shell.shown)
+    assert re.search(r"\r[^\n]*Step 5 of 7, environments: [^\n]* rows, \d+ requests", shown)
     assert [word for word in NOISE if word in shown] == []
     table, _, end = shown.rpartition("1 warning:\n- ")
     assert "TAGS" in end
@@ -139,7 +139,7 @@ def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -
     account.fault("/spaces/two/environments/master/tags", status=401)
     done = place.sync(CONTENTFUL_PROGRESS_SECONDS="0")
     assert done.returncode == 1
-    assert re.search(r"^\d\d:\d\d:\d\d Step \d of 5, ", done.stdout, re.MULTILINE)
+    assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", done.stdout, re.MULTILINE)
     assert [word for word in (*NOISE, "Traceback") if word in done.stdout + done.stderr] == []
     assert ["ORGANIZATIONS", "1", "1", "0"] in cells(done.stderr)
     failed, kept, then = sentences(done)
@@ -252,7 +252,7 @@ def test_ctrl_c(place: Place, account: Account) -> None:
     account.fault("/spaces/two/environments", kind="delay", seconds=30)
     variables = {"TERM": "xterm", "COLUMNS": "120", "CONTENTFUL_PROGRESS_SECONDS": "0"}
     with terminal(place.folder, *place.command, **variables) as shell:
-        shell.read("Step 2 of 5")
+        shell.read("Step 2 of 7")
         assert place.requirements.exists()
         before = len(shell.shown)
         shell.press(b"\x03")

@@ -64,6 +64,7 @@ class DropRead:
         today, ids = Sketch(held.cells), set[str]()
 
         def use(records: Records, scan: Scan) -> Scan:
+            """Note the ids of a page."""
             found = [one for one in map(record_id, records) if one is not None]
             ids.update(found)
             for one in found:
