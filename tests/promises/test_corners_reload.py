@@ -140,6 +140,24 @@ def test_a_listing_that_fills_two_tables_is_read_again_for_both(account: Account
     scene.assert_settled()
 
 
+def test_content_is_read_although_its_model_has_to_be_read_anew(account: Account) -> None:
+    """An edit arrives in the sync that reads the content types of its environment anew."""
+    scene = Scene(account, "CONTENT_TYPES,CONTENT_TYPE_FIELDS,ENTRIES")
+    page, note = scene.stored(f"{MASTER}/content_types")
+    like = page["fields"][0]
+    many = [{**like, "id": f"field{number}"} for number in range(9)]
+    scene.store(f"{MASTER}/content_types", {**page, "fields": [*page["fields"], *many]})
+    scene.succeed()
+    scene.assert_settled()
+    scene.store(f"{MASTER}/content_types", {**page, "name": "With few fields"}, note)
+    scene.wait()
+    scene.edit("put entry", value=3)
+    run = scene.succeed()
+    assert "CONTENT_TYPE_FIELDS" in run.truncated
+    assert written_to(run) == {"s1/master"}
+    scene.assert_settled()
+
+
 def _tag(name: str, like: dict[str, Any]) -> dict[str, Any]:
     times = {key: like[key] for key in ("createdAt", "createdBy", "updatedAt", "updatedBy")}
     sys = {"type": "Tag", "id": name, "version": 1, "visibility": "private", **times}

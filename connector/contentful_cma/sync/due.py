@@ -46,6 +46,7 @@ class Due:
         self._new: dict[tuple[str, str], bool] = {}
         self._interrupted: dict[str, Reading] = {}
         self._unfinished: set[Job] = set()
+        self._lost: set[Job] = set()
 
     @cached_property
     def tables(self) -> set[str]:
@@ -100,6 +101,11 @@ class Due:
         """Note that a job has read all that may be read."""
         self._unfinished.discard(job)
 
+    def lost(self, job: Job) -> None:
+        """Note that a job has read all there is, and what is gone has to be told by another."""
+        self._unfinished.discard(job)
+        self._lost.add(job)
+
     def is_stuck(self, place: Place) -> bool:
         """Tell whether a job has failed in a place; only while none is under way there."""
         return any(job.place == place for job in self._unfinished)
@@ -107,12 +113,14 @@ class Due:
     def begin_anew(self, table: Table) -> None:
         """Note that all of a table is read again, whatever has become of its jobs so far."""
         self._unfinished = {job for job in self._unfinished if table not in job.tables}
+        self._lost = {job for job in self._lost if table not in job.tables}
 
     def settle(self) -> None:
         """Note at the end of a sync which tables it has read in all places."""
-        unfinished = {table.name for job in self._unfinished for table in job.tables}
+        jobs = self._unfinished | self._lost
+        unfinished = {table.name for job in jobs for table in job.tables}
         # Where such a job has failed, nobody knows what else there was to read.
-        is_open = any(map(_leads_to_others, self._unfinished))
+        is_open = any(map(_leads_to_others, jobs))
         known = {**self._interrupted, **self._state.readings}
         readings = {
             name: self._reading(table) if name in self.tables else known.get(name)

@@ -290,6 +290,9 @@ class _Sync:
             self._due.ended(job)
             self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
+            self._due.lost(job)
+            if isinstance(job, FullRead):
+                self._discovery.completed(job)
             # Of the other tables of the listing nothing was deleted, either.
             for table in (job.table,) if isinstance(job, DropRead) else job.tables:
                 self._lose(table, job.place.name)
