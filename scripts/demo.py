@@ -89,7 +89,9 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """Return the rate limit that was asked for, in requests a second, and what is to be kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
+    parser.add_argument(
+        "--rate-limit", type=int, default=10, help="10 is a paid plan's; 0 is none"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the warehouse in emulated/")
     return parser.parse_args()
 

@@ -41,7 +41,9 @@ def main() -> int:
     """Serve until somebody ends it; the exit status is 0 then."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--rate-limit", type=int, default=7, help="7 is Contentful's; 0 is none")
+    parser.add_argument(
+        "--rate-limit", type=int, default=10, help="10 is a paid plan's; 0 is none"
+    )
     asked = parser.parse_args()
     today = datetime.now(timezone.utc).date().isoformat()
     # Whoever ends it does so as Ctrl-C would.
