@@ -68,7 +68,7 @@ def changes(warehouse: Path, since: datetime) -> dict[str, Change]:
     times = [since.isoformat()] * 3
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return {
-            name: Change(*connection.execute(_select(counts, name), times).fetchone() or ())
+            name: Change(*connection.execute(_counted(counts, name), times).fetchone() or ())
             for name, _ in _tables(connection)
         }
 
@@ -108,3 +108,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> 
     columns = [column[0] for column in found.description or ()]
     rows = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
     return {tuple(str(row[column]) for column in key): row for row in rows}
+
+
+def _counted(counts: str, table: str) -> str:
+    # A table that never had a row lacks the columns that Fivetran adds.
+    none = "SELECT NULL::BOOLEAN AS _fivetran_deleted, NULL::TIMESTAMPTZ AS _fivetran_synced"
+    rows = f"{_select('*', table)} UNION ALL BY NAME {none} WHERE false"
+    return f"SELECT {counts} FROM ({rows})"  # noqa: S608 - as above

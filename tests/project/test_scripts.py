@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
 import audit
+import duckdb
 import pytest
 import test_deep
 import test_versions
 from fivetran import command, environment
+from local_warehouse import Change, changes
 from test_versions import interpreters, result_of, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,3 +131,12 @@ def test_the_figures_of_deep_parts_add_up(tmp_path: Path, monkeypatch: pytest.Mo
         "Missing parts: 3, 5; failed parts: 1, 2.",
     ]
     assert [part for part in range(1, 6) if test_deep.has(part, "this")] == [4]
+
+
+def test_a_table_that_never_had_a_row_is_empty(tmp_path: Path) -> None:
+    """What a sync did can be told although a table lacks the columns that Fivetran adds."""
+    path = tmp_path / "warehouse.db"
+    with duckdb.connect(str(path)) as warehouse:
+        warehouse.execute("CREATE SCHEMA tester")
+        warehouse.execute("CREATE TABLE tester.tags (id VARCHAR PRIMARY KEY)")
+    assert changes(path, datetime.now(timezone.utc)) == {"tags": Change(0, 0, 0, 0)}
