@@ -14,10 +14,10 @@ import pytest
 from fivetran import NO_SETTINGS, command, environment, lacks_settings
 
 from contentful_cma import errors
-from contentful_cma.state import keys
+from contentful_cma.state import keys, state
 from contentful_cma.sync import coverage
 from contentful_cma.tables import SYNC_COVERAGE, TABLES, configure
-from support.operations import PAGE, WARNINGS, explained
+from support.operations import PAGE, WARNINGS, explained, section
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
@@ -103,9 +103,10 @@ def test_every_status_is_explained() -> None:
 
 def test_every_part_of_the_state_is_explained() -> None:
     """The page has each key at the top of the state."""
-    top = ("VERSION", "ACCOUNT", "LAST_SYNC_TIME", "PERIOD", "EMPTIED")
-    parts = ("LEDGERS", "BOOKMARKS", "COVERAGE", "CHECKSUM")
-    assert sorted(explained("The state")) == sorted(getattr(keys, one) for one in (*top, *parts))
+    used = set(re.findall(r"keys\.([A-Z_]+)", inspect.getsource(state)))
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section("The state"), re.MULTILINE)
+    told = [one for row in rows for one in re.findall(r"\w+", row)]
+    assert sorted(told) == sorted(getattr(keys, one) for one in used)
 
 
 def test_personal_data_of_deleted_rows_is_erased() -> None:

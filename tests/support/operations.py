@@ -8,11 +8,15 @@ from pathlib import Path
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text("utf-8")
 
 
+def section(heading: str) -> str:
+    """Return what stands below a heading."""
+    rest = re.split(rf"^#+ {heading}$", PAGE, flags=re.MULTILINE)[1]
+    return re.split(r"^#+ ", rest, flags=re.MULTILINE)[0]
+
+
 def explained(heading: str) -> list[str]:
     """Return what stands in the first column of the table below a heading, without backticks."""
-    section = re.split(rf"^#+ {heading}$", PAGE, flags=re.MULTILINE)[1]
-    section = re.split(r"^#+ ", section, flags=re.MULTILINE)[0]
-    return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    return re.findall(r"^\| `([^`]+)` \|", section(heading), re.MULTILINE)
 
 
 WARNINGS = explained("Warnings")
