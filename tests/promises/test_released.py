@@ -1,0 +1,94 @@
+"""What every version from 1.0.0 on has promised to those after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import released
+from support.account import Account
+from support.runs import assert_quiet
+from support.warehouse import Run, Warehouse
+
+DAY = 86_400
+FILES = sorted(released.RELEASED.glob("*.json"))
+
+pytestmark = pytest.mark.parametrize("file", FILES, ids=[one.stem for one in FILES])
+
+
+@pytest.fixture
+def kept(file: Path) -> Any:
+    """Give what a version has kept."""
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def old(account: Account, kept: Any) -> Any:
+    """Give the account that a version has read, as a warehouse with its state."""
+    released.furnish(account, kept["collections"])
+    warehouse = Warehouse()
+    warehouse.state = released.of_host(kept["state"], account.url)
+    yield warehouse
+    account.control("POST", "clock", {"now": None})
+
+
+def synced(account: Account, warehouse: Warehouse) -> Run:
+    """Sync all that is due."""
+    return warehouse.sync(released.settings(account))
+
+
+def test_a_state_of_an_earlier_version_is_gone_on_with(account: Account, old: Warehouse) -> None:
+    """After an upgrade nothing is written that has not changed, and all that has changed."""
+    assert_quiet(synced(account, old))
+    account.control("POST", "clock", {"advance_seconds": DAY})
+    assert_quiet(synced(account, old))
+    (space,) = account.stored("spaces")
+    environment = f"spaces/{space['sys']['id']}/environments/master"
+    gone, *_ = account.stored(f"{environment}/assets")
+    account.control("DELETE", f"store/{environment}/assets/{gone['sys']['id']}")
+    tag, *_ = account.stored(f"{environment}/tags")
+    account.put(f"{environment}/tags", {**tag, "name": "Another name"})
+    account.control("POST", "clock", {"advance_seconds": DAY})
+    run = synced(account, old)
+    assert [(table, row["name"]) for table, row in run.written] == [("TAGS", "Another name")]
+    (key,) = run.deleted
+    assert key == ("ASSETS", {**key[1], "id": gone["sys"]["id"]})
+
+
+def test_an_interrupted_sync_of_an_earlier_version_is_gone_on_with(
+    account: Account, old: Warehouse, kept: Any
+) -> None:
+    """After an upgrade an interrupted first sync brings what is missing, and nothing twice."""
+    old.state = released.of_host(kept["interrupted"]["state"], account.url)
+    before = kept["interrupted"]["keys"]
+    run = synced(account, old)
+    assert run.error is None
+    whole = Warehouse()
+    synced(account, whole)
+    after = released.keys_of(old)
+    for table, keys in released.keys_of(whole).items():
+        assert sorted(before.get(table, []) + after.get(table, [])) == keys, table
+    assert {table for table, _ in run.deleted} == set()
+
+
+def test_tables_and_columns_stay(kept: Any) -> None:
+    """Every table keeps its key, and every column its name and its type."""
+    today = released.columns()
+    for name, table in kept["tables"].items():
+        assert today[name]["primary_key"] == table["primary_key"], name
+        assert table["columns"].items() <= today[name]["columns"].items(), name
+
+
+def test_settings_stay(kept: Any) -> None:
+    """Every setting keeps its key and its default."""
+    assert kept["settings"].items() <= released.defaults().items()
+
+
+def test_marts_stay(kept: Any) -> None:
+    """Every mart keeps its columns."""
+    today = released.marts()
+    for name, columns in kept["marts"].items():
+        assert set(columns) <= set(today[name]), name
