@@ -50,7 +50,7 @@ def test_releases_of_timeline_that_are_forbidden_stay(
     account.fault(f"/{place(account)}/releases", status=403, times=1)
     run = warehouse.sync(releases)
     assert (run.error, run.deleted, len(run.warnings)) == (None, [], 1)
-    assert "Release.v2" in run.warnings[0]
+    assert f"sys.schemaVersion=Release.v2: GET /{place(account)}/releases" in run.warnings[0]
     assert len(warehouse.rows("RELEASES")) == 3
 
 

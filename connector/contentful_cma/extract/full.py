@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 from contentful_cma.api.pagination import Collection, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused
@@ -112,7 +113,7 @@ class FullRead:
                     raise
                 # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
                 is_unknown = isinstance(problem, QueryRefused)
-                refused += [] if is_unknown else [f"{dict(variant)}: {problem.summary}"]
+                refused += [] if is_unknown else [f"{urlencode(variant)}: {problem.summary}"]
 
     async def _list(
         self, number: int, query: dict[str, str], before: list[str], write: Write
