@@ -19,6 +19,8 @@ SHOWN = (
 """The specifications that are drawn, row by row."""
 
 WIDTH = 330
+APART = {"scale": {"color": "independent", "strokeDash": "independent"}}
+"""Each chart has its own legend, one for colour and dashes together."""
 
 
 def picture(warehouse: Path, schemas: Schemas) -> str:
@@ -33,7 +35,7 @@ def picture(warehouse: Path, schemas: Schemas) -> str:
                 told = answer(connection, path.read_text("utf-8"), tables)
                 spec["data"] = {"values": public(told)}
                 spec["width"] = WIDTH
-            rows.append({"hconcat": specs, "resolve": {"scale": {"color": "independent"}}})
+            rows.append({"hconcat": specs, "resolve": APART})
     theme = {
         **json.loads(text("theme.json")),
         "background": "white",
@@ -41,7 +43,7 @@ def picture(warehouse: Path, schemas: Schemas) -> str:
         "font": "sans-serif",
     }
     theme["title"] = {"anchor": "start", "fontSize": 14, "offset": 10}
-    whole = {"vconcat": rows, "resolve": {"scale": {"color": "independent"}}, "config": theme}
+    whole = {"vconcat": rows, "resolve": APART, "config": theme}
     svg = str(vl_convert.vegalite_to_svg(whole))
     # A tenth of a pixel is enough, and halves the file.
     return re.sub(r"\d+\.\d{2,}", lambda found: f"{float(found[0]):.1f}", svg)
