@@ -103,7 +103,7 @@ test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python
 mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
 	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
-		$(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(MOST),--most $(MOST)) $(if $(FRESH),--fresh)
 
 bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
 	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \

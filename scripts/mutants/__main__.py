@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import signal
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from mutants.results import Results
 from mutants.sample import Mutant, judged, mutants, sample
-from mutants.stage import stages, tried
+from mutants.stage import Effort, stages, tried
 from mutants.trial import Tree
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -47,7 +48,7 @@ def main() -> int:
         ]
         results = Results(asked.root / asked.results, trees[0].digest(), fresh=asked.fresh)
         for stage in stages(trees[0], asked.fast, WHOLE)[: 1 if asked.fast_only else 2]:
-            news = tried(stage, rest, trees, results, asked.patience)
+            news = tried(stage, rest, trees, results, Effort(asked.patience, asked.most))
             for number, (mutant, trial) in enumerate(news, 1):
                 done = f"{stage.name} {number}: {trial.outcome} in {trial.seconds:.1f} s"
                 print(f"{done}, {mutant.module}:{mutant.line} {trial.by}".rstrip(), flush=True)
@@ -65,6 +66,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--patience", type=float, default=10, help="seconds of the processor before a hang"
+    )
+    parser.add_argument(
+        "--most", type=float, default=math.inf, help="seconds of fast tests that a fault meets"
     )
     parser.add_argument("--fresh", action="store_true", help="forget all earlier results")
     parser.add_argument("--fast-only", action="store_true", help="leave the slow tests out")

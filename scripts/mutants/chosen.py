@@ -56,13 +56,14 @@ class Calls:
             self.seconds, key=lambda test: (test not in near, *self._place(test, mutant))
         )
 
-    def rounds(self, tests: list[str]) -> Iterator[list[str]]:
-        """Yield the tests in two parts: those of the first seconds, and the rest."""
-        taken, count = 0.0, 0
-        while count < len(tests) and taken < ROUND:
-            taken += self.seconds[tests[count]]
-            count += 1
-        yield from (part for part in (tests[:count], tests[count:]) if part)
+    def rounds(self, tests: list[str], most: float) -> Iterator[list[str]]:
+        """Yield the tests in two parts: those of the first seconds, and others up to *most*."""
+        taken, parts = 0.0, (list[str](), list[str]())
+        for test in tests:
+            if taken < most:
+                parts[taken >= ROUND].append(test)
+            taken += self.seconds[test]
+        yield from filter(None, parts)
 
     def _place(self, test: str, mutant: Mutant) -> tuple[bool, float, str]:
         named = Path(test.partition("::")[0]).stem.startswith(f"test_{Path(mutant.module).stem}")

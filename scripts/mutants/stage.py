@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -54,6 +55,17 @@ def is_about(file: str) -> bool:
     return not NOT_ABOUT_IT & set(Path(file).parts)
 
 
+class Effort(NamedTuple):
+    """What a mutant may cost.
+
+    ``patience`` is in seconds of the processor: so much longer than usual may tests take.
+    ``most`` is how many seconds of fast tests it meets at most, by what they take without a fault.
+    """
+
+    patience: float
+    most: float = math.inf
+
+
 class Measured:
     """What is known of a run of the unmutated code, all of whose tests passed."""
 
@@ -74,22 +86,22 @@ class Measured:
         self._seconds = (results.get(stage.name, UNMUTATED) or {})["seconds"]
         self._calls = Calls.read(recorded, tree.root, folder) if stage.is_recorded else None
 
-    def rounds(self, mutant: Mutant, patience: float) -> Iterator[tuple[list[str], Limits]]:
+    def rounds(self, mutant: Mutant, asked: Effort) -> Iterator[tuple[list[str], Limits]]:
         """Yield the tests that a mutant has to meet, and for how long they may take."""
         if self._calls is None:
-            yield self._stage.files, Limits(patience + AS_LONG * self._seconds)
+            yield self._stage.files, Limits(asked.patience + AS_LONG * self._seconds)
             return
-        for tests in self._calls.rounds(self._calls.in_order(mutant)):
+        for tests in self._calls.rounds(self._calls.in_order(mutant), asked.most):
             seconds = sum(self._calls.seconds[one] for one in tests)
-            yield tests, Limits(patience + AS_LONG * seconds)
+            yield tests, Limits(asked.patience + AS_LONG * seconds)
 
 
 def tried(
-    stage: Stage, mutants: list[Mutant], trees: list[Tree], results: Results, patience: float
+    stage: Stage, mutants: list[Mutant], trees: list[Tree], results: Results, asked: Effort
 ) -> Iterator[tuple[Mutant, Trial]]:
     """Yield every mutant that has no result yet with what came of it, and keep that.
 
-    ``patience`` is in seconds of the processor: so much longer than usual may tests take.
+    That one survived some of the tests is not kept.
     """
     mutants = [mutant for mutant in mutants if results.get(stage.name, mutant.key) is None]
     if not mutants or not stage.files:
@@ -104,7 +116,7 @@ def tried(
         tree, seconds, came = free.get(), 0.0, UNNOTICED
         try:
             with tree.with_fault(mutant.module, mutant.text):
-                for tests, limits in measured.rounds(mutant, patience):
+                for tests, limits in measured.rounds(mutant, asked):
                     came = tree.run(tests, stage.marked, limits)
                     seconds += came.seconds
                     if came.outcome != "survived":
@@ -119,7 +131,8 @@ def tried(
         for done in as_completed(pending):
             mutant, came = pending[done], done.result()
             kept = {"outcome": came.outcome, "by": came.by, "seconds": round(came.seconds, 1)}
-            results.add(stage.name, mutant.key, **kept)
+            if came.outcome != "survived" or asked.most == math.inf:
+                results.add(stage.name, mutant.key, **kept)
             yield mutant, came
     finally:
         pool.shutdown(cancel_futures=True)
