@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,16 +45,19 @@ class Calls:
     def in_order(self, mutant: Mutant) -> list[str]:
         """Return the tests that can notice the mutant, the most promising first.
 
-        Those are the tests that call its function; of what is decided when a module is imported,
-        all tests, first those that call a function in which its name stands.
+        Those are the tests that call its function: one case of each, those of its module and its
+        folder before others and the quickest before slower ones, and then all further cases.  Of
+        what is decided when a module is imported, those that call a function in which its name
+        stands, and then all others.
         """
         own = self.tests.get(f"{mutant.module}:{mutant.entry}", set())
         if mutant.entry and "" not in own:
-            return sorted(own, key=lambda test: self._place(test, mutant))
+            return self._in_order(own, mutant)
         near = own.union(*(self.tests.get(one, set()) for one in self._naming(mutant)))
-        return sorted(
-            self.seconds, key=lambda test: (test not in near, *self._place(test, mutant))
-        )
+        return [
+            *self._in_order(near, mutant),
+            *self._in_order(self.seconds.keys() - near, mutant),
+        ]
 
     def rounds(self, tests: list[str], most: float) -> Iterator[list[str]]:
         """Yield the tests in two parts: those of the first seconds, and others up to *most*."""
@@ -65,9 +68,18 @@ class Calls:
             taken += self.seconds[test]
         yield from filter(None, parts)
 
-    def _place(self, test: str, mutant: Mutant) -> tuple[bool, float, str]:
-        named = Path(test.partition("::")[0]).stem.startswith(f"test_{Path(mutant.module).stem}")
-        return not named, self.seconds[test], test
+    def _in_order(self, tests: Iterable[str], mutant: Mutant) -> list[str]:
+        quickest = sorted(tests, key=lambda test: (self.seconds[test], test))
+        first = {test.partition("[")[0]: test for test in reversed(quickest)}
+
+        def place(test: str) -> tuple[bool, bool, bool]:
+            function = test.partition("[")[0]
+            file, module = Path(function.partition("::")[0]), Path(mutant.module)
+            is_named = file.stem.startswith(f"test_{module.stem}")
+            is_of_its_folder = file.parent.name == module.parent.name
+            return first[function] != test, not is_named, not is_of_its_folder
+
+        return sorted(quickest, key=place)
 
     def _naming(self, mutant: Mutant) -> Iterator[str]:
         """Yield the functions in which a name stands that the mutant's statement binds."""

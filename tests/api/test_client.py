@@ -1,0 +1,96 @@
+"""One request: how long it waits before it is asked again, and for how long it may take."""
+
+from __future__ import annotations
+
+import time
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from contentful_cma.api.left import Left
+from contentful_cma.errors import Unanswered
+from support.account import TOKEN, Account
+from support.listener import Listener, serving
+from support.warehouse import FastTime, Warehouse
+
+Configuration = dict[str, str]
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "5", "X-Contentful-RateLimit-Reset": "3"}, "5"),
+        ({"X-Contentful-RateLimit-Reset": "3"}, "3"),
+        ({"Retry-After": "soon", "X-Contentful-RateLimit-Reset": "3"}, "3"),
+        ({"Retry-After": "0.5"}, "1"),
+        ({}, "1"),
+        ({"Retry-After": "86400"}, "60"),
+    ],
+)
+def test_a_429_says_how_long_to_wait(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    headers: dict[str, str],
+    seconds: str,
+) -> None:
+    """`Retry-After` counts before the API's own header; a second at least, a minute at most."""
+    account.fault("/spaces", status=429, headers=headers, times=1)
+    run = warehouse.sync(configuration)
+    assert run.error is None
+    told = [message for message in run.messages if "Rate limit reached" in message]
+    assert told == [
+        f"Rate limit reached at GET /spaces: all requests pause for {seconds} s.",
+    ]
+
+
+@pytest.mark.parametrize(("limit", "least", "most"), [(2, 60 / 2, 200), (100, 0, 60 / 7 / 2)])
+def test_the_advertised_limit_is_the_pace(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    limit: int,
+    least: float,
+    most: float,
+) -> None:
+    """From the first answer on as many requests leave a second as it says, fewer or more."""
+    account.reset(spaces=62, advertised_rate_limit=limit)
+    time = FastTime()
+    run = warehouse.sync({**configuration, "max_records_per_page": "1"}, time)
+    assert run.error is None
+    assert least <= time.clock() <= most
+
+
+class _Slow(BaseHTTPRequestHandler):
+    """Sends a byte of the body from time to time, and never the last one."""
+
+    def do_GET(self) -> None:
+        """Answer for longer than anybody waits."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for _ in range(20):
+            self.wfile.write(b"1\r\n \r\n")
+            self.wfile.flush()
+            time.sleep(0.2)
+        self.wfile.write(b"2\r\n{}\r\n0\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def test_an_answer_that_never_ends_is_given_up(warehouse: Warehouse) -> None:
+    """A body that comes byte by byte may take `request_timeout_seconds` in all."""
+    with serving(Listener()) as slow:
+        slow.RequestHandlerClass = _Slow
+        settings = {"request_timeout_seconds": "1", "retry_attempts": "0"}
+        run = warehouse.sync({"access_token": TOKEN, "base_url": slow.url, **settings})
+    assert isinstance(run.error, Unanswered)
+    assert "no complete answer within 1 seconds" in str(run.error)
+
+
+@pytest.mark.parametrize(("records", "pages"), [(9, 1), (10, 1), (11, 2), (0, 0), (-3, 0)])
+def test_what_is_left_are_whole_pages(records: int, pages: int) -> None:
+    """A page that is not full is a request too, and more records than were announced are none."""
+    found = Left(limit=10, records=records).pages
+    assert (found, type(found)) == (pages, int)
