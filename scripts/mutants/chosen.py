@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,21 +42,21 @@ class Calls:
         }
         return cls(tests, found["seconds"], text)
 
-    def in_order(self, mutant: Mutant) -> list[str]:
+    def in_order(self, mutant: Mutant, noticed: Collection[str]) -> list[str]:
         """Return the tests that can notice the mutant, the most promising first.
 
-        Those are the tests that call its function: one case of each, those of its module and its
-        folder before others and the quickest before slower ones, and then all further cases.  Of
-        what is decided when a module is imported, those that call a function in which its name
-        stands, and then all others.
+        Those are the tests that call its function: those that have *noticed* another fault of the
+        module, then one case of each, those of its module and its folder before others and the
+        quickest before slower ones, and then all further cases.  Of what is decided when a module
+        is imported, those that call a function in which its name stands, and then all others.
         """
         own = self.tests.get(f"{mutant.module}:{mutant.entry}", set())
         if mutant.entry and "" not in own:
-            return self._in_order(own, mutant)
+            return self._in_order(own, mutant, noticed)
         near = own.union(*(self.tests.get(one, set()) for one in self._naming(mutant)))
         return [
-            *self._in_order(near, mutant),
-            *self._in_order(self.seconds.keys() - near, mutant),
+            *self._in_order(near, mutant, noticed),
+            *self._in_order(self.seconds.keys() - near, mutant, noticed),
         ]
 
     def rounds(self, tests: list[str], most: float) -> Iterator[list[str]]:
@@ -68,16 +68,19 @@ class Calls:
             taken += self.seconds[test]
         yield from filter(None, parts)
 
-    def _in_order(self, tests: Iterable[str], mutant: Mutant) -> list[str]:
+    def _in_order(
+        self, tests: Iterable[str], mutant: Mutant, noticed: Collection[str]
+    ) -> list[str]:
         quickest = sorted(tests, key=lambda test: (self.seconds[test], test))
         first = {test.partition("[")[0]: test for test in reversed(quickest)}
 
-        def place(test: str) -> tuple[bool, bool, bool]:
+        def place(test: str) -> tuple[bool, bool, bool, bool]:
             function = test.partition("[")[0]
             file, module = Path(function.partition("::")[0]), Path(mutant.module)
             is_named = file.stem.startswith(f"test_{module.stem}")
             is_of_its_folder = file.parent.name == module.parent.name
-            return first[function] != test, not is_named, not is_of_its_folder
+            is_a_case = first[function] != test
+            return test not in noticed, is_a_case, not is_named, not is_of_its_folder
 
         return sorted(quickest, key=place)
 

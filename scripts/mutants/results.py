@@ -38,6 +38,14 @@ class Results:
             return result
         return None
 
+    def noticed(self, module: str) -> set[str]:
+        """Return the tests that have noticed a fault of a module."""
+        return {
+            str(result["by"])
+            for (_, key), result in self._found.items()
+            if key.startswith(f"[{json.dumps(module)}, ") and result["outcome"] != "survived"
+        }
+
     def is_old(self, stage: str, key: str) -> bool:
         """Tell whether a result is of other code than today's."""
         return self._found[stage, key]["digest"] != self._digest

@@ -71,7 +71,7 @@ class Measured:
 
     def __init__(self, stage: Stage, folder: str, tree: Tree, results: Results) -> None:
         """Run it, unless that is known of this code."""
-        self._stage = stage
+        self._stage, self._results = stage, results
         recorded = results.path.with_name(f"calls-{stage.name}.json")
         options = [f"--record-calls-of={folder}", f"--record-calls-in={recorded.resolve()}"]
         options = ["-p", "mutants.recorder", *options] if stage.is_recorded else []
@@ -91,9 +91,10 @@ class Measured:
         if self._calls is None:
             yield self._stage.files, Limits(asked.patience + AS_LONG * self._seconds)
             return
-        for tests in self._calls.rounds(self._calls.in_order(mutant), asked.most):
-            seconds = sum(self._calls.seconds[one] for one in tests)
-            yield tests, Limits(asked.patience + AS_LONG * seconds)
+        tests = self._calls.in_order(mutant, self._results.noticed(mutant.module))
+        for part in self._calls.rounds(tests, asked.most):
+            seconds = sum(self._calls.seconds[one] for one in part)
+            yield part, Limits(asked.patience + AS_LONG * seconds)
 
 
 def tried(

@@ -134,6 +134,14 @@ def test_a_run_goes_on_with_what_is_known(example: Path) -> None:
     assert "1 were killed before the code changed" in again
 
 
+def test_a_fault_meets_no_more_tests_than_it_may_cost(example: Path) -> None:
+    """What survives a few seconds of tests counts as a survivor, and is tried again later."""
+    options = ("--only", "sizes", "--fast-only")
+    assert "Score: 0 / 7 = 0.0 %" in run(example, *options, "--most", "0")
+    assert outcomes(example) == {}
+    assert "Score: 5 / 7 = 71.4 %" in run(example, *options)
+
+
 def test_a_test_that_fails_without_a_fault_ends_the_run(example: Path) -> None:
     """No score is made of tests that fail by themselves."""
     (example / "tests/room/test_sizes.py").write_text("def test_it():\n    assert False\n")
