@@ -12,6 +12,7 @@ from support.crashing import ManyCheckpoints
 from support.examples.acting import answer, arrange, begin, in_order, only
 from support.examples.history import COMMENTS
 from support.examples.structure import TAGS
+from support.model.calls import Edit
 from support.scene import MASTER, Scene
 from support.warehouse import Warehouse
 
@@ -89,6 +90,19 @@ def test_a_listing_that_ends_below_its_total_deletes_nothing(scene: Scene) -> No
     assert run.deleted == []
     assert scene.rows() == before
     scene.heal()
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("page", [2, 3, 4])
+def test_a_record_that_is_deleted_between_two_pages_leaves_no_row(scene: Scene, page: int) -> None:
+    """A listing that moves is read again, and what was on its first page and is gone is gone."""
+    scene.account.forget_requests()
+    scene.assert_quiet(scene.succeed())
+    paths = [one["path"] for one in scene.account.requests()]
+    asked = [number for number, path in enumerate(paths, 1) if path.endswith("/tags")]
+    scene.editor.plan(Edit("delete tag", key="a"), asked[page - 1])
+    run = scene.succeed()
+    assert [keys["id"] for _, keys in run.deleted] == ["a"]
     scene.assert_settled()
 
 
