@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import contentful_cma.extract.scan
+import contentful_cma.sync.run
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.examples.acting import answer, arrange, begin, in_order, only
@@ -176,6 +177,22 @@ def test_listing_all_ids_leaves_room_for_checkpoints(account: Account) -> None:
     run = scene.warehouse.sync(scene.configuration, ManyCheckpoints())
     assert (run.error, len(run.deleted)) == (None, 1)
     assert len(run.states) >= 30
+    scene.assert_settled()
+
+
+def test_parts_of_a_walk_that_have_ended_are_not_asked_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four parts, read one after another, a crash in the third leaves that and the last."""
+    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    scene = Scene(account, max_records_per_page="1")
+    scene.fill(39, createdAt="2026-01-01T00:00:00.000Z")
+    scene.crash_after("old-025")
+    account.forget_requests()
+    scene.succeed()
+    asked = [one["query"].get("sys.createdAt[gte]") for one in account.requests()]
+    starts = [[f"2026-01-01T00:00:00.0{number}Z"] for number in (25, 30)]
+    assert [one for one in asked if one] == starts
     scene.assert_settled()
 
 
