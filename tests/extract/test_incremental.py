@@ -196,12 +196,35 @@ def test_more_than_a_hundred_changes_arrive(
     later(account)
     edited = {record["sys"]["id"]: retitle(account, record, "New") for record in records[:250]}
     later(account)
+    account.forget_requests()
     run = warehouse.sync(small)
     assert (run.error, run.deleted, ids(run)) == (None, [], sorted(edited))
+    # That nothing is gone is told by the number of records: no ids are listed.
+    light = [one for one in account.requests() if one["query"].get("select") == ["sys"]]
+    assert [one["query"]["limit"] for one in light] == [["1"]]
     assert warehouse.rows("ENTRIES")[:250] == [
         entry_row(edited[one], "draft", "New") for one in sorted(edited)
     ]
     assert changes(warehouse.sync(small)) == (None, [], [])
+
+
+@pytest.mark.parametrize(("number", "requests"), [(0, 1), (3, 1), (4, 2)])
+def test_a_first_sync_asks_for_no_page_that_there_is_not(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    number: int,
+    requests: int,
+) -> None:
+    """Entries that fit on one page are one request, and those of two pages are two."""
+    for at in range(number):
+        create(account, f"entry-{at}", "Title")
+        later(account)
+    account.forget_requests()
+    run = warehouse.sync({**configuration, "tables": "ENTRIES", "max_records_per_page": "3"})
+    assert (run.error, ids(run)) == (None, [f"entry-{at}" for at in range(number)])
+    asked = [one for one in account.requests() if one["path"] == f"/{ENTRIES}"]
+    assert len(asked) == requests
 
 
 @pytest.mark.parametrize("title", ["Old", "New"], ids=["first sync", "changes"])

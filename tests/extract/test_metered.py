@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from support.account import Account
 from support.examples.example import FIRST_SYNC
-from support.warehouse import Run, Warehouse
+from support.warehouse import FastTime, Run, Warehouse
 
 Configuration = dict[str, str]
 
@@ -91,6 +92,18 @@ def test_a_first_sync_reads_a_year(
         used = {row["day"]: row for row in rows if row["metric"] == OLD_NAMES.get(metric, metric)}
         expected = told(account, metric, "2025-02-27", "2025-02-28")
         assert [used[day]["usage"] for day in ("2025-02-27", "2025-02-28")] == expected
+
+
+@pytest.mark.usefixtures("account")
+def test_the_metrics_that_are_read_are_no_part_of_what_is_left(
+    configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """At a request each ten seconds the log counts the last windows of the last metric down."""
+    slow = {"tables": "ORGANIZATION_USAGE", "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **slow}, FastTime(between_lines=0))
+    assert run.error is None
+    left = re.findall(r"usage \(about ([^)]+) left\)", "\n".join(run.messages))
+    assert left[-4:] == ["40 seconds", "30 seconds", "20 seconds", "10 seconds"]
 
 
 def test_later_syncs_read_what_can_still_change(

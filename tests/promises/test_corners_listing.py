@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 import contentful_cma.extract.scan
+import contentful_cma.sync.run
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.examples.acting import answer, arrange, begin, in_order, only
 from support.examples.history import COMMENTS
 from support.examples.structure import TAGS
+from support.model.calls import Edit
 from support.scene import MASTER, Scene
 from support.warehouse import Warehouse
 
@@ -92,6 +94,19 @@ def test_a_listing_that_ends_below_its_total_deletes_nothing(scene: Scene) -> No
     scene.assert_settled()
 
 
+@pytest.mark.parametrize("page", [2, 3, 4])
+def test_a_record_that_is_deleted_between_two_pages_leaves_no_row(scene: Scene, page: int) -> None:
+    """A listing that moves is read again, and what was on its first page and is gone is gone."""
+    scene.account.forget_requests()
+    scene.assert_quiet(scene.succeed())
+    paths = [one["path"] for one in scene.account.requests()]
+    asked = [number for number, path in enumerate(paths, 1) if path.endswith("/tags")]
+    scene.editor.plan(Edit("delete tag", key="a"), asked[page - 1])
+    run = scene.succeed()
+    assert [keys["id"] for _, keys in run.deleted] == ["a"]
+    scene.assert_settled()
+
+
 # Comments
 
 
@@ -162,6 +177,22 @@ def test_listing_all_ids_leaves_room_for_checkpoints(account: Account) -> None:
     run = scene.warehouse.sync(scene.configuration, ManyCheckpoints())
     assert (run.error, len(run.deleted)) == (None, 1)
     assert len(run.states) >= 30
+    scene.assert_settled()
+
+
+def test_parts_of_a_walk_that_have_ended_are_not_asked_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four parts, read one after another, a crash in the third leaves that and the last."""
+    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    scene = Scene(account, max_records_per_page="1")
+    scene.fill(39, createdAt="2026-01-01T00:00:00.000Z")
+    scene.crash_after("old-025")
+    account.forget_requests()
+    scene.succeed()
+    asked = [one["query"].get("sys.createdAt[gte]") for one in account.requests()]
+    starts = [[f"2026-01-01T00:00:00.0{number}Z"] for number in (25, 30)]
+    assert [one for one in asked if one] == starts
     scene.assert_settled()
 
 

@@ -175,6 +175,24 @@ def test_content_is_read_again_where_something_vanishes_from_its_model(
     scene.assert_settled()
 
 
+def test_titles_of_a_new_content_type_arrive_beside_a_deletion(account: Account) -> None:
+    """Where much has changed and something is gone, entries of an unknown type get titles, too."""
+    scene = Scene(account, "ENTRIES, CONTENT_TYPES@7d", max_records_per_page="3")
+    scene.fill(4, "gone", createdAt="2026-01-01T00:00:00.000Z")
+    scene.edit("delete content type", value=1)
+    scene.wait()
+    scene.succeed()
+    scene.wait()
+    scene.edit("put content type", value=1)
+    for key in "bcdefg":
+        scene.edit("put entry", key=key, value=1)
+    scene.remove(["gone-001"])
+    scene.wait()
+    scene.succeed()
+    assert {row["title"] for row in scene.warehouse.rows("ENTRIES")} == {"Title 0", "Title 1"}
+    scene.assert_settled()
+
+
 def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) -> None:
     """Only the content of its own content type is read and written again."""
     lose_field(scene)

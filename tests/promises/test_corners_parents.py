@@ -90,6 +90,46 @@ def test_a_parent_without_an_answer_waits_for_the_next_sync(scene: Scene) -> Non
     scene.assert_settled()
 
 
+def test_an_interrupted_reading_of_listed_parents_asks_for_the_rest(account: Account) -> None:
+    """Content types that one attempt has asked for their snapshots are not asked by the next."""
+    scene = Scene(account, "CONTENT_TYPE_SNAPSHOTS")
+    scene.edit("publish content type")
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    (snapshot,) = scene.stored(f"{MASTER}/content_types/page/snapshots")
+    for number in range(5):
+        name, created = f"type-{number}", f"2025-0{number + 1}-01T00:00:00.000Z"
+        sys = {**page["sys"], "id": name, "createdAt": created}
+        scene.store(f"{MASTER}/content_types", {**page, "sys": sys})
+        child = {**snapshot, "sys": {**snapshot["sys"], "id": f"of-{name}"}}
+        scene.store(f"{MASTER}/content_types/{name}/snapshots", child)
+    scene.wait()
+    scene.crash_after("of-type-2")
+    account.forget_requests()
+    scene.succeed()
+    assert asked(scene) == ["type-2", "type-3", "type-4", "page"]
+    scene.assert_settled()
+
+
+def test_a_child_that_is_deleted_between_two_pages_leaves_no_row(account: Account) -> None:
+    """Tasks that move while they are listed are listed again, and what is gone then is gone."""
+    scene = Scene(account, "TASKS", max_records_per_page="2")
+    scene.edit("add task", "add task", "add task")
+    scene.wait()
+    scene.succeed()
+    scene.wait()
+    account.forget_requests()
+    scene.assert_quiet(scene.succeed())
+    paths = [one["path"] for one in account.requests()]
+    second = [number for number, path in enumerate(paths, 1) if path.endswith("/tasks")][1]
+    (first, *_) = account.call("GET", f"/{MASTER}/entries/a/tasks?limit=1")["items"]
+    known = [one["sys"]["id"] for one in scene.stored(f"{MASTER}/entries/a/tasks")]
+    value = known.index(first["sys"]["id"])
+    scene.editor.plan(Edit("delete task", value=value), second)
+    run = scene.succeed()
+    assert [keys["id"] for _, keys in run.deleted] == [first["sys"]["id"]]
+    scene.assert_settled()
+
+
 class Watchful(Fragile):
     """A warehouse that counts the entries in memory whenever a row arrives."""
 

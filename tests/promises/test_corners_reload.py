@@ -253,6 +253,18 @@ def test_an_environment_that_is_no_longer_named_is_emptied_by_its_ids(scene: Sce
     scene.assert_settled()
 
 
+def test_records_without_an_id_do_not_keep_an_environment_from_being_emptied(scene: Scene) -> None:
+    """Of what is listed to find the rows, what has no id has no row either."""
+    dev = "spaces/s1/environments/dev"
+    records = scene.stored(f"{dev}/entries")
+    listed = [*records[:4], {"sys": {}}, {}, *records[4:]]
+    body = {"sys": {"type": "Array"}, "total": len(listed), "items": listed}
+    scene.account.fault(f"/{dev}/entries", status=200, body=body)
+    run = scene.succeed(environment_id="master,third")
+    assert (run.truncated, written_to(run), deleted_from(run)) == ([], set(), {"s1/dev"})
+    scene.assert_settled()
+
+
 def test_a_space_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> None:
     """Its environments are listed although nothing else of it is read."""
     run = scene.succeed(space_ids="s2")

@@ -70,6 +70,17 @@ def test_a_record_of_the_last_second_can_be_deleted(scene: Scene, wait: float) -
     scene.assert_settled()
 
 
+def test_a_parent_that_is_published_right_after_a_sync_is_asked(scene: Scene) -> None:
+    """Whichever clock is ahead, the next sync brings the snapshot of the new version."""
+    scene.succeed(tables="ENTRY_SNAPSHOTS")
+    scene.wait(0.5)
+    scene.edit("publish entry")
+    scene.wait()
+    run = scene.succeed()
+    assert [row["entry_id"] for name, row in run.written if name == "ENTRY_SNAPSHOTS"] == ["a"]
+    scene.assert_settled()
+
+
 def test_many_syncs_in_a_row_lose_and_keep_nothing(scene: Scene) -> None:
     """Syncs within one overlap that each find a creation and a deletion end equal."""
     for number in range(6):

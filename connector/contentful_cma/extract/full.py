@@ -188,12 +188,11 @@ class FullRead:
         upserts, changes = [], list[Change]()
         for table in self._of_tables:
             lookup = table.table.lookup
-            if lookup is None:
-                continue
             news = [
                 table.with_value(lookup, table.lacking[key], value)
                 for key, value in values.items()
-                if key in table.lacking and value not in (None, table.told_before(key))
+                if lookup and key in table.lacking
+                if value not in (None, table.told_before(key))
             ]
             upserts += [(table.table, one.row) for one in news]
             changes += table.wrote(news) if news else []

@@ -156,11 +156,10 @@ class PerParentRead:
         )
         page, skip = _ParentPage(), 0
         while not page.is_last:
-            query = {"order": "sys.createdAt,sys.id", "select": "sys", "limit": str(limit)}
+            query = {"order": "sys.createdAt,sys.id", "select": "sys"}
+            query |= {"limit": str(limit), "skip": str(skip)}
             if position.reached:
                 query["sys.createdAt[gte]"] = position.reached
-            if skip:
-                query["skip"] = str(skip)
             page = self._page(position, await fitting(self._client, path, query))
             # More parents of one instant than a page holds are stepped over.
             skip = 0 if page.keys else skip + page.records

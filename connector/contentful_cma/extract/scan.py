@@ -136,9 +136,8 @@ class Scanner:
             return scan
 
         end = replace(await self._reader.scan(progress.bookmark.scans[part], use), is_done=True)
+        # It lasts with what is written next; without that its last page is asked for once more.
         progress.bookmark = progress.bookmark.at(part, end)
-        if len(progress.bookmark.scans) > 1:
-            progress.write([])
 
     async def _arrive(self) -> None:
         """End a scan; one that has read everything also knows what is gone."""
