@@ -82,6 +82,20 @@ def test_what_is_saved_is_read_again(ids: set[str]) -> None:
     assert found == (["a new one, with spaces"], [])
 
 
+@pytest.mark.parametrize(("asked", "given"), [(0, 4), (1, 4), (4, 4), (5, 8), (60, 60), (61, 64)])
+def test_cells_are_rounded_up_to_a_multiple_of_four(asked: int, given: int) -> None:
+    """No sketch takes more cells than were asked for and its four choices need."""
+    assert Sketch(asked).cells == given
+
+
+def test_what_is_taken_out_is_as_if_it_had_never_been_in() -> None:
+    """A sketch without a key that was taken out is written as one that never had it."""
+    sketch = sketch_of({"a", "b", "c d"}, 60)
+    sketch.remove("b")
+    assert sorted(sketch.read() or []) == ["a", "c d"]
+    assert sketch.saved() == sketch_of({"a", "c d"}, 60).saved()
+
+
 def test_copies_are_independent() -> None:
     """What is added to a copy is not in the original."""
     original = sketch_of({"a"}, 60)

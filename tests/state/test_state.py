@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import pytest
 
+import contentful_cma.state.ledger
 import contentful_cma.state.state
 from contentful_cma.errors import StateTooLarge
 from contentful_cma.state.bookmark import Bookmark, Scan
-from contentful_cma.state.changes import BookmarkMoved, RowsChanged
+from contentful_cma.state.changes import BookmarkMoved, ListingBegun, ListingRead, RowsChanged
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.state.state import State
 from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
@@ -27,6 +28,8 @@ DIFFERENT = 5
 ID_CHARACTERS = string.ascii_letters + string.digits
 LISTED = {"LOCALES": 10, "TAGS": 20, "CONTENT_TYPES": 40, "EDITOR_INTERFACES": 40}
 FIELDS_EACH = 10
+CHECKSUM_SIZE = len(f', "checksum": "{32 * "0"}"')
+"""Bytes of the state that do not count for its budget."""
 
 
 def random_id(chance: random.Random) -> str:
@@ -114,6 +117,40 @@ def test_an_unfinished_scan_comes_back() -> None:
     assert replace(read.scans[0], sketch=sketch) == scan
 
 
+def reread(state: State) -> State:
+    """Return the state that the next sync gets."""
+    return State(json.loads(json.dumps(state.saved())))
+
+
+def test_what_is_refused_comes_back_until_it_is_not() -> None:
+    """The place that was probed last survives the state; once nothing is refused none is known."""
+    state = State({})
+    for probed in ("space/master", "", None):
+        state.refuse("WORKFLOWS", "acme", probed)
+        state.refuse("WORKFLOWS", "other", "kept/master")
+        state = reread(state)
+        found = [state.probed("WORKFLOWS", one) for one in ("acme", "other", "third")]
+        assert found == [probed, "kept/master", None]
+
+
+def test_the_bound_of_a_listing_comes_back() -> None:
+    """The instant before which records are left out survives the state, and so does its end."""
+    state = State({})
+    for since in ("2025-01-01T00:00:00.000Z", None):
+        state.apply(ListingBegun("TAGS", "space/master", since))
+        state = reread(state)
+        assert state.ledger("TAGS", "space/master").since == since
+
+
+def test_an_empty_account_is_remembered_until_it_has_a_space() -> None:
+    """That the last sync saw no space survives the state, and is forgotten once one shows."""
+    state = State({})
+    for is_emptied in (True, False, True):
+        state.is_emptied = is_emptied
+        state = reread(state)
+        assert state.is_emptied == is_emptied
+
+
 def state_of(size: int) -> State:
     """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
     state = State({})
@@ -144,6 +181,33 @@ def test_a_state_that_fivetran_would_not_keep() -> None:
     for words in ("10,000,001", "10,000,000", "space_ids", "tables", "empty state"):
         assert words in str(error.value)
     assert str(error.value).index("ENTRY_SNAPSHOTS (") < str(error.value).index("TAGS (")
+
+
+@pytest.mark.parametrize(
+    ("excess", "sketched"),
+    [
+        (0, set()),
+        (1, {"LOCALES"}),
+        (25_000, {"LOCALES", "ROLES"}),
+        (1_000_000, {"LOCALES", "ROLES", "TAGS"}),
+    ],
+)
+def test_no_more_tables_are_sketched_than_the_budget_asks_for(
+    monkeypatch: pytest.MonkeyPatch, excess: int, sketched: set[str]
+) -> None:
+    """The largest tables are known by a sketch, one after another until the rest fits."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 60)
+    state = State({})
+    for table, count in {"ROLES": 500, "LOCALES": 600, "TAGS": 400, "TEAMS": 700}.items():
+        rows = {f"{number:022}": "AAAAAAAA" for number in range(count)}
+        state.apply(RowsChanged(table, "space/master", rows))
+        if table != "TEAMS":
+            # A table whose listing is not at its end has to know its rows singly.
+            state.apply(ListingRead(table, "space/master"))
+    size = len(json.dumps(state.saved()))
+    monkeypatch.setattr(contentful_cma.state.state, "BUDGET", size - CHECKSUM_SIZE - excess)
+    saved = state.saved()["ledgers"]
+    assert {one for one, places in saved.items() if "sketch" in places["space/master"]} == sketched
 
 
 def test_a_sync_that_would_outgrow_the_state_loses_nothing(

@@ -166,7 +166,7 @@ class Sketch:
             key = self._single(place)
             if key is not None:
                 sign = self._counts[place]
-                (found.removed if sign > 0 else found.added).append(key)
+                (found.removed if sign == 1 else found.added).append(key)
                 waiting += self._hash(key.encode("utf-8"))[0]
                 self._put(key, -sign)
         # All cells are empty and the sum over the whole set is right, or the answer is worthless.

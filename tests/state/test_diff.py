@@ -1,0 +1,82 @@
+"""A listing beside what the warehouse holds, known by a sketch."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentful_cma.errors import DifferenceTooLarge
+from contentful_cma.state.diff import SketchDiff
+from contentful_cma.state.sketch import Sketch
+
+CELLS = 60
+HELD = {"a": "AAAAAAAA", "b c": "BBBBBBBB", "d": "DDDDDDDD"}
+"""Rows of the warehouse; a key of two parts has a space in it."""
+
+
+def sketched(rows: dict[str, str]) -> Sketch:
+    """Return the sketch that a ledger keeps of rows."""
+    sketch = Sketch(CELLS)
+    for key, fingerprint in rows.items():
+        sketch.add(f"{key} {fingerprint}")
+    return sketch
+
+
+def look(diff: SketchDiff, rows: dict[str, str]) -> list[str]:
+    """Let a look show rows from its start; return the keys that it shows the first time."""
+    diff.begin()
+    return [key for key, fingerprint in rows.items() if diff.note(key, fingerprint)]
+
+
+def test_a_first_look_that_begins_again_counts_each_row_once() -> None:
+    """However far a listing came before it moved, one that is as it was needs no second look."""
+    diff = SketchDiff(sketched(HELD))
+    look(diff, {"a": "AAAAAAAA", "b c": "other"})
+    assert look(diff, HELD) == list(HELD)
+    assert diff.look_again(is_whole=True) is False
+    assert (diff.gone(), diff.held()) == ([], set(HELD))
+
+
+def test_two_looks_tell_what_is_new_changed_and_gone() -> None:
+    """The first look tells that something differs, the second which rows do; keys stay whole."""
+    diff = SketchDiff(sketched(HELD))
+    today = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
+    look(diff, today)
+    assert diff.look_again(is_whole=True) is True
+    look(diff, today)
+    changed = [key for key, fingerprint in today.items() if diff.changed(key, fingerprint)]
+    assert diff.look_again(is_whole=True) is False
+    assert (changed, diff.gone(), diff.held()) == (["b c", "e f"], ["d"], set(HELD))
+    settled = diff.settled()
+    assert settled is not None
+    assert settled.difference(sketched(today)) == ([], [])
+
+
+def test_a_partial_listing_changes_only_what_was_written() -> None:
+    """What it lacks stays, and the form that a written row had before is forgotten."""
+    diff = SketchDiff(sketched(HELD))
+    shown = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
+    look(diff, shown)
+    assert diff.look_again(is_whole=False) is True
+    look(diff, shown)
+    for key, fingerprint in shown.items():
+        if diff.changed(key, fingerprint):
+            diff.wrote(key, fingerprint)
+    assert diff.look_again(is_whole=False) is False
+    assert diff.gone() == []
+    settled = diff.settled()
+    assert settled is not None
+    assert sorted(settled.read() or []) == ["a AAAAAAAA", "b c changed", "d DDDDDDDD", "e f new"]
+
+
+def test_more_changes_than_can_be_told() -> None:
+    """A whole listing says so by an error, a partial one has no news and takes nothing away."""
+    many = {f"key {number}": "AAAAAAAA" for number in range(500)}
+    whole, partial = SketchDiff(sketched(HELD)), SketchDiff(sketched(HELD))
+    look(whole, many)
+    look(partial, many)
+    with pytest.raises(DifferenceTooLarge):
+        whole.look_again(is_whole=True)
+    assert partial.look_again(is_whole=False) is False
+    assert [partial.changed(*one) for one in many.items()] == [False] * len(many)
+    settled = partial.settled()
+    assert (partial.gone(), settled and settled.difference(sketched(HELD))) == ([], ([], []))
