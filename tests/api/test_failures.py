@@ -60,12 +60,16 @@ def test_what_passes_is_retried(
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [{"status": 500}, {"status": 503, "body": ""}, {"kind": "reset"}, {"kind": "malformed"}],
-    ids=_name,
+    ("fault", "told"),
+    [
+        ({"status": 500}, "ServerError: "),
+        ({"status": 503, "body": ""}, "the body is empty; "),
+        ({"kind": "reset"}, "the connection or its body broke (ConnectionError); "),
+        ({"kind": "malformed"}, "the body is not a JSON object; "),
+    ],
 )
 def test_what_does_not_pass_fails_in_one_sentence(
-    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict
+    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict, told: str
 ) -> None:
     """After `retry_attempts` retries the sync fails, names the request, and loses no state."""
     account.put_space("a")
@@ -78,7 +82,8 @@ def test_what_does_not_pass_fails_in_one_sentence(
     assert isinstance(run.error, Unanswered)
     assert "GET /spaces" in str(run.error)
     assert "request id" in str(run.error)
-    assert "4 tries" in str(run.error)
+    assert f"): {told}" in str(run.error)
+    assert "; given up after 4 tries" in str(run.error)
     assert len([r for r in account.requests() if r["path"] == "/spaces"]) == 4
     assert (in_warehouse(warehouse), warehouse.state["ledgers"]) == (before, ledgers)
     account.control("DELETE", "faults")
@@ -169,6 +174,31 @@ def test_a_host_that_cannot_be_reached_is_named(
     before, sentence, reason = found.partition(told.format(port=port))
     assert (before, bool(sentence)) == ("GET /users/me got no answer (request id none): ", True)
     assert re.match(r"[\w -]+\); given up after 1 try$", reason)
+
+
+HEADER = "X-Contentful-Request-Id"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "told"),
+    [
+        ({HEADER: "a1b2-c3.d4:e5_f6"}, {}, "a1b2-c3.d4:e5_f6"),
+        ({HEADER: "from-header"}, {"requestId": "from-body"}, "from-header"),
+        ({HEADER: ""}, {"requestId": "from-body"}, "from-body"),
+        ({HEADER: ""}, {}, "none"),
+        ({HEADER: "x" * 64}, {}, "x" * 64),
+        ({HEADER: "x" * 65}, {}, "none"),
+        ({HEADER: "see https://example.com"}, {}, "none"),
+        ({HEADER: "CFPAT-someone-elses"}, {}, "none"),
+    ],
+)
+def test_the_request_id_is_told(
+    account: Account, headers: dict[str, str | None], body: dict[str, str], told: str
+) -> None:
+    """What Contentful's support asks for is in the sentence, if it can be nothing but an id."""
+    account.fault("/users/me", status=418, headers=headers, body={"message": "No", **body})
+    problem = check_token({"access_token": TOKEN, "base_url": account.url})
+    assert problem == f"GET /users/me answered 418 (request id {told}): None: No"
 
 
 @pytest.mark.parametrize("status", [400, 405, 409, 418])

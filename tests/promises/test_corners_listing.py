@@ -79,11 +79,14 @@ def test_a_limit_that_is_not_told_is_no_end(scene: Scene, path: str) -> None:
     scene.assert_settled()
 
 
-def test_a_listing_that_ends_below_its_total_deletes_nothing(scene: Scene) -> None:
+@pytest.mark.parametrize("pages", [{}, {"pages": {}}], ids=["by position", "by cursor"])
+def test_a_listing_that_ends_below_its_total_deletes_nothing(
+    scene: Scene, pages: dict[str, Any]
+) -> None:
     """A listing that never shows all that it counts is an error and costs no row."""
     before = scene.rows()
     items = scene.stored(f"{MASTER}/tags")[:3]
-    body = {"sys": {"type": "Array"}, "total": 7, "items": items}
+    body = {"sys": {"type": "Array"}, "total": 7, "items": items, **pages}
     scene.account.fault(f"/{MASTER}/tags", status=200, body=body, times=1)
     scene.account.fault(f"/{MASTER}/tags", status=200, body={**body, "items": []})
     run = scene.sync()

@@ -74,6 +74,8 @@ def test_a_record_that_no_answer_holds_is_left_out(
     first, monster, last = named(table, "b-one", "c-monster", "d-one")
     arrange(account, first, last)
     grow(account, monster, value)
+    # A listing that goes round in a circle ends here.
+    account.fault(first.asked, status=400, after=30)
     run = warehouse.sync(small(configuration, first))
     assert_told(run, warehouse, first)
     arrived = {**dict.fromkeys(BY_CURSOR, (first,)), **dict.fromkeys(AT_ONCE, ())}

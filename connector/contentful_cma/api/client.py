@@ -146,8 +146,7 @@ class Client:
 
     def _send(self, path: str, query: Query, pause: float, headers: Headers) -> Answer:
         """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""
-        if pause > 0:
-            self._wait(pause)
+        self._wait(pause)
         seconds = self.configuration.request_timeout_seconds
         session = self._session()
         try:
