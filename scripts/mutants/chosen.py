@@ -53,7 +53,7 @@ class Calls:
         own = self.tests.get(f"{mutant.module}:{mutant.entry}", set())
         if mutant.entry and "" not in own:
             return self._in_order(own, mutant, noticed)
-        near = own.union(*(self.tests.get(one, set()) for one in self._naming(mutant)))
+        near = own.union(*(self.tests.get(one, set()) for one in self._naming(mutant))) - {""}
         return [
             *self._in_order(near, mutant, noticed),
             *self._in_order(self.seconds.keys() - near, mutant, noticed),

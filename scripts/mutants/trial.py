@@ -22,9 +22,11 @@ ENVIRONMENT = {"CI": "true"}
 """Has Hypothesis try the same examples each time."""
 COLLECTED = re.compile(r"^(\S+\.py): (\d+)$", re.MULTILINE)
 HANGING = re.compile(r"Timeout \(\d+:\d\d:\d\d")
+GONE = re.compile(r"^ERROR: not found: .*?(tests/.+)$", re.MULTILINE)
+"""A test that the fault has taken away: its parameters come from the code."""
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
-COULD_NOT_RUN = {4, 5}
-"""Exit codes of pytest for a wrong call and for no test."""
+NO_TEST = 5
+"""Exit code of pytest; that of a call that cannot be carried out is the fault's doing."""
 
 
 class Limits(NamedTuple):
@@ -91,9 +93,9 @@ class Tree:
         """Run tests or files in this order until one fails; RuntimeError if there are none."""
         started = time.monotonic()
         output, status = self._pytest([*OPTIONS, *options, "-m", marked, *tests], limits)
-        if status in COULD_NOT_RUN:
+        failed = FAILED.search(output) or GONE.search(output)
+        if status == NO_TEST:
             raise RuntimeError(f"pytest could not run.\n{output}")
-        failed = FAILED.search(output)
         outcome = "survived" if status == 0 else "killed"
         if status is None or (status and not failed and HANGING.search(output)):
             outcome = "hung"

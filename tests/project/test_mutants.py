@@ -142,6 +142,13 @@ def test_a_fault_meets_no_more_tests_than_it_may_cost(example: Path) -> None:
     assert "Score: 5 / 7 = 71.4 %" in run(example, *options)
 
 
+def test_a_fault_that_keeps_the_tests_from_running_is_noticed(example: Path) -> None:
+    """Where the tests cannot even be imported, the fault is as good as killed."""
+    (example / "connector/pack/room/table.py").write_text("ONE = {1: 'one'}[1]\n")
+    (example / "tests/conftest.py").write_text("import table\n")
+    assert "Score: 2 / 2 = 100.0 %" in run(example, "--only", "table", "--fast-only")
+
+
 def test_a_test_that_fails_without_a_fault_ends_the_run(example: Path) -> None:
     """No score is made of tests that fail by themselves."""
     (example / "tests/room/test_sizes.py").write_text("def test_it():\n    assert False\n")
