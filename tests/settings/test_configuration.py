@@ -105,6 +105,7 @@ def test_the_region_decides_the_host() -> None:
         ("initial_sync_days", "0"),
         ("initial_sync_days", "366"),
         ("initial_sync_days", "30.5"),
+        ("initial_sync_days", "12.0"),
         ("initial_sync_days", "\uff11\uff12"),
         ("max_records_per_page", "1001"),
         ("max_records_per_page", "0"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.state.ledger
 from support.account import Account
 from support.examples.example import FIRST_SYNC, link
 from support.examples.expected import entry_row
@@ -128,11 +129,19 @@ def written_beside_coverage(run: Run) -> Rows:
     return [row for name, row in run.written if name != "SYNC_COVERAGE"]
 
 
+@pytest.fixture(params=[20_000, 0], ids=["row by row", "by sketches"])
+def _known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let listed tables be known row by row, or as large ones are."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", request.param)
+    monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 300)
+
+
+@pytest.mark.usefixtures("_known")
 @pytest.mark.parametrize("path", [f"{SPACE}/environments/staging", SPACE])
 def test_what_is_deleted_takes_its_rows_with_it(
     account: Account, configuration: Configuration, warehouse: Warehouse, path: str
 ) -> None:
-    """A deleted environment, and a deleted space, leave no row in any table."""
+    """A deleted environment, and a deleted space, leave no row in any table, large or small."""
     everything = {**configuration, "environment_id": "*", "tables": "all"}
     with_a_content_type(account, "depot")
     warehouse.sync(everything)
