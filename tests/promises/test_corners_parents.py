@@ -73,6 +73,17 @@ def test_parents_that_are_deleted_while_others_are_asked_end_nothing(scene: Scen
 
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
+def test_a_parent_that_is_not_found_once_keeps_its_children(scene: Scene) -> None:
+    """A 404 that passes is asked again in the same sync: no row goes, and none is missing."""
+    if scene.settings["tables"] != "ENTRY_SNAPSHOTS":
+        scene.succeed()
+    scene.account.fault(f"/{MASTER}/entries/old-004/*", status=404, times=1)
+    run = scene.succeed()
+    assert (run.deleted, run.warnings) == ([], [])
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("scene", TABLES, indirect=True)
 def test_a_parent_without_an_answer_waits_for_the_next_sync(scene: Scene) -> None:
     """All other children are written, the sync fails with that error, and the next one asks."""
     (table,) = scene.settings["tables"].split(",")
