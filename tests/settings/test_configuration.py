@@ -247,3 +247,51 @@ def test_an_unknown_table_is_named_with_the_nearest_one() -> None:
     """A word that is no table and no group is refused, with the nearest one that is."""
     with pytest.raises(ValueError, match=r"tables: given 'SPACE'.*the nearest is SPACES"):
         configure({"access_token": TOKEN, "tables": "core, SPACE"})
+
+
+@pytest.mark.parametrize(
+    ("given", "tag", "locale", "usage", "space"),
+    [
+        ("all", None, None, 24, None),
+        ("all@6h", 6, 6, 24, None),
+        ("all@2d", 48, 48, 24, None),
+        ("all@6h, usage@1h", 6, 6, 1, None),
+        ("SPACE_USAGE@0.5d, usage, all @ 6H", 6, 6, 12, None),
+        ("TAGS@1h, all@6h, structure@1d, core", 1, 24, 24, None),
+        ("structure, all@6h, LOCALES@2h", None, 2, 24, None),
+    ],
+)
+def test_the_most_specific_rhythm_counts(
+    given: str, tag: float | None, locale: float | None, usage: float, space: None
+) -> None:
+    """A table's own word before its group's, that before `all`; usage has its own day till then.
+
+    What each sync makes has none.
+    """
+    found = configure({"access_token": TOKEN, "tables": given}).tables
+    named = ("TAGS", "LOCALES", "SPACE_USAGE", "SPACES")
+    assert tuple(found[name] for name in named) == (tag, locale, usage, space)
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [
+        ("TAGS@", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@0h", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@6", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@6h@1d", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("core@6h", "is core without a rhythm"),
+        ("SPACES@1d", "is SPACES without a rhythm"),
+        ("SYNCS@1d", "is SYNCS without a rhythm"),
+        ("tags@1D", "is one rhythm for TAGS"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_one_is_refused(given: str, accepted: str) -> None:
+    """What is wrong with a rhythm is told in the words of the setting."""
+    sentence = f"tables: given {given!r}, accepted {accepted}."
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        configure({"access_token": TOKEN, "tables": f"ROLES, {given}"})
+    with pytest.raises(
+        ValueError, match=r"tables: given 'tags@1D', accepted is one rhythm for TA"
+    ):
+        configure({"access_token": TOKEN, "tables": "TAGS@6h, tags@1D"})
