@@ -115,10 +115,12 @@ def test_environments_are_those_of_the_setting(
 def test_a_narrower_setting_deletes(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An environment that is no longer asked for takes its rows with it, and no other does."""
+    """An environment that is no longer asked for takes its rows with it, at no request."""
     warehouse.sync({**configuration, "environment_id": "*"})
+    account.forget_requests()
     run = warehouse.sync({**configuration, "environment_id": "staging"})
     assert (run.error, written_beside_coverage(run)) == (None, [])
+    assert [one for one in account.requests() if "/environments/master" in one["path"]] == []
     assert warehouse.rows("ENTRIES") == entries_of(account, STAGING)
     for table in ("CONTENT_TYPES", "CONTENT_TYPE_FIELDS", "EDITOR_INTERFACES", "SYNC_COVERAGE"):
         assert "master" not in rows_by_environment(warehouse, table)
