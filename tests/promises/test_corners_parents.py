@@ -135,6 +135,19 @@ def test_of_a_parent_no_more_is_kept_than_what_is_needed(scene: Scene) -> None:
 # The size of the state
 
 
+@pytest.mark.parametrize(("environments", "cells"), [(2, 9600), (4, 4800), (100, 300), (200, 300)])
+def test_sketches_share_what_there_is_room_for(
+    account: Account, monkeypatch: pytest.MonkeyPatch, environments: int, cells: int
+) -> None:
+    """One of two hundred sketches has 300 cells, as docs/sketch.md says, and that is the least."""
+    room = contentful_cma.sync.plan.ALL_CELLS // environments
+    monkeypatch.setattr(contentful_cma.sync.plan, "ALL_CELLS", room)
+    scene = Scene(account, "ENTRIES, ASSETS")
+    scene.succeed()
+    saved = scene.warehouse.state["bookmarks"]
+    assert [saved[table]["s1/master"]["sketch"]["cells"] for table in saved] == [cells] * 2
+
+
 def test_sketches_are_as_small_as_if_all_environments_had_come_at_once(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
