@@ -155,6 +155,33 @@ def test_rows_of_a_walk_that_is_dropped_do_not_stay(
     assert titles(warehouse, "dev") == {"a": ""}
 
 
+@pytest.mark.parametrize("walk", ["first", "of changes", "of everything"])
+def test_rows_of_a_walk_go_with_its_environment(
+    account: Account, content: Configuration, walk: str
+) -> None:
+    """An environment that vanishes after a sync stopped inside it leaves no row, of old or new."""
+    warehouse = CrashingWarehouse()
+    put_entry(account, "a")
+    make_environment(account, "dev")
+    one_a_page = {**content, "max_records_per_page": "1"}
+    if walk != "first":
+        put_entry(account, "gone", environment="dev")
+        wait(account, 120)
+        succeed(warehouse.sync(one_a_page))
+        wait(account, 120)
+        delete_entry(account, "gone", "dev")
+    put_entry(account, "b", environment="dev")
+    put_entry(account, "c", environment="dev")
+    wait(account)
+    is_incremental = str(walk != "of everything").lower()
+    crash_after(warehouse, "b", {**one_a_page, "enable_incremental_sync": is_incremental})
+    assert {"a", "b"} <= titles(warehouse, "dev").keys()
+    account.call("DELETE", "/spaces/s/environments/dev")
+    run = succeed(warehouse.sync(one_a_page))
+    assert (titles(warehouse, "dev"), titles(warehouse)) == ({}, {"a": ""})
+    assert run.truncated == []
+
+
 def test_a_display_field_that_changes_under_a_walk_changes_all_titles(
     account: Account, content: Configuration
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import contentful_cma.state.ledger
 from support.account import Account
 from support.warehouse import Warehouse
 
@@ -41,10 +42,16 @@ def test_releases_of_both_kinds_are_read(
     assert warehouse.sync(releases).deleted == [("RELEASES", keys)]
 
 
+@pytest.mark.parametrize("largest", [20_000, 1], ids=["row by row", "by a sketch"])
 def test_releases_of_timeline_that_are_forbidden_stay(
-    account: Account, configuration: Configuration, warehouse: Warehouse
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    largest: int,
 ) -> None:
-    """Where only the question for Timeline is refused, nothing is deleted, and that is told."""
+    """Where the question for Timeline is refused once, nothing is deleted, and that is told."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", largest)
     releases = {**configuration, "tables": "RELEASES"}
     warehouse.sync(releases)
     account.fault(f"/{place(account)}/releases", status=403, times=1)

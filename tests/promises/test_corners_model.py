@@ -11,6 +11,7 @@ import pytest
 
 import contentful_cma.tables
 from support.account import Account
+from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
 
 # Columns
@@ -84,6 +85,39 @@ def test_a_space_follows_its_default_locale_at_no_further_request(
         assert [row["id"] for name, row in run.written if name == "SPACES"] == ["s1"]
         assert scene.rows()["SPACES"]["s1",]["default_locale"] == code
         scene.assert_settled()
+
+
+def test_a_default_locale_that_changes_is_followed_while_another_locale_cannot_be_read(
+    account: Account,
+) -> None:
+    """The space and all titles show the new default at once, and the hidden locale stays a row."""
+    scene = Scene(account, "SPACES, LOCALES, ENTRIES")
+    scene.edit("add locale")
+    (like,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    hidden = {**like, "code": "fr", "sys": {**like["sys"], "id": "locale-fr"}}
+    scene.store(f"{MASTER}/locales", hidden)
+    scene.edit("put entry", key="b", value=1)
+    scene.fill(3)
+    scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+    before = scene.rows()["ENTRIES"]
+    scene.store(f"{MASTER}/locales", {**hidden, "monster": deep()})
+    scene.wait(DAY)
+    run = scene.succeed()
+    assert ({name for name, _ in run.written}, len(run.warnings)) == ({"SYNC_COVERAGE"}, 1)
+    scene.store(f"{MASTER}/locales", hidden)
+    other_default_locale(scene)
+    expected = scene.expected()
+    scene.store(f"{MASTER}/locales", {**hidden, "monster": deep()})
+    scene.wait(DAY)
+    run = scene.succeed()
+    assert (scene.rows(), run.deleted, run.warnings) == (expected, [], [])
+    titles = {key: row["title"] for key, row in expected["ENTRIES"].items()}
+    assert [key for key, row in before.items() if row["title"] == titles[key]] == []
+    scene.store(f"{MASTER}/locales", hidden)
+    scene.succeed()
+    scene.assert_settled()
 
 
 def test_core_alone_asks_for_no_locale_of_a_space_that_stays(account: Account) -> None:

@@ -73,6 +73,17 @@ def test_parents_that_are_deleted_while_others_are_asked_end_nothing(scene: Scen
 
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
+def test_a_parent_that_is_not_found_once_keeps_its_children(scene: Scene) -> None:
+    """A 404 that passes is asked again in the same sync: no row goes, and none is missing."""
+    if scene.settings["tables"] != "ENTRY_SNAPSHOTS":
+        scene.succeed()
+    scene.account.fault(f"/{MASTER}/entries/old-004/*", status=404, times=1)
+    run = scene.succeed()
+    assert (run.deleted, run.warnings) == ([], [])
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("scene", TABLES, indirect=True)
 def test_a_parent_without_an_answer_waits_for_the_next_sync(scene: Scene) -> None:
     """All other children are written, the sync fails with that error, and the next one asks."""
     (table,) = scene.settings["tables"].split(",")
@@ -162,6 +173,19 @@ def test_of_a_parent_no_more_is_kept_than_what_is_needed(scene: Scene) -> None:
 
 
 # The size of the state
+
+
+@pytest.mark.parametrize(("environments", "cells"), [(2, 9600), (4, 4800), (100, 300), (200, 300)])
+def test_sketches_share_what_there_is_room_for(
+    account: Account, monkeypatch: pytest.MonkeyPatch, environments: int, cells: int
+) -> None:
+    """One of two hundred sketches has 300 cells, as docs/sketch.md says, and that is the least."""
+    room = contentful_cma.sync.plan.ALL_CELLS // environments
+    monkeypatch.setattr(contentful_cma.sync.plan, "ALL_CELLS", room)
+    scene = Scene(account, "ENTRIES, ASSETS")
+    scene.succeed()
+    saved = scene.warehouse.state["bookmarks"]
+    assert [saved[table]["s1/master"]["sketch"]["cells"] for table in saved] == [cells] * 2
 
 
 def test_sketches_are_as_small_as_if_all_environments_had_come_at_once(

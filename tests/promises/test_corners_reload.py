@@ -87,6 +87,21 @@ def test_a_table_that_waits_for_its_reload_tells_so_in_one_sentence(scene: Scene
     assert "\n" not in error
 
 
+def test_nothing_is_told_of_an_environment_that_is_gone_while_its_rows_wait(scene: Scene) -> None:
+    """SYNC_COVERAGE has no row of it, although ENTRIES cannot be read again without it yet."""
+    before = scene.rows()
+    scene.edit("delete environment", environment="dev")
+    scene.account.fault("/spaces/s2/environments/master/entries", status=403)
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert (run.truncated, scene.rows()) == ([], before)
+    told = [row["place"] for row in scene.warehouse.rows("SYNC_COVERAGE")]
+    assert told == ["s1/master", "s1/third", "s2/master"]
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_a_reload_that_is_interrupted_by_an_outage_goes_on(scene: Scene) -> None:
     """What could not be read again after a truncation is read by the next sync."""
     lose_much(scene)

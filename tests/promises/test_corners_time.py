@@ -113,6 +113,27 @@ def test_nothing_grows_with_time_alone(scene: Scene) -> None:
     scene.assert_settled()
 
 
+def test_a_snapshot_of_an_entry_that_a_listing_shows_late_arrives(account: Account) -> None:
+    """An entry that was published just before a sync, whose listing lags, is asked by the next."""
+    scene = Scene(account, "ENTRY_SNAPSHOTS")
+    scene.edit("publish entry")
+    scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+    before = scene.rows()
+    scene.wait()
+    account.control("POST", "settings", {"lag_seconds": 30})
+    scene.edit("put entry", value=1)
+    scene.edit("publish entry")
+    scene.wait(10)
+    scene.succeed()
+    assert scene.rows() == before
+    scene.wait()
+    run = scene.succeed()
+    assert [name for name, _ in run.written] == ["ENTRY_SNAPSHOTS"]
+    scene.assert_settled()
+
+
 def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account) -> None:
     """An entry created at any request of a renewal and deleted before the next sync is gone."""
     scene = Scene(account, "ENTRIES, LOCALES, CONTENT_TYPES")

@@ -105,6 +105,7 @@ def test_the_region_decides_the_host() -> None:
         ("initial_sync_days", "0"),
         ("initial_sync_days", "366"),
         ("initial_sync_days", "30.5"),
+        ("initial_sync_days", "12.0"),
         ("initial_sync_days", "\uff11\uff12"),
         ("max_records_per_page", "1001"),
         ("max_records_per_page", "0"),
@@ -171,10 +172,17 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
     assert "'https://<user>@api.contentful.com'" in str(refused.value)
 
 
-@pytest.mark.parametrize("token", ["", " ", None, "<ACCESS_TOKEN>", "with space", "tok\u00e9n", 5])
-def test_a_token_that_cannot_be_one(token: object) -> None:
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        *((missing, "nothing") for missing in ("", " ", None)),
+        ("<ACCESS_TOKEN>", "the placeholder"),
+        *((odd, "a text that cannot be one") for odd in ("with space", "tok\u00e9n")),
+    ],
+)
+def test_a_token_that_cannot_be_one(token: object, told: str) -> None:
     """A missing, untouched or unprintable token is refused, and never repeated."""
-    with pytest.raises(ValueError, match="access_token: given ") as refused:
+    with pytest.raises(ValueError, match=f"access_token: given {told}, accepted is a ") as refused:
         configure({"access_token": token})
     assert "with space" not in str(refused.value)
     assert "tok\u00e9n" not in str(refused.value)
@@ -239,3 +247,47 @@ def test_an_unknown_table_is_named_with_the_nearest_one() -> None:
     """A word that is no table and no group is refused, with the nearest one that is."""
     with pytest.raises(ValueError, match=r"tables: given 'SPACE'.*the nearest is SPACES"):
         configure({"access_token": TOKEN, "tables": "core, SPACE"})
+
+
+@pytest.mark.parametrize(
+    ("given", "tag", "locale", "usage", "space"),
+    [
+        ("all", None, None, 24, None),
+        ("all@6h", 6, 6, 24, None),
+        ("all@2d", 48, 48, 24, None),
+        ("all@6h, usage@1h", 6, 6, 1, None),
+        ("SPACE_USAGE@0.5d, usage, all @ 6H", 6, 6, 12, None),
+        ("TAGS@1h, all@6h, structure@1d, core", 1, 24, 24, None),
+        ("structure, all@6h, LOCALES@2h", None, 2, 24, None),
+    ],
+)
+def test_the_most_specific_rhythm_counts(
+    given: str, tag: float | None, locale: float | None, usage: float, space: None
+) -> None:
+    """A table's own word before its group's, that before `all`; usage has its own day till then.
+
+    What each sync makes has none.
+    """
+    found = configure({"access_token": TOKEN, "tables": given}).tables
+    named = ("TAGS", "LOCALES", "SPACE_USAGE", "SPACES")
+    assert tuple(found[name] for name in named) == (tag, locale, usage, space)
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [
+        ("TAGS@", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@0h", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@6", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("TAGS@6h@1d", "after @ is a number of hours or days above 0, such as 6h or 1d"),
+        ("core@6h", "is core without a rhythm"),
+        ("SPACES@1d", "is SPACES without a rhythm"),
+        ("SYNCS@1d", "is SYNCS without a rhythm"),
+        ("tags@1D", "is one rhythm for TAGS"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_one_is_refused(given: str, accepted: str) -> None:
+    """What is wrong with a rhythm is told in the words of the setting."""
+    sentence = f"tables: given {given!r}, accepted {accepted}."
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        configure({"access_token": TOKEN, "tables": f"TAGS@6h, {given}"})

@@ -9,7 +9,9 @@ from support.examples.acting import Configuration, arrange, begin, only, written
 from support.examples.example import bumped
 from support.examples.people import ROLES
 from support.examples.structure import TAGS
+from support.oversized import deep
 from support.warehouse import Warehouse
+from support.web_app import ENTRIES, NOTE, TYPES, create, later, put, with_a_content_type
 
 
 @pytest.fixture
@@ -124,6 +126,26 @@ def test_what_is_in_a_place_that_is_not_listed_is_told(
     account.fault(listing, status=403)
     again = warehouse.sync(only(configuration, TAGS))
     assert (again.error, again.written, len(again.warnings)) == (None, expected, 1)
+
+
+def test_what_is_left_out_is_told_once_although_it_is_read_twice(
+    emulator: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Where content is read again with its new content type, SYNC_COVERAGE names a record once."""
+    emulator.reset()
+    with_a_content_type(emulator)
+    settings = {**configuration, "tables": "ENTRIES"}
+    assert warehouse.sync(settings).error is None
+    later(emulator)
+    put(emulator, f"{TYPES}/page", NOTE)
+    monster = create(emulator, "monster", "Too deep")
+    emulator.put(ENTRIES, {**monster, "monster": deep()})
+    emulator.call("PUT", f"/{ENTRIES}/new", {"fields": {}}, X_Contentful_Content_Type="page")
+    run = warehouse.sync(settings)
+    sentence = "too big for an answer, or too deeply nested, and left out: monster."
+    assert (run.error, run.warnings) == (None, [f"ENTRIES shop/master: {sentence}"])
+    told = [(row["status"], row["reason"]) for row in warehouse.rows("SYNC_COVERAGE")]
+    assert told == [("incomplete", run.warnings[0])]
 
 
 def test_core_alone_needs_no_coverage(

@@ -62,11 +62,12 @@ def test_an_error_beside_is_raised_when_all_have_ended() -> None:
     crew = Crew(2)
 
     async def whole() -> None:
-        await crew.beside(partial(works.fail, "bad"), partial(works.work, "good", 9))
+        long = partial(works.work, "good", 9)
+        await crew.beside(partial(works.fail, "bad"), long, partial(works.fail, "worse"))
 
     with pytest.raises(ValueError, match="bad"):
         asyncio.run(crew.run([whole]))
-    assert works.ended == ["bad", "good"]
+    assert works.ended == ["bad", "worse", "good"]
 
 
 def test_what_follows_comes_before_the_rest() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.state.ledger
 from support.account import Account
 from support.examples.example import FIRST_SYNC, link
 from support.examples.expected import entry_row
@@ -114,10 +115,12 @@ def test_environments_are_those_of_the_setting(
 def test_a_narrower_setting_deletes(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An environment that is no longer asked for takes its rows with it, and no other does."""
+    """An environment that is no longer asked for takes its rows with it, at no request."""
     warehouse.sync({**configuration, "environment_id": "*"})
+    account.forget_requests()
     run = warehouse.sync({**configuration, "environment_id": "staging"})
     assert (run.error, written_beside_coverage(run)) == (None, [])
+    assert [one for one in account.requests() if "/environments/master" in one["path"]] == []
     assert warehouse.rows("ENTRIES") == entries_of(account, STAGING)
     for table in ("CONTENT_TYPES", "CONTENT_TYPE_FIELDS", "EDITOR_INTERFACES", "SYNC_COVERAGE"):
         assert "master" not in rows_by_environment(warehouse, table)
@@ -128,11 +131,19 @@ def written_beside_coverage(run: Run) -> Rows:
     return [row for name, row in run.written if name != "SYNC_COVERAGE"]
 
 
+@pytest.fixture(params=[20_000, 0], ids=["row by row", "by sketches"])
+def _known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let listed tables be known row by row, or as large ones are."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", request.param)
+    monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 300)
+
+
+@pytest.mark.usefixtures("_known")
 @pytest.mark.parametrize("path", [f"{SPACE}/environments/staging", SPACE])
 def test_what_is_deleted_takes_its_rows_with_it(
     account: Account, configuration: Configuration, warehouse: Warehouse, path: str
 ) -> None:
-    """A deleted environment, and a deleted space, leave no row in any table."""
+    """A deleted environment, and a deleted space, leave no row in any table, large or small."""
     everything = {**configuration, "environment_id": "*", "tables": "all"}
     with_a_content_type(account, "depot")
     warehouse.sync(everything)

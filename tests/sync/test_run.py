@@ -210,11 +210,19 @@ def test_a_failed_sync_is_due_at_once(
 def test_state_follows_the_servers_clock(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`last_sync_time` is the start of the sync by the API's `Date`, not by our own clock."""
+    """`last_sync_time` is the start of the sync by the API's `Date`, and the log tells it."""
     account.control("POST", "clock", {"now": "2031-05-06T07:08:09Z"})
-    warehouse.sync(configuration)
+    first = warehouse.sync(configuration)
     assert warehouse.state["last_sync_time"] == "2031-05-06T07:08:09Z"
     assert "period" not in warehouse.state
+    account.control("POST", "clock", {"now": "2031-05-06T09:00:00Z"})
+    second = warehouse.sync(configuration)
+    assert [
+        line for run in (first, second) for line in run.messages if "changes from" in line
+    ] == [
+        "Reading changes from the beginning to 2031-05-06 07:08:09+00:00.",
+        "Reading changes from 2031-05-06 07:07:09+00:00 to 2031-05-06 09:00:00+00:00.",
+    ]
 
 
 def test_records_per_page_are_what_the_setting_says(

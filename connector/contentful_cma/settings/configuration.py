@@ -78,7 +78,7 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
     sentences = []
     for key in given:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.0)
+            near = difflib.get_close_matches(str(key), known, cutoff=0.0)
             sentences.append(
                 f"The configuration has an unknown key, {shown(str(key))}; it is ignored."
                 f" The nearest known one is {near[0]}."

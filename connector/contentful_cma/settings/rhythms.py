@@ -51,7 +51,7 @@ def _problems(word: str, known: Groups, groups: Groups) -> Iterator[str]:
     name, at, rhythm = (part.strip() for part in word.partition("@"))
     always = {one for group in EVERY_SYNC for one in groups.get(group, ())}
     if name.upper() not in known:
-        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
+        near = difflib.get_close_matches(name.upper(), known, cutoff=0.0)
         near_word = near[0].lower() if near[0].lower() in groups else near[0]
         yield (
             f"tables: given {shown(name)}, accepted is a table's name or one of"

@@ -175,9 +175,8 @@ class Discovery:
             return False
         if owner not in self.listed["spaces"]:
             return True
-        if table.scope is SPACE or not self._has_all(ENVIRONMENTS, owner):
-            return False
-        return name not in self._listed_environments
+        is_told = table.scope is ENVIRONMENT and self._has_all(ENVIRONMENTS, owner)
+        return is_told and name not in self._listed_environments
 
     def _has_all(self, endpoint: Table, place: str) -> bool:
         """Tell whether a listing came to its end in a place."""
