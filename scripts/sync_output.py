@@ -21,6 +21,9 @@ LINE = re.compile(
 COUNT = re.compile(r"[A-Z_]+: \d+ written, \d+ deleted\.")
 """What the table at the end shows as well."""
 
+OFFLINE = re.compile(r"unable to check for a newer version of |retrying after \d+ seconds")
+"""What the SDK says where it cannot ask PyPI for newer versions of itself, before it syncs."""
+
 PROGRESS = re.compile(r"Step \d+ of \d+, ")
 BAD = ("ERROR", "SEVERE", "CRITICAL")
 ERROR = re.compile(
@@ -129,6 +132,8 @@ class Output:
     def _begin(self, time: str, level: str, origin: str, text: str) -> None:
         """Take the first line of a message."""
         text = text.strip()
+        if origin == "sdk" and OFFLINE.match(text):
+            level = "DEBUG"
         self._kept = self.errors if level in BAD else self.warnings if level == "WARNING" else []
         if level in BAD or level == "WARNING":
             self._kept.append(text)

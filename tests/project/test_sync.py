@@ -134,6 +134,18 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
     place.assert_no_token(shown, again.stdout + again.stderr)
 
 
+def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None:
+    """That the SDK cannot ask PyPI for newer versions of itself stands in the log alone."""
+    # A home in which the SDK has not asked yet today.
+    home, proxy = place.folder / "home", "http://127.0.0.1:9"
+    home.mkdir()
+    done = place.sync(HOME=str(home), HTTPS_PROXY=proxy, https_proxy=proxy)
+    assert (done.returncode, "warning" in done.stderr) == (0, False)
+    assert [word for word in ("newer version", "retrying") if word in done.stdout] == []
+    log = place.files / "last-sync.log"
+    assert "unable to check for a newer version" in log.read_text(encoding="utf-8")
+
+
 def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -> None:
     """Three sentences say what failed, what was kept and what to do; a file has the traceback."""
     account.fault("/spaces/two/environments/master/tags", status=401)
