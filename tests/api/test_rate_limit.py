@@ -63,6 +63,8 @@ def test_a_refusal_pauses_everyone_and_slows_down() -> None:
     left = departures(pacer, time, 30)
     assert left[0] >= refused_at + 5
     assert most_in_a_second(left) == 5
+    pacer.answered(7)
+    assert most_in_a_second(departures(pacer, time, 30)) == 5
     for _ in range(100):
         pacer.answered(7)
     assert most_in_a_second(departures(pacer, time, 40)) == 7

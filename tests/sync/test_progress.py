@@ -14,7 +14,8 @@ Configuration = dict[str, str]
 
 LINE = re.compile(
     r"Step (?P<step>\d) of 7, (?P<name>[a-z ]+)(?: \(about (?P<left>[\d.]+ \w+) left\))?: "
-    r"(?:(?P<read>\d+) of (?P<places>\d+) places, )?(?P<rows>[\d,]+) rows, \d+ requests?\."
+    r"(?:(?P<read>\d+) of (?P<places>\d+) places, )?(?P<rows>[\d,]+) rows, "
+    r"(?:1 request|(?!1 )[\d,]+ requests)\."
 )
 
 
