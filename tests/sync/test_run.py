@@ -87,7 +87,8 @@ def test_a_space_deleted_between_two_pages_hides_no_other(
     account.control("POST", "edits", {"before_request": before, "calls": [call]})
     run = warehouse.sync(small)
     assert (run.error, run.written) == (None, [])
-    assert run.deleted in ([], [("SPACES", {"id": doomed})])
+    # The sixth request is the last one: its page was listed while the space was still there.
+    assert run.deleted == ([("SPACES", {"id": doomed})] if before < 6 else [])
     later = warehouse.sync({**configuration})
     assert (later.error, later.written) == (None, [])
     assert run.deleted + later.deleted == [("SPACES", {"id": doomed})]
