@@ -187,13 +187,7 @@ class FullRead:
         """
         upserts, changes = [], list[Change]()
         for table in self._of_tables:
-            lookup = table.table.lookup
-            news = [
-                table.with_value(lookup, table.lacking[key], value)
-                for key, value in values.items()
-                if lookup and key in table.lacking
-                if value not in (None, table.told_before(key))
-            ]
+            news = table.told_otherwise(values)
             upserts += [(table.table, one.row) for one in news]
             changes += table.wrote(news) if news else []
         return Batch(upserts, changes=changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
@@ -103,7 +103,7 @@ class TableInListing:
     def completed(self, lookup: Lookup, one: NewRow, told: Told) -> NewRow | None:
         """Return the row with what a lookup told; None if it is as incomplete as it was."""
         if told.value is not None:
-            return self.with_value(lookup, one, str(told.value))
+            return self._with_value(lookup, one, str(told.value))
         self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
         # With this fingerprint the next sync asks again, and writes only what it learns.
         still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
@@ -111,10 +111,21 @@ class TableInListing:
             return None
         return replace(one, fingerprint=still_open)
 
-    def with_value(self, lookup: Lookup, one: NewRow, value: str) -> NewRow:
+    def _with_value(self, lookup: Lookup, one: NewRow, value: str) -> NewRow:
         """Return a row with the value of its lookup."""
         self.told[one.key] = value
         return replace(one, row={**one.row, lookup.column: value})
+
+    def told_otherwise(self, values: Mapping[str, Optional[str]]) -> list[NewRow]:
+        """Return the rows for which their keys give another value than the warehouse has."""
+        lookup = self.table.lookup
+        if lookup is None:
+            return []
+        return [
+            self._with_value(lookup, self.lacking[key], value)
+            for key, value in values.items()
+            if key in self.lacking and value not in (None, self.told_before(key))
+        ]
 
     def told_before(self, key: str) -> str | None:
         """Return the value of a lookup that the warehouse has, None where it has none."""

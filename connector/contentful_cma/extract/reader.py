@@ -200,7 +200,7 @@ class Reader:
             query["sys.createdAt[lt]"] = scan.ends_before
         oversized = scan.oversized.union(self.oversized)
         if oversized:
-            query["sys.id[nin]"] = ",".join(oversized)
+            query["sys.id[nin]"] = ",".join(sorted(oversized))
         return query
 
     async def _pages(self, query: Mapping[str, str], use: UseRecords) -> None:
