@@ -101,7 +101,7 @@ def measured(environments: int, tables: str, model: Model, entries: int = ENTRIE
     }
     recorder = Recorder()
     with emulated_account(spaces=0) as url:
-        requests.post(f"{url}/_emulator/reset", json=world, timeout=60).raise_for_status()
+        requests.post(f"{url}/_emulator/reset", json=world, timeout=600).raise_for_status()
         settings = {**configuration(url), "tables": tables, "environment_id": "*"}
         sync(settings, {}, recorder, recorder)
     return len(json.dumps(recorder.state))
