@@ -13,10 +13,12 @@ from contentful_cma.sync import plan, run
 from support.account import Account
 from support.examples.example import FIRST_SYNC, content, link
 from support.examples.expected import entry_row
+from support.oversized import covered, deep
 from support.warehouse import Warehouse
 from support.web_app import (
     ENTRIES,
     changes,
+    later,
     with_a_content_type,
 )
 
@@ -88,6 +90,30 @@ def test_an_entry_that_is_too_big_for_an_answer_is_told(
     assert len(run.warnings) == 1
     quiet = warehouse.sync(configuration)
     assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+
+
+def test_entries_that_turn_up_late_arrive_although_two_fit_into_no_answer(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """What was missed is asked for by its ids, in halves, until what is too deep stands alone."""
+    warehouse.sync(configuration)
+    later(account)
+    records = [bulky(f"late-{letter}", 10) for letter in "abcdefg"]
+    for at in (2, 6):
+        records[at]["fields"]["body"] = {"en-US": deep()}
+    account.put(ENTRIES, *records)
+    # Halves that never end come to their end here.
+    account.fault(f"/{ENTRIES}", status=400, after=30)
+    run = warehouse.sync(configuration)
+    arrived = [one for one in records if one not in (records[2], records[6])]
+    expected = [("ENTRIES", entry_row(one, "draft", one["sys"]["id"])) for one in arrived]
+    error, written, deleted = changes(run)
+    assert (error, sorted(written, key=str), deleted) == (None, expected, [])
+    ((status, reason),) = covered(warehouse, "ENTRIES")
+    assert status == "incomplete"
+    assert str(reason).endswith(" left out: late-c, late-g.")
+    quiet = warehouse.sync(configuration)
+    assert (changes(quiet), quiet.warnings) == ((None, [], []), [])
 
 
 def test_more_than_the_state_can_tell_is_read_anew(

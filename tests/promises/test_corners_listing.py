@@ -212,3 +212,22 @@ def test_a_walk_forgets_its_failed_tries_once_it_has_made_progress(
     scene.assert_equal()
     refused = [one for one in account.requests() if one["status"] == 400]
     assert len(refused) == 10
+
+
+def test_a_walk_that_makes_no_progress_ends(account: Account) -> None:
+    """Four cursors that are refused after a page of nothing new end the sync, and no row goes."""
+    scene = Scene(account, max_records_per_page="1")
+    scene.fill(3, createdAt="2026-01-01T00:00:00.000Z")
+    scene.succeed()
+    before = scene.rows()
+    # A walk goes on with the record that it has reached, which here is a page of its own.
+    for number in range(2, 32):
+        scene.account.fault("*/entries", status=400, times=1, after=number)
+    account.forget_requests()
+    run = scene.sync(enable_incremental_sync="false")
+    assert "The scan goes on where it was." in str(run.error)
+    assert (run.deleted, run.truncated, scene.rows()) == ([], [], before)
+    assert len([one for one in account.requests() if one["status"] == 400]) == 4
+    scene.heal()
+    scene.succeed(enable_incremental_sync="true")
+    scene.assert_settled()

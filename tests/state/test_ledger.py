@@ -31,6 +31,19 @@ def test_the_keys_of_all_rows_are_told(ledger: Ledger) -> None:
     assert ledger.keys() == set(ROWS)
 
 
+@pytest.mark.parametrize(("largest", "is_by_a_sketch"), [(2, True), (3, False)])
+def test_a_table_of_the_largest_size_is_known_row_by_row(
+    monkeypatch: pytest.MonkeyPatch, largest: int, *, is_by_a_sketch: bool
+) -> None:
+    """Only a table of more rows than the limit is known by a sketch."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", largest)
+    ledger = Ledger()
+    ledger.record(ROWS, (), {})
+    ledger.settle(None)
+    assert ledger.saved["rows"] == ({} if is_by_a_sketch else ROWS)
+    assert (ledger.sketch is not None) == is_by_a_sketch
+
+
 def test_a_listing_that_is_as_it_was_differs_in_nothing(ledger: Ledger) -> None:
     """Compared with the same rows no row is gone or has changed, and one look is enough."""
     diff = ledger.diff()

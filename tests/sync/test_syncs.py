@@ -44,6 +44,24 @@ def test_each_sync_has_its_row(account: Account) -> None:
     ]
 
 
+def test_what_a_sync_deletes_is_counted(account: Account) -> None:
+    """Its row says how many rows went, and its log says the same table by table and in all."""
+    scene = Scene(account, "TAGS, SPACES, SYNCS")
+    for key in "abc":
+        scene.edit("put tag", key=key)
+    scene.succeed()
+    scene.wait()
+    scene.edit("delete tag", key="a")
+    scene.edit("delete tag", key="b")
+    scene.edit("put tag", key="d")
+    run = scene.succeed()
+    row = scene.warehouse.rows("SYNCS")[-1]
+    assert (row["rows_written"], row["rows_deleted"]) == (1, 2)
+    table, whole = run.messages[-2:]
+    assert table == "TAGS: 1 written, 2 deleted."
+    assert whole.startswith("1 rows written, 2 deleted, ")
+
+
 def test_a_quiet_sync_writes_its_row_and_nothing_else(account: Account) -> None:
     """Monitoring sees that a sync was there although nothing in the account has changed."""
     scene = Scene(account, "TAGS, SYNCS")

@@ -138,13 +138,14 @@ class Reader:
 
         tries = 0
         while True:
-            began = scan
+            began = scan.reached, scan.ids_there
             try:
                 await self._pages({**self._query(scan), **more}, take)
             except AnswerTooBig:
                 scan = await self._past_oversized(scan, more)
             except ListingChanged:
-                tries = 1 if scan is not began else tries + 1
+                # Pages that showed nothing new are no progress.
+                tries = tries + 1 if began == (scan.reached, scan.ids_there) else 1
                 if tries == TRIES_AT_A_SCAN:
                     raise
             else:
@@ -210,21 +211,21 @@ class Reader:
 
     async def _by_cursor(self, query: Mapping[str, str], use: UseRecords) -> bool:
         """Read pages by cursor; tell whether the API gave any."""
-        pages = 0
+        has_pages = False
 
-        def count(records: Records) -> object:
-            """Count a page and use it."""
-            nonlocal pages
-            pages += 1
+        def take(records: Records) -> object:
+            """Use a page, and note that there is one."""
+            nonlocal has_pages
+            has_pages = True
             return use(records)
 
         listing = Listing(self._path, {**query, "cursor": "true"}, self.limit)
         try:
-            await following_pages(self.client, listing, count)
+            await following_pages(self.client, listing, take)
         except AnswerTooBig:
             raise
         except QueryRefused as refused:
-            if pages:
+            if has_pages:
                 sentence = f"{refused} The scan goes on where it was."
                 raise ListingChanged(sentence) from refused
             self.client.log.info(f"{refused} It is asked again by offset.")

@@ -144,7 +144,7 @@ class Scanner:
         bookmark = self._progress.bookmark
         read = bookmark.after(*bookmark.scans)
         if bookmark.scans[0].is_anew:
-            gone = self._gone(replace(bookmark, scans=()), read)
+            gone = self._gone(bookmark, read)
         else:
             # A young record that was not met may have been deleted since; there are few, if any.
             gone = bookmark.young.keys() & read.young.keys()
@@ -154,10 +154,9 @@ class Scanner:
 
     def _gone(self, before: Bookmark, after: Bookmark) -> set[str]:
         """Return the ids that were known before everything was read again, and are not now."""
-        was, now = before.held(), after.held()
-        if before.holds_nothing or was is None or now is None:
+        if before.sketch is None:
             return set()
-        difference = was.difference(now)
+        difference = before.known().difference(after.known())
         if difference is None:
             raise self._reader.difference_too_large()
         return set(difference.removed)

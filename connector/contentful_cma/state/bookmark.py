@@ -183,16 +183,19 @@ class Bookmark:
         """Whether the warehouse has no record of it."""
         return self.sketch is None and not self.scans
 
+    def known(self) -> Sketch:
+        """Return a sketch of all ids that are known without the scan that may be under way."""
+        return _with(self.sketch or Sketch(1), self.young)
+
     def held(self) -> Sketch | None:
         """Return a sketch of the ids of all records in the warehouse.
 
         None where it cannot be told, because a scan that reads everything again is under way.
         """
         if not self.scans:
-            return _with(self.sketch or Sketch(1), self.young)
+            return self.known()
         if self.sketch is None or not self.scans[0].is_anew:
-            read = self.after(*self.scans)
-            return None if read.sketch is None else _with(read.sketch, read.young)
+            return self.after(*self.scans).known()
         sketches = [self.sketch, *(scan.sketch for scan in self.scans)]
         told = [sketch.read() for sketch in sketches]
         if any(ids is None for ids in told):
@@ -261,4 +264,4 @@ def _written(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, tuple):
         return [_written(one) for one in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return value

@@ -27,15 +27,16 @@ class Crew:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self, works: Iterable[Work]) -> None:
-        """Do *works* in their order, and what they ask for; the first error ends all of them."""
+        """Do *works* in their order, and what they ask for.
+
+        The first error ends all of them; the crew does nothing after that.
+        """
         self._rest = iter(works)
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._fill()
         try:
             await self._over
         finally:
-            self._next.clear()
-            self._rest = iter(())
             left = set(self._tasks)
             for task in left:
                 task.cancel()
