@@ -200,6 +200,12 @@ def record_id(record: Any) -> str | None:
     return text(sys.get("id")) if type(sys) is dict else None
 
 
+def linked_id(record: Record, key: str) -> str | None:
+    """Return the id that a record links to by ``sys.<key>``; None where it links to none."""
+    sys = record.get("sys")
+    return link_id(sys.get(key)) if type(sys) is dict else None
+
+
 def time_of(record: Record, key: str) -> str:
     """Return an instant of a record so that text order is time order; "" where it has none."""
     sys = record.get("sys")

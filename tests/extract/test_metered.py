@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from support.account import Account
+from support.crashing import ManyCheckpoints
 from support.examples.example import FIRST_SYNC
 from support.warehouse import FastTime, Run, Warehouse
 
@@ -196,6 +197,24 @@ def test_a_year_of_days_does_not_fill_the_state(
     ledgers = warehouse.state["ledgers"]
     (organization,) = ledgers["ORGANIZATION_USAGE"].values()
     assert len(organization["rows"]) == 8 * len(METRICS)
+
+
+@pytest.mark.usefixtures("account")
+def test_the_days_of_a_year_are_in_no_state_on_the_way(
+    configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """No checkpoint in the middle of a first reading knows a day that can no longer change."""
+    only = {**configuration, "tables": "ORGANIZATION_USAGE", "initial_sync_days": "60"}
+    run = warehouse.sync(only, ManyCheckpoints())
+    assert run.error is None
+    known = [one["ledgers"].get("ORGANIZATION_USAGE", {}) for one in run.states]
+    days = [
+        {key.split()[-1] for ledger in ledgers.values() for key in ledger["rows"]}
+        for ledgers in known
+    ]
+    # Each metric has a window of days that are all too old, and one with those that are not.
+    assert len(days) > 2 * len(METRICS)
+    assert set.union(*days) == {f"2025-02-{day}" for day in range(22, 29)} | {"2025-03-01"}
 
 
 def test_the_top_assets_of_a_day(

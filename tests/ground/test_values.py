@@ -110,3 +110,18 @@ def test_what_no_warehouse_can_store_is_replaced() -> None:
 def test_links(given: object, expected: str | None) -> None:
     """A link is the id that it points to, a resource link its URN."""
     assert values.link_id(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"sys": {"space": {"sys": {"type": "Link", "linkType": "Space", "id": "s"}}}}, "s"),
+        ({"sys": {"space": "s"}}, None),
+        ({"sys": {}}, None),
+        ({"sys": "s"}, None),
+        ({}, None),
+    ],
+)
+def test_links_of_a_record(record: values.Record, expected: str | None) -> None:
+    """What a record belongs to is the id that its `sys` links to, or nothing."""
+    assert values.linked_id(record, "space") == expected

@@ -121,6 +121,17 @@ def test_an_interrupted_reading_of_listed_parents_asks_for_the_rest(account: Acc
     scene.assert_settled()
 
 
+def test_listed_parents_without_children_are_passed_over(account: Account) -> None:
+    """Beside CONTENT_TYPES, snapshots are asked for of those that were published, and no other."""
+    scene = Scene(account, "CONTENT_TYPES, CONTENT_TYPE_SNAPSHOTS")
+    scene.edit("publish content type")
+    scene.wait()
+    scene.succeed()
+    assert asked(scene) == ["page"]
+    assert len(scene.rows()["CONTENT_TYPES"]) == 2
+    scene.assert_settled()
+
+
 def test_a_child_that_is_deleted_between_two_pages_leaves_no_row(account: Account) -> None:
     """Tasks that move while they are listed are listed again, and what is gone then is gone."""
     scene = Scene(account, "TASKS", max_records_per_page="2")

@@ -8,6 +8,7 @@ import pytest
 
 from contentful_cma.errors import DifferenceTooLarge, Unanswered
 from support.account import Account
+from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
 
 pytestmark = pytest.mark.usefixtures("tiny_sketches")
@@ -306,6 +307,23 @@ def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_key
     tags = [keys for table, keys in run.deleted if table == "TAGS"]
     assert sorted(keys["id"] for keys in tags) == sorted(f"ma{number}" for number in range(12))
     assert {keys["space_id"] for keys in tags} == {"s1"}
+    scene.assert_settled()
+
+
+def test_a_listed_table_whose_rows_cannot_all_be_listed_is_read_anew(account: Account) -> None:
+    """Where a record of the space cannot be listed its row goes all the same: all is read anew."""
+    scene = Scene(account, "TAGS")
+    scene.edit("put space", space="s2")
+    scene.edit("put many tags")
+    scene.edit("put many tags", space="s2")
+    scene.succeed()
+    scene.assert_settled()
+    tags = f"{MASTER}/tags"
+    monster = next(one for one in scene.stored(tags) if one["sys"]["id"] == "ma3")
+    scene.store(tags, {**monster, "monster": deep()})
+    run = scene.succeed(space_ids="s2")
+    assert run.truncated == ["TAGS"]
+    assert {row["space_id"] for name, row in run.written if name == "TAGS"} == {"s2"}
     scene.assert_settled()
 
 

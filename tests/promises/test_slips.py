@@ -223,6 +223,30 @@ def test_an_account_that_never_had_a_space_is_no_failure(account: Account) -> No
     scene.assert_settled()
 
 
+def test_what_an_organization_has_is_read_without_any_space(account: Account) -> None:
+    """Rows of an organization make nobody believe that there were spaces, in no later sync."""
+    scene = Scene(account, "core, TEAMS")
+    scene.edit("delete space")
+    scene.succeed()
+    assert (scene.warehouse.rows("SPACES"), scene.warehouse.rows("TEAMS") == []) == ([], False)
+    for _ in range(2):
+        scene.assert_quiet(scene.succeed())
+
+
+def test_a_token_that_may_list_nothing_is_no_other_account(scene: Scene) -> None:
+    """Where neither spaces nor organizations may be listed, that is told, and all rows stay."""
+    before = scene.rows()
+    for path in ("/spaces", "/organizations"):
+        scene.account.fault(path, status=403)
+    run = scene.succeed()
+    assert (run.deleted, run.truncated, scene.rows()) == ([], [], before)
+    (warning,) = run.warnings
+    assert warning.startswith("What is in SPACES was skipped, its rows stay as they are: ")
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_a_deselected_table_keeps_its_rows_and_is_no_longer_told_of(scene: Scene) -> None:
     """Its rows stay as they are, and SYNC_COVERAGE has no row about it."""
     before = scene.rows()

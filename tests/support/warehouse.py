@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
 from contentful_cma.sync import Time, sync
+from contentful_cma.sync.progress import PROGRESS_SECONDS
 from contentful_cma.tables import TABLES
 from support.operations import is_explained
 
@@ -32,7 +33,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 class FastTime:
     """A clock that sleeping moves, so that no test waits."""
 
-    def __init__(self, between_lines: float = 10.0) -> None:
+    def __init__(self, between_lines: float = PROGRESS_SECONDS) -> None:
         """Start at zero seconds, today; *between_lines* of the log that tell of progress."""
         self.slept: list[float] = []
         self.between_lines = between_lines

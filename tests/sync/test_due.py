@@ -303,6 +303,24 @@ def test_what_a_list_of_places_has_kept_hidden_is_due_until_it_is_read(account: 
     scene.assert_settled()
 
 
+def test_what_was_refused_is_due_after_a_list_of_places_has_kept_it_hidden(
+    account: Account,
+) -> None:
+    """A refusal is no answer any more once it was time to ask and the place was not listed."""
+    scene = Scene(account, "TAGS@1d, ROLES@2d", retry_attempts="0")
+    account.fault(TAGS, status=403)
+    scene.succeed()
+    scene.heal()
+    scene.edit("put tag")
+    scene.wait(DAY)
+    account.fault("/spaces/s1/environments", status=500, times=1)
+    assert scene.sync().error is not None
+    found = asked(scene)
+    # What was not due waits as long as it would have.
+    assert (found[TAGS], found[ROLES]) == (1, 0)
+    scene.assert_settled()
+
+
 def test_a_place_that_was_out_of_reach_is_read_when_it_is_back(account: Account) -> None:
     """Where a space could not be listed when its tables were due, they stay due there."""
     scene = begun(account, "TAGS@1d")

@@ -83,6 +83,20 @@ def test_a_line_comes_every_ten_seconds(
     assert time.clock() / 100 <= len(told(run.messages)) <= time.clock() / 10
 
 
+@pytest.mark.parametrize(("pace", "pages"), [("0.1", 1), ("0.105", 2)])
+def test_what_takes_ten_seconds_has_a_line(
+    account: Account, configuration: Configuration, warehouse: Warehouse, pace: str, pages: int
+) -> None:
+    """Pages that come ten seconds one after the other have a line each, a bit sooner every two."""
+    account.reset(spaces=1, entries=120)
+    asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
+    run = warehouse.sync({**configuration, **asked})
+    assert run.error is None
+    rows = [int(str(line["rows"])) for line in told(run.messages) if line["step"] == "3"]
+    # The last page may have less; at the beginning other requests take their turns, too.
+    assert [later - former for former, later in zip(rows[-4:-2], rows[-3:-1])] == [10 * pages] * 2
+
+
 @pytest.mark.parametrize(
     ("tables", "parents"),
     [("WEBHOOK_CALLS", 3), ("ENTRY_SNAPSHOTS", 8), ("ORGANIZATION_USAGE", 0)],

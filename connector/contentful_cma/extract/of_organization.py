@@ -7,13 +7,13 @@ is lost, deleted or written by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from contentful_cma.api.pagination import Collection, Records, following_pages
 from contentful_cma.errors import ContentfulError, TokenRefused
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Record, link_id
+from contentful_cma.values import linked_id
 
 from .batch import ReadContext, Write
 from .in_listing import TableInListing
@@ -61,7 +61,7 @@ class OfOrganizationRead:
     def _use(self, records: Records) -> bool:
         """Forget the spaces that differ; tell whether no more pages are worth asking for."""
         for record in records:
-            space = _space_of(record)
+            space = str(linked_id(record, "space"))
             one = self._same.get(space)
             if one is not None and (one.news([record]) or one.problems()):
                 del self._same[space]
@@ -70,9 +70,3 @@ class OfOrganizationRead:
             # Most of it is about spaces that are not read.
             self._same.clear()
         return not self._same
-
-
-def _space_of(record: Record) -> str:
-    """Return the space that a record belongs to."""
-    sys = record.get("sys")
-    return str(link_id(sys.get("space"))) if isinstance(sys, Mapping) else ""

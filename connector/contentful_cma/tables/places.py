@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from contentful_cma.settings.configuration import Configuration
-from contentful_cma.values import Record, link_id, record_id
+from contentful_cma.values import Record, linked_id, record_id
 
 
 @dataclass(frozen=True)
@@ -87,5 +87,4 @@ def selects_space(configuration: Configuration, record: Record) -> bool:
 
 def owner_of(space: Record) -> str | None:
     """Return the id of the organization that owns a space, None where it is not told."""
-    sys = space.get("sys")
-    return link_id(sys.get("organization")) if isinstance(sys, Mapping) else None
+    return linked_id(space, "organization")
