@@ -33,7 +33,7 @@ from .work import RELEASES, TIMELINE, WORKFLOWS
 def was_published(record: Record) -> bool:
     """Tell whether a record was ever published: only then it has snapshots."""
     sys = record.get("sys")
-    return isinstance(sys, Mapping) and bool(sys.get("firstPublishedAt"))
+    return isinstance(sys, Mapping) and bool(sys.get("firstPublishedAt") or sys.get("publishedAt"))
 
 
 SNAPSHOT = (
