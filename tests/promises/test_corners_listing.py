@@ -71,6 +71,30 @@ def test_a_next_page_that_leads_nowhere_is_no_end(scene: Scene, path: str, link:
     scene.assert_settled()
 
 
+@pytest.mark.parametrize(
+    ("collection", "pages"),
+    [
+        ("spaces", {"pages": {"next": "/spaces?pageNext=again"}}),
+        (f"{MASTER}/tags", {"total": 7, "skip": 0, "limit": 1}),
+        (f"{MASTER}/entries", {"total": 6, "skip": 0, "limit": 1}),
+    ],
+    ids=["by cursor", "by position", "of content"],
+)
+def test_pages_that_lead_to_themselves_end(
+    scene: Scene, collection: str, pages: dict[str, Any]
+) -> None:
+    """An endpoint that shows the same page whatever is asked is an error, and costs no row."""
+    before = scene.rows()
+    body = {"sys": {"type": "Array"}, "items": scene.stored(collection)[:1], **pages}
+    scene.account.fault(f"/{collection}", status=200, body=body, times=40)
+    run = scene.sync(max_records_per_page="1", enable_incremental_sync="false")
+    assert "a page is followed by itself; nothing was deleted." in str(run.error)
+    assert (run.deleted, run.truncated, scene.rows()) == ([], [], before)
+    scene.heal()
+    scene.succeed(enable_incremental_sync="true", max_records_per_page="2")
+    scene.assert_settled()
+
+
 @pytest.mark.parametrize("path", ["/spaces", "*/content_types", "*/tags", "*/entries"])
 def test_a_limit_that_is_not_told_is_no_end(scene: Scene, path: str) -> None:
     """A page of fewer records than its `total` is not the last, also where it has no `limit`."""

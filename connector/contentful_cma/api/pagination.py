@@ -211,7 +211,11 @@ def _used(
         if not records or _identity(records[0]) != step.edge:
             raise _moved(collection, "records moved between two pages")
         records = records[1:]
-    return None if use(records) is True else following
+    if use(records) is True or following is None:
+        return None
+    if following.query == step.query:
+        raise _moved(collection, "a page is followed by itself")
+    return following
 
 
 async def fitting(
