@@ -64,6 +64,7 @@ def test_whole_numbers(given: object, expected: int | None) -> None:
         (12, "12"),
         (1.5, "1.5"),
         (True, "true"),
+        (False, "false"),
         ({}, None),
         ([], None),
     ],

@@ -149,6 +149,19 @@ def test_another_account_whose_listing_fails_changes_nothing(
         expect_refused(warehouse, before, run)
 
 
+def test_another_account_is_named_by_five_of_its_organizations(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """However many there are, the sentence names the first five and counts the others."""
+    account.reset(organizations=7)
+    known = sorted(organizations(account))
+    settings = read(warehouse, configuration)
+    before = now(warehouse)
+    account.reset(**WORLD, seed=8)
+    run = warehouse.sync(settings)
+    expect_refused(warehouse, before, run, f"organization {', '.join(known[:5])} and 2 more")
+
+
 def test_another_account_after_an_interrupted_first_sync_is_refused(
     account: Account, configuration: Configuration
 ) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import contentful_cma.sync.run
 from contentful_cma.sync.progress import roughly
 from support.account import Account
 from support.warehouse import FastTime, Warehouse
@@ -85,9 +86,15 @@ def test_a_line_comes_every_ten_seconds(
 
 @pytest.mark.parametrize(("pace", "pages"), [("0.1", 1), ("0.105", 2)])
 def test_what_takes_ten_seconds_has_a_line(
-    account: Account, configuration: Configuration, warehouse: Warehouse, pace: str, pages: int
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    pace: str,
+    pages: int,
 ) -> None:
     """Pages that come ten seconds one after the other have a line each, a bit sooner every two."""
+    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
     account.reset(spaces=1, entries=120)
     asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
     run = warehouse.sync({**configuration, **asked})
