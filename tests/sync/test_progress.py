@@ -9,6 +9,7 @@ import pytest
 import contentful_cma.sync.run
 from contentful_cma.sync.progress import roughly
 from support.account import Account
+from support.examples.structure import TAGS
 from support.warehouse import FastTime, Warehouse
 
 Configuration = dict[str, str]
@@ -46,6 +47,23 @@ def test_a_listing_says_how_long_it_will_take(
     # 40 pages, a request each ten seconds, and a clock that sums the waits of several threads.
     assert 5 <= minutes[0] <= 10
     assert minutes[-1] == 2
+
+
+def test_a_listing_by_position_says_what_is_left(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Of a hundred tags, nine or ten a page and ten seconds each, less is left with each page."""
+    account.reset(spaces=1)
+    (space,) = (one["sys"]["id"] for one in account.stored("spaces"))
+    tags = [TAGS.named(f"tag-{number:02}") for number in range(100)]
+    account.put(f"spaces/{space}/environments/master/tags", *(one.record for one in tags))
+    asked = {"tables": "TAGS", "max_records_per_page": "10", "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    assert run.error is None
+    lines = [line for line in told(run.messages) if line["step"] == "5"]
+    seconds = [int(str(line["left"]).split()[0]) for line in lines if line["left"]]
+    assert seconds == sorted(seconds, reverse=True)
+    assert (seconds[0] in (80, 90), seconds[-1]) == (True, 10)
 
 
 def test_places_are_counted(
