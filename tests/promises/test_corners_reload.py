@@ -8,6 +8,7 @@ import pytest
 
 from contentful_cma.errors import DifferenceTooLarge, Unanswered
 from support.account import Account
+from support.crashing import ManyCheckpoints
 from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
 
@@ -267,6 +268,18 @@ def test_an_environment_that_is_no_longer_named_is_emptied_by_its_ids(scene: Sce
     run = scene.succeed(environment_id="master,third")
     assert (run.truncated, written_to(run), deleted_from(run)) == ([], set(), {"s1/dev"})
     scene.assert_settled()
+
+
+def test_emptying_an_environment_leaves_room_for_checkpoints(scene: Scene) -> None:
+    """While the ids of what is to be emptied are listed, each page may be followed by one."""
+    scene.fill(51, "more", "spaces/s1/environments/dev")
+    scene.wait()
+    scene.succeed()
+    scene.wait()
+    paged = {"environment_id": "master,third", "max_records_per_page": "1"}
+    run = scene.warehouse.sync({**scene.configuration, **paged}, ManyCheckpoints())
+    assert (run.error, written_to(run), deleted_from(run)) == (None, set(), {"s1/dev"})
+    assert len(run.states) >= 60
 
 
 def test_records_without_an_id_do_not_keep_an_environment_from_being_emptied(scene: Scene) -> None:
