@@ -237,6 +237,9 @@ def test_a_refused_cursor_falls_back_to_offsets(
     assert run.error is None
     for name in ("cursor", "order"):
         assert len([line for line in run.messages if f"asked again without {name}" in line]) == 1
+    asked = [one["query"] for one in account.requests() if one["path"] == "/spaces"][:3]
+    given = [("cursor" in query, "order" in query) for query in asked]
+    assert given == [(True, True), (False, True), (False, False)]
     assert in_warehouse(warehouse) == in_account(account)
 
 
