@@ -49,6 +49,17 @@ def assert_no_row_lost(scene: Scene, before: dict[str, Any]) -> None:
     }
 
 
+def with_many_tags(account: Account) -> Scene:
+    """Give twelve tags in each of two spaces, known by sketches, and all of it synced."""
+    made = Scene(account, "TAGS")
+    made.edit("put space", space="s2")
+    made.edit("put many tags")
+    made.edit("put many tags", space="s2")
+    made.succeed()
+    made.assert_settled()
+    return made
+
+
 OUTAGES: list[tuple[dict[str, Any], type[Exception]]] = [
     ({"path": "/spaces/s1/environments/dev/*", "status": 503}, Unanswered),
     ({"path": "/spaces/s1/environments/dev/entries", "status": 503}, Unanswered),
@@ -306,12 +317,7 @@ def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_key
     account: Account,
 ) -> None:
     """Where a sketch stands for its rows they are listed, and no other space is read anew."""
-    scene = Scene(account, "TAGS")
-    scene.edit("put space", space="s2")
-    scene.edit("put many tags")
-    scene.edit("put many tags", space="s2")
-    scene.succeed()
-    scene.assert_settled()
+    scene = with_many_tags(account)
     scene.edit("delete tag", key="ma3")
     scene.edit("put tag", key="ma4", value=2)
     scene.edit("put tag", key="new")
@@ -325,12 +331,7 @@ def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_key
 
 def test_a_listed_table_whose_rows_cannot_all_be_listed_is_read_anew(account: Account) -> None:
     """Where a record of the space cannot be listed its row goes all the same: all is read anew."""
-    scene = Scene(account, "TAGS")
-    scene.edit("put space", space="s2")
-    scene.edit("put many tags")
-    scene.edit("put many tags", space="s2")
-    scene.succeed()
-    scene.assert_settled()
+    scene = with_many_tags(account)
     tags = f"{MASTER}/tags"
     monster = next(one for one in scene.stored(tags) if one["sys"]["id"] == "ma3")
     scene.store(tags, {**monster, "monster": deep()})
