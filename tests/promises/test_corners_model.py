@@ -153,9 +153,17 @@ def lose_field(scene: Scene) -> None:
     """Take the name out of `page`; its values go, and no time tells of it."""
     (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
     kept = [one for one in page["fields"] if one["id"] != "name"]
-    sys = {**page["sys"], "version": page["sys"]["version"] + 1}
-    scene.store(f"{MASTER}/content_types", {**page, "fields": kept, "sys": sys})
+    # The API asks for two publications: one that omits the field, and one that deletes it.
+    scene.store(f"{MASTER}/content_types", published({**page, "fields": kept}, 2))
     scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
+
+
+def published(content_type: dict, times: int) -> dict:
+    """Return a content type after it was saved and published some times."""
+    sys = content_type["sys"]
+    counter = sys.get("publishedCounter", 0) + times
+    parts = {"version": sys["version"] + 2 * times, "publishedCounter": counter}
+    return {**content_type, "sys": {**sys, **parts}}
 
 
 def without(record: dict, field: str) -> dict:
@@ -193,12 +201,27 @@ def lose_type(scene: Scene) -> None:
     scene.account.control("DELETE", f"store/{MASTER}/content_types/{page['sys']['id']}")
 
 
-@pytest.mark.parametrize("change", [lose_field, lose_locale, lose_type])
+def put_field_back(scene: Scene) -> None:
+    """Take the name out of `page` and put it back: all but the values is as it was."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    lose_field(scene)
+    scene.store(f"{MASTER}/content_types", published(page, 2))
+
+
+def put_locale_back(scene: Scene) -> None:
+    """Delete a locale and make one of its code: all but the values and its id is as it was."""
+    lose_locale(scene)
+    scene.edit("add locale")
+
+
+@pytest.mark.parametrize(
+    "change", [lose_field, lose_locale, lose_type, put_field_back, put_locale_back]
+)
 @pytest.mark.parametrize("tables", ["ENTRIES, ASSETS, CONTENT_TYPES", "ENTRIES, ASSETS"])
 def test_content_is_read_again_where_something_vanishes_from_its_model(
     scene: Scene, change: Callable[[Scene], None], tables: str
 ) -> None:
-    """A field, a locale or a content type that is gone takes its values out of all rows."""
+    """What is gone from the model takes its values out of all rows, also if it is put back."""
     scene.succeed(tables=tables)
     before = scene.rows()
     change(scene)
@@ -243,7 +266,42 @@ def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number:
     more = [{**page["fields"][0], "id": f"more{at}"} for at in range(number)]
     sys = {**page["sys"], "version": page["sys"]["version"] + 1}
     changed = {**page, "fields": [*page["fields"], *more], "sys": sys}
-    scene.store(f"{MASTER}/content_types", changed)
+    scene.store(f"{MASTER}/content_types", published(changed, 1))
     run = scene.succeed()
     assert (number == 1) == ([one for one in run.written if one[0] == "ENTRIES"] == [])
+    scene.assert_settled()
+
+
+def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
+    """One that only has to be deleted needs one publication, and then its values are gone."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    title, name = page["fields"]
+    fields = [title, {**name, "omitted": True}]
+    omitted = published({**page, "fields": fields}, 1)
+    for content_type in (omitted, published(omitted, 1)):
+        scene.store(f"{MASTER}/content_types", content_type)
+        run = scene.succeed()
+        assert [one for one in run.written if one[0] == "ENTRIES"] == []
+        scene.wait()
+    scene.store(f"{MASTER}/content_types", published({**page, "sys": content_type["sys"]}, 1))
+    scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
+    run = scene.succeed()
+    scene.assert_settled()
+
+
+def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
+    """A locale that is hidden takes its values out of all rows, and brings them back."""
+    (german,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    before, shown = scene.rows(), scene.stored(f"{MASTER}/entries")
+    scene.store(f"{MASTER}/locales", {**german, "contentManagementApi": False})
+    scene.store(f"{MASTER}/entries", *map(without_german, shown))
+    scene.wait(DAY)
+    scene.succeed()
+    assert scene.rows() != before
+    scene.assert_settled()
+    scene.store(f"{MASTER}/locales", german)
+    scene.store(f"{MASTER}/entries", *shown)
+    scene.wait(DAY)
+    scene.succeed()
+    assert scene.rows() == before
     scene.assert_settled()

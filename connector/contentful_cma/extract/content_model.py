@@ -10,21 +10,30 @@ from itertools import combinations
 from operator import xor
 from typing import Any, NamedTuple, Optional
 
+from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
-from contentful_cma.values import Record, record_id, text
+from contentful_cma.values import Record, count_of, record_id, text
 
 MOST_ADDED = 2
 """Fields added to a content type at once that can be told from one that was lost."""
 
 _HASH_BYTES = 6
 
+_STEPS_OF_A_REMOVAL = 2
+
 
 class _ContentType(NamedTuple):
-    """The field that gives entries their title, and hashes of the ids of all fields."""
+    """The field that gives entries their title, and hashes of the ids of all fields.
+
+    A field is removed in two steps, each of which is published: it is omitted, then deleted.
+    *steps* are the publications so far less the fields that have only the second step before
+    them, so it grows by two at least where a field was removed and put back.
+    """
 
     display_field: Optional[str]
     fields: bytes
+    steps: int
 
 
 class Environment:
@@ -45,7 +54,7 @@ class Environment:
         self.origin = origin
         self._types: dict[str, _ContentType] = {}
         self._locale: Optional[str] = None
-        self._locales: set[str] = set()
+        self._locales: dict[str, Optional[str]] = {}
         self._listed: dict[str, bool] = {}
         self.asked: dict[str, str] = {}
         self.met_unknown = False
@@ -56,8 +65,10 @@ class Environment:
         if path == "locales" and code is not None:
             if record.get("default") is True:
                 self._locale = code
-            if record.get("contentManagementApi") is not False:
-                self._locales.add(code)
+            is_shown = record.get("contentManagementApi") is not False
+            # One that is put back under its code has another `sys.id`.
+            name = fingerprint({"id": found, "code": code, "is_shown": is_shown})
+            self._locales[name] = code if is_shown else None
         if path == "content_types" and found is not None:
             self._types[found] = _content_type(record)
 
@@ -99,21 +110,25 @@ class Environment:
         """Return as JSON what rows are made of now, or *was* where that cannot be read."""
         types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
         for kind, found in self._types.items() if with_types else ():
-            types[kind] = [found.display_field, _summary(found.fields)]
+            types[kind] = [found.display_field, _summary(found)]
         locales = sorted(self._locales) if self._listed.get("locales") else was.get("locales")
         asked = {**was.get("asked", {}), **self.asked}
         locale = self.model(was).default_locale
         return {"locale": locale, "locales": locales, "types": types, "asked": asked}
 
     def has_other_locales(self, was: Mapping[str, Any]) -> bool:
-        """Tell whether the default locale is another one now, or a locale is gone."""
+        """Tell whether the default locale is another one now, or a locale is gone or put back.
+
+        A locale that is hidden or shown counts as gone: its values leave all records, or return.
+        """
         if not was or self._locale is None:
             return False
-        gone = set(was.get("locales") or ()) - self._locales
+        # Version 1.0.0 kept the codes of those that were shown.
+        gone = set(was.get("locales") or ()).difference(self._locales, self._locales.values())
         return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
 
     def other_types(self, was: Mapping[str, Any]) -> set[str]:
-        """Return the content types with another display field or without a field, or gone."""
+        """Return the content types that show their entries otherwise, or are gone."""
         known = was.get("types", {})
         gone = known.keys() - self._types.keys() if self._listed.get("content_types") else set()
         return gone | {
@@ -124,19 +139,20 @@ class Environment:
 
 
 def _content_type(record: Record) -> _ContentType:
-    """Return what is remembered of a content type: its display field and its fields."""
-    fields = record.get("fields")
-    fields = fields if isinstance(fields, list) else []
-    ids = {str(one.get("id")) for one in fields if isinstance(one, dict)}
-    hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in sorted(ids)]
-    return _ContentType(text(record.get("displayField")), b"".join(hashes))
+    """Return what is remembered of a content type: its display field, fields and steps."""
+    listed = record.get("fields")
+    fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    ids = sorted({str(one.get("id")) for one in fields})
+    hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in ids]
+    omitted = sum(one.get("omitted") is True for one in fields)
+    steps = count_of(record, "publishedCounter") - omitted
+    return _ContentType(text(record.get("displayField")), b"".join(hashes), steps)
 
 
-def _summary(fields: bytes) -> str:
-    """Return the number of fields and one hash of all of them."""
-    together = reduce(xor, _numbers(fields), 0)
-    written = urlsafe_b64encode(together.to_bytes(_HASH_BYTES, "big")).decode("ascii")
-    return f"{len(fields) // _HASH_BYTES} {written}"
+def _summary(found: _ContentType) -> str:
+    """Return the number of fields, the steps, and one hash of all fields."""
+    numbers = _numbers(found.fields)
+    return f"{len(numbers)} {found.steps} {_written(reduce(xor, numbers, 0))}"
 
 
 def _numbers(fields: bytes) -> list[int]:
@@ -145,21 +161,30 @@ def _numbers(fields: bytes) -> list[int]:
     return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
 
 
+def _written(hashed: int) -> str:
+    """Return a hash as text."""
+    return urlsafe_b64encode(hashed.to_bytes(_HASH_BYTES, "big")).decode("ascii")
+
+
 def _is_other(was: list[Any], now: _ContentType) -> bool:
-    """Tell whether a content type shows its entries otherwise; it does not if it only grew.
+    """Tell whether a content type has another display field, or a field is gone or put back."""
+    display_field, summary = was
+    # Version 1.0.0 kept no steps.
+    count, *steps, together = summary.split()
+    may_be_back = any(now.steps - int(one) >= _STEPS_OF_A_REMOVAL for one in steps)
+    is_other = may_be_back or display_field != now.display_field
+    return is_other or _has_lost(int(count), together, _numbers(now.fields))
+
+
+def _has_lost(count: int, together: str, fields: list[int]) -> bool:
+    """Tell whether one of *count* fields, which had one hash *together*, is not there any more.
 
     Without the fields that were added, the hash of all is the one from before.
     """
-    display_field, summary = was
-    if display_field != now.display_field:
-        return True
-    numbers = _numbers(now.fields)
-    added = len(numbers) - int(summary.split()[0])
+    added = len(fields) - count
     if not 0 <= added <= MOST_ADDED:
         return True
-    together = reduce(xor, numbers, 0)
-    for some in combinations(numbers, added):
-        rest = reduce(xor, some, together).to_bytes(_HASH_BYTES, "big")
-        if summary.endswith(" " + urlsafe_b64encode(rest).decode("ascii")):
-            return False
-    return True
+    rest = reduce(xor, fields, 0)
+    return not any(
+        _written(reduce(xor, some, rest)) == together for some in combinations(fields, added)
+    )

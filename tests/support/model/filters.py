@@ -8,7 +8,7 @@ from enum import Enum
 from support.account import Account
 from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, PER_PARENT
 
-NEEDS_ENVIRONMENTS = frozenset((*IN_ENVIRONMENTS, *PER_PARENT))
+NEEDS_ENVIRONMENTS = frozenset(("ENVIRONMENTS", *IN_ENVIRONMENTS, *PER_PARENT))
 NEEDS_SPACES = frozenset(("SPACES", *IN_SPACES)) | NEEDS_ENVIRONMENTS
 
 

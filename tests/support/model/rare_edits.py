@@ -84,7 +84,10 @@ def _without_sys(record: Record) -> Record:
 
 
 def _remove_field(account: Account, edit: Edit) -> list[Call]:
-    """Remove a field from a content type; its values go, and no entry says so."""
+    """Remove a field from a content type; its values go, and no entry says so.
+
+    The API asks for two publications: one that omits the field, and one that deletes it.
+    """
     path, kind = place_of(edit), TYPES[edit.value % 2]
     content_type = found(account, f"{path}/content_types/{kind}")
     if content_type is None or len(content_type["fields"]) < 2:
@@ -92,7 +95,7 @@ def _remove_field(account: Account, edit: Edit) -> list[Call]:
     gone = content_type["fields"][edit.value // 2]["id"]
     display = content_type["displayField"]
     changed = {
-        **_newer(content_type),
+        **_newer(content_type, publications=2),
         "fields": [one for one in content_type["fields"] if one["id"] != gone],
         "displayField": None if display == gone else display,
     }
@@ -139,8 +142,11 @@ def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
     return [store(path, changed)] if then != now else []
 
 
-def _newer(record: Record) -> Record:
-    return {**record, "sys": {**record["sys"], "version": record["sys"]["version"] + 1}}
+def _newer(record: Record, publications: int = 0) -> Record:
+    sys = {**record["sys"], "version": record["sys"]["version"] + 1}
+    if publications:
+        sys["publishedCounter"] = sys.get("publishedCounter", 0) + publications
+    return {**record, "sys": sys}
 
 
 ENTRY = {"fields": {"title": {"en-US": "Many"}}, "metadata": {"tags": [], "concepts": []}}
