@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from support.account import Account
@@ -28,6 +29,7 @@ class Editor:
         """Whether a default locale was changed."""
         self.quiet_for = 0.0
         """Seconds since the last edit."""
+        self._published: Counter[tuple[str, str, int]] = Counter()
         account.reset()
         account.remember()
         account.control("POST", "clock", {"now": ORIGIN})
@@ -97,12 +99,22 @@ class Editor:
             self.made.update((edit.space, name) for name in ENVIRONMENTS)
         self.gone.update(_deleted(edit))
         self.has_other_default |= edit.action == "change default locale"
-        # All content of an environment that lost a locale is read again.
-        if edit.action in UNSEEN or edit.action == "delete locale":
+        if edit.action in UNSEEN or self._may_remove(edit):
             self.made.add((edit.space, edit.environment))
         calls = EVERY_ACTION[edit.action](self._account, edit)
         self.quiet_for = 0.0
         return [] if calls is None else calls if isinstance(calls, list) else [calls]
+
+    def _may_remove(self, edit: Edit) -> bool:
+        """Tell whether content of an environment is read again, because some of it may be gone.
+
+        Two publications of a content type can remove a field and put it back.
+        """
+        if edit.action == "publish content type":
+            content_type = edit.space, edit.environment, edit.value % 2
+            self._published[content_type] += 1
+            return self._published[content_type] > 1
+        return edit.action == "delete locale"
 
 
 def _deleted(edit: Edit) -> set[str]:

@@ -5,6 +5,7 @@ What no editor's call can do is stored as the account would look afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from support.account import Account
@@ -109,19 +110,38 @@ def _remove_field(account: Account, edit: Edit) -> list[Call]:
 
 def _remove_locale(account: Account, edit: Edit) -> list[Call]:
     """Remove a locale; its values go, and no entry or asset says so."""
-    path = place_of(edit)
-    known = [one for one in account.stored(f"{path}/locales") if not one["default"]]
-    if not known:
+    gone = _other_locale(account, edit)
+    if gone is None:
         return []
-    gone = known[edit.value % len(known)]
-    stripped = [
-        store(
-            f"{path}/{kind}",
-            [_without_locale(one, gone["code"]) for one in account.stored(f"{path}/{kind}")],
-        )
-        for kind in ("entries", "assets")
-    ]
-    return [*stripped, request("DELETE", f"{path}/locales/{gone['sys']['id']}")]
+    path = f"{place_of(edit)}/locales/{gone['sys']['id']}"
+    return [*_content(account, edit, gone["code"], _without_locale), request("DELETE", path)]
+
+
+def _hide_locale(account: Account, edit: Edit) -> list[Call]:
+    """Hide a locale, which takes its values out of all content, or show it and some again."""
+    locale = _other_locale(account, edit)
+    if locale is None:
+        return []
+    is_hidden = locale["contentManagementApi"] is False
+    changed = {**_newer(locale), "contentManagementApi": is_hidden}
+    content = _content(
+        account, edit, locale["code"], _with_locale if is_hidden else _without_locale
+    )
+    return [store(f"{place_of(edit)}/locales", [changed]), *content]
+
+
+def _other_locale(account: Account, edit: Edit) -> Record | None:
+    """Return one of the locales that are not the default one, None where there is none."""
+    known = [one for one in account.stored(f"{place_of(edit)}/locales") if not one["default"]]
+    return known[edit.value % len(known)] if known else None
+
+
+def _content(
+    account: Account, edit: Edit, code: str, changed: Callable[[Record, str], Record]
+) -> list[Call]:
+    """Return what stores all content of an environment as it is after a change of a locale."""
+    paths = [f"{place_of(edit)}/{kind}" for kind in ("entries", "assets")]
+    return [store(path, [changed(one, code) for one in account.stored(path)]) for path in paths]
 
 
 def _without_locale(record: Record, code: str) -> Record:
@@ -132,10 +152,16 @@ def _without_locale(record: Record, code: str) -> Record:
     return {**record, "fields": fields}
 
 
+def _with_locale(record: Record, code: str) -> Record:
+    fields = record["fields"]
+    title = {"title": {**fields["title"], code: "Shown"}} if "title" in fields else {}
+    return {**record, "fields": {**fields, **title}}
+
+
 def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
     """Make the next locale the default one."""
     path = f"{place_of(edit)}/locales"
-    known = account.stored(path)
+    known = [one for one in account.stored(path) if one["contentManagementApi"] is not False]
     now = next(number for number, one in enumerate(known) if one["default"])
     then = (now + 1) % len(known)
     changed = [{**_newer(known[now]), "default": False}, {**_newer(known[then]), "default": True}]
@@ -156,6 +182,7 @@ TASK = {"body": "To do", "assignedTo": link_to("User", "user-1"), "status": "act
 UNSEEN: dict[str, Action] = {
     "remove field": _remove_field,
     "remove locale": _remove_locale,
+    "hide locale": _hide_locale,
     "change default locale": _change_default_locale,
 }
 """What changes content although no time of it changes."""
