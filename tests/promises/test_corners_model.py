@@ -45,6 +45,8 @@ def test_a_new_column_is_filled_after_an_upgrade(account: Account, table: str) -
     scene.wait()
     run = scene.succeed()
     assert (run.deleted, run.truncated) == ([], [])
+    told = f"{table} s1/master: all is read again, because the table has other columns."
+    assert told in run.messages
     scene.assert_settled()
 
 
@@ -212,6 +214,31 @@ def put_locale_back(scene: Scene) -> None:
     """Delete a locale and make one of its code: all but the values and its id is as it was."""
     lose_locale(scene)
     scene.edit("add locale")
+
+
+TYPE = "ENTRIES s1/master: entries of page are read again, because the content model has changed."
+LOCALES = "all is read again, because its locales have changed."
+BOTH = [f"{table} s1/master: {LOCALES}" for table in ("ENTRIES", "ASSETS")]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lose_field, [TYPE]),
+        (put_field_back, [TYPE]),
+        (lose_locale, BOTH),
+        (put_locale_back, BOTH),
+    ],
+)
+def test_the_log_says_why_rows_are_written_that_nobody_edited(
+    scene: Scene, change: Callable[[Scene], None], told: list[str]
+) -> None:
+    """What is read again is named in the log with its reason, and nothing else is."""
+    assert [one for one in scene.succeed().messages if "read again" in one] == []
+    change(scene)
+    scene.wait(DAY)
+    messages = [one for one in scene.succeed().messages if "read again" in one]
+    assert sorted(messages) == sorted(told)
 
 
 @pytest.mark.parametrize(

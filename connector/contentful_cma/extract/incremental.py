@@ -71,7 +71,7 @@ class IncrementalRead:
         self._reader = reader
         self._progress = progress = Progress(reader, bookmark, write)
         self._scanner = Scanner(reader, progress, self._context.beside)
-        if self._has_to_be_read_anew(bookmark) and bookmark.held() is None:
+        if self._reason_to_read_anew(bookmark) and bookmark.held() is None:
             # What the warehouse holds is known again at the end of the scan under way.
             await self._scanner.go_on()
         progress.bookmark = self._begun(progress.bookmark)
@@ -108,18 +108,22 @@ class IncrementalRead:
         environment, was = self._environment, bookmark.made_of
         now = environment.made_of(was, with_types=self._reader.has_content_types)
         untitled = bookmark.untitled | environment.other_types(was)
-        if self._has_to_be_read_anew(bookmark):
+        reason = self._reason_to_read_anew(bookmark)
+        if reason:
+            self._tell(f"all is read again, because {reason}.")
             sketch = None if bookmark.holds_nothing else bookmark.held()
             bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
         made_of = {**now, "columns": self._columns}
         return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
 
-    def _has_to_be_read_anew(self, bookmark: Bookmark) -> bool:
-        """Tell whether all rows are made of something else now."""
+    def _reason_to_read_anew(self, bookmark: Bookmark) -> str:
+        """Say why all rows are made of something else now; empty where they are not."""
         environment, was = self._environment, bookmark.made_of
-        is_other = bookmark.origin not in (None, environment.origin)
-        is_other |= bool(was) and was["columns"] != self._columns
-        return is_other or environment.has_other_locales(was)
+        if bookmark.origin not in (None, environment.origin):
+            return "another environment has its id"
+        if was and was["columns"] != self._columns:
+            return "the table has other columns"
+        return "its locales have changed" if environment.has_other_locales(was) else ""
 
     # What changed
 
@@ -189,6 +193,9 @@ class IncrementalRead:
         until = str(progress.bookmark.read_until)
         for content_type in sorted(known):
             start = Scan(self._reader.bound, until, "", Sketch(1), ends_before=later(until))
+            self._tell(
+                f"entries of {content_type} are read again, because the content model has changed."
+            )
             # `content_type` is refused where there is none of that id any more.
             only = {"sys.contentType.sys.id": content_type}
             await self._reader.scan(start, self._write_again, **only)
@@ -205,6 +212,10 @@ class IncrementalRead:
         ]
         self._progress.write(self._reader.rows(held, {}))
         return scan
+
+    def _tell(self, sentence: str) -> None:
+        """Write to the log what rows are written for that nobody edited."""
+        self._client.log.info(f"{self._table.name} {self.place.name}: {sentence}")
 
     def _problems(self) -> list[str]:
         """Return in words which records were left out."""
