@@ -54,7 +54,7 @@ class Environment:
         self.origin = origin
         self._types: dict[str, _ContentType] = {}
         self._locale: Optional[str] = None
-        self._locales: dict[str, Optional[str]] = {}
+        self._locales: dict[str, str] = {}
         self._listed: dict[str, bool] = {}
         self.asked: dict[str, str] = {}
         self.met_unknown = False
@@ -65,10 +65,9 @@ class Environment:
         if path == "locales" and code is not None:
             if record.get("default") is True:
                 self._locale = code
-            is_shown = record.get("contentManagementApi") is not False
+            is_hidden = record.get("contentManagementApi") is False
             # One that is put back under its code has another `sys.id`.
-            name = fingerprint({"id": found, "code": code, "is_shown": is_shown})
-            self._locales[name] = code if is_shown else None
+            self._locales[f"-{code}" if is_hidden else code] = fingerprint({"id": found})
         if path == "content_types" and found is not None:
             self._types[found] = _content_type(record)
 
@@ -111,7 +110,7 @@ class Environment:
         types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
         for kind, found in self._types.items() if with_types else ():
             types[kind] = [found.display_field, _summary(found)]
-        locales = sorted(self._locales) if self._listed.get("locales") else was.get("locales")
+        locales = self._locales if self._listed.get("locales") else was.get("locales")
         asked = {**was.get("asked", {}), **self.asked}
         locale = self.model(was).default_locale
         return {"locale": locale, "locales": locales, "types": types, "asked": asked}
@@ -123,8 +122,10 @@ class Environment:
         """
         if not was or self._locale is None:
             return False
-        # Version 1.0.0 kept the codes of those that were shown.
-        gone = set(was.get("locales") or ()).difference(self._locales, self._locales.values())
+        known, now = was.get("locales") or {}, self._locales
+        # Version 1.0.0 kept a list of the codes that were shown.
+        is_list = isinstance(known, list)
+        gone = set(known) - now.keys() if is_list else known.items() - now.items()
         return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
 
     def other_types(self, was: Mapping[str, Any]) -> set[str]:
