@@ -286,7 +286,7 @@ def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) ->
     scene.assert_settled()
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number: int) -> None:
     """A content type that only grows leaves its entries as they are; many at once may not."""
     (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
@@ -295,7 +295,7 @@ def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number:
     changed = {**page, "fields": [*page["fields"], *more], "sys": sys}
     scene.store(f"{MASTER}/content_types", published(changed, 1))
     run = scene.succeed()
-    assert (number == 1) == ([one for one in run.written if one[0] == "ENTRIES"] == [])
+    assert (number < 3) == ([one for one in run.written if one[0] == "ENTRIES"] == [])
     scene.assert_settled()
 
 
