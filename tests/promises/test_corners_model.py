@@ -332,3 +332,9 @@ def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
     scene.succeed()
     assert scene.rows() == before
     scene.assert_settled()
+
+
+def test_what_is_remembered_of_a_model(scene: Scene) -> None:
+    """The state names each locale and each content type of an environment, and nothing else."""
+    made_of = scene.warehouse.state["bookmarks"]["ENTRIES"]["s1/master"]["made_of"]
+    assert (set(made_of["locales"]), set(made_of["types"])) == ({"en-US", "de"}, {"page", "note"})

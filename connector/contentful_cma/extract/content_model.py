@@ -143,7 +143,7 @@ def _content_type(record: Record) -> _ContentType:
     """Return what is remembered of a content type: its display field, fields and steps."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    ids = sorted({str(one.get("id")) for one in fields})
+    ids = {str(one.get("id")) for one in fields}
     hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in ids]
     omitted = sum(one.get("omitted") is True for one in fields)
     steps = count_of(record, "publishedCounter") - omitted
