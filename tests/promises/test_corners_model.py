@@ -335,6 +335,11 @@ def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
 
 
 def test_what_is_remembered_of_a_model(scene: Scene) -> None:
-    """The state names each locale and each content type of an environment, and nothing else."""
+    """The state names each locale and content type of an environment that has a name."""
+    (german,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    nameless = {**german, "code": None, "sys": {**german["sys"], "id": "nameless"}}
+    scene.store(f"{MASTER}/locales", nameless)
+    scene.wait(DAY)
+    scene.succeed()
     made_of = scene.warehouse.state["bookmarks"]["ENTRIES"]["s1/master"]["made_of"]
     assert (set(made_of["locales"]), set(made_of["types"])) == ({"en-US", "de"}, {"page", "note"})
