@@ -218,12 +218,6 @@ def time_of(record: Record, key: str) -> str:
         return ""
 
 
-def count_of(record: Record, key: str) -> int:
-    """Return a whole number of a record, such as ``sys.publishedCounter``; 0 where it has none."""
-    sys = record.get("sys")
-    return (whole(sys.get(key)) if type(sys) is dict else None) or 0
-
-
 def sortable(moment: datetime) -> str:
     """Write an instant as the content plane does: in UTC, with milliseconds."""
     return write_instant(moment.replace(microsecond=0))[:-1] + f".{moment.microsecond // 1000:03}Z"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Optional
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
-from contentful_cma.values import Record, count_of, record_id, text
+from contentful_cma.values import Record, record_id, text, whole
 
 MOST_ADDED = 2
 """Fields added to a content type at once that can be told from one that was lost."""
@@ -140,14 +140,14 @@ class Environment:
 
 
 def _content_type(record: Record) -> _ContentType:
-    """Return what is remembered of a content type: its display field, fields and steps."""
+    """Return what is remembered of a content type, a record with an id."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     ids = {str(one.get("id")) for one in fields}
     hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in ids]
     omitted = sum(one.get("omitted") is True for one in fields)
-    steps = count_of(record, "publishedCounter") - omitted
-    return _ContentType(text(record.get("displayField")), b"".join(hashes), steps)
+    published = whole(record["sys"].get("publishedCounter")) or 0
+    return _ContentType(text(record.get("displayField")), b"".join(hashes), published - omitted)
 
 
 def _summary(found: _ContentType) -> str:
