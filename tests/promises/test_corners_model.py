@@ -163,9 +163,15 @@ def lose_field(scene: Scene) -> None:
 def published(content_type: dict, times: int) -> dict:
     """Return a content type after it was saved and published some times."""
     sys = content_type["sys"]
-    counter = sys.get("publishedCounter", 0) + times
-    parts = {"version": sys["version"] + 2 * times, "publishedCounter": counter}
+    counter, version = sys.get("publishedCounter", 0) + times, sys["version"] + 2 * times
+    parts = {"version": version, "publishedVersion": version - 1, "publishedCounter": counter}
     return {**content_type, "sys": {**sys, **parts}}
+
+
+def saved(content_type: dict) -> dict:
+    """Return a content type after it was saved and not published."""
+    sys = content_type["sys"]
+    return {**content_type, "sys": {**sys, "version": sys["version"] + 1}}
 
 
 def without(record: dict, field: str) -> dict:
@@ -313,6 +319,25 @@ def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
     scene.store(f"{MASTER}/content_types", published({**page, "sys": content_type["sys"]}, 1))
     scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
     run = scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_field_whose_removal_was_seen_as_a_draft_is_gone_once_it_is_published(
+    scene: Scene,
+) -> None:
+    """A draft without a field leaves entries as they are; its one publication does not."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    title, name = page["fields"]
+    omitted = published({**page, "fields": [title, {**name, "omitted": True}]}, 1)
+    draft = saved({**omitted, "fields": [title]})
+    for content_type in (omitted, draft):
+        scene.store(f"{MASTER}/content_types", content_type)
+        scene.succeed()
+        scene.assert_equal()
+        scene.wait()
+    scene.store(f"{MASTER}/content_types", published(draft, 1))
+    scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
+    scene.succeed()
     scene.assert_settled()
 
 

@@ -11,7 +11,7 @@ from operator import xor
 from typing import Any, NamedTuple, Optional
 
 from contentful_cma.state.ledger import fingerprint
-from contentful_cma.tables.derived import ContentModel
+from contentful_cma.tables.derived import ContentModel, status
 from contentful_cma.tables.places import Place
 from contentful_cma.values import Record, record_id, text, whole
 
@@ -28,12 +28,14 @@ class _ContentType(NamedTuple):
 
     A field is removed in two steps, each of which is published: it is omitted, then deleted.
     *steps* are the publications so far less the fields that have only the second step before
-    them, so it grows by two at least where a field was removed and put back.
+    them, so it grows by two at least where a field was removed and put back.  A draft that waits
+    to be published (*is_draft*) may be the first of them, so one step less is remembered.
     """
 
     display_field: Optional[str]
     fields: bytes
     steps: int
+    is_draft: bool
 
 
 class Environment:
@@ -146,14 +148,15 @@ def _content_type(record: Record) -> _ContentType:
     ids = {str(one.get("id")) for one in fields}
     hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in ids]
     omitted = sum(one.get("omitted") is True for one in fields)
-    published = whole(record["sys"].get("publishedCounter")) or 0
-    return _ContentType(text(record.get("displayField")), b"".join(hashes), published - omitted)
+    steps = (whole(record["sys"].get("publishedCounter")) or 0) - omitted
+    is_draft = status(record) == "changed"
+    return _ContentType(text(record.get("displayField")), b"".join(hashes), steps, is_draft)
 
 
 def _summary(found: _ContentType) -> str:
     """Return the number of fields, the steps, and one hash of all fields."""
     numbers = _numbers(found.fields)
-    return f"{len(numbers)} {found.steps} {_written(reduce(xor, numbers, 0))}"
+    return f"{len(numbers)} {found.steps - found.is_draft} {_written(reduce(xor, numbers, 0))}"
 
 
 def _numbers(fields: bytes) -> list[int]:
