@@ -11,6 +11,7 @@ import pytest
 
 import contentful_cma.tables
 from support.account import Account
+from support.model.rare_edits import published
 from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
 
@@ -55,6 +56,12 @@ def test_a_new_column_is_filled_after_an_upgrade(account: Account, table: str) -
 GERMAN = "de"
 
 
+def german_of(scene: Scene) -> dict:
+    """Return the locale that is not the default one."""
+    (german,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    return german
+
+
 def other_default_locale(scene: Scene, code: str = GERMAN) -> None:
     """Make another locale of `s1/master` the default one; the space itself does not change."""
     locales = {one["code"]: one for one in scene.stored(f"{MASTER}/locales")}
@@ -95,7 +102,7 @@ def test_a_default_locale_that_changes_is_followed_while_another_locale_cannot_b
     """The space and all titles show the new default at once, and the hidden locale stays a row."""
     scene = Scene(account, "SPACES, LOCALES, ENTRIES")
     scene.edit("add locale")
-    (like,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    like = german_of(scene)
     hidden = {**like, "code": "fr", "sys": {**like["sys"], "id": "locale-fr"}}
     scene.store(f"{MASTER}/locales", hidden)
     scene.edit("put entry", key="b", value=1)
@@ -151,21 +158,19 @@ def scene(account: Account) -> Scene:
     return made
 
 
+def page_of(scene: Scene) -> dict:
+    """Return the content type `page`."""
+    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    return page
+
+
 def lose_field(scene: Scene) -> None:
     """Take the name out of `page`; its values go, and no time tells of it."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     kept = [one for one in page["fields"] if one["id"] != "name"]
     # The API asks for two publications: one that omits the field, and one that deletes it.
     scene.store(f"{MASTER}/content_types", published({**page, "fields": kept}, 2))
     scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
-
-
-def published(content_type: dict, times: int) -> dict:
-    """Return a content type after it was saved and published some times."""
-    sys = content_type["sys"]
-    counter, version = sys.get("publishedCounter", 0) + times, sys["version"] + 2 * times
-    parts = {"version": version, "publishedVersion": version - 1, "publishedCounter": counter}
-    return {**content_type, "sys": {**sys, **parts}}
 
 
 def saved(content_type: dict) -> dict:
@@ -205,13 +210,13 @@ def without_german(record: dict) -> dict:
 
 def lose_type(scene: Scene) -> None:
     """Delete a content type that entries still have, which is left of no title."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     scene.account.control("DELETE", f"store/{MASTER}/content_types/{page['sys']['id']}")
 
 
 def put_field_back(scene: Scene) -> None:
     """Take the name out of `page` and put it back: all but the values is as it was."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     lose_field(scene)
     scene.store(f"{MASTER}/content_types", published(page, 2))
 
@@ -295,7 +300,7 @@ def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) ->
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number: int) -> None:
     """A content type that only grows leaves its entries as they are; many at once may not."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     more = [{**page["fields"][0], "id": f"more{at}"} for at in range(number)]
     sys = {**page["sys"], "version": page["sys"]["version"] + 1}
     changed = {**page, "fields": [*page["fields"], *more], "sys": sys}
@@ -307,7 +312,7 @@ def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number:
 
 def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
     """One that only has to be deleted needs one publication, and then its values are gone."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     title, name = page["fields"]
     fields = [title, {**name, "omitted": True}]
     omitted = published({**page, "fields": fields}, 1)
@@ -318,7 +323,7 @@ def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
         scene.wait()
     scene.store(f"{MASTER}/content_types", published({**page, "sys": content_type["sys"]}, 1))
     scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
-    run = scene.succeed()
+    scene.succeed()
     scene.assert_settled()
 
 
@@ -326,7 +331,7 @@ def test_a_field_whose_removal_was_seen_as_a_draft_is_gone_once_it_is_published(
     scene: Scene,
 ) -> None:
     """A draft without a field leaves entries as they are; its one publication does not."""
-    (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
+    page = page_of(scene)
     title, name = page["fields"]
     omitted = published({**page, "fields": [title, {**name, "omitted": True}]}, 1)
     draft = saved({**omitted, "fields": [title]})
@@ -343,7 +348,7 @@ def test_a_field_whose_removal_was_seen_as_a_draft_is_gone_once_it_is_published(
 
 def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
     """A locale that is hidden takes its values out of all rows, and brings them back."""
-    (german,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    german = german_of(scene)
     before, shown = scene.rows(), scene.stored(f"{MASTER}/entries")
     scene.store(f"{MASTER}/locales", {**german, "contentManagementApi": False})
     scene.store(f"{MASTER}/entries", *map(without_german, shown))
@@ -361,7 +366,7 @@ def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
 
 def test_what_is_remembered_of_a_model(scene: Scene) -> None:
     """The state names each locale and content type of an environment that has a name."""
-    (german,) = (one for one in scene.stored(f"{MASTER}/locales") if one["code"] == GERMAN)
+    german = german_of(scene)
     nameless = {**german, "code": None, "sys": {**german["sys"], "id": "nameless"}}
     scene.store(f"{MASTER}/locales", nameless)
     scene.wait(DAY)

@@ -14,6 +14,7 @@ from support.runs import assert_quiet
 from support.warehouse import Run, Warehouse
 
 DAY = 86_400
+CONTENT = ("entries", "assets")
 FILES = sorted(released.RELEASED.glob("*.json"))
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=[one.stem for one in FILES])
@@ -72,6 +73,30 @@ def test_an_interrupted_sync_of_an_earlier_version_is_gone_on_with(
     for table, keys in released.keys_of(whole).items():
         assert sorted(before.get(table, []) + after.get(table, [])) == keys, table
     assert {table for table, _ in run.deleted} == set()
+
+
+@pytest.mark.parametrize("change", ["gone", "hidden"])
+def test_a_locale_that_goes_before_an_upgrade_is_missed(
+    account: Account, old: Warehouse, change: str
+) -> None:
+    """What an earlier version has kept of locales is enough to see that one is gone or hidden."""
+    (space,) = account.stored("spaces")
+    locales = f"spaces/{space['sys']['id']}/environments/master/locales"
+    (german,) = (one for one in account.stored(locales) if not one["default"])
+    if change == "gone":
+        account.control("DELETE", f"store/{locales}/{german['sys']['id']}")
+    else:
+        account.put(locales, {**german, "contentManagementApi": False})
+    account.control("POST", "clock", {"advance_seconds": DAY})
+    run = synced(account, old)
+    rows = {name: account.stored(locales.replace("locales", name)) for name in CONTENT}
+    written = {
+        name: [row["id"] for table, row in run.written if table == name.upper()]
+        for name in CONTENT
+    }
+    assert {name: sorted(ids) for name, ids in written.items()} == {
+        name: sorted(one["sys"]["id"] for one in records) for name, records in rows.items()
+    }
 
 
 def test_tables_and_columns_stay(kept: Any) -> None:

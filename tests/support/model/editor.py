@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 
 from support.account import Account
 from support.model.calls import STORE, Call, Edit, found, place_of
-from support.model.edits import ACTIONS, ENVIRONMENTS, SPACES
+from support.model.edits import ACTIONS, ENVIRONMENTS, SPACES, type_path
 from support.model.rare_edits import RARE, UNSEEN
 
 ORIGIN = "2026-03-01T00:00:00Z"
@@ -29,7 +28,6 @@ class Editor:
         """Whether a default locale was changed."""
         self.quiet_for = 0.0
         """Seconds since the last edit."""
-        self._published: Counter[tuple[str, str, int]] = Counter()
         account.reset()
         account.remember()
         account.control("POST", "clock", {"now": ORIGIN})
@@ -111,9 +109,8 @@ class Editor:
         Two publications of a content type can remove a field and put it back.
         """
         if edit.action == "publish content type":
-            content_type = edit.space, edit.environment, edit.value % 2
-            self._published[content_type] += 1
-            return self._published[content_type] > 1
+            content_type = found(self._account, type_path(edit))
+            return content_type is not None and "publishedCounter" in content_type["sys"]
         return edit.action == "delete locale"
 
 

@@ -75,7 +75,8 @@ def _delete_locale(account: Account, edit: Edit) -> Call | None:
     return request("DELETE", f"{path}/{known[edit.value % len(known)]['sys']['id']}")
 
 
-def _type_path(edit: Edit) -> str:
+def type_path(edit: Edit) -> str:
+    """Return the path of the content type that an edit is about."""
     return f"{place_of(edit)}/content_types/{TYPES[edit.value % 2]}"
 
 
@@ -89,7 +90,7 @@ def _put_content_type(account: Account, edit: Edit) -> Call | None:
     ]
     display = {"a": "title", "b": "name", "c": None}[edit.key]
     body = {"name": f"Type {edit.value}", "displayField": display, "fields": fields}
-    return put(account, _type_path(edit), body)
+    return put(account, type_path(edit), body)
 
 
 def _type_step(method: str, step: str) -> Callable[[Account, Edit], Call | None]:
@@ -99,7 +100,7 @@ def _type_step(method: str, step: str) -> Callable[[Account, Edit], Call | None]
         is_used = any(one["sys"]["contentType"]["sys"]["id"] == kind for one in entries)
         if method == "DELETE" and is_used:
             return None
-        return step_of(account, method, _type_path(edit), step)
+        return step_of(account, method, type_path(edit), step)
 
     return made
 

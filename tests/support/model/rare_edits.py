@@ -96,7 +96,7 @@ def _remove_field(account: Account, edit: Edit) -> list[Call]:
     gone = content_type["fields"][edit.value // 2]["id"]
     display = content_type["displayField"]
     changed = {
-        **_newer(content_type, publications=2),
+        **published(content_type, 2),
         "fields": [one for one in content_type["fields"] if one["id"] != gone],
         "displayField": None if display == gone else display,
     }
@@ -168,11 +168,16 @@ def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
     return [store(path, changed)] if then != now else []
 
 
-def _newer(record: Record, publications: int = 0) -> Record:
-    sys = {**record["sys"], "version": record["sys"]["version"] + 1}
-    if publications:
-        sys["publishedCounter"] = sys.get("publishedCounter", 0) + publications
-    return {**record, "sys": sys}
+def _newer(record: Record) -> Record:
+    return {**record, "sys": {**record["sys"], "version": record["sys"]["version"] + 1}}
+
+
+def published(content_type: Record, times: int) -> Record:
+    """Return a content type after it was saved and published some times."""
+    sys = content_type["sys"]
+    counter, version = sys.get("publishedCounter", 0) + times, sys["version"] + 2 * times
+    parts = {"version": version, "publishedVersion": version - 1, "publishedCounter": counter}
+    return {**content_type, "sys": {**sys, **parts}}
 
 
 ENTRY = {"fields": {"title": {"en-US": "Many"}}, "metadata": {"tags": [], "concepts": []}}
