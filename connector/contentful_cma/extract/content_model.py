@@ -68,7 +68,7 @@ class Environment:
             if record.get("default") is True:
                 self._locale = code
             is_hidden = record.get("contentManagementApi") is False
-            # One that is put back under its code has another `sys.id`.
+            # One that is put back under its code has another `sys.id`; a dash marks a hidden one.
             self._locales[f"-{code}" if is_hidden else code] = fingerprint({"id": found})
         if path == "content_types" and found is not None:
             self._types[found] = _content_type(record)
