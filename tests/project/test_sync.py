@@ -149,6 +149,7 @@ def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None
 def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -> None:
     """Three sentences say what failed, what was kept and what to do; a file has the traceback."""
     account.fault("/spaces/two/environments/master/tags", status=401)
+    account.fault("/spaces", status=401, after=1)
     done = place.sync(CONTENTFUL_PROGRESS_SECONDS="0")
     assert done.returncode == 1
     assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", done.stdout, re.MULTILINE)
