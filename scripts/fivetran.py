@@ -68,7 +68,7 @@ def copied_project() -> Iterator[Path]:
     """Give a fresh copy of ``connector/``, so that no warehouse or state of a user is touched."""
     with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
         project = Path(folder) / "connector"
-        left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__", ".*")
+        left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__")
         shutil.copytree(ROOT / "connector", project, ignore=left_out)
         yield project
 

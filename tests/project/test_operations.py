@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import duckdb
@@ -32,23 +31,6 @@ def literals(folder: str) -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-
-
-@pytest.mark.process
-def test_the_package_holds_what_the_page_lists(project: Path) -> None:
-    """The package is the connector with form and documents: no setting, no token, no test."""
-    packed = subprocess.run(
-        command("package", str(project)), env=environment(), check=False, capture_output=True
-    )
-    assert packed.returncode == 0, packed.stderr
-    (file,) = (project / "files").glob("*.zip")
-    names = zipfile.ZipFile(file).namelist()
-    listed = set(explained("What is in the package"))
-    assert {name.partition("/")[0] for name in names} == {name.rstrip("/") for name in listed}
-    sources = (ROOT / "connector" / "contentful_cma").rglob("*.py")
-    assert {name for name in names if "/" in name} == {
-        str(path.relative_to(ROOT / "connector")) for path in sources
-    }
 
 
 @pytest.mark.process
