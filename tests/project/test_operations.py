@@ -131,7 +131,7 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
 def test_only_a_deployment_without_settings_is_refused(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a file, `fivetran deploy` would replace the settings by placeholders."""
+    """Without a file, `fivetran deploy` would reset the settings by placeholders."""
     monkeypatch.delenv("FIVETRAN_CONFIGURATION", raising=False)
     assert lacks_settings(["deploy", "connector", "--destination", "configuration"])
     assert "examples/keep-settings.json" in NO_SETTINGS
@@ -141,7 +141,7 @@ def test_only_a_deployment_without_settings_is_refused(
 
 
 def test_keeping_the_settings_sends_none() -> None:
-    """The file with which the settings stay is an empty object, and no configuration by itself."""
+    """The file with which all settings stay has no key, and is not a configuration by itself."""
     assert (ROOT / "examples" / "keep-settings.json").read_text("utf-8") == "{}\n"
     with pytest.raises(ValueError, match="access_token: given nothing"):
         configure({})
