@@ -6,7 +6,8 @@
 # Terraform keeps the access token in its state: keep that where only few can read it.
 #
 # To go back to the default of a setting, give it an empty text: space_ids = "".
-# Fivetran may keep a setting whose key is removed from `settings`; that was not tried.
+# Fivetran's API keeps a setting that a change does not name, so to remove its key from `settings`
+# may not reset it; that was not tried.
 
 terraform {
   required_version = ">= 1.5"
