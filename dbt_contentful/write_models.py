@@ -261,7 +261,7 @@ def main() -> None:
     if len(sys.argv) != len(["program", "folder"]):
         sys.exit(__doc__)
     try:
-        models = models_in(sys.stdin.read())
+        models = models_in(sys.stdin.buffer.read().decode("utf-8", "replace"))
         for sentence in write(models, Path(sys.argv[1])):
             print(sentence)
     except Refused as problem:

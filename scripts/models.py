@@ -32,7 +32,9 @@ TYPED = Path("models") / "typed"
 UNTYPED = {"CONTENTFUL_MODELS": "no-models", "DBT_TARGET_PATH": "target/package"}
 """Variables for dbt without the typed models, which an earlier run may have left in any state."""
 
-FROM_DATABASE = re.compile(r"^IO Error: .+$", re.MULTILINE)
+FROM_DATABASE = re.compile(
+    r"^\s*(IO Error: (?:Could not set lock|Could not read|Corrupt database).+)$", re.MULTILINE
+)
 """The words of DuckDB about a file that it cannot read, in the output of dbt."""
 
 NO_WAREHOUSE = """\
@@ -48,12 +50,13 @@ The models of {} and the marts are in {},
 in the schemas analytics and analytics_contentful."""
 
 
-@dataclass
 class Failed(Exception):
     """A program has failed; its output and exit status."""
 
-    output: str
-    status: int
+    def __init__(self, output: str, status: int) -> None:
+        """Keep both."""
+        super().__init__(output)
+        self.output, self.status = output, status
 
 
 def main() -> int:
@@ -128,7 +131,7 @@ class Programs:
             problem = FROM_DATABASE.search(failed.output)
             if problem is None:
                 raise
-            raise unreadable(self.warehouse, problem[0]) from failed
+            raise unreadable(self.warehouse, problem[1]) from failed
 
     def run(self, *command: str, given: str | None = None, **variables: str) -> str:
         """Run a program in the project and return its output; Failed with it on failure."""
