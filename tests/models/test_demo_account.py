@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
@@ -22,7 +23,11 @@ Demo = tuple[Account, Engine]
 
 
 @pytest.fixture(scope="module")
-def demo(variables: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(
+    variables: dict[str, Any],
+    building: dict[str, Future[Engine]],  # noqa: ARG001 - the engines begin meanwhile
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Demo]:
     """Give the demo account and DuckDB with the marts of it."""
     folder = tmp_path_factory.mktemp("demo")
     warehouse = folder / "warehouse.db"

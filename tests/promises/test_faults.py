@@ -116,7 +116,7 @@ def repeated(account: Account) -> int:
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
-    """Two faults after the first page cost two tries: every row arrives, and nothing else."""
+    """Two faults after the first page cost two retries; each row arrives, once, and none goes."""
     example = BY_TABLE[table]
     expected = with_records(account, example)
     account.fault(example.asked, **{**fault, "times": 2, "after": 1})
@@ -260,7 +260,7 @@ def test_a_redirect_to_another_host_gets_nothing(
     table: str,
     status: int,
 ) -> None:
-    """A redirect is not followed: the sync fails in one sentence, and the next one goes on."""
+    """No redirect is followed: the sync fails in one sentence, and the next one succeeds."""
     example = BY_TABLE[table]
     expected = with_records(account, example)
     location = {"Location": f"{elsewhere.url}{example.asked}"}

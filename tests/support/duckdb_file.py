@@ -26,9 +26,6 @@ TYPES = {
     "UTC_DATETIME": "TIMESTAMP WITH TIME ZONE",
     "JSON": "JSON",
 }
-MARKS = {"_fivetran_deleted": "BOOLEAN", "_fivetran_synced": "TIMESTAMP WITH TIME ZONE"}
-"""The columns that Fivetran adds to a table with its first row."""
-
 LARGEST = 50_000_000
 """Bytes that a row may have."""
 
@@ -60,9 +57,15 @@ def synced(
 
 
 def _created(table: Table) -> str:
-    columns = ", ".join(f'"{_named(name)}" {TYPES[kind]}' for name, kind in table.declared())
+    """Return the statement for a table, with what Fivetran adds when it is first truncated."""
+    columns = [f'"{name}" {kind}' for name, kind in _columns(table).items()]
     key = ", ".join(f'"{name}"' for name in table.primary_key)
-    return f"CREATE TABLE {SCHEMA}.{table.name.lower()} ({columns}, PRIMARY KEY ({key}))"
+    parts = ", ".join([*columns, "_fivetran_synced TIMESTAMPTZ", f"PRIMARY KEY ({key})"])
+    return f"CREATE TABLE {SCHEMA}.{table.name.lower()} ({parts})"
+
+
+def _columns(table: Table) -> dict[str, str]:
+    return {_named(name): TYPES[kind] for name, kind in table.declared()}
 
 
 @cache
@@ -83,10 +86,9 @@ def _fill(
 ) -> None:
     """Insert rows by way of a file, which is far quicker than one by one."""
     name = f"{SCHEMA}.{table.name.lower()}"
-    for column, kind in MARKS.items():
-        connection.execute(f"ALTER TABLE {name} ADD COLUMN {column} {kind}")
-    columns = {_named(column): TYPES[kind] for column, kind in table.declared()}
-    columns["_fivetran_deleted"] = MARKS["_fivetran_deleted"]
+    # Fivetran adds this one with the first row.
+    connection.execute(f"ALTER TABLE {name} ADD COLUMN _fivetran_deleted BOOLEAN")
+    columns = {**_columns(table), "_fivetran_deleted": "BOOLEAN"}
     lines.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     connection.execute(
         f"INSERT INTO {name} BY NAME SELECT *, now() AS _fivetran_synced FROM"  # noqa: S608
