@@ -17,12 +17,15 @@ HISTORIES ?= 120
 LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
 # A worker for each core, each with an emulator of its own; who is done takes over from others.
 PARALLEL := -n logical --dist worksteal
-# Markers of the tests that need no other program than the emulator.
-FAST := not deep and not process and not models and not report
+# Tests that need neither dbt nor a browser, and do not take long.
+SHORT := not deep and not models and not report
+# Tests of the connector; all others prove the emulator, tools and documents.
+CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground promises)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator configuration plan sync models test test-fast test-deep test-models \
-	test-examples test-report report check format docs licences table test-versions mutants bench clean
+.PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \
+	test-all test-deep test-models test-examples test-report test-versions check format docs licences \
+	table mutants bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,11 +59,17 @@ report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: mak
 	@exec $(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
 	@exec .venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
 
-test: $(INSTALLED) ## Run all tests but the deep ones and dbt's, on every core (HISTORIES=500: more of them).
-	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models and not report" $(PARALLEL)
+test: $(INSTALLED) ## Test the connector, on every core (HISTORIES=500: more random histories).
+	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "$(SHORT)" $(PARALLEL) $(CONNECTOR)
 
-test-fast: $(INSTALLED) ## Run what needs no other program than the emulator, the promises in samples.
-	HISTORIES=20 $(BIN)/pytest -m "$(FAST)" --sample 4 $(PARALLEL)
+test-emulator: $(INSTALLED) ## Test the emulator of the API.
+	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/emulator
+
+test-tools: $(INSTALLED) ## Test the scripts, the documents and the repository.
+	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/project tests/models tests/report
+
+test-all: $(INSTALLED) ## Run all that .ci/run does, with the seconds of each target (ALL=1: skip nothing).
+	@$(BIN)/python scripts/test_all.py
 
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
 	$(BIN)/python scripts/test_deep.py $(PART)
@@ -98,11 +107,11 @@ licences: $(INSTALLED) $(LICENCES) ## List licences and parts of what developmen
 table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
 	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
 
-test-versions: $(INSTALLED) ## Run the connector's tests and a sync under Python 3.9 to 3.14.
+test-versions: $(INSTALLED) ## Test the connector under Python 3.9 to 3.14 (VERSIONS=ends: oldest and newest).
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
 mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
-	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(FAST)" $(if $(SEED),--seed $(SEED)) \
+	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(SHORT) and not process" $(if $(SEED),--seed $(SEED)) \
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(MOST),--most $(MOST)) $(if $(FRESH),--fresh)
 

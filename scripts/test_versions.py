@@ -1,8 +1,8 @@
 """Run the connector's tests and a sync under every Python that the connector supports.
 
-Each Python that is found gets a virtual environment of its own under ``.venvs``; the emulator is
-run by the Python that runs this.  Two versions are tested at a time, and what a version printed
-is shown in one piece when it is done.
+Each Python that is found gets a virtual environment under ``.venvs``, except the version that
+runs this, which has all that is needed, and which runs the emulator.  Two versions are tested at
+a time, and the output of each is shown in one piece when it is done.
 """
 
 from __future__ import annotations
@@ -23,20 +23,32 @@ from environments import python_of
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 LOCKS = (ROOT / "requirements" / "pip.txt", ROOT / "requirements" / "versions.txt")
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The version that runs this, in an environment that has what the tests need."""
+
 ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 ASK_SDK = "from importlib.metadata import version; print(version('fivetran-connector-sdk'))"
 AT_A_TIME = 2
-ROOMS = ("api", "extract", "ground", "settings", "state", "sync", "tables")
-"""The folders under tests/ that mirror those of the connector."""
-
-# Without a cache, which two versions would write at the same time.
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
-ONE_SYNC = ("scripts/one_sync.py",)
-ENDS = ("3.9", "3.14")
-"""What differs between versions differs most at the ends: there the promises are tested too."""
+ROOMS = ("api", "extract", "ground", "settings", "state", "sync", "tables", "promises")
+"""The folders under tests/ with tests of the connector."""
 
 OWN_PROGRAMS = ("kills", "secrets")
 """Promises that need Fivetran's command line, as development has it."""
+
+# Without a cache, which two versions would write at the same time.
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
+SAMPLE = ("--sample", "4", *(f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS))
+"""Of each promise every fourth case; `make test` has all of them."""
+
+HISTORIES = "20"
+TESTS = (
+    (*PYTEST, *SAMPLE, *(f"tests/{room}" for room in ROOMS)),
+    ("scripts/one_sync.py",),
+)
+"""What is run to test a version, as arguments of its Python."""
+
+ENDS = "ends"
+"""Stands for the oldest and the newest Python that are found."""
 
 
 class Result(NamedTuple):
@@ -58,6 +70,8 @@ def main(chosen: Sequence[str]) -> int:
     The exit status is 1 if one that was found failed, or none was found.
     """
     started, results = time.monotonic(), []
+    if [*chosen] == [ENDS]:
+        chosen = ends(version for version in VERSIONS if any(interpreters(version)))
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for result in pool.map(result_of, chosen or VERSIONS):
             print(f"=== Python {result.version}\n{result.output}", flush=True)
@@ -89,20 +103,17 @@ def result_of(version: str) -> Result:
     try:
         python = installed(version, interpreter)
         sdk = answered(python, ASK_SDK)
-        output.extend(run_in(python, *test) for test in tests_of(version))
+        output.extend(run_in(python, *test) for test in TESTS)
     except subprocess.CalledProcessError as error:
         outcome = "FAILED"
         output.append(f"{error.output}Failed: {error}\n")
     return Result(version, outcome, sdk, "".join(output), time.monotonic() - started)
 
 
-def tests_of(version: str) -> Iterator[tuple[str, ...]]:
-    """Yield what is run to test a version, as arguments of its Python."""
-    yield (*PYTEST, *(f"tests/{room}" for room in ROOMS))
-    if version in ENDS:
-        ignored = (f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS)
-        yield (*PYTEST, "tests/promises", *ignored)
-    yield ONE_SYNC
+def ends(versions: Iterable[str]) -> list[str]:
+    """Return the first and the last version; one, or none, if there are no more."""
+    found = [*versions]
+    return found[:1] + found[1:][-1:]
 
 
 def interpreters(version: str) -> Iterator[str]:
@@ -130,6 +141,8 @@ def answered(python: Path, question: str) -> str:
 
 def installed(version: str, interpreter: str) -> Path:
     """Return the Python of the version's virtual environment; make it if the locks changed."""
+    if version == OWN:
+        return Path(sys.executable)
     venv = ROOT / ".venvs" / version
     python, stamp = python_of(venv), venv / ".installed"
     wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in LOCKS)).hexdigest()
@@ -149,7 +162,7 @@ def run_in(python: Path, *arguments: str) -> str:
         [str(python), *arguments],
         check=True,
         cwd=ROOT,
-        env={**os.environ, "CMA_EMULATOR_PYTHON": sys.executable},
+        env={**os.environ, "CMA_EMULATOR_PYTHON": sys.executable, "HISTORIES": HISTORIES},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -18,46 +18,6 @@ from support.warehouse import Warehouse
 
 Configuration = dict[str, str]
 
-PASSING = [
-    {"status": 429, "headers": {"Retry-After": "3"}},
-    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "3"}},
-    {"status": 429},
-    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "soon"}},
-    {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "-7"}},
-    {"status": 429, "headers": {"Retry-After": "86400"}},
-    {"status": 500},
-    {"status": 502, "body": "<html>Bad gateway</html>"},
-    {"status": 503, "body": ""},
-    {"status": 504},
-    {"status": 200, "body": {"sys": {"type": "Error", "id": "ServerError"}}},
-    {"status": 200, "body": ["no", "object"]},
-    {"status": 200, "body": ""},
-    {"kind": "reset"},
-    {"kind": "cut"},
-    {"kind": "malformed"},
-    {"kind": "html"},
-    {"kind": "gzip-damaged"},
-    {"kind": "delay", "seconds": 1.6},
-    {"kind": "delay", "seconds": 1.6, "where": "body"},
-]
-
-
-def _name(fault: dict) -> str:
-    return json.dumps(fault)
-
-
-@pytest.mark.parametrize("fault", PASSING, ids=_name)
-def test_what_passes_is_retried(
-    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict
-) -> None:
-    """A fault that passes costs two tries and nothing else: the rows are those of the account."""
-    account.put_space("a")
-    account.fault("/spaces", **{**fault, "times": 2})
-    run = warehouse.sync({**configuration, "request_timeout_seconds": "1"})
-    assert run.error is None
-    assert in_warehouse(warehouse) == in_account(account)
-    assert len([r for r in account.requests() if r["path"] == "/spaces"]) == 3
-
 
 @pytest.mark.parametrize(
     ("fault", "told"),
@@ -215,17 +175,6 @@ def test_other_refusals_are_not_retried(
     assert len([r for r in account.requests() if r["path"] == "/organizations"]) == 1
     assert warehouse.rows("SPACES") == in_account(account)[0]
     assert "last_sync_time" not in warehouse.state
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_redirects_are_not_followed(
-    account: Account, configuration: Configuration, warehouse: Warehouse, status: int
-) -> None:
-    """A redirect fails with a sentence, so that the token is never sent to another address."""
-    account.fault("/spaces", status=status, headers={"Location": f"{account.url}/elsewhere"})
-    run = warehouse.sync(configuration)
-    assert "redirect" in str(run.error)
-    assert not [r for r in account.requests() if r["path"] == "/elsewhere"]
 
 
 def test_a_refused_cursor_falls_back_to_offsets(

@@ -19,7 +19,7 @@ import postgres
 import pytest
 import requests
 from building import BUILDERS, Given
-from emulated import LATER, Account
+from emulated import LATER, SELECTED, Account
 from emulated_account import configuration, emulated_account
 from engines import (
     TYPED_FROM,
@@ -38,8 +38,6 @@ WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "ass
 
 # Rich text may be nested deeper than Python reads by itself.
 sys.setrecursionlimit(20_000)
-
-SELECTED = {"tables": "all, history, SYNCS", "environment_id": "*"}
 
 
 @pytest.fixture(scope="session")

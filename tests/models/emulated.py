@@ -18,6 +18,9 @@ Place = tuple[str, str]
 LATER = timedelta(hours=1)
 """How much later than the real time the present is: deletions are stamped with the real time."""
 
+SELECTED = {"tables": "all, history, SYNCS", "environment_id": "*"}
+"""Every table, in every environment."""
+
 UNREADABLE = ("awkward-0.1", "main"), "deep-rich-text"
 """Place and id of an entry that is nested too deep for the connector, which says so."""
 

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from emulated import LATER, Account
 from emulated_account import configuration, emulated_account
 from engines import Engine, comparable, duckdb_project, duckdb_rows, same_rows
-from fivetran import copied_project, debug
 from marts import COMPUTED
 
-SELECTED = {"tables": "all, history", "environment_id": "*"}
+from support.duckdb_file import synced
+
+SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS", "environment_id": "*"}
+"""All that the marts are made of."""
 
 Demo = tuple[Account, Engine]
 
 
 @pytest.fixture(scope="module")
-def demo(variables: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(
+    variables: dict[str, Any],
+    building: dict[str, Future[Engine]],  # noqa: ARG001 - the engines begin meanwhile
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Demo]:
     """Give the demo account and DuckDB with the marts of it."""
     folder = tmp_path_factory.mktemp("demo")
+    warehouse = folder / "warehouse.db"
     today = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     now = today + LATER
     with emulated_account(demo=today.date().isoformat(), rate_limit=0) as url:
-        with copied_project() as project:
-            debug(project, {**configuration(url), **SELECTED})
-            warehouse = Path(shutil.copy(project / "files" / "warehouse.db", folder))
+        synced(warehouse, {**configuration(url), **SELECTED})
         given = {**variables, "contentful__now": now.isoformat(sep=" ")}
         built = duckdb_project(folder, warehouse, "UTC", given)
         built.dbt("run")

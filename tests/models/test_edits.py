@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 
 import expected_content
 import expected_work
@@ -15,11 +13,13 @@ import twelve_edits
 from emulated import LATER, Account, Place, Record
 from emulated_account import configuration, emulated_account
 from engines import Engine, duckdb_project, duckdb_rows
-from fivetran import copied_project, debug
 from marts import KEYS, Marts, all_marts, keyed
 
+from support.duckdb_file import synced
+
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
-SELECTED = {"tables": "all, history"}
+SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS"}
+"""All that the marts are made of."""
 
 Effect = tuple[int, int, int]
 """How many rows come, go and change."""
@@ -103,9 +103,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Give the demo's account after two syncs with the twelve edits between them."""
     folder = tmp_path_factory.mktemp("edits")
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None) + LATER
-    with emulated_account(**WORLD, rate_limit=0) as url, copied_project() as project:
+    warehouse = folder / "warehouse.db"
+    with (
+        emulated_account(**WORLD, rate_limit=0) as url,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(twelve_edits, "PAUSE_SECONDS", 0)
         given = {**configuration(url), **SELECTED}
-        debug(project, given)
+        rows = synced(warehouse, given)
         first = Account(url, now)
         old = before = all_marts(first)
         seen = {}
@@ -115,11 +120,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             new = all_marts(Account(url, now), but=("usage_daily",))
             seen[edit.__name__] = effects(old, new)
             old = new
-        debug(project, given)
+        synced(warehouse, given, rows)
         last = all_marts(Account(url, now, gone=gone(first, Account(url, now))))
         # Past usage stays when a space goes.
         last["usage_daily"] = {**before["usage_daily"], **last["usage_daily"]}
-        warehouse = Path(shutil.copy(project / "files" / "warehouse.db", folder))
     variables = {
         "contentful__now": now.isoformat(sep=" "),
         "contentful__limits": expected_content.LIMITS,

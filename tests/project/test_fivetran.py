@@ -72,21 +72,6 @@ def test_rows_arrive_as_they_are_and_only_once(project: Path, account: Account) 
     assert "0 rows written, 0 deleted" in again.stdout
 
 
-def test_a_failing_sync_leaves_no_token(project: Path, account: Account) -> None:
-    """No file and no line that a failing run leaves behind holds the token."""
-    account.reset(spaces=2)
-    echo = {"sys": {"type": "Error", "id": "Bad"}, "message": f"Bearer {TOKEN} is not allowed"}
-    account.fault("/spaces", status=500, body=echo)
-    done = debug(project, account, retry_attempts="0", enable_debug_logging="true")
-    assert done.returncode == 1
-    assert "GET /spaces answered 500" in done.stdout + done.stderr
-    left = [path for path in project.rglob("*") if path.is_file()]
-    left.remove(project / "configuration.json")
-    assert [path for path in left if "crash" in path.name]
-    assert [path for path in left if TOKEN.encode() in path.read_bytes()] == []
-    assert TOKEN not in done.stdout + done.stderr
-
-
 def test_bad_settings_are_one_sentence(project: Path, account: Account) -> None:
     """A wrong setting ends the run with the key, what was given and what is accepted."""
     done = debug(project, account, retry_attempts="many")

@@ -43,6 +43,7 @@ def test_down():
 SLOW_TEST = """
 from sizes import fits
 
+@pytest.mark.deep
 def test_borders():
     assert fits(2, 2)
 """
@@ -99,6 +100,7 @@ def outcomes(example: Path) -> dict[tuple[str, str, str], str]:
     return {(one["stage"], *json.loads(one["key"])[2:4]): one["outcome"] for one in of_mutants}
 
 
+@pytest.mark.deep
 def test_each_mutant_is_killed_hangs_survives_or_is_judged(example: Path) -> None:
     """A failing test kills, a hang too; survivors meet the slow tests and are then shown."""
     said = run(example)
@@ -119,6 +121,7 @@ def test_each_mutant_is_killed_hangs_survives_or_is_judged(example: Path) -> Non
     assert (example / MODULE).read_text(encoding="utf-8") == SIZES
 
 
+@pytest.mark.deep
 def test_a_run_goes_on_with_what_is_known(example: Path) -> None:
     """What has a result is not tried again: kills at all, survivors while the code is the same."""
     # With this seed one is killed and two survive.
@@ -134,6 +137,7 @@ def test_a_run_goes_on_with_what_is_known(example: Path) -> None:
     assert "1 were killed before the code changed" in again
 
 
+@pytest.mark.deep
 def test_a_fault_meets_no_more_tests_than_it_may_cost(example: Path) -> None:
     """What survives a few seconds of tests counts as a survivor, and is tried again later."""
     options = ("--only", "sizes", "--fast-only")
@@ -142,6 +146,7 @@ def test_a_fault_meets_no_more_tests_than_it_may_cost(example: Path) -> None:
     assert "Score: 5 / 7 = 71.4 %" in run(example, *options)
 
 
+@pytest.mark.deep
 def test_a_fault_that_keeps_the_tests_from_running_is_noticed(example: Path) -> None:
     """Where the tests cannot even be imported, the fault is as good as killed."""
     (example / "connector/pack/room/table.py").write_text("ONE = {1: 'one'}[1]\n")
@@ -149,6 +154,7 @@ def test_a_fault_that_keeps_the_tests_from_running_is_noticed(example: Path) -> 
     assert "Score: 2 / 2 = 100.0 %" in run(example, "--only", "table", "--fast-only")
 
 
+@pytest.mark.deep
 def test_a_test_that_fails_without_a_fault_ends_the_run(example: Path) -> None:
     """No score is made of tests that fail by themselves."""
     (example / "tests/room/test_sizes.py").write_text("def test_it():\n    assert False\n")

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ DEMO: Mapping[str, Any] = {"demo": True}
 SMALL: Mapping[str, Any] = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 30}
 LARGE: Mapping[str, Any] = {"spaces": 1, "entries": 9_500, "assets": 1_000}
 CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, str]]] = {
-    "core": (DEMO, {}),
+    "core": (SMALL, {}),
     "all": (DEMO, {"tables": "all", "environment_id": "*"}),
     "what is asked for each entry": (SMALL, {"tables": "history, model", "environment_id": "*"}),
     "small pages": (SMALL, {"tables": "ENTRIES, COMMENTS", "max_records_per_page": "10"}),
@@ -34,15 +34,30 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, str]]] = {
 }
 
 
+Planned = Callable[[Mapping[str, str]], "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
 def planned(
-    tmp_path: Path, account: Account, settings: Mapping[str, str]
-) -> subprocess.CompletedProcess[str]:
-    """Run the command with these settings beside the token and the address of the account."""
-    given = {"access_token": TOKEN, "base_url": account.url, **settings}
-    file = tmp_path / "my-configuration.json"
-    file.write_text(json.dumps(given), encoding="utf-8")
-    command = [sys.executable, str(SCRIPT), str(file)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+    tmp_path: Path,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Planned:
+    """Give what runs the command with settings beside the token and the address of the account."""
+
+    def run(settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        given = {"access_token": TOKEN, "base_url": account.url, **settings}
+        file = tmp_path / "my-configuration.json"
+        file.write_text(json.dumps(given), encoding="utf-8")
+        command = [str(SCRIPT), str(file)]
+        monkeypatch.setattr(sys, "argv", command)
+        capsys.readouterr()
+        status = plan.main()
+        shown = capsys.readouterr()
+        return subprocess.CompletedProcess(command, status, shown.out, shown.err)
+
+    return run
 
 
 def synced(account: Account, warehouse: Warehouse, settings: Mapping[str, str]) -> tuple[int, Run]:
@@ -65,14 +80,13 @@ def counted(name: str, text: str) -> str:
     return line.split()[-2]
 
 
-@pytest.mark.process
 @pytest.mark.parametrize(("world", "settings"), CASES.values(), ids=CASES)
 def test_a_plan_foretells_the_requests(
-    tmp_path: Path, account: Account, world: Mapping[str, Any], settings: Mapping[str, str]
+    planned: Planned, account: Account, world: Mapping[str, Any], settings: Mapping[str, str]
 ) -> None:
     """A first and a quiet sync ask exactly as often as the plan said, and have its entries."""
     account.reset(**world)
-    done = planned(tmp_path, account, settings)
+    done = planned(settings)
     assert done.returncode == 0, done.stderr
     warehouse = Warehouse()
     first, run = synced(account, warehouse, settings)
@@ -86,12 +100,11 @@ def test_a_plan_foretells_the_requests(
         assert counted(table, done.stdout) == f"{written.count(table):,}"
 
 
-@pytest.mark.process
-def test_a_plan_reads_no_content(tmp_path: Path, account: Account) -> None:
+def test_a_plan_reads_no_content(planned: Planned, account: Account) -> None:
     """Only reading requests are made; one entry or asset at most is in any answer to them."""
     account.reset(**SMALL)
     account.forget_requests()
-    done = planned(tmp_path, account, {"tables": "all, history"})
+    done = planned({"tables": "all, history"})
     asked = account.requests()
     assert {one["method"] for one in asked} == {"GET"}
     listed = re.compile(r"/environments/[^/]+/(entries|assets)$")
@@ -103,9 +116,8 @@ def test_a_plan_reads_no_content(tmp_path: Path, account: Account) -> None:
     assert len(asked) < number(r"First sync: ([\d,]+) requests", done.stdout)
 
 
-@pytest.mark.process
 def test_a_plan_shows_what_is_selected_and_what_is_refused(
-    tmp_path: Path, account: Account
+    planned: Planned, account: Account
 ) -> None:
     """The places that the settings select are listed with their content, and refusals named."""
     account.reset(**SMALL)
@@ -113,7 +125,7 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
     account.fault("/organizations/*/teams", status=403)
     account.fault("*/comments", status=403)
     chosen = {"space_ids": one["sys"]["id"], "tables": "ENTRIES, TEAMS, COMMENTS, SPACES"}
-    done = planned(tmp_path, account, chosen)
+    done = planned(chosen)
     assert re.search(rf"{one['name'][:30]}.* master +30\b", done.stdout)
     assert other["name"][:30] not in done.stdout
     assert re.search(r"^  TEAMS: HTTP 403 ", done.stdout, re.MULTILINE)
@@ -122,7 +134,6 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
     assert number(r"First sync: ([\d,]+) requests", done.stdout) == asked
 
 
-@pytest.mark.process
 @pytest.mark.parametrize(
     ("settings", "status", "sentence"),
     [
@@ -132,11 +143,11 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
     ],
 )
 def test_a_plan_fails_as_the_sync_would(
-    tmp_path: Path, account: Account, settings: Mapping[str, str], status: int, sentence: str
+    planned: Planned, account: Account, settings: Mapping[str, str], status: int, sentence: str
 ) -> None:
     """What would end a sync ends the plan with the same sentence, and without a traceback."""
     account.reset(**SMALL)
-    done = planned(tmp_path, account, settings)
+    done = planned(settings)
     assert done.returncode == status
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr

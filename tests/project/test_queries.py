@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 import pytest
+import twelve_edits
 from emulated_account import emulated_account, whole
-from fivetran import copied_project, debug
-from twelve_edits import edited
 
 from support.demo_account import Demo, day_of, id_of, kind, links, state, today
+from support.duckdb_file import synced
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
@@ -46,17 +46,19 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module")
-def warehouse() -> Iterator[Warehouse]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """Give the warehouse after a sync, the twelve edits and a second sync."""
+    file = tmp_path_factory.mktemp("demo") / "warehouse.db"
     with (
         emulated_account(demo=today().isoformat(), rate_limit=0) as url,
-        copied_project() as project,
+        pytest.MonkeyPatch.context() as patch,
     ):
+        patch.setattr(twelve_edits, "PAUSE_SECONDS", 0)
         demo = Demo(url)
-        debug(project, whole(url))
-        assert len(list(edited(url))) == 12
-        debug(project, whole(url))
-        yield Warehouse(project / "files" / "warehouse.db", demo)
+        first = synced(file, whole(url))
+        assert len(list(twelve_edits.edited(url))) == 12
+        synced(file, whole(url), first)
+        yield Warehouse(file, demo)
 
 
 def by_state(demo: Demo) -> Rows:

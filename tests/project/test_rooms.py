@@ -9,14 +9,6 @@ HOUSES = [
     pytest.param(CONNECTOR, id="connector"),
     pytest.param(EMULATOR, id="emulator"),
 ]
-FORBIDDEN = [
-    pytest.param(house, room, other, id=f"{room} imports {other}")
-    for house in (CONNECTOR, EMULATOR)
-    for room, may in house.rooms.items()
-    for other in house.rooms
-    if other not in (room, *may)
-]
-
 FORMS = {
     "relative": "from ..sync.run import sync",
     "absolute": "import contentful_cma.sync.run",
@@ -60,12 +52,15 @@ def test_no_modules_import_each_other_in_turn(house: House) -> None:
     assert circle(house.sources()) == []
 
 
-@pytest.mark.parametrize(("house", "room", "other"), FORBIDDEN)
-def test_an_import_against_the_direction_is_named(house: House, room: str, other: str) -> None:
+@pytest.mark.parametrize("house", HOUSES)
+def test_an_import_against_the_direction_is_named(house: House) -> None:
     """Each import of a room that a room may not know names both modules and the rule."""
-    path, text = planted(house, room, other)
-    (found,) = house.against_the_direction({**house.sources(), path: text})
-    assert found.startswith(f"{name_of(path)} imports {text.removeprefix('import ')}: {room} may ")
+    for room, may in house.rooms.items():
+        for other in house.rooms.keys() - {room, *may}:
+            path, text = planted(house, room, other)
+            (found,) = house.against_the_direction({**house.sources(), path: text})
+            rule = f"{name_of(path)} imports {text.removeprefix('import ')}: {room} may "
+            assert found.startswith(rule), (room, other)
 
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS.keys())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from datetime import datetime, timezone
@@ -11,6 +12,7 @@ from pathlib import Path
 import audit
 import duckdb
 import pytest
+import test_all
 import test_deep
 import test_versions
 from fivetran import command, environment
@@ -71,9 +73,40 @@ def test_a_version_that_is_there(
     here = Path(sys.executable)
     monkeypatch.setattr(test_versions, "interpreters", lambda _version: iter([sys.executable]))
     monkeypatch.setattr(test_versions, "installed", lambda _version, _interpreter: here)
-    monkeypatch.setattr(test_versions, "tests_of", lambda _version: [("-c", program)])
+    monkeypatch.setattr(test_versions, "TESTS", [("-c", program)])
     result = result_of("3.1")
     assert (result.outcome, result.output.splitlines()[0]) == (outcome, "done")
+
+
+def test_a_python_that_runs_this_needs_no_other_environment() -> None:
+    """The version of the development environment is tested in it, and nothing is installed."""
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert test_versions.installed(here, "not used") == Path(sys.executable)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [("", ""), ("3.9", "3.9"), ("3.9 3.10 3.11 3.13", "3.9 3.13")]
+)
+def test_the_ends_are_the_oldest_and_the_newest_python(found: str, expected: str) -> None:
+    """Of all Pythons that are found the first and the last are the ends."""
+    assert test_versions.ends(found.split()) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("targets", "status", "expected"),
+    [
+        (("help", "help"), 0, ["passed  make help", "passed  make help"]),
+        (("help", "no-such", "clean"), 1, ["passed  make help", "FAILED  make no-such"]),
+    ],
+)
+def test_the_seconds_of_each_target_are_shown(
+    targets: tuple[str, ...], status: int, expected: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A run of all targets ends at the first that fails, with the seconds of each before it."""
+    assert test_all.main(targets) == status
+    _, _, table = capfd.readouterr().out.partition("seconds  result  target\n")
+    assert re.findall(r"^ +\d+  (.*)$", table, re.MULTILINE) == [*expected, "in all"]
+    assert ("Not run: clean." in table) is (status == 1)
 
 
 KNOWN = {"name": "a", "version": "1.0", "vulns": []}

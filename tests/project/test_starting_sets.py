@@ -30,17 +30,16 @@ def test_four_sets_and_all_are_recommended() -> None:
 
 
 @pytest.mark.parametrize("tables", COSTS)
-def test_a_set_costs_what_the_readme_says(account: Account, tables: str) -> None:
+def test_a_set_costs_what_the_readme_says(demo_account: Account, tables: str) -> None:
     """The demo account takes as many requests and rows as stated, first and when quiet."""
-    account.reset(demo=True)
     warehouse = Warehouse()
-    configuration = {"access_token": TOKEN, "base_url": account.url, "tables": tables}
+    configuration = {"access_token": TOKEN, "base_url": demo_account.url, "tables": tables}
     asked = []
     for _ in range(2):
-        account.forget_requests()
+        demo_account.forget_requests()
         run = warehouse.sync(configuration)
         assert (run.error, run.warnings) == (None, [])
-        asked.append(len(account.requests()))
+        asked.append(len(demo_account.requests()))
     rows = sum(map(len, warehouse.tables.values()))
     assert (*asked, rows) == COSTS[tables]
 
@@ -54,15 +53,16 @@ def test_the_parts_add_up(found: tuple[str, ...]) -> None:
     assert once + sum(int(number) * EACH[place] for number, place in parts) == int(quiet)
 
 
-def test_the_demo_account_is_described(account: Account) -> None:
+def test_the_demo_account_is_described(demo_account: Account) -> None:
     """The README counts the demo account's entries, assets and webhooks as they are."""
-    account.reset(demo=True)
-    spaces = [f"spaces/{one['sys']['id']}" for one in account.stored("spaces")]
+    spaces = [f"spaces/{one['sys']['id']}" for one in demo_account.stored("spaces")]
     counts = [
-        sum(len(account.stored(f"{space}/{name}")) for space in spaces)
+        sum(len(demo_account.stored(f"{space}/{name}")) for space in spaces)
         for name in ("environments/master/entries", "environments/master/assets")
     ]
-    counts.append(sum(len(account.stored(f"{space}/webhook_definitions")) for space in spaces))
+    counts.append(
+        sum(len(demo_account.stored(f"{space}/webhook_definitions")) for space in spaces)
+    )
     told = re.search(r"with (\d+) entries, (\d+) assets and (\d+) webhooks", README)
     assert told
     assert list(map(int, told.groups())) == counts

@@ -24,6 +24,7 @@ RECORDS = 23
 PAGE = "5"
 
 FAULTS: list[Fault] = [
+    {"status": 429, "headers": {"Retry-After": "3"}},
     {"status": 429, "headers": {"Retry-After": "3", "X-Contentful-RateLimit-Reset": "2"}},
     {"status": 429, "headers": {"X-Contentful-RateLimit-Reset": "1"}},
     {"status": 429},
@@ -36,6 +37,7 @@ FAULTS: list[Fault] = [
     {"status": 504},
     {"status": 200, "body": {"sys": {"type": "Error", "id": "ServerError"}}},
     {"status": 200, "body": "busy", "headers": {"Content-Type": "text/plain"}},
+    {"status": 200, "body": ["no", "object"]},
     {"status": 200, "body": ""},
     {"kind": "reset"},
     {"kind": "cut"},
@@ -104,17 +106,24 @@ def found(warehouse: Warehouse, example: Example, expected: list[dict[str, Any]]
     return in_order(row for row in warehouse.rows(example.table) if example.keys(row) in keys)
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(FAULTS, 3))
+def repeated(account: Account) -> int:
+    """Return how many requests were the same as an earlier one."""
+    asked = [json.dumps([one["path"], one["query"]]) for one in account.requests()]
+    return len(asked) - len(set(asked))
+
+
+@pytest.mark.parametrize(("table", "fault"), pairs(FAULTS, 4))
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
-    """Two faults after the first page: every row arrives, once, and nothing else is done."""
+    """Two faults after the first page cost two retries; each row arrives, once, and none goes."""
     example = BY_TABLE[table]
     expected = with_records(account, example)
     account.fault(example.asked, **{**fault, "times": 2, "after": 1})
     run = warehouse.sync(small(configuration, example))
     assert account.control("GET", "faults")["faults"] == []
     assert (run.error, run.deleted, run.warnings, twice(run)) == (None, [], [], [])
+    assert repeated(account) == 2
     assert found(warehouse, example, expected) == in_order(expected)
     assert_quiet(warehouse.sync(small(configuration, example)))
 
@@ -250,7 +259,7 @@ def test_a_redirect_to_another_host_gets_nothing(
     table: str,
     status: int,
 ) -> None:
-    """The other host is not asked at all, the sync fails in one sentence, and then goes on."""
+    """No redirect is followed: the sync fails in one sentence, and the next one succeeds."""
     example = BY_TABLE[table]
     expected = with_records(account, example)
     location = {"Location": f"{elsewhere.url}{example.asked}"}
@@ -258,6 +267,7 @@ def test_a_redirect_to_another_host_gets_nothing(
     failed = warehouse.sync(small(configuration, example))
     assert isinstance(failed.error, RequestFailed)
     assert f"GET {example.asked} answered {status}" in str(failed.error)
+    assert "redirect" in str(failed.error)
     assert (elsewhere.asked, failed.deleted) == ([], [])
     account.control("DELETE", "faults")
     again = warehouse.sync(small(configuration, example))

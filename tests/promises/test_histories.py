@@ -23,6 +23,9 @@ from support.model.walk import play, shrunk, walk
 HISTORIES = int(os.environ.get("HISTORIES", "120"))
 """How many are played for `make test`; `.ci/run` asks for more."""
 
+SHARES = 8
+"""In how many tests they are played, so that they can run at the same time."""
+
 HISTORIES_OF_A_PART = 1000
 LARGE = 3
 """Rows from which on a listed table is known by a sketch."""
@@ -58,9 +61,10 @@ def attack(account: Account, seeds: Iterable[int], cells: int) -> None:
             raise AssertionError(sentence) from problem
 
 
-def test_the_promise(account: Account, cells: int) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_promise(account: Account, cells: int, share: int) -> None:
     """After any history one more successful sync makes the warehouse equal to the account."""
-    attack(account, range(HISTORIES // 2), cells)
+    attack(account, range(share, HISTORIES // 2, SHARES), cells)
 
 
 @pytest.mark.deep

@@ -18,9 +18,9 @@ from fivetran import command, environment
 from support.account import TOKEN, Account
 from support.examples import COMPUTED, EXAMPLES, Example
 from support.examples.acting import begin, put_all
+from support.warehouse import Warehouse
 
-pytestmark = pytest.mark.process
-
+COVERAGE = "tester.sync_coverage"
 SECRET, PERSON = "planted-secret", "planted-person"
 MARKS = (SECRET, PERSON, TOKEN)
 
@@ -112,11 +112,11 @@ def project(project: Path) -> Path:
     return project
 
 
-def debug(
-    project: Path, account: Account, personal_data: str, tables: str = "all, history"
-) -> subprocess.CompletedProcess[str]:
-    """Run ``fivetran debug``, with a home and a folder for files of its own."""
-    settings = {
+def configured(
+    account: Account, personal_data: str, tables: str = "all, history"
+) -> dict[str, str]:
+    """Return the configuration that reads tables, by default all, with debug logging."""
+    return {
         "access_token": TOKEN,
         "base_url": account.url,
         "tables": tables,
@@ -124,6 +124,10 @@ def debug(
         "personal_data": personal_data,
         "retry_attempts": "1",
     }
+
+
+def debug(project: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run ``fivetran debug``, with a home and a folder for files of its own."""
     configuration = project / "configuration.json"
     configuration.write_text(json.dumps(settings), encoding="utf-8")
     done = subprocess.run(
@@ -157,12 +161,17 @@ def values_of(project: Path) -> dict[str, list[Any]]:
 
 
 def marked(project: Path, done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
-    """Return which marks are where, in any case of letters."""
+    """Return which marks are where in all that a run has left, in any case of letters."""
     left = {"output": done.stdout, "errors": done.stderr}
     left.update((table, str(rows)) for table, rows in values_of(project).items())
     for path in project.parent.rglob("*"):
         if path.is_file():
             left[str(path)] = path.read_bytes().decode("latin-1")
+    return marks_in(left)
+
+
+def marks_in(left: dict[str, str]) -> list[tuple[str, str]]:
+    """Return which marks are in which of these texts, in any case of letters."""
     return [
         (mark, name)
         for name, content in left.items()
@@ -171,40 +180,67 @@ def marked(project: Path, done: subprocess.CompletedProcess[str]) -> list[tuple[
     ]
 
 
-@pytest.mark.parametrize("personal_data", ["hash", "exclude"])
-def test_a_sync_leaves_no_secret_and_no_person(
-    project: Path, account: Account, personal_data: str
-) -> None:
-    """With every table selected and debug logging, no mark is in anything that a sync leaves."""
+def assert_planted(account: Account) -> None:
+    """Check that the account is full of marks."""
     shown = json.dumps([account.stored(one.collection) for one in EXAMPLES])
     assert min(shown.count(mark) for mark in (SECRET, PERSON)) > 20
-    done = debug(project, account, personal_data)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert marked(project, done) == []
-    filled = [name for name, rows in values_of(project).items() if rows]
+
+
+def assert_whole(account: Account, filled: list[str], coverage: object) -> None:
+    """Check that a sync has filled every table, met the refusals, and followed the cursor."""
     assert len(filled) >= len(EXAMPLES) - len(COMPUTED)
-    assert "AccessDenied" in str(values_of(project)["tester.sync_coverage"])
-    assert "pageNext" not in done.stdout
+    assert "AccessDenied" in str(coverage)
     assert [one for one in account.requests() if "pageNext" in one["query"]]
 
 
+@pytest.mark.process
+def test_a_sync_leaves_no_secret_and_no_person(project: Path, account: Account) -> None:
+    """With every table selected and debug logging, no mark is in anything that a sync leaves."""
+    assert_planted(account)
+    done = debug(project, configured(account, "exclude"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert marked(project, done) == []
+    found = values_of(project)
+    assert_whole(account, [name for name, rows in found.items() if rows], found[COVERAGE])
+    assert "pageNext" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("personal_data", "marks"), [("include", (SECRET, TOKEN)), ("hash", MARKS)]
+)
+def test_no_row_state_or_line_has_a_secret(
+    account: Account, warehouse: Warehouse, personal_data: str, marks: tuple[str, ...]
+) -> None:
+    """No row of any table, no state and no line has a secret, and with `hash` no person."""
+    assert_planted(account)
+    run = warehouse.sync(configured(account, personal_data))
+    assert run.error is None
+    left = {"rows": run.written, "states": run.states, "log": [run.messages, run.warnings]}
+    found = marks_in({name: json.dumps(one) for name, one in left.items()})
+    assert [(mark, name) for mark, name in found if mark in marks] == []
+    assert_whole(account, list(warehouse.tables), warehouse.rows("SYNC_COVERAGE"))
+    assert "pageNext" not in json.dumps(run.messages)
+
+
+@pytest.mark.process
 @pytest.mark.deep
 def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Account) -> None:
     """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
     account.control("DELETE", "faults")
-    first, second = (debug(project, account, "include") for _ in range(2))
+    first, second = (debug(project, configured(account, "include")) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), second.stdout + second.stderr
     assert "0 rows written, 0 deleted" not in first.stdout
     assert "0 rows written, 0 deleted" in second.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("personal_data", "status"), [("hash", 500), ("exclude", 401)])
 def test_a_sync_that_fails_leaves_no_secret_and_no_person(
     project: Path, account: Account, personal_data: str, status: int
 ) -> None:
     """No mark is in what a sync leaves that fails in its middle, its crash report included."""
     account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
-    done = debug(project, account, personal_data, "core, people, content")
+    done = debug(project, configured(account, personal_data, "core, people, content"))
     assert done.returncode == 1
     assert f"answered {status} (request id none)" in done.stdout + done.stderr
     assert [path for path in project.rglob("*") if "crash" in path.name]

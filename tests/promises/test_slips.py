@@ -133,40 +133,37 @@ def test_nothing_deselected_is_deleted_while_a_listing_is_partial(scene: Scene) 
 # What is gone
 
 
-def test_a_named_environment_that_is_deleted_is_a_deletion_with_a_warning(scene: Scene) -> None:
+GONE = [("environment_id", "environment", "master", "dev"), ("space_ids", "space", "s1", "s2")]
+
+
+@pytest.mark.parametrize(("setting", "kind", "kept", "gone"), GONE)
+def test_what_is_named_and_deleted_is_a_deletion_with_a_warning(
+    scene: Scene, setting: str, kind: str, kept: str, gone: str
+) -> None:
     """The warning names the setting and the id; the rows go."""
-    scene.succeed(environment_id="master,dev")
-    scene.edit("delete environment", environment="dev")
+    scene.succeed(**{setting: f"{kept},{gone}"})
+    assert places(scene) & {gone}
+    scene.edit(f"delete {kind}", **{kind: gone})
     run = scene.succeed()
-    assert [one for one in run.warnings if re.search(r"environment_id.*\bdev\b", one)]
+    assert [one for one in run.warnings if re.search(rf"{setting}.*\b{gone}\b", one)]
+    assert (places(scene) & {kept}, places(scene) & {gone}) == ({kept}, set())
     scene.assert_equal()
-    assert ("ENTRIES", "dev") in [(one, keys.get("environment_id")) for one, keys in run.deleted]
 
 
-def test_a_named_space_that_is_deleted_is_a_deletion_with_a_warning(scene: Scene) -> None:
-    """The warning names the setting and the id; the rows go."""
-    scene.succeed(space_ids="s1 , s2")
-    scene.edit("delete space", space="s2")
-    run = scene.succeed()
-    assert [one for one in run.warnings if re.search(r"space_ids.*\bs2\b", one)]
-    for rows in scene.rows().values():
-        assert {key[0] for key in rows} == {"s1"}
+def places(scene: Scene) -> set[str]:
+    """Return the ids of the spaces and environments that have entries."""
+    rows = scene.warehouse.rows("ENTRIES")
+    return {row[name] for row in rows for name in ("space_id", "environment_id")}
 
 
-@pytest.mark.parametrize(
-    ("setting", "given", "gone"),
-    [
-        ("environment_id", "dev", {"action": "delete environment", "environment": "dev"}),
-        ("space_ids", "s2", {"action": "delete space", "space": "s2"}),
-    ],
-)
+@pytest.mark.parametrize(("setting", "kind", "_kept", "gone"), GONE)
 def test_a_selection_that_is_empty_as_a_whole_is_refused(
-    scene: Scene, setting: str, given: str, gone: dict[str, str]
+    scene: Scene, setting: str, kind: str, _kept: str, gone: str
 ) -> None:
     """Where all that the settings name is gone and other things are there, nothing is deleted."""
-    scene.succeed(**{setting: given})
+    scene.succeed(**{setting: gone})
     before = scene.rows()
-    scene.edit(gone.pop("action"), **gone)
+    scene.edit(f"delete {kind}", **{kind: gone})
     run = scene.sync()
     assert_refused(run, setting)
     assert scene.rows() == before

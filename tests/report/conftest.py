@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 import requests
 from emulated_account import configuration, emulated_account, whole
-from looked import HOSTILE, PICTURES, VIEWS, Look, drawn, looked_at, synced
+from looked import HOSTILE, PICTURES, VIEWS, Look, built, drawn, looked_at
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
     folder = tmp_path_factory.mktemp("demo")
     today = datetime.now(timezone.utc).date().isoformat()
     with emulated_account(demo=today, rate_limit=0) as url:
-        warehouse = synced(folder, whole(url))
+        warehouse = built(folder, whole(url))
     own = folder / "own"
     own.mkdir()
     (own / "locales.sql").write_text(
@@ -52,6 +52,6 @@ def scant(tmp_path_factory: pytest.TempPathFactory) -> Look:
         error = {"sys": {"type": "Error", "id": "AccessDenied"}, "message": "No"}
         body = {**fault, "kind": "answer", "body": error}
         requests.post(f"{url}/_emulator/faults", json=body, timeout=10).raise_for_status()
-        warehouse = synced(folder, {**configuration(url), "tables": "core, ENTRIES"})
+        warehouse = built(folder, {**configuration(url), "tables": "core, ENTRIES"})
     page = drawn(warehouse)
     return Look(page, warehouse, looked_at(page, PICTURES / "scant", {}))

@@ -11,7 +11,9 @@ from typing import Any
 
 import duckdb
 from engines import duckdb_project, missing
-from fivetran import ROOT, copied_project, debug
+from fivetran import ROOT
+
+from support.duckdb_file import synced
 
 PYTHON = ROOT / ".venv-report" / "bin" / "python"
 PICTURES = ROOT / ".report-seen"
@@ -49,12 +51,10 @@ class Look:
             return connection.execute(query).fetchall()
 
 
-def synced(folder: Path, settings: dict[str, str]) -> Path:
+def built(folder: Path, settings: dict[str, str]) -> Path:
     """Return a warehouse with the tables of an account and the marts over them."""
     warehouse = folder / "warehouse.db"
-    with copied_project() as project:
-        debug(project, settings)
-        shutil.copy(project / "files" / "warehouse.db", warehouse)
+    synced(warehouse, settings)
     duckdb_project(folder, warehouse, "UTC", VARIABLES).dbt("run")
     return warehouse
 
