@@ -183,6 +183,31 @@ def test_a_host_that_cannot_be_found(place: Place) -> None:
     assert done.returncode == 1
 
 
+MACHINE = {
+    "REQUESTS_CA_BUNDLE": ("/no/such.pem", "a readable file of certificates (got '/no/such.pem'"),
+    "HTTPS_PROXY": (
+        "socks5://ann:s3cret@localhost:9",
+        "the http:// or https:// URL of a proxy (got 'socks5://localhost:9'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MACHINE)
+def test_a_variable_of_this_machine_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A proxy or a file of certificates that cannot be used ends a sync with the variable."""
+    value, rule = MACHINE[name]
+    monkeypatch.delenv("https_proxy", raising=False)
+    place.configure(base_url="https://nowhere.invalid")
+    done = place.sync(**{name: value})
+    failed, kept, _ = sentences(done)
+    assert f"{name} must be {rule}" in failed
+    assert kept == "Nothing of this sync was kept: the warehouse is as it was before."
+    assert "s3cret" not in done.stdout + done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
 def test_a_full_disk_is_named_first(place: Place) -> None:
     """Where there is no room for rows the first sentence says so."""
     connector = place.folder / "connector" / "connector.py"
