@@ -238,10 +238,20 @@ BAD_INPUT = {
     ),
     "a number": (
         "my-configuration.json",
-        '{"access_token": "x", "retry_attempts": 5}',
+        '{"access_token": "cma-token", "retry_attempts": 5}',
         (
             "my-configuration.json: The configuration cannot be used. retry_attempts: given a"
             " number, accepted is a whole number from 0 to 20, as a text in quotes."
+        ),
+        CORRECT,
+    ),
+    "a token of one letter": (
+        "my-configuration.json",
+        '{"access_token": "x"}',
+        (
+            "my-configuration.json: The configuration cannot be used. access_token: given a text"
+            " that cannot be one, accepted is a personal access token of the CMA, at least 8"
+            " printable ASCII characters without spaces."
         ),
         CORRECT,
     ),
