@@ -91,7 +91,8 @@ def kept_private(configuration: Path, files: Path) -> Iterator[str]:
     files.chmod(0o700)
     # Fivetran's command line also writes into the project.
     for one in (files.parent, *files.iterdir()):
-        if not os.access(one, os.R_OK | os.W_OK):
+        # DuckDB may have removed a file of its own meanwhile.
+        if not os.access(one, os.R_OK | os.W_OK) and one.exists():
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(one))
     mode = configuration.stat().st_mode
     if os.name == "posix" and mode & OTHERS:

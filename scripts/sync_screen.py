@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -18,7 +16,7 @@ class Screen:
         self.is_verbose = is_verbose
         self._console = Console(soft_wrap=True, markup=False, highlight=False, emoji=False)
         # FORCE_COLOR has a file taken for a terminal.
-        is_terminal = sys.stdout.isatty() and self._console.is_terminal
+        is_terminal = self._console.file.isatty() and self._console.is_terminal
         self._is_live = is_terminal and not self._console.is_dumb_terminal and not is_verbose
         self.live = Progress(
             SpinnerColumn(),

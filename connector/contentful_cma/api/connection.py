@@ -144,7 +144,8 @@ def _bad_url(causes: list[BaseException], host: str, proxy: Proxy | None) -> str
         why = ": its user name and password must be Latin-1"
     elif any(_NO_TLS in str(cause) for cause in causes):
         why = ": it does not speak TLS, so its URL begins with http://"
-    elif isinstance(error, InvalidURL):
+    elif isinstance(error, InvalidURL) or re.search(r"\s", proxy.url):
+        # Old versions of `requests` look for a host with a space in its name.
         why = ""
     else:
         return None
