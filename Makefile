@@ -36,8 +36,8 @@ demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits b
 	@$(BIN)/python scripts/demo.py $(if $(KEEP)$(REPORT),--keep) $(if $(REPORT),--rate-limit 0,$(LIMIT))
 	@$(if $(REPORT),$(MAKE) --no-print-directory report WAREHOUSE=emulated/warehouse.db)
 
-emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C.
-	@$(BIN)/python scripts/serve_account.py $(LIMIT)
+emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C (PORT=8262).
+	@$(BIN)/python scripts/serve_account.py $(LIMIT) $(if $(PORT),--port "$(PORT)")
 
 configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
 	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"

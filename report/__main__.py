@@ -6,27 +6,36 @@ import argparse
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
+
+from command_line import no_file, refused, start, write
+
 from report.answers import NoReport, Schemas
 from report.page import page
 from report.picture import picture
+
+USAGE = "Name a DuckDB file with the marts: make report WAREHOUSE=path.db"
+PUBLIC = 0o644
+"""The mode of the picture, which is part of the documents."""
 
 
 def main() -> int:
     """Write the page and say where it is; 2 where there is nothing to report on."""
     given = arguments()
+    missing = no_file(str(given.warehouse), USAGE)
+    if missing is not None:
+        return refused(missing)
     target = given.out or given.warehouse.with_name("report.html")
     schemas = Schemas(marts=given.marts, tables=given.tables)
     try:
         if given.picture:
-            given.picture.write_text(picture(given.warehouse, schemas), encoding="utf-8")
+            write(given.picture, picture(given.warehouse, schemas), PUBLIC)
             return 0
         made = page(given.warehouse, schemas, given.specs)
     except NoReport as problem:
-        print(problem, file=sys.stderr)
-        return 2
+        return refused(str(problem))
     # It tells about people and content, so it is its owner's to hand on.
-    target.touch(mode=0o600)
-    target.write_text(made, encoding="utf-8")
+    write(target, made)
     print(
         f"\nThe report is one file of {len(made.encode()) / 1e6:.2f} MB:\n\n    {target.resolve()}"
     )
@@ -46,4 +55,4 @@ def arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from command_line import start
+
 LOCK = Path(__file__).resolve().parent.parent / "requirements" / "development.txt"
 OPTIONS = ("--format=json", "--desc=off", "--progress-spinner=off", "--timeout=5")
 LONGEST_SECONDS = 120
@@ -62,4 +64,4 @@ def said(sentence: str, status: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import requests
+from command_line import replaced, start
 from emulated_account import emulated_account, whole
 from fivetran import ROOT, copied_project, debug
 from local_warehouse import Rows, aligned, deleted, live, read, written
@@ -61,6 +62,9 @@ def main() -> int:
     # Without this a termination would skip the cleaning up; Ctrl-C is an exception anyway.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     asked = arguments()
+    if asked.keep:
+        # Before two minutes of work, not after them.
+        KEPT.parent.mkdir(mode=0o700, exist_ok=True)
     limit, today = asked.rate_limit, datetime.now(timezone.utc).date().isoformat()
     with emulated_account(demo=today, rate_limit=limit) as url, copied_project() as project:
         pace = f"{limit} requests a second" if limit else "as fast as it can"
@@ -98,9 +102,8 @@ def arguments() -> argparse.Namespace:
 
 def keep(warehouse: Path, place: Path) -> None:
     """Leave a warehouse in a place where only its owner can read it."""
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    shutil.copyfile(warehouse, place)
-    place.chmod(0o600)
+    with replaced(place) as new:
+        shutil.copyfile(warehouse, new)
 
 
 def go_to_noon(url: str) -> None:
@@ -165,7 +168,4 @@ def verdict(surprises: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    start(main)

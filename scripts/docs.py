@@ -19,6 +19,7 @@ import erd  # noqa: E402 - as above
 import relations  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
+from command_line import start  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
 from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
@@ -290,4 +291,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from command_line import start
+
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = """\
 # Nothing to install: the connector uses the standard library, requests and the Connector SDK,
@@ -128,4 +130,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

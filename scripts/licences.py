@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from command_line import start
 from environments import python_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,4 +60,4 @@ def tool(name: str, *arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

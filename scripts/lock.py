@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from command_line import start
+
 ROOT = Path(__file__).resolve().parent.parent
 LOWEST = {
     "development": "3.10",
@@ -57,4 +59,4 @@ def compiled(name: str, arguments: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    start(lambda: main(sys.argv[1:]), __doc__)

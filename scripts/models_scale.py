@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import duckdb
+from command_line import start
 from environments import python_of
 from fivetran import ROOT
 
@@ -154,4 +155,4 @@ def run(environment: dict[str, str], *command: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main)

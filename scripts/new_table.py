@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from command_line import start
+
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = "connector/contentful_cma/tables"
 ENDPOINTS = "emulator/cma_emulator/endpoints"
@@ -283,4 +285,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 
 import requests
+from command_line import start
 from emulated_account import configuration, emulated_account
 from fivetran import ROOT, copied_project, debug
 from fivetran_connector_sdk import Logging
@@ -95,4 +96,4 @@ def check(what: str, found: object, expected: object) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -6,6 +6,7 @@ Behind ``make plan CONFIGURATION=path.json``.  It writes nothing.  Two syncs are
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter
@@ -18,7 +19,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
-from local_warehouse import aligned  # noqa: E402 - the path comes first
+from command_line import no_file, refused, start  # noqa: E402 - the path comes first
+from local_warehouse import aligned  # noqa: E402 - as above
 from per_entry import asked_per_entry  # noqa: E402 - as above
 from rehearsal import MONTH, Silence, rehearsed  # noqa: E402 - as above
 from stage import Account, Stage  # noqa: E402 - as above
@@ -221,14 +223,15 @@ def shared_out(sizes: Mapping[str, int]) -> list[list[str]]:
 
 def main() -> int:
     """Print the plan; 1 where a sync would fail, 2 for what cannot begin."""
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
-    if not name or not Path(name).is_file():
-        print(f"There is no file {name}.\n{USAGE}" if name else USAGE, file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("configuration", nargs="?", default="", help="a JSON file")
+    name = parser.parse_args().configuration
+    missing = no_file(name, USAGE)
+    if missing is not None:
+        return refused(missing)
     problem = bad_configuration(Path(name))
     if problem is not None:
-        print(never_began(problem), file=sys.stderr)
-        return 2
+        return refused(never_began(problem))
     print(BEGUN, file=sys.stderr)
     return planned(name, json.loads(Path(name).read_text(encoding="utf-8")))
 
@@ -247,7 +250,4 @@ def planned(name: str, given: Mapping[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    start(main)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
 import duckdb
+from command_line import no_file, refused, start
 from local_warehouse import SCHEMA, aligned
 
 USAGE = (
@@ -15,11 +17,17 @@ USAGE = (
 
 def main() -> int:
     """Print the rows of one query; 2 without a file and a query, 1 for a query that fails."""
-    if len(sys.argv) != 3 or not Path(sys.argv[1]).is_file():  # noqa: PLR2004 - and the program
-        print(USAGE, file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("warehouse", nargs="?", default="", help="a DuckDB file")
+    parser.add_argument("query", nargs="?", default="", help="SQL, for example SHOW TABLES")
+    asked = parser.parse_args()
+    missing = no_file(asked.warehouse, USAGE)
+    if missing is not None:
+        return refused(missing)
     try:
-        print(answered(Path(sys.argv[1]), sys.argv[2]))
+        if not duckdb.extract_statements(asked.query):
+            return refused(f"The query must be SQL (got {asked.query!r}).\n{USAGE}")
+        print(answered(Path(asked.warehouse), asked.query))
     except duckdb.Error as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -30,9 +38,12 @@ def answered(warehouse: Path, query: str) -> str:
     """Return the answer to a query as a table of text."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(f"SET TimeZone = 'UTC'; USE {SCHEMA}")
-        found = connection.sql(query).select("COLUMNS(*)::VARCHAR")
+        answer = connection.sql(query)
+        if answer is None:
+            return "The query gives no rows."
+        found = answer.select("COLUMNS(*)::VARCHAR")
         return aligned([found.columns, *found.fetchall()])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

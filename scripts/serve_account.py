@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
-import sys
 import time
 from contextlib import suppress
 from datetime import datetime, timezone
-from pathlib import Path
 
+from command_line import refused, start, write
 from emulated_account import TOKEN, whole
 from fivetran import ROOT
 
-from cma_emulator import Settings, running
+from cma_emulator import NoPort, Settings, running
+
+PORT = 8262
+"""Where it is served: the state of a sync belongs to one address, so it stays the same."""
 
 CONFIGURATION = ROOT / "emulated" / "configuration.json"
 STARTED = """\
@@ -34,13 +35,14 @@ To look at the account, and to change it with POST, PUT and DELETE:
     curl -H 'Authorization: Bearer {token}' {url}/spaces
 
 emulator/README.md says what else it can do."""
+ANOTHER = "End the program that uses it, or choose another port: make emulator PORT=8263"
 ENDED = "The emulated account is gone, with all that was changed in it."
 
 
 def main() -> int:
     """Serve until somebody ends it; the exit status is 0 then."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     parser.add_argument(
         "--rate-limit", type=int, default=10, help="10 is a paid plan's; 0 is none"
     )
@@ -49,24 +51,19 @@ def main() -> int:
     # Whoever ends it does so as Ctrl-C would.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = Settings(demo=today, rate_limit=asked.rate_limit, token=TOKEN)
-    with running(settings, asked.port) as url, suppress(KeyboardInterrupt):
-        write(CONFIGURATION, whole(url))
-        named = CONFIGURATION.relative_to(ROOT)
-        print(STARTED.format(url=url, token=TOKEN, configuration=named), flush=True)
-        while True:
-            time.sleep(1)
+    try:
+        with running(settings, asked.port) as url, suppress(KeyboardInterrupt):
+            CONFIGURATION.parent.mkdir(mode=0o700, exist_ok=True)
+            write(CONFIGURATION, f"{json.dumps(whole(url), indent=2)}\n")
+            named = CONFIGURATION.relative_to(ROOT)
+            print(STARTED.format(url=url, token=TOKEN, configuration=named), flush=True)
+            while True:
+                time.sleep(1)
+    except NoPort as problem:
+        return refused(f"{problem}\n{ANOTHER}")
     print(f"\n{ENDED}")
     return 0
 
 
-def write(place: Path, configuration: dict[str, str]) -> None:
-    """Write a configuration that only its owner can read."""
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    place.unlink(missing_ok=True)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(configuration, file, indent=2)
-        file.write("\n")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

@@ -10,6 +10,8 @@ import string
 import sys
 from pathlib import Path
 
+from command_line import start
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "connector"))
 
 from contentful_cma.state.sketch import Sketch, cells_for
@@ -43,4 +45,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import requests
+from command_line import start
 from emulated_account import configuration, emulated_account
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "connector"))
@@ -157,4 +158,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    start(lambda: main(sys.argv[1:]), __doc__)

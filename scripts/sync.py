@@ -14,9 +14,10 @@ from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
+from command_line import named, no_file, refused, start
 from fivetran import PRIVATE, ROOT, command, environment, put_back_requirements
 from sync_ending import Effect, failed, interrupted, never_began, stopped_by, succeeded
-from sync_input import bad_configuration, bad_state, kept_private, token_in
+from sync_input import Problem, bad_configuration, bad_state, kept_private, token_in
 from sync_output import Output, RunLog
 from sync_screen import Screen
 
@@ -28,6 +29,13 @@ PROJECT = ROOT / "connector"
 FILES = PROJECT / "files"
 GRACE_SECONDS = 2.0
 """For the sync to end by itself after Ctrl-C; a checkpoint is whole or not there at all."""
+
+LOG = "last-sync.log"
+RUNNING = Problem(
+    f"A sync is running already, and writes {named(FILES / LOG)}.",
+    "Wait until it has ended, or stop it, and run the command again.",
+)
+"""Why a second sync does not begin: both would write the same warehouse."""
 
 BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
 """Tells the connector how often to say how far it is."""
@@ -41,15 +49,13 @@ def main() -> int:
     parser.add_argument("configuration", nargs="?", default="", help="a JSON file")
     parser.add_argument("--verbose", action="store_true", help="show all that the SDK says")
     asked = parser.parse_args()
+    missing = no_file(asked.configuration, USAGE)
+    if missing is not None:
+        return refused(missing)
     configuration = Path(asked.configuration)
-    if not configuration.is_file():
-        missing = f"There is no file {configuration}.\n" if asked.configuration else ""
-        print(f"{missing}{USAGE}", file=sys.stderr)
-        return 2
     problem = bad_configuration(configuration) or bad_state(FILES / "state.json")
     if problem is not None:
-        print(never_began(problem), file=sys.stderr)
-        return 2
+        return refused(never_began(problem))
     for sentence in kept_private(configuration, FILES):
         print(sentence)
     return synced(configuration, is_verbose=asked.verbose)
@@ -60,7 +66,11 @@ def synced(configuration: Path, *, is_verbose: bool) -> int:
     effect = Effect(FILES, datetime.now(timezone.utc))
     token = token_in(configuration)
     screen = Screen(is_verbose=is_verbose)
-    with closing(RunLog(FILES / "last-sync.log")) as log:
+    try:
+        log = RunLog(FILES / LOG)
+    except BlockingIOError:
+        return refused(never_began(RUNNING))
+    with closing(log):
         output = Output(screen, log, token)
         try:
             status = run(configuration, output, screen)
@@ -99,7 +109,7 @@ def run(configuration: Path, output: Output, screen: Screen) -> int:
                 put_back_requirements()
                 output.take(line.rstrip("\n"))
             return process.wait()
-        except KeyboardInterrupt:
+        except BaseException:
             stop(process)
             raise
 
@@ -113,7 +123,4 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    start(main)

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+from command_line import named
 from local_warehouse import Change, aligned, changes
-from sync_input import Problem, named
+from sync_input import Problem
 from sync_output import DISK_FULL, Failure, Output, RunLog
 
 IN_USE = "is already open"

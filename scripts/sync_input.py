@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from command_line import named
 from fivetran import ROOT
 
 sys.path.insert(0, str(ROOT / "connector"))
@@ -30,12 +32,6 @@ class Problem:
 
     what: str
     remedy: str
-
-
-def named(path: Path) -> str:
-    """Return a path as the user would type it."""
-    path, here = path.resolve(), Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def bad_configuration(path: Path) -> Problem | None:
@@ -83,8 +79,6 @@ def _read(path: Path) -> dict[str, Any] | str:
         return f"is no JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
     except UnicodeDecodeError as problem:
         return f"is no UTF-8 text: byte {problem.start + 1} cannot be read"
-    except OSError as problem:
-        return f"cannot be read: {problem.strerror}"
     return found if isinstance(found, dict) else "holds no JSON object"
 
 
@@ -96,9 +90,17 @@ def token_in(path: Path) -> str:
 
 
 def kept_private(configuration: Path, files: Path) -> Iterator[str]:
-    """Let only their owner read the token and the rows; yield what the user should know of it."""
+    """Let only their owner read the token and the rows; yield what the user should know of it.
+
+    OSError for a file that the sync could not write.
+    """
     files.mkdir(mode=0o700, exist_ok=True)
     files.chmod(0o700)
+    # Fivetran's command line also writes into the project.
+    for one in (files.parent, *files.iterdir()):
+        # DuckDB may have removed a file of its own meanwhile.
+        if not os.access(one, os.R_OK | os.W_OK) and one.exists():
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(one))
     mode = configuration.stat().st_mode
     if os.name == "posix" and mode & OTHERS:
         try:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from sync_input import named
+from command_line import OWNER_ONLY, named
 from sync_screen import Screen
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 from contentful_cma.redact import masked_token
 
@@ -54,14 +59,23 @@ class RunLog:
     """A file with all that was printed, for its owner alone; a full disk ends it, not the sync."""
 
     def __init__(self, path: Path) -> None:
-        """Begin the file anew."""
+        """Begin the file anew; BlockingIOError while another sync writes it."""
         self.is_whole = True
         self._name = named(path)
         self._file: TextIO | None = None
         try:
-            path.unlink(missing_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+            if fcntl is None:
+                # Windows does not delete a file that another program has open.
+                path.unlink(missing_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
+            self._file = os.fdopen(handle, "w", encoding="utf-8")
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.chmod(OWNER_ONLY)
+            self._file.truncate()
+        except BlockingIOError:
+            self.close()
+            raise
         except OSError:
             self.is_whole = False
 

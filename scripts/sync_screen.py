@@ -15,7 +15,9 @@ class Screen:
         """Begin with nothing shown; *is_verbose* has all shown as plain lines."""
         self.is_verbose = is_verbose
         self._console = Console(soft_wrap=True, markup=False, highlight=False, emoji=False)
-        self._is_live = self._console.is_terminal and not is_verbose
+        # FORCE_COLOR has a file taken for a terminal.
+        is_terminal = self._console.file.isatty() and self._console.is_terminal
+        self._is_live = is_terminal and not self._console.is_dumb_terminal and not is_verbose
         self.live = Progress(
             SpinnerColumn(),
             TimeElapsedColumn(),
@@ -33,7 +35,10 @@ class Screen:
 
     def say(self, line: str) -> None:
         """Show a line that stays."""
-        self._console.print(line)
+        if self._is_live:
+            self._console.print(line)
+        else:
+            print(line, flush=True)
 
     def progress(self, time: str, sentence: str) -> None:
         """Show how far the sync is."""

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from command_line import start
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".deep"
 PARTS = range(1, 21)
@@ -133,4 +135,4 @@ def named(parts: Iterable[int]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    start(lambda: main(sys.argv[1:]), __doc__)

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from command_line import start
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WORKFLOWS = (".github/workflows/ci.yml", "examples/github/deploy.yml")
@@ -98,4 +100,4 @@ def environment(home: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from command_line import start
 from environments import python_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,4 +171,4 @@ def run_in(python: Path, *arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    start(lambda: main(sys.argv[1:]), __doc__)

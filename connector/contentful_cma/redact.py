@@ -11,9 +11,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+SHORTEST_TOKEN = 8
+"""Characters of a token at the least: Contentful's have 43 and more, and a word has fewer."""
+
+_BEFORE = r"""(?x: (?<![A-Za-z0-9]) | (?<=%[0-9A-Fa-f]{2})
+    | (?<=\\[abfnrtv]) | (?<=\\x[0-9A-Fa-f]{2}) | (?<=\\u[0-9A-Fa-f]{4}) )"""
+_AFTER = r"(?![A-Za-z0-9])"
+"""Around a whole token: no letter and no digit but those of an escape, as in ``%3D``."""
+
 # Bounded, so that a text of megabytes takes no more time than its length asks for.
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s\"'<>]*")
-_TOKEN = re.compile(r"\bCFPAT-[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"CFPAT-[A-Za-z0-9_-]+")
 _EMAIL = re.compile(r"[^\s\"'<>@:,;()]{1,64}@[^\s\"'<>@:,;()]{1,255}\.\w+")
 
 
@@ -24,9 +32,10 @@ def masked(text: str, token: str = "") -> str:
 
 
 def masked_token(text: str, token: str = "") -> str:
-    """Return a text without this token and any other that looks like one."""
-    found = text.replace(token, "<access_token>") if token else text
-    return _TOKEN.sub("<access_token>", found)
+    """Return a text without this token, where it is whole, and any other that looks like one."""
+    if len(token) >= SHORTEST_TOKEN:
+        text = re.sub(f"{_BEFORE}{re.escape(token)}{_AFTER}", "<access_token>", text)
+    return _TOKEN.sub("<access_token>", text)
 
 
 def masked_json(value: Any) -> Any:

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from .server.serving import listen, server_for, url_of
+from .server.serving import NoPort, listen, server_for, url_of
 from .settings import Settings
 
 
@@ -48,7 +48,11 @@ def main() -> None:
     # uvicorn stops at either signal and then raises it once more, for whom it was meant.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    with listen(port) as listening:
+    try:
+        listening = listen(port)
+    except NoPort as problem:
+        sys.exit(f"{problem}\nChoose another one with --port; 0 takes a free one.")
+    with listening:
         print(url_of(listening), flush=True)  # noqa: T201 - who starts it reads the URL there
         server_for(settings).run(sockets=[listening])
 

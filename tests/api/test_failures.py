@@ -117,7 +117,7 @@ def test_a_refused_token_may_be_of_the_other_region(region: str) -> None:
         (
             "https://localhost",
             "http://127.0.0.1:{port}",
-            "a proxy before https://localhost takes no connections (",
+            "the proxy http://127.0.0.1:{port} of https_proxy takes no connections (",
         ),
     ],
 )

@@ -82,10 +82,111 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_sync(
     run = warehouse.sync(given)
     assert isinstance(run.error, RequestFailed)
     expected = f"the TLS certificate of {stranger.url}, or of a proxy before it, could not be"
+    assert "REQUESTS_CA_BUNDLE must name the authorities if they are a company's" in str(run.error)
+    assert ("; SSL_CERT_FILE is not used" in str(run.error)) is ("SSL_CERT_FILE" in environment)
     assert expected in str(run.error)
     assert expected in str(check_token(given))
     assert (stranger.asked, run.written, run.deleted) == ([], [], [])
     assert max(run.slept, default=0) < 1
+
+
+BUNDLE_RULE = "a readable file of certificates"
+PROXY_RULE = "the http:// or https:// URL of a proxy"
+UNUSABLE = [
+    ("REQUESTS_CA_BUNDLE", "/no/such.pem", BUNDLE_RULE, "/no/such.pem"),
+    ("CURL_CA_BUNDLE", "/no/such.pem", BUNDLE_RULE, "/no/such.pem"),
+    ("REQUESTS_CA_BUNDLE", "/dev/null", BUNDLE_RULE, "/dev/null"),
+    ("HTTPS_PROXY", "socks5://ann:s3cret@localhost:9", PROXY_RULE, "socks5://localhost:9"),
+    ("https_proxy", "not a URL", PROXY_RULE, "not a URL"),
+    ("ALL_PROXY", "http://", PROXY_RULE, "http://"),
+    ("all_proxy", "ftp://ann:s3cret@localhost:9", PROXY_RULE, "ftp://localhost:9"),
+    ("HTTPS_PROXY", "http://ann:s3cret/2@localhost:9", PROXY_RULE, "http://localhost:9"),
+    ("HTTPS_PROXY", "http://ann:s3cret", PROXY_RULE, "http://ann"),
+    ("HTTPS_PROXY", "http://ann:s3cret%E2%82%AC@localhost:9", PROXY_RULE, "http://localhost:9"),
+]
+
+
+@pytest.mark.parametrize("case", UNUSABLE, ids=str)
+def test_a_variable_that_cannot_be_used_is_named(
+    warehouse: Warehouse,
+    stranger: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[str, str, str, str],
+) -> None:
+    """A sync and the setup test name a bad variable and its value, at once, without a password."""
+    name, value, rule, shown = case
+    monkeypatch.setenv(name, value)
+    given = {"access_token": TOKEN, "base_url": stranger.url}
+    run = warehouse.sync(given)
+    for problem in (str(run.error), str(check_token(given))):
+        assert f"{name} must be {rule} (got '{shown}'" in problem
+        assert "s3cret" not in problem
+    assert (type(run.error), stranger.asked, run.written) == (RequestFailed, [], [])
+    assert max(run.slept, default=0) < 1
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (407, ": it requires a valid user name and password"),
+        (403, ": it does not allow this host"),
+        (404, ""),
+    ],
+)
+def test_a_proxy_that_refuses_is_named(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, status: int, reason: str
+) -> None:
+    """A refusal of a proxy names the proxy and its variable, and is not retried."""
+    with serving(Listener(refusal=status)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//ann:s3cret@"))
+        run = warehouse.sync({"access_token": TOKEN})
+        problem = check_token({"access_token": TOKEN})
+        asked = len(proxy.asked)
+    for found in (str(run.error), str(problem)):
+        named = f"the proxy {proxy.url} of HTTPS_PROXY"
+        assert found.endswith(f"{named} answered {status} to the request for a tunnel{reason}")
+        assert "s3cret" not in found
+    assert type(run.error) is RequestFailed
+    # The sync lists organizations and spaces at once; the setup test makes one request.
+    assert asked <= 3
+
+
+def test_a_proxy_that_speaks_no_tls_is_named(
+    warehouse: Warehouse, proxy: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An https URL of a proxy without TLS ends the sync with the name of the variable."""
+    value = proxy.url.replace("http://", "https://")
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    run = warehouse.sync({"access_token": TOKEN})
+    assert f"HTTPS_PROXY must be {PROXY_RULE} (got '{value}': it does not speak" in str(run.error)
+    assert (type(run.error), max(run.slept, default=0) < 1) == (RequestFailed, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (
+            "http://nowhere.invalid:9",
+            "the host of the proxy http://nowhere.invalid:9 of HTTPS_PROXY cannot be",
+        ),
+        ("http://localhost:1", "the proxy http://localhost:1 of HTTPS_PROXY takes no connections"),
+    ],
+)
+def test_a_proxy_that_is_away_is_named_and_tried_again(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, value: str, reason: str
+) -> None:
+    """A proxy that cannot be reached may come back; the failure names it and its variable."""
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    run = warehouse.sync({"access_token": TOKEN, "retry_attempts": "1"})
+    assert reason in str(run.error)
+    assert "; given up after 2 tries" in str(run.error)
+
+
+def test_a_base_url_that_is_no_host_is_refused_at_once(warehouse: Warehouse) -> None:
+    """A host name that cannot exist ends the sync at once, with the name of the setting."""
+    run = warehouse.sync({"access_token": TOKEN, "base_url": "https://.example.com"})
+    assert "base_url must name a host (got 'https://.example.com')" in str(run.error)
+    assert (type(run.error), max(run.slept, default=0) < 1) == (RequestFailed, True)
 
 
 def test_a_certificate_of_another_host_is_refused(
@@ -117,6 +218,7 @@ def test_a_proxy_does_not_see_the_token(
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     run = warehouse.sync({"access_token": TOKEN, "retry_attempts": "0"})
     assert isinstance(run.error, Unanswered)
+    assert f"the proxy {proxy.url} of HTTPS_PROXY answered 502" in str(run.error)
     assert proxy.asked
     assert all(request.startswith("CONNECT api.contentful.com:443 ") for request in proxy.asked)
     assert TOKEN not in str(proxy.asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,25 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> 
         assert program.wait(timeout=10) == 0
         assert program.stderr.read() == ""
     assert answer.json()["total"] == 3
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("port", [0, 65536])
+def test_a_port_that_cannot_be_used(port: int) -> None:
+    """A port that another program has, or that there cannot be, is one sentence and status 1."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        number = port or other.getsockname()[1]
+        command = [sys.executable, "-m", "cma_emulator", "--port", str(number)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    reason = "it must be from 0 to 65535" if port else "Address already in use"
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (
+        1,
+        "",
+        [
+            f"Port {number} cannot be used ({reason}).",
+            "Choose another one with --port; 0 takes a free one.",
+        ],
+    )
 
 
 def test_the_options_are_those_of_the_readme() -> None:

@@ -52,6 +52,12 @@ def test_an_origin_is_scheme_and_host(given: str, expected: object) -> None:
         ("Not found.", "Not found."),
         ("no my-token here", "no <access_token> here"),
         ("no CFPAT-other_1 here", "no <access_token> here"),
+        ("failed while executing", "failed while executing"),
+        ("not-my-tokens, my-token2, 2my-token", "not-my-tokens, my-token2, 2my-token"),
+        ("?a=1%3Dmy-token%0A", "?a=1%3D<access_token>%0A"),
+        (r"\nmy-token\n \u00e9my-token", r"\n<access_token>\n \u00e9<access_token>"),
+        ("my-token: (my-token) -my-token_", "<access_token>: (<access_token>) -<access_token>_"),
+        ("aCFPAT-other_1", "a<access_token>"),
         ("ask ada.b+c@example.co.uk, please", "ask <e-mail>, please"),
         ("at https://a:b@c.example.com/d?e: closed", "at https://c.example.com closed"),
         ("at https://a:b/c@d.example.com closed", "at <url> closed"),
@@ -88,3 +94,9 @@ def test_only_built_in_widgets_keep_their_settings() -> None:
     given = [{"widgetId": "x", "widgetNamespace": kind, "settings": {"a": 1}} for kind in kinds]
     kept = [kind for kind, one in zip(kinds, widgets(given)) if "settings" in one]
     assert kept == ["builtin", "sidebar-builtin", "editor-builtin"]
+
+
+def test_a_token_that_is_a_word_masks_nothing() -> None:
+    """A text shorter than any token is not masked: it may be a part of every word."""
+    assert masked("failed while executing", "x") == "failed while executing"
+    assert masked("failed while trying", "while") == "failed while trying"

@@ -20,23 +20,79 @@ pytestmark = pytest.mark.process
 SCRIPT = str(Path(__file__).resolve().parents[2] / "scripts" / "configure.py")
 
 
+WRONG = {
+    "access_token": ("x", "access_token: given a text that cannot be one, "),
+    "environment_id": ("a b", "environment_id: given 'a b', "),
+    "sync_frequency_hours": ("6h", "sync_frequency_hours: given '6h', "),
+    "enable_incremental_sync": ("yes", "enable_incremental_sync must be one of true, false"),
+    "tables": ("ENTRYS", "tables: "),
+    "requests_per_second": ("https://example.com", "requests_per_second: given 'https://exam"),
+}
+"""A wrong answer by setting, and the beginning of the sentence about it."""
+
+
 def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> None:
-    """What was typed is in a file of its own, the token encrypted, and passes the setup tests."""
+    """Each answer is checked at once; the file has them all, and passes the setup tests.
+
+    The token in it is encrypted, and nothing of Fivetran's own output is shown.
+    """
     account.reset(spaces=1)
     file = tmp_path / "new-configuration.json"
     answers = {"access_token": TOKEN, "base_url": account.url, "environment_id": "master"}
     with terminal(tmp_path, sys.executable, SCRIPT, file.name, **environment()) as shell:
         for setting in SETTINGS:
-            shell.read(f"\n{setting.label}: ")
+            prompt = f"\n{setting.label}: "
+            shell.read(prompt)
+            if setting.key in WRONG:
+                wrong, sentence = WRONG[setting.key]
+                shell.press(f"{wrong}\r".encode())
+                assert f"\n{sentence}" in shell.read(prompt, times=2)
             shell.press(f"{answers.get(setting.key, '')}\r".encode())
         assert shell.status() == 0, shell.shown
     assert f"Wrote {file.name}." in shell.shown
     assert TOKEN not in shell.shown + file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list(json.loads(file.read_text())) == [setting.key for setting in SETTINGS]
-    with terminal(tmp_path, sys.executable, SCRIPT, "--test", file.name, **environment()) as shell:
-        assert shell.status() == 0, shell.shown
-    assert "All tests passed" in shell.shown
+    given = json.loads(file.read_text())
+    assert given.pop("access_token")
+    assert given == {one.key: answers.get(one.key, "") for one in SETTINGS if not one.secret}
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+    with terminal(tmp_path, sys.executable, SCRIPT, "--test", file.name, **environment()) as tests:
+        assert tests.status() == 0, tests.shown
+    assert tests.shown.splitlines() == [
+        "The token is accepted: passed",
+        "Organizations and spaces can be read: passed",
+        "The environment exists: passed",
+        "All tests passed.",
+    ]
+    assert [sign for sign in ("⚡", "contentful-") if sign in shell.shown] == []
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None:
+    """Ctrl-C and the end of the input stop the questions with one sentence; no file is left."""
+    with terminal(tmp_path, sys.executable, SCRIPT, "new.json", **environment()) as shell:
+        shell.read(f"\n{SETTINGS[0].label}: ")
+        shell.press(f"{TOKEN}\r".encode())
+        before = len(shell.read(f"\n{SETTINGS[1].label}: "))
+        shell.press(key)
+        assert shell.status() == 130
+    after = [line for line in shell.shown[before:].replace("^C", "").split("\n") if line]
+    assert (after, list(tmp_path.iterdir())) == (["Stopped; nothing was written."], [])
+
+
+def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
+    """A test that fails is shown with its reason, and bad JSON with line and column."""
+    file = tmp_path / "configuration.json"
+    file.write_text(json.dumps({"access_token": "CFPAT-wrong", "base_url": account.url}))
+    command = [sys.executable, SCRIPT, "--test", str(file)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("The token is accepted: GET /users/me answered 401 (")
+    file.write_text("{", encoding="utf-8")
+    again = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "line 1, column 2" in again.stderr.splitlines()[0]
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [([], "Say where"), (["--test"], "Say where")])

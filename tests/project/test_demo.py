@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import stat
 import subprocess
 from pathlib import Path
@@ -135,3 +136,35 @@ def test_an_account_to_play_with(checkout: Path) -> None:
     ]
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+    with terminal(checkout, MAKE, "emulator", "RATE_LIMIT=0") as shell:
+        shell.read("what else it can do.")
+        again = make(checkout, *told[1].split())
+    # Its state belongs to the same address.
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+@pytest.mark.process
+def test_a_port_that_is_taken(checkout: Path) -> None:
+    """`make emulator PORT=...` serves there, or says in a sentence that it cannot, and why."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = make(checkout, "emulator", f"PORT={port}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[:2] == [
+        f"Port {port} cannot be used (Address already in use).",
+        "End the program that uses it, or choose another port: make emulator PORT=8263",
+    ]
+    assert not (checkout / "emulated").exists()
+    with terminal(checkout, MAKE, "emulator", f"PORT={port}") as shell:
+        assert f"http://127.0.0.1:{port} until" in shell.read("what else it can do.")
+
+
+@pytest.mark.process
+def test_a_folder_that_belongs_to_others(checkout: Path) -> None:
+    """`make emulator` and `make demo KEEP=1` name a file that is in the way of their folder."""
+    (checkout / "emulated").touch()
+    for command in (["emulator", "PORT=0"], ["demo", "KEEP=1"]):
+        done = make(checkout, *command)
+        assert (done.returncode, done.stdout) == (2, "")
+        sentence = done.stderr.splitlines()[0]
+        assert sentence.startswith("emulated cannot be used (File exists): it belongs to ")

@@ -57,7 +57,9 @@ def test_placeholders_say_what_is_accepted_and_count_as_unset() -> None:
     ] == []
     with pytest.raises(ValueError, match=r"access_token: given the placeholder"):
         configure(placeholders)
-    assert configure({**placeholders, "access_token": "T"}) == configure({"access_token": "T"})
+    assert configure({**placeholders, "access_token": "cma-token"}) == configure(
+        {"access_token": "cma-token"}
+    )
 
 
 def test_the_readme_has_fivetrans_order() -> None:

@@ -154,6 +154,19 @@ def test_a_plan_fails_as_the_sync_would(
 
 
 @pytest.mark.process
+def test_a_plan_names_a_proxy_that_cannot_be_used(
+    tmp_path: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan ends at once with the variable of a proxy that cannot be used, and its value."""
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://ann:s3cret@localhost:9")
+    monkeypatch.delenv("https_proxy", raising=False)
+    done = planned(tmp_path, account, {"base_url": "https://nowhere.invalid"})
+    assert (done.returncode, "s3cret" in done.stderr, "tries" in done.stderr) == (1, False, False)
+    must = "HTTPS_PROXY must be the http:// or https:// URL of a proxy"
+    assert f"{must} (got 'socks5://localhost:9'" in done.stderr
+
+
+@pytest.mark.process
 @pytest.mark.parametrize("given", [(), ("no-such-file.json",)])
 def test_a_plan_without_a_configuration(given: tuple[str, ...]) -> None:
     """Without a configuration that exists, the command says how to name one."""

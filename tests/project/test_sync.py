@@ -16,6 +16,7 @@ import fivetran
 import pytest
 
 from support.account import TOKEN, Account
+from support.rights import with_rights
 from support.terminal import terminal
 
 pytestmark = pytest.mark.process
@@ -134,6 +135,24 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
     place.assert_no_token(shown, again.stdout + again.stderr)
 
 
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+def test_a_log_has_no_live_line(place: Place, name: str) -> None:
+    """In a file or a pipe there are plain lines only, also where a variable forces colors."""
+    done = place.sync(**{name: "1", "CONTENTFUL_PROGRESS_SECONDS": "0"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", done.stdout, re.MULTILINE)
+    assert [sign for sign in ("\x1b", "\r") if sign in done.stdout] == []
+
+
+def test_a_terminal_that_cannot_move_its_cursor(place: Place) -> None:
+    """A dumb terminal shows plain lines that tell how far the sync is."""
+    variables = {"TERM": "dumb", "CONTENTFUL_PROGRESS_SECONDS": "0"}
+    with terminal(place.folder, *place.command, **variables) as shell:
+        assert shell.status() == 0, shell.shown
+    assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", shell.shown, re.MULTILINE)
+    assert "\x1b" not in shell.shown
+
+
 def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None:
     """That the SDK cannot ask PyPI for newer versions of itself stands in the log alone."""
     # A home in which the SDK has not asked yet today.
@@ -184,6 +203,31 @@ def test_a_host_that_cannot_be_found(place: Place) -> None:
     assert done.returncode == 1
 
 
+MACHINE = {
+    "REQUESTS_CA_BUNDLE": ("/no/such.pem", "a readable file of certificates (got '/no/such.pem'"),
+    "HTTPS_PROXY": (
+        "socks5://ann:s3cret@localhost:9",
+        "the http:// or https:// URL of a proxy (got 'socks5://localhost:9'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MACHINE)
+def test_a_variable_of_this_machine_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A proxy or a file of certificates that cannot be used ends a sync with the variable."""
+    value, rule = MACHINE[name]
+    monkeypatch.delenv("https_proxy", raising=False)
+    place.configure(base_url="https://nowhere.invalid")
+    done = place.sync(**{name: value})
+    failed, kept, _ = sentences(done)
+    assert f"{name} must be {rule}" in failed
+    assert kept == "Nothing of this sync was kept: the warehouse is as it was before."
+    assert "s3cret" not in done.stdout + done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
 def test_a_full_disk_is_named_first(place: Place) -> None:
     """Where there is no room for rows the first sentence says so."""
     connector = place.folder / "connector" / "connector.py"
@@ -214,7 +258,7 @@ BAD_INPUT = {
     ),
     "a number": (
         "my-configuration.json",
-        '{"access_token": "x", "retry_attempts": 5}',
+        '{"access_token": "cma-token", "retry_attempts": 5}',
         (
             "my-configuration.json: The configuration cannot be used. retry_attempts: given a"
             " number, accepted is a whole number from 0 to 20, as a text in quotes."
@@ -236,6 +280,16 @@ BAD_INPUT = {
         (
             "my-configuration.json: space_id must be a text in quotes;"
             ' an empty text, "", resets a setting.'
+        ),
+        CORRECT,
+    ),
+    "a token of one letter": (
+        "my-configuration.json",
+        '{"access_token": "x"}',
+        (
+            "my-configuration.json: The configuration cannot be used. access_token: given a text"
+            " that cannot be one, accepted is a personal access token of the CMA, at least 8"
+            " printable ASCII characters without spaces."
         ),
         CORRECT,
     ),
@@ -266,6 +320,114 @@ def test_what_cannot_begin(place: Place, case: str) -> None:
     done = place.sync()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [what, "Nothing was read or written.", then]
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [
+        ("connector/files", 0o000),
+        ("connector/files/warehouse.db", 0o400),
+        ("connector/files/state.json", 0o000),
+        ("connector", 0o500),
+        ("my-configuration.json", 0o200),
+    ],
+)
+def test_a_path_without_rights(place: Place, account: Account, path: str, mode: int) -> None:
+    """Where its files cannot be read and written, a sync does not begin.
+
+    One sentence names the path, its owner and what to do.
+    """
+    place.files.mkdir()
+    for name in ("warehouse.db", "state.json"):
+        (place.files / name).write_text("{}", encoding="utf-8")
+    closed = place.folder / path
+    closed.chmod(mode)
+    account.forget_requests()
+    done = subprocess.run(
+        [*with_rights(), *place.command],
+        cwd=place.folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    owner = closed.owner()
+    closed.chmod(0o700)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(path)
+    assert " cannot be used (Permission denied): " in line
+    rights = "change its owner or its rights, then run the command again."
+    assert line.endswith(
+        (f"it belongs to {owner}; {rights}", f"{path} belongs to {owner}; {rights}")
+    )
+    assert (done.returncode, done.stdout, account.requests()) == (1, "", [])
+
+
+def test_a_file_where_the_folder_is_needed(place: Place) -> None:
+    """A file named `connector/files` ends a sync with one sentence."""
+    place.files.touch()
+    done = place.sync()
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert line.startswith("connector/files cannot be used (File exists): it belongs to ")
+    assert "; a folder is needed there, so move the file away, then run" in line
+
+
+def test_a_second_sync_leaves_the_first_alone(place: Place, account: Account) -> None:
+    """A sync does not begin while another one runs, whose log stays whole."""
+    account.fault("/spaces/two/environments", kind="delay", seconds=30)
+    with subprocess.Popen(
+        place.command,
+        cwd=place.folder,
+        env={**os.environ, "CONTENTFUL_PROGRESS_SECONDS": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        while "Step 2 of 7" not in first.stdout.readline():
+            assert first.poll() is None
+        log = place.files / "last-sync.log"
+        before = (log.stat().st_ino, log.read_text(encoding="utf-8"))
+        second = place.sync()
+        after = (log.stat().st_ino, log.read_text(encoding="utf-8")[: len(before[1])])
+        first.terminate()
+        said = first.communicate()[1]
+    assert (second.returncode, second.stdout, second.stderr.splitlines()) == (
+        2,
+        "",
+        [
+            "A sync is running already, and writes connector/files/last-sync.log.",
+            "Nothing was read or written.",
+            "Wait until it has ended, or stop it, and run the command again.",
+        ],
+    )
+    assert (after, first.returncode) == (before, 130)
+    assert said.strip().startswith("Stopped before the first checkpoint")
+    account.control("DELETE", "faults")
+    assert place.sync().returncode == 0
+    # A log that was longer has nothing left in a new one.
+    assert before[1].splitlines()[0] not in log.read_text(encoding="utf-8")
+
+
+def test_a_sync_whose_output_nothing_reads(place: Place, account: Account) -> None:
+    """Behind `head` a sync ends without a word, with its process."""
+    account.fault("/spaces/two/environments", kind="delay", seconds=30)
+    with subprocess.Popen(
+        place.command,
+        cwd=place.folder,
+        env={**os.environ, "CONTENTFUL_PROGRESS_SECONDS": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
+    account.control("DELETE", "faults")
+    assert place.sync().returncode == 0
 
 
 def test_a_sync_without_a_configuration(place: Place) -> None:

@@ -103,6 +103,28 @@ def test_it_asks_for_nothing_but_itself(look: Look) -> None:
     assert look.page.stat().st_mode & 0o077 == 0
 
 
+SMALL_DISK = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+runpy.run_module("report", run_name="__main__", alter_sys=True)
+"""
+"""Makes the report on what is, for it, a disk with 1,000 bytes of room."""
+
+
+def test_a_full_disk_costs_no_report(look: Look, tmp_path: Path) -> None:
+    """Where there is no room for a new report the old one stays, and one sentence says so."""
+    page = tmp_path / "report.html"
+    page.write_text("the old one", encoding="utf-8")
+    command = [str(PYTHON), "-c", SMALL_DISK, str(look.warehouse), "--out", str(page)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert line.startswith(f"{page} cannot be used (File too large): ")
+    assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [
+        ("report.html", "the old one")
+    ]
+
+
 @pytest.mark.parametrize("name", ["start", *VIEWS])
 def test_its_numbers_are_those_of_the_marts(look: Look, name: str) -> None:
     """Each number is what the marts say of the space, environment and type that are chosen."""

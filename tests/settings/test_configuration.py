@@ -177,14 +177,18 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
     [
         *((missing, "nothing") for missing in ("", " ", None)),
         ("<ACCESS_TOKEN>", "the placeholder"),
-        *((odd, "a text that cannot be one") for odd in ("with space", "tok\u00e9n")),
+        *(
+            (odd, "a text that cannot be one")
+            for odd in ("with space", "a-tok\u00e9n", "x", "7-chars")
+        ),
     ],
 )
 def test_a_token_that_cannot_be_one(token: object, told: str) -> None:
-    """A missing, untouched or unprintable token is refused, and never repeated."""
+    """A missing, untouched, unprintable or short token is refused, and never repeated."""
     with pytest.raises(ValueError, match=f"access_token: given {told}, accepted is a ") as refused:
         configure({"access_token": token})
     assert "with space" not in str(refused.value)
+    assert "7-chars" not in str(refused.value)
     assert "tok\u00e9n" not in str(refused.value)
 
 

@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
 def configured(**settings: str) -> Configuration:
     """Return a configuration with these settings."""
-    return configure({"access_token": "token", **settings})
+    return configure({"access_token": "cma-token", **settings})
 
 
 @pytest.mark.parametrize(

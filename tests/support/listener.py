@@ -17,9 +17,13 @@ EMPTY = {"sys": {"type": "Array"}, "total": 0, "limit": 100, "skip": 0, "items":
 class Listener(ThreadingHTTPServer):
     """A server that notes what it is asked: an API without records, or a proxy that refuses."""
 
-    def __init__(self, certificate: Path | None = None) -> None:
-        """Listen on a port of this machine, by TLS with the certificate if there is one."""
+    def __init__(self, certificate: Path | None = None, refusal: int = 502) -> None:
+        """Listen on a port of this machine, by TLS with the certificate if there is one.
+
+        *refusal* is the status of the answer to a request for a tunnel.
+        """
         self.asked: list[str] = []
+        self.refusal = refusal
         super().__init__(("127.0.0.1", 0), _Handler)
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -47,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_CONNECT(self) -> None:
         """Refuse to be a proxy."""
         self._note()
-        self.send_error(502)
+        self.send_error(self.server.refusal)
 
     def log_message(self, *_: Any) -> None:
         """Print nothing."""

@@ -22,10 +22,10 @@ class Terminal:
         self.program, self._screen, self.shown = program, screen, ""
         self.is_over = False
 
-    def read(self, until: str | None) -> str:
-        """Return all that was shown so far, once a text is among it or the program has ended."""
+    def read(self, until: str | None, times: int = 1) -> str:
+        """Return all that was shown, once a text was *times* in it or the program has ended."""
         end = time.monotonic() + LIMIT_SECONDS
-        while until is None or until not in self.shown:
+        while until is None or self.shown.count(until) < times:
             assert time.monotonic() < end, self.shown
             if not select.select([self._screen], [], [], 1)[0]:
                 continue

@@ -28,9 +28,10 @@ from contentful_cma import __version__, values
 from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, Unanswered
 from contentful_cma.settings.configuration import Configuration
 
+from .connection import Proxy, broken, proxy_for
 from .left import AllLeft
 from .rate_limit import RateLimiter
-from .response import GZIP, ROOT, Answer, Outcome, broken, outcome_of, refusal
+from .response import GZIP, ROOT, Answer, Outcome, outcome_of, refusal
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -149,6 +150,7 @@ class Client:
         self._wait(pause)
         seconds = self.configuration.request_timeout_seconds
         session = self._session()
+        proxy: Proxy | None = None
         try:
             request = session.prepare_request(
                 requests.Request(
@@ -158,6 +160,7 @@ class Client:
             options = session.merge_environment_settings(
                 request.url, proxies={}, stream=True, verify=None, cert=None
             )
+            proxy = proxy_for(self.configuration.base_url, options["proxies"])
             # All is ready before the slot: what leaves late meets the requests of the next slots.
             self.limiter.wait()
             # The network keeps real time, whatever clock the rest is given.
@@ -169,10 +172,8 @@ class Client:
                     # At once: the others leave while this answer waits to be looked at.
                     self.limiter.refused(_pause(response.headers))
                 return Answer(response.status_code, response.headers, _body(response, deadline))
-        except requests.Timeout:
-            return Answer(problem=f"no complete answer within {seconds:g} seconds")
-        except (OSError, HTTPException) as error:
-            return broken(error, self.configuration)
+        except (OSError, HTTPException, UnicodeError) as error:
+            return broken(error, self.configuration, proxy)
 
     def _session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""

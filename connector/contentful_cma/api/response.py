@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import ssl
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from requests.exceptions import ProxyError
 from requests.structures import CaseInsensitiveDict
 
 from contentful_cma import values
@@ -64,13 +61,16 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 @dataclass(frozen=True)
 class Answer:
-    """What came over the network: status, headers and bytes, or a problem in words."""
+    """What came over the network: status, headers and bytes, or a problem in words.
+
+    A problem that is *final* does not pass by itself.
+    """
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
     content: bytes = b""
     problem: str | None = None
-    is_untrusted: bool = False
+    is_final: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Outcome:
     problem: str | None = None
     is_too_deep: bool = False
     is_too_big: bool = False
-    is_untrusted: bool = False
+    is_final: bool = False
 
     @property
     def request_id(self) -> str | None:
@@ -109,7 +109,7 @@ class Outcome:
     @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE or self.is_too_deep or self.is_untrusted:
+        if self.status in NOT_READABLE or self.is_too_deep or self.is_final:
             return False
         server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return server_failed or self.status == HTTPStatus.OK
@@ -119,7 +119,7 @@ def outcome_of(answer: Answer, configuration: Configuration) -> Outcome:
     """Return what an answer amounts to."""
     status, headers = answer.status, answer.headers
     if status is None:
-        return Outcome(problem=answer.problem, is_untrusted=answer.is_untrusted)
+        return Outcome(problem=answer.problem, is_final=answer.is_final)
     content = _unzipped(answer)
     if content is None:
         return Outcome(problem="the body is cut off or damaged")
@@ -153,33 +153,6 @@ def _kind(body: dict[str, Any]) -> Any:
     sys = body.get("sys")
     # Newer services say ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
     return sys.get("id") if isinstance(sys, dict) else body.get("error")
-
-
-def broken(error: Exception, configuration: Configuration) -> Answer:
-    """Return what becomes of a request whose connection could not be made, or broke."""
-    host = configuration.base_url
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        problem = (
-            f"the TLS certificate of {host}, or of a proxy before it, could not be verified, so"
-            " the token was not sent"
-        )
-        return Answer(problem=problem, is_untrusted=True)
-    whose = f"a proxy before {host}" if isinstance(error, ProxyError) else host
-    for cause in causes:
-        if isinstance(cause, socket.gaierror):
-            return Answer(problem=f"the host of {whose} cannot be found ({cause.strerror})")
-        if isinstance(cause, ConnectionRefusedError):
-            return Answer(problem=f"{whose} takes no connections ({cause.strerror})")
-    # The text of these errors is long and names inner classes; the kind says enough.
-    return Answer(problem=f"the connection or its body broke ({type(error).__name__})")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, and what it came from."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def is_too_deep(content: bytes) -> bool:

@@ -90,9 +90,4 @@ def _without_token(sentence: str, token: Any) -> str:
     """Return a sentence without the token that is in use, or any other."""
     # People paste the token into the wrong field; it must not come back in a message.
     token = token.strip() if isinstance(token, str) else ""
-    return masked_token(sentence, token if _is_long_enough_to_hide(token) else "")
-
-
-def _is_long_enough_to_hide(token: str) -> bool:
-    """Tell whether masking a text would hide a token and not half of the sentence."""
-    return len(token) >= 4 and not PLACEHOLDER.match(token)  # noqa: PLR2004 - as the SDK redacts
+    return masked_token(sentence, "" if PLACEHOLDER.match(token) else token)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Callable
 from urllib.parse import SplitResult, urlsplit
 
+from contentful_cma.redact import SHORTEST_TOKEN
+
 HOSTS = {"us": "https://api.contentful.com", "eu": "https://api.eu.contentful.com"}
 """Where each region answers
 (https://www.contentful.com/developers/docs/references/content-management-api/)."""
@@ -94,8 +96,8 @@ def _require(*, condition: bool) -> None:
 
 
 def _token(text: str) -> str:
-    """Return a token: printable ASCII without spaces."""
-    _require(condition=_TOKEN.match(text) is not None)
+    """Return a token: printable ASCII without spaces, and more than a word."""
+    _require(condition=_TOKEN.match(text) is not None and len(text) >= SHORTEST_TOKEN)
     return text
 
 
@@ -193,7 +195,7 @@ SETTINGS = (
     Setting(
         "access_token",
         "Access token",
-        "a personal access token of the CMA, printable ASCII without spaces",
+        "a personal access token of the CMA, at least 8 printable ASCII characters without spaces",
         None,
         "required",
         "Personal access token of the Content Management API.",

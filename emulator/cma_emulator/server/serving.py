@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 import threading
@@ -22,6 +23,12 @@ from .controls import control_routes
 from .emulator import Emulator, Outcome
 
 HOST = "127.0.0.1"
+
+
+class NoPort(Exception):
+    """A port that cannot be listened on, in a sentence."""
+
+
 MAX_BODY = 64 << 20
 Message = dict[str, Any]
 
@@ -70,13 +77,23 @@ def application(settings: Settings) -> Starlette:
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that accepts connections on the loopback address; 0 takes a free port."""
+    """Return a socket that accepts connections on the loopback address; 0 takes a free port.
+
+    NoPort where another program has the port, or nobody may.
+    """
     # asyncio turns Nagle's algorithm off only for sockets that say their protocol: without that,
     # each answer waits 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, port))
-    listening.listen(256)
+    if os.name == "posix":
+        # On Windows this would share the port with another program.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(256)
+    except (OSError, OverflowError) as problem:
+        listening.close()
+        reason = getattr(problem, "strerror", None) or "it must be from 0 to 65535"
+        raise NoPort(f"Port {port} cannot be used ({reason}).") from problem
     return listening
 
 

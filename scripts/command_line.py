@@ -1,0 +1,168 @@
+"""How every command-line program of the project starts, writes its files, and ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+INTERRUPTED = 128 + signal.SIGINT
+NO_READER = 128 + 13
+"""Exit statuses as shells have them: after Ctrl-C, and for output that nothing reads any more."""
+
+HELP = {"-h", "--help"}
+OWNER_ONLY = 0o600
+"""The mode of a file that only its owner may read."""
+
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+REMEDIES = {
+    errno.EACCES: "change its owner or its rights",
+    errno.EPERM: "change its owner or its rights",
+    errno.EROFS: "use a copy of the project on a disk that can be written to",
+    errno.EISDIR: "name a file instead of a folder",
+    errno.ENOTDIR: "a folder is needed there, so move the file away",
+    errno.EEXIST: "a folder is needed there, so move the file away",
+    errno.ENOENT: "create its folder or name another one",
+    **dict.fromkeys(NO_ROOM, "make room there"),
+}
+"""What to do about an error of the operating system."""
+
+
+def start(main: Callable[[], int | None], about: str | None = None) -> NoReturn:
+    """Run a program and exit with its status; an error with a file is one sentence and 1.
+
+    *about* is the help of a program that does not parse its arguments with `argparse`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            # A Windows console, or a pipe there, may lack letters that names in Contentful have.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    status: int | None = 0
+    try:
+        try:
+            if about and HELP & {*sys.argv[1:]}:
+                print(about.strip())
+            else:
+                status = main()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        _print_no_more()
+        status = NO_READER
+    except OSError as problem:
+        status = _failed(problem)
+    sys.exit(status)
+
+
+def _failed(problem: OSError) -> int:
+    """Say which file is in the way and return the exit status; other errors are raised again."""
+    if problem.filename is None:
+        if problem.errno not in {*NO_ROOM, errno.ENOENT}:
+            raise problem
+        _print_no_more()
+    print(trouble(problem), file=sys.stderr)
+    return 1
+
+
+def _print_no_more() -> None:
+    """Throw away what is left to print: Python flushes once more at its end, and would fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def trouble(problem: OSError) -> str:
+    """Return in one sentence which path cannot be used, why, whose it is and what to do."""
+    reason, remedy = problem.strerror, REMEDIES.get(problem.errno or 0, "correct this")
+    then = f"{remedy}, then run the command again."
+    name = problem.filename2 or problem.filename
+    if name is None:
+        return f"The output or a temporary file cannot be written ({reason}): {then}"
+    path = Path(os.fsdecode(name))
+    place = _in_the_way(path)
+    whose, what = _owner(place), "it" if place == path else named(place)
+    belongs = f"{what} belongs to {whose}; " if whose else ""
+    return f"{named(path)} cannot be used ({reason}): {belongs}{then}"
+
+
+def _in_the_way(path: Path) -> Path:
+    """Return what keeps a path from being used: itself or a folder that it is in."""
+    there = [one for one in (path, *path.absolute().parents) if os.path.lexists(one)]
+    closed = (one for one in there if not os.access(one, os.R_OK | os.W_OK))
+    return next(closed, there[0]) if there else path
+
+
+def _owner(path: Path) -> str:
+    """Return to whom a path belongs; "" where that is not known, as on Windows."""
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
+    except (OSError, NotImplementedError):
+        return ""
+
+
+def named(path: Path) -> str:
+    """Return a path as the user would type it."""
+    path, here = path.resolve(), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def no_file(name: str, usage: str) -> str | None:
+    """Return in words that no file is named, or that it is not one; None if it is.
+
+    OSError for a file that cannot be read.
+    """
+    path = Path(name)
+    if name and path.is_file():
+        path.open("rb").close()
+        return None
+    there = "is a folder, not a file" if path.is_dir() else "is not a file"
+    problem = f"{name} {there}." if path.exists() else f"There is no file {name}."
+    return f"{problem}\n{usage}" if name else usage
+
+
+def refused(sentence: str) -> int:
+    """Say why nothing is done, and return the exit status of a wrong call."""
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+@contextmanager
+def replaced(path: Path, mode: int = OWNER_ONLY) -> Iterator[Path]:
+    """Give a new, empty file next to a path, which replaces it if the block succeeds.
+
+    So a full disk costs nothing that was there, and nobody but the owner can read it meanwhile.
+    """
+    if path.exists() and not path.is_file():
+        # /dev/stdout is written to, and a folder is an error.
+        yield path
+        return
+    whole, new = path.resolve(), None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=whole.parent)
+        os.close(handle)
+        new = Path(name)
+        yield new
+        new.chmod(mode)
+        new.replace(whole)
+    except OSError as problem:
+        if new is None or problem.filename == str(new) or problem.errno in NO_ROOM:
+            problem.filename, problem.filename2 = str(path), None
+        raise
+    finally:
+        if new is not None:
+            new.unlink(missing_ok=True)
+
+
+def write(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
+    """Write a whole text file, or leave the one that is there."""
+    with replaced(path, mode) as new:
+        new.write_text(text, encoding="utf-8")

@@ -1,0 +1,245 @@
+"""How every program of the project starts, writes files, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import plan
+import pytest
+
+from support.account import TOKEN, Account
+from support.rights import with_rights
+
+pytestmark = pytest.mark.process
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+PROGRAMS = sorted(
+    path.name
+    for path in SCRIPTS.glob("*.py")
+    if '__name__ == "__main__"' in path.read_text("utf-8")
+)
+JAPANESE = "\u65e5\u672c"
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    """Give a warehouse with many rows."""
+    path = tmp_path / "warehouse.db"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA tester")
+        connection.execute("CREATE TABLE tester.entries AS SELECT * FROM range(100_000) AS t(id)")
+    return path
+
+
+def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a script to its end."""
+    name, *more = arguments
+    return subprocess.run(
+        [*with_rights(), sys.executable, str(SCRIPTS / name), *map(str, more)],
+        env={**os.environ, **variables},
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        timeout=100,
+    )
+
+
+def without_reader(*arguments: str | Path) -> tuple[int, str]:
+    """Run a script whose output nothing reads; return its exit status and its complaints."""
+    name, *more = arguments
+    with subprocess.Popen(
+        [sys.executable, str(SCRIPTS / name), *map(str, more)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaints = process.stderr.read()
+    return process.returncode, complaints
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_program_explains_itself(name: str) -> None:
+    """`--help` shows what a program does, and does nothing else."""
+    done = ran(name, "--help")
+    assert (done.returncode, done.stderr) == (0, b"")
+    about = (SCRIPTS / name).read_text("utf-8").split('"""')[1].split()
+    words = done.stdout.decode().split()
+    assert "usage:" in words or words == about
+
+
+def test_every_program_is_started_in_one_place() -> None:
+    """Every program of `scripts/` ends as `command_line.start` ends it."""
+    started = re.compile(r'__name__ == "__main__":\n    start\(')
+    others = {name for name in PROGRAMS if not started.search((SCRIPTS / name).read_text("utf-8"))}
+    assert others <= {"models.py"}
+
+
+def test_a_reader_that_has_gone(tmp_path: Path, warehouse: Path, account: Account) -> None:
+    """A program whose output nothing reads any more, as behind `head`, ends without a word."""
+    given = tmp_path / "my-configuration.json"
+    given.write_text(json.dumps({"access_token": TOKEN, "base_url": account.url}), "utf-8")
+    assert without_reader("query.py", warehouse, "FROM entries") == (141, "")
+    assert without_reader("plan.py", given) == (141, f"{plan.BEGUN}\n")
+    assert without_reader("lock.py", "--help") == (141, "")
+
+
+def test_letters_that_the_output_lacks(warehouse: Path) -> None:
+    """A letter that the encoding of the output lacks is escaped, and all others stay."""
+    query = f"SELECT '{JAPANESE} \u00fc' AS name"
+    done = ran("query.py", warehouse, query, PYTHONIOENCODING="cp1252")
+    assert done.stdout.decode("cp1252").split()[-2:] == ["\\u65e5\\u672c", "\u00fc"]
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_output_without_room(warehouse: Path) -> None:
+    """An output that cannot be written ends a program with one sentence."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, str(SCRIPTS / "query.py"), str(warehouse), "FROM entries"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        (
+            "The output or a temporary file cannot be written (No space left on device): make room"
+            " there, then run the command again.\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", ["plan.py", "sync.py", "query.py", "configure.py --test"])
+def test_a_folder_where_a_file_is_needed(tmp_path: Path, name: str) -> None:
+    """A folder that is named instead of a file is called one, with what to type."""
+    program, *options = name.split()
+    done = ran(program, *options, tmp_path)
+    what, usage, *_ = done.stderr.decode().splitlines()
+    assert (done.returncode, done.stdout, what) == (2, b"", f"{tmp_path} is a folder, not a file.")
+    assert re.search(r"CONFIGURATION=|query\.py ", usage)
+
+
+@pytest.mark.parametrize("name", ["plan.py", "sync.py", "query.py", "configure.py --test"])
+def test_a_file_that_may_not_be_read(tmp_path: Path, name: str) -> None:
+    """A file that may not be read is one sentence, with its owner and what to do."""
+    file = tmp_path / "a-file"
+    file.write_text("{}", "utf-8")
+    file.chmod(0)
+    program, *options = name.split()
+    done = ran(program, *options, file)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (
+        1,
+        b"",
+        (
+            f"{file} cannot be used (Permission denied): it belongs to {file.owner()}; change its"
+            " owner or its rights, then run the command again.\n"
+        ),
+    )
+
+
+QUERIES = {
+    "": "The query must be SQL (got '').",
+    "-- a comment": "The query must be SQL (got '-- a comment').",
+    ";": "The query must be SQL (got ';').",
+    "SELEC 1": 'Parser Error: syntax error at or near "SELEC"',
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_that_is_none(warehouse: Path, query: str) -> None:
+    """A query that is empty, a comment or not SQL is a sentence."""
+    done = ran("query.py", warehouse, query)
+    assert done.stderr.decode().splitlines()[0] == QUERIES[query]
+    assert (done.returncode in (1, 2), done.stdout, b"Traceback" in done.stderr) == (
+        True,
+        b"",
+        False,
+    )
+
+
+def test_a_query_without_rows(warehouse: Path) -> None:
+    """A query that gives no rows says so."""
+    done = ran("query.py", warehouse, "SET threads = 1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"The query gives no rows.\n", b"")
+
+
+WRITER = """
+import resource, sys
+from pathlib import Path
+from command_line import start, write
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+start(lambda: write(Path(sys.argv[1]), "x" * int(sys.argv[2])))
+"""
+"""Writes a file on what is, for it, a disk with 1,000 bytes of room."""
+
+
+def written(path: Path, size: int) -> subprocess.CompletedProcess[str]:
+    """Write a file of a size where 1,000 bytes fit."""
+    return subprocess.run(
+        [*with_rights(), sys.executable, "-c", WRITER, str(path), str(size)],
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    """On a full disk the file that was there stays, and nothing else is left; else it is replaced.
+
+    Only its owner can read it, and a link to it stays a link.
+    """
+    file, link = tmp_path / "report.html", tmp_path / "latest.html"
+    file.write_text("the old one", "utf-8")
+    link.symlink_to(file)
+    done = written(link, 5000)
+    assert (done.returncode, done.stderr) == (
+        1,
+        (
+            f"{file} cannot be used (File too large): it belongs to {file.owner()}; make room"
+            " there, then run the command again.\n"
+        ),
+    )
+    assert file.read_text("utf-8") == "the old one"
+    assert written(link, 500).returncode == 0
+    assert (file.read_text("utf-8"), oct(file.stat().st_mode)) == ("x" * 500, "0o100600")
+    assert sorted(tmp_path.iterdir()) == [link, file]
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("kind", ["a folder", "in a closed folder", "in a file", "in no folder"])
+def test_a_file_that_cannot_be_written(tmp_path: Path, kind: str) -> None:
+    """A path that cannot be written is one sentence: the reason, the owner and what to do."""
+    closed, no_folder = tmp_path / "closed", tmp_path / "no-folder"
+    closed.mkdir(mode=0o500)
+    no_folder.touch()
+    path, reason, way = {
+        "a folder": (closed, "Is a directory", "name a file instead of a folder"),
+        "in a closed folder": (
+            closed / "a",
+            "Permission denied",
+            "change its owner or its rights",
+        ),
+        "in a file": (no_folder / "a", "Not a directory", "a folder is needed there, so move"),
+        "in no folder": (
+            tmp_path / "b" / "a",
+            "No such file or directory",
+            "create its folder or",
+        ),
+    }[kind]
+    done = written(path, 1)
+    (line,) = done.stderr.splitlines()
+    belongs = f"belongs to {tmp_path.owner()}; {way}"
+    assert line.startswith(f"{path} cannot be used ({reason}): ")
+    assert belongs in line
+    assert line.endswith(", then run the command again.")
