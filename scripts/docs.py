@@ -141,10 +141,9 @@ def cost(table: Table) -> str:
         return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
         return cost_per_parent(read, each)
-    per = "organization" if table.of_organization else each
     where = f" with a record of {table.only_with.name}" if table.only_with else ""
     also = "; as many again where the other listing has a record" if table.variants else ""
-    return f"the pages of {table.largest_page} for each {per}{where}, at least 1{shared}{also}"
+    return f"the pages of {table.largest_page} for each {each}{where}, at least 1{shared}{also}"
 
 
 def cost_per_parent(read: PerParent, each: str) -> str:
@@ -171,12 +170,6 @@ def described(table: Table) -> str:
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
             *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
-            *(
-                f"- Before: `GET /organizations/{{organization_id}}/{one}`; only spaces that it"
-                " does not show as they were are asked."
-                for one in [table.of_organization]
-                if one
-            ),
             *(
                 f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
                 for variant in table.variants

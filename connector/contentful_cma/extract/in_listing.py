@@ -69,12 +69,6 @@ class TableInListing:
         self._depends_on = self._configuration.first_environment if self.table.lookup else ""
 
     @property
-    def knows_all(self) -> bool:
-        """Whether the warehouse holds all rows that there were, some, and each is known."""
-        is_bound = self._ledger.since is not None
-        return self._ledger.sketch is None and not is_bound and bool(self._ledger.keys())
-
-    @property
     def lacks_all(self) -> bool:
         """Whether all rows wait for a lookup: none shows that lookups find anything."""
         return bool(self.waiting) and len(self.waiting) == len(self.lacking)

@@ -10,7 +10,6 @@ from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
-from contentful_cma.extract.of_organization import OfOrganizationRead
 from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
@@ -118,8 +117,6 @@ class Plan:
         """Return the jobs of what is in all organizations and spaces."""
         for place in (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE)):
             yield from self._listings(place)
-        for table in (table for table in self._tables if table.of_organization):
-            yield from self._of_organizations(table)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what else is in each environment."""
@@ -148,17 +145,6 @@ class Plan:
             if isinstance(read, Metered):
                 for place in self._due_places(table):
                     yield MeteredRead(table, read, place, self._context)
-
-    def after(self, job: Job) -> list[Job]:
-        """Return the jobs that can be read once *job* was."""
-        if not isinstance(job, OfOrganizationRead):
-            return []
-        return [
-            Unasked(job.table, space)
-            if space.name in job.unchanged
-            else self._full((job.table,), space)
-            for space in job.spaces
-        ]
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
@@ -232,18 +218,6 @@ class Plan:
             else:
                 yield self._full((table,), place)
 
-    def _of_organizations(self, table: Table) -> Iterator[Job]:
-        """Return the jobs of a table of spaces that the listing of an organization may answer."""
-        known: dict[str, list[Place]] = {}
-        for space in self._due_places(table):
-            owner = self._discovery.owner(space)
-            if owner is None or self._configuration.space_ids or not self._is_known(table, space):
-                yield self._full((table,), space)
-            else:
-                known.setdefault(owner, []).append(space)
-        for owner, spaces in known.items():
-            yield OfOrganizationRead(table, Place(ORGANIZATION, (owner,)), spaces, self._context)
-
     def _is_known(self, table: Table, place: Place) -> bool:
         """Tell whether a table was read completely in a place, and need not be today."""
         is_new = self._state.ledger(table.name, place.name).is_new
@@ -268,4 +242,4 @@ class Plan:
 def _is_listed_alone(table: Table) -> bool:
     """Tell whether a table is read by a listing of its own place that depends on no other."""
     is_listed = not isinstance(table.read, (Incremental, PerParent, Metered))
-    return is_listed and table.only_with is None and not table.of_organization
+    return is_listed and table.only_with is None

@@ -281,7 +281,7 @@ class _Sync:
             self._discovery.completed(job)
             if job.waits:
                 return
-        following = self._progress.begin([*self._refused.answered(job), *self._plan.after(job)])
+        following = self._progress.begin(self._refused.answered(job))
         self._crew.first(partial(self._read, one) for one in following)
         self._put(self._coverage.read(job))
 
