@@ -221,6 +221,24 @@ BAD_INPUT = {
         ),
         CORRECT,
     ),
+    "null": (
+        "my-configuration.json",
+        '{"access_token": "x", "space_ids": null}',
+        (
+            "my-configuration.json: space_ids must be a text in quotes (got null);"
+            ' an empty text, "", resets a setting.'
+        ),
+        CORRECT,
+    ),
+    "a number for a key that is no setting": (
+        "my-configuration.json",
+        '{"access_token": "x", "space_id": 5}',
+        (
+            "my-configuration.json: space_id must be a text in quotes;"
+            ' an empty text, "", resets a setting.'
+        ),
+        CORRECT,
+    ),
     "no JSON in the state": (
         STATE,
         '{"version": 2',
