@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.left import Left
-from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
+from contentful_cma.api.pagination import Collection, Page, Records, read_pages
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
@@ -27,13 +27,12 @@ from contentful_cma.values import (
     KEY_SEPARATOR,
     Record,
     read_instant,
-    record_id,
     sortable,
     time_of,
-    whole,
 )
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
+from .walk import key_of, walk
 
 MOST_UNANSWERED = 3
 """Parents one after the other for whose children there is no answer: then the API is down."""
@@ -45,18 +44,6 @@ class Parent(NamedTuple):
     created_at: str
     id: str
     updated_at: str
-
-
-class _ParentPage(NamedTuple):
-    """The parents of a page that were not passed yet, all its new keys, and its number of records.
-
-    A key is the time of creation and the id.
-    """
-
-    parents: Sequence[Parent] = ()
-    keys: Sequence[tuple[str, Optional[str]]] = ()
-    records: int = 0
-    is_last: bool = False
 
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
@@ -150,38 +137,30 @@ class PerParentRead:
 
         Each page is a question of its own, so that nothing moves while the children are asked for.
         """
-        path, limit = (
-            self.place.path(self._read.parent.path),
-            self._read.parent.page_size(self._configuration),
-        )
-        page, skip = _ParentPage(), 0
-        while not page.is_last:
-            query = {"order": "sys.createdAt,sys.id", "select": "sys"}
-            query |= {"limit": str(limit), "skip": str(skip)}
-            if position.reached:
-                query["sys.createdAt[gte]"] = position.reached
-            page = self._page(position, await fitting(self._client, path, query))
-            # More parents of one instant than a page holds are stepped over.
-            skip = 0 if page.keys else skip + page.records
-            position = await self._ask_all(page.parents, position, before, write)
-            position = position.past(page.keys)
-            if before is not None and page.keys and not before.has(page.keys[-1]):
+        path = self.place.path(self._read.parent.path)
+        limit = self._read.parent.page_size(self._configuration)
+        query = {"select": "sys"}
+        async for page in walk(self._client, path, query, limit, position.cursor):
+            self._left.records = page.left + page.count if self._asks_all else 0
+            # Nothing of a record is kept but what its children are asked by.
+            parents, last = self._parents_of(page.take())
+            await self._ask_all(parents, position, before, write)
+            position = replace(position, cursor=page.cursor)
+            if before is not None and last is not None and not before.has(last):
                 return
 
-    def _page(self, position: Position, answered: tuple[dict[str, Any], int]) -> _ParentPage:
-        """Return what has to be known of a page of parents, none of whose records is kept."""
-        answer, size = answered
-        records = records_of(self.place.path(self._read.parent.path), answer)
-        self._left.records = (whole(answer.get("total")) or 0) if self._asks_all else 0
-        new = [one for one in records if not position.has(_key_of(one))]
-        found = [parent_of(self._read, one) for one in new]
-        parents = [one for one in found if one is not None]
-        return _ParentPage(parents, list(map(_key_of, new)), len(records), len(records) < size)
+    def _parents_of(
+        self, records: Records
+    ) -> tuple[list[Parent], Optional[tuple[str, Optional[str]]]]:
+        """Return the parents among records, and creation time and id of the last record."""
+        found = [parent_of(self._read, one) for one in records]
+        last = key_of(records[-1]) if records else None
+        return [one for one in found if one is not None], last
 
     async def _ask_all(
         self, parents: Sequence[Parent], position: Position, before: Position | None, write: Write
-    ) -> Position:
-        """Ask for the children of parents in their order; return the position after them."""
+    ) -> None:
+        """Ask for the children of parents in their order, from a position on."""
         for parent in parents:
             self._left.records -= 1
             is_over = before is not None and not before.has(parent)
@@ -192,7 +171,6 @@ class PerParentRead:
                 await self._read_children(parent.id, write)
                 position = position.past([parent])
                 write(self._reached(self._ledger.read_until, position))
-        return position
 
     async def _listed(self) -> list[Parent]:
         """Return the parents, of which no more is kept than what is needed."""
@@ -359,8 +337,3 @@ def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
     for key in keys:
         found.setdefault(key.split(KEY_SEPARATOR)[0], set()).add(key)
     return found
-
-
-def _key_of(record: Record) -> tuple[str, str | None]:
-    """Return by what parents are put in order."""
-    return time_of(record, "createdAt"), record_id(record)

@@ -10,6 +10,7 @@ from typing import Any, Optional
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.values import Record, read_instant, record_id, sortable, time_of
 
+from .cursor import Cursor
 from .keys import BOOKMARK_KEYS, SCAN_KEYS
 from .ledger import fingerprint
 from .sketch import Sketch
@@ -52,17 +53,20 @@ class Scan:
         """The instant up to which every record shows in a listing, whatever its clock or lag."""
         return earlier(self.started_at)
 
-    def has_read(self, record: Record) -> bool:
-        """Tell whether the scan met this record before it was interrupted."""
-        is_there = time_of(record, "createdAt") == self.reached
-        return is_there and record_id(record) in self.ids_there
+    @property
+    def cursor(self) -> Cursor:
+        """How far the scan has come."""
+        return Cursor(self.reached or "", self.ids_there)
 
-    def past(self, records: Iterable[Record], untitled: Iterable[str] = ()) -> Scan:
-        """Return the scan after *records*, which it has not met before."""
+    def at(self, cursor: Cursor) -> Scan:
+        """Return the scan as it is at *cursor*."""
+        return replace(self, reached=cursor.reached or None, ids_there=cursor.ids_there)
+
+    def past(self, records: Iterable[Record]) -> Scan:
+        """Return the scan with what is to be known of *records*, which it has not met before."""
         edge = self.settled_before
         # What a checkpoint has handed out still refers to the sketch as it is.
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
-        reached, ids_there = self.reached, set(self.ids_there)
         for record in records:
             found, created = record_id(record), time_of(record, "createdAt")
             if found is None:
@@ -71,24 +75,9 @@ class Scan:
                 young[found] = created
             elif created >= self.ids_from and found not in self.known:
                 sketch.add(found)
-            if created == reached:
-                ids_there.add(found)
-            else:
-                reached, ids_there = created, {found}
             if len(recent) < MOST_RECENT and time_of(record, "updatedAt") >= edge:
                 recent[found] = fingerprint(record)
-        return replace(
-            self,
-            sketch=sketch,
-            reached=reached,
-            ids_there=frozenset(ids_there),
-            young=young,
-            recent=recent,
-        ).with_untitled(untitled)
-
-    def with_untitled(self, untitled: Iterable[str]) -> Scan:
-        """Return the scan with further content types that were unknown."""
-        return replace(self, untitled=self.untitled | frozenset(untitled)) if untitled else self
+        return replace(self, sketch=sketch, young=young, recent=recent)
 
     def saved(self) -> dict[str, Any]:
         """Return the scan as JSON."""
