@@ -27,7 +27,7 @@ class Told:
     def use(self, lookup: Lookup, page: Page) -> None:
         """Take the first value that a record gives."""
         self.problem = "".join(page.left_out[-1:]) or self.problem
-        for record in page.records:
+        for record in page.take():
             if self.value is None:
                 self.value = lookup.pick(record)
 

@@ -6,17 +6,16 @@ asking for the children of each of them may take longer than a sync is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
-from typing import Callable, NamedTuple, Optional
+from typing import NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.left import Left
-from contentful_cma.api.pagination import Collection, Page, Records, read_pages
+from contentful_cma.api.pagination import Listing, Page, Records, read_pages
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
@@ -181,9 +180,10 @@ class PerParentRead:
             found: list[Parent] = []
             asked, limit = {**query, **dict(variant)}, parent.page_size(self._configuration)
             path = self.place.path(parent.path)
-            listing = Collection(path, asked, limit, headers=parent.headers)
+            listing = Listing(path, asked, limit, headers=parent.headers)
             try:
-                await read_pages(self._client, listing, partial(self._note, found))
+                async for page in read_pages(self._client, listing):
+                    self._note(found, page)
             except QueryRefused:
                 if not variant:
                     raise
@@ -196,7 +196,7 @@ class PerParentRead:
             found.clear()
         self._misses_parents |= bool(page.left_out)
         self._left_out += page.left_out
-        parents = (parent_of(self._read, record) for record in page.records)
+        parents = (parent_of(self._read, record) for record in page.take())
         found += [parent for parent in parents if parent is not None]
 
     @property
@@ -219,7 +219,7 @@ class PerParentRead:
         problems = len(self._left_out)
         there: set[str] = set()
         try:
-            await self._ask_twice(parent, partial(self._use, parent, there, write))
+            await self._write_twice(parent, there, write)
         except AnswerTooBig as problem:
             self._left_out.append(problem.summary)
         except Unanswered as problem:
@@ -236,46 +236,53 @@ class PerParentRead:
             self._unread.discard(parent)
             write(self._deleted(sorted(self._known.get(parent, set()) - there)))
 
-    async def _ask_twice(self, parent: str, use: Callable[[Page], None]) -> None:
-        """Ask for the children of a parent; one that was deleted meanwhile has none."""
-        if await self._ask(parent, use):
+    async def _write_twice(self, parent: str, there: set[str], write: Write) -> None:
+        """Write the children of a parent; one that was deleted meanwhile has none."""
+        if await self._is_found(parent, there, write):
             return
         if self._read.only_changed or parent in self._known:
             # A 404 is also what a place answers that may not be read for a while.
             path = self.place.path(self._read.parent.path)
             with suppress(AnswerTooBig):
                 await execute_api_request(self._client, path, {"limit": "1"})
-            await self._ask(parent, use)
+            await self._is_found(parent, there, write)
 
-    async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
-        """Ask for the children of a parent; tell whether it was found."""
-        limit = self._table.page_size(self._configuration)
+    async def _is_found(self, parent: str, there: set[str], write: Write) -> bool:
+        """Write the children of a parent; tell whether it was found."""
         try:
-            for number, below in enumerate((self._table.path, *self._read.also)):
-                path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
-                if self._read.single:
-                    use(Page([await execute_api_request(self._client, path)], first=True))
-                    continue
-                query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
-                more = partial(_further, use) if number else use
-                listing = Collection(path, query, limit, self._table.paged)
-                await read_pages(self._client, listing, more)
+            async for page in self._children_of(parent):
+                self._use(parent, there, write, page)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
             return False
         return True
 
+    async def _children_of(self, parent: str) -> AsyncIterator[Page]:
+        """Yield the pages of a parent's children."""
+        limit = self._table.page_size(self._configuration)
+        for number, below in enumerate((self._table.path, *self._read.also)):
+            path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
+            if self._read.single:
+                yield Page([await execute_api_request(self._client, path)], first=True)
+                continue
+            query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+            listing = Listing(path, query, limit, self._table.paged)
+            async for page in read_pages(self._client, listing):
+                # What the listing before has shown is there all the same.
+                page.first = page.first and not number
+                yield page
+
     def _use(self, parent: str, there: set[str], write: Write, page: Page) -> None:
         """Write what a page of a parent's children has of news."""
         if page.first:
             there.clear()
         self._left_out += page.left_out
-        if not self._table.paged and len(page.records) >= self._table.largest_page:
+        if not self._table.paged and len(page) >= self._table.largest_page:
             sentence = f"at most {self._table.largest_page} are listed, there may be more"
             self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
         upserts, written = [], {}
-        for record in page.records:
+        for record in page.take():
             child = {**record, "parent_id": parent}
             for row in self._table.rows(self.place, child, self._configuration.personal_data):
                 key = self._table.key_of(row)
@@ -324,11 +331,6 @@ class PerParentRead:
                 f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
             )
         return problems
-
-
-def _further(use: Callable[[Page], None], page: Page) -> None:
-    """Use a page of a further listing: what the one before it has shown is there all the same."""
-    use(replace(page, first=False))
 
 
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from contentful_cma.api.client import Client
-from contentful_cma.api.pagination import Collection as Listing
-from contentful_cma.api.pagination import Page, read_pages
+from contentful_cma.api.pagination import Listing, read_pages
 from contentful_cma.errors import NotReadable, StateUnusable
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS
@@ -69,17 +68,14 @@ class SameAccount:
             return
         path, limit = WHOLE_ACCOUNT.path(ORGANIZATIONS.path), ORGANIZATIONS.largest_page
         try:
-            await read_pages(self._client, Listing(path, {}, limit), self._see_all)
+            async for page in read_pages(self._client, Listing(path, {}, limit)):
+                for record in page.take():
+                    self.see(ORGANIZATIONS, record)
         except NotReadable as refused:
             self._client.log.info(f"The spaces have to tell whose they are. {refused}")
         if not self.is_recognised:
             known, seen = _names(self._known), _names(self._seen)
             raise _unusable(f"from {known} at {self._host}, and the access token sees {seen}")
-
-    def _see_all(self, page: Page) -> None:
-        """Note the organizations of a page."""
-        for record in page.records:
-            self.see(ORGANIZATIONS, record)
 
 
 def _names(organizations: Collection[str]) -> str:
