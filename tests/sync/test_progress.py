@@ -120,7 +120,7 @@ def test_what_takes_ten_seconds_has_a_line(
     run = warehouse.sync({**configuration, **asked})
     assert run.error is None
     rows = [int(str(line["rows"])) for line in told(run.messages) if line["step"] == "3"]
-    # A page repeats one record; the last page may have less; at the beginning other requests take their turns, too.
+    # A page repeats one record, and the last one may have fewer.
     assert [later - former for former, later in zip(rows[-4:-2], rows[-3:-1])] == [9 * pages] * 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Optional
 
@@ -11,7 +11,6 @@ from contentful_cma.settings.period import OVERLAP
 from contentful_cma.values import Record, read_instant, record_id, sortable, time_of
 
 from .cursor import Cursor
-from .keys import BOOKMARK_KEYS, SCAN_KEYS
 from .ledger import fingerprint
 from .sketch import Sketch
 
@@ -81,18 +80,14 @@ class Scan:
 
     def saved(self) -> dict[str, Any]:
         """Return the scan as JSON."""
-        return {key: _written(getattr(self, name)) for name, key in SCAN_KEYS.items()}
+        return _parts_of(self)
 
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Scan:
         """Return the scan that `saved` wrote."""
-        parts: dict[str, Any] = {name: saved[key] for name, key in SCAN_KEYS.items()}
-        parts.update((name, frozenset(parts[name])) for name in _SETS_OF_A_SCAN)
-        parts.update(sketch=Sketch.from_saved(parts["sketch"]))
-        return cls(**parts)
-
-
-_SETS_OF_A_SCAN = ("ids_there", "known", "untitled", "oversized")
+        sets = ("ids_there", "known", "untitled", "oversized")
+        read = {name: frozenset(saved[name]) for name in sets}
+        return cls(**{**saved, **read, "sketch": Sketch.from_saved(saved["sketch"])})
 
 
 @dataclass(frozen=True)
@@ -211,20 +206,19 @@ class Bookmark:
     @cached_property
     def saved(self) -> dict[str, Any]:
         """The bookmark as JSON, made when a checkpoint first asks for it."""
-        return {key: _written(getattr(self, name)) for name, key in BOOKMARK_KEYS.items()}
+        return _parts_of(self)
 
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Bookmark:
         """Return the bookmark that `saved` wrote."""
-        parts: dict[str, Any] = {name: saved[key] for name, key in BOOKMARK_KEYS.items()}
-        sketch = parts["sketch"]
-        parts.update(
-            sketch=None if sketch is None else Sketch.from_saved(sketch),
-            scans=tuple(Scan.from_saved(scan) for scan in parts["scans"]),
-            untitled=frozenset(parts["untitled"]),
-            oversized=frozenset(parts["oversized"]),
-        )
-        return cls(**parts)
+        sketch = saved["sketch"]
+        read = {
+            "sketch": None if sketch is None else Sketch.from_saved(sketch),
+            "scans": tuple(Scan.from_saved(scan) for scan in saved["scans"]),
+            "untitled": frozenset(saved["untitled"]),
+            "oversized": frozenset(saved["oversized"]),
+        }
+        return cls(**{**saved, **read})
 
 
 def earlier(instant: str) -> str:
@@ -243,6 +237,11 @@ def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
     for one in ids:
         both.add(one)
     return both
+
+
+def _parts_of(value: Scan | Bookmark) -> dict[str, Any]:
+    """Return the fields of a scan or a bookmark as JSON; 1.x renames none of them."""
+    return {one.name: _written(getattr(value, one.name)) for one in fields(value)}
 
 
 def _written(value: Any) -> Any:

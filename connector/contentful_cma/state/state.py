@@ -13,7 +13,7 @@
      "all_asked": {"WORKFLOWS": "2026-11-24T01:53:00Z"},     when nothing of it was left unasked
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
-The account is where all of it was read from (see `same_account`).  Ledgers belong to tables that
+The account is where all of it was read from (see `sync/guard.py`).  Ledgers belong to tables that
 are listed in full, bookmarks to those read by what changed, and coverage names only what could not
 be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.  All keys
 stand in `keys`.

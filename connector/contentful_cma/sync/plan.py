@@ -30,7 +30,7 @@ from contentful_cma.values import sortable
 from .daily import Daily
 from .discovery import Discovery
 from .due import MODEL, Due
-from .selection import NOT_NAMED
+from .guard import NOT_NAMED
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""

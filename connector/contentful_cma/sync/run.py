@@ -38,12 +38,11 @@ from .crew import Crew
 from .daily import Daily
 from .discovery import Discovery
 from .due import Due
+from .guard import Guard
 from .lost import Lost
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
-from .same_account import SameAccount
-from .selection import Selection
 from .syncs import Syncs
 from .writer import Operations, Writer
 
@@ -117,8 +116,8 @@ class _Sync:
         self._state = state
         self._log = log
         self._crew = Crew(AT_ONCE)
-        self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
+        self._guard = Guard(client, self._discovery, state)
         self._due = Due(tables, self._discovery, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
@@ -131,8 +130,6 @@ class _Sync:
         self._failure: BaseException | None = None
         self._unanswered = 0
         self._has_listed = False
-        self._held: list[tuple[Batch, tuple[Table, ...]]] = []
-        self._is_released = False
         self._lost = Lost(state, self._discovery)
         self._skipped: set[Table] = set()
 
@@ -150,8 +147,7 @@ class _Sync:
         plan = self._plan
         await self._do(plan.account(), STEPS[0])
         await self._do(plan.lists_of_environments(), STEPS[1])
-        await self._check_the_account()
-        self._release()
+        await self._check_account()
         await self._drop_what_vanished()
         environments = list(self._discovery.environments.values())
         await self._do(plan.model(environments), STEPS[2])
@@ -171,24 +167,22 @@ class _Sync:
         for sentence in self._coverage.warnings():
             self._writer.op.warning(sentence)
 
-    async def _check_the_account(self) -> None:
-        """Act on nothing that was listed before it is the account of the state and the settings.
-
-        Where nothing could be listed there is nothing to act on either.
-        """
-        if self._has_listed or self._account.saw_something:
-            await self._account.recognise()
+    async def _check_account(self) -> None:
+        """Act on nothing that was listed before the account and the filters are checked."""
         for listing in self._plan.named_environments():
             await self._do([listing])
-        selection = Selection(self._client.configuration, self._discovery, self._state)
         try:
-            selection.look_at_emptiness()
+            warnings = await self._guard.check(has_listed=self._has_listed)
         except AccountEmpty:
             self._begin()
             self._writer.checkpoint()
             raise
-        for sentence in selection.check():
+        for sentence in warnings:
             self._writer.op.warning(sentence)
+        self._begin()
+        if self._has_listed:
+            self._guard.keep()
+        self._writer.release()
 
     async def _read_content(self, environments: list[Environment]) -> None:
         """Read content, and make that last before all that is slow.
@@ -208,7 +202,7 @@ class _Sync:
         await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
         for refusal in self._refused.settle():
             self._skipped.update(refusal.job.tables)
-            self._put(self._coverage.skipped(refusal))
+            self._writer.write(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
@@ -236,7 +230,7 @@ class _Sync:
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
-            self._account.see(endpoint, record)
+            self._guard.see(endpoint, record)
         self._discovery.see(endpoint, place, record, is_selected=is_selected)
 
     def _take(self, job: Job, batch: Batch) -> None:
@@ -244,25 +238,8 @@ class _Sync:
         self._unanswered = 0
         self._has_listed = True
         self._coverage.note(job, batch.left_out)
-        self._put(batch, job.tables)
+        self._writer.write(batch, job.tables)
         self._progress.say()
-
-    def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
-        """Write a batch of *tables*, once it is known whose account was listed."""
-        if self._is_released:
-            self._begin()
-            self._writer.write(batch, tables)
-        else:
-            self._held.append((batch, tables))
-
-    def _release(self) -> None:
-        """Write what was held back until the account was known."""
-        self._is_released = True
-        if self._has_listed:
-            self._account.keep()
-        held, self._held = self._held, []
-        for batch, tables in held:
-            self._put(batch, tables)
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
@@ -283,7 +260,7 @@ class _Sync:
                 return
         following = self._progress.begin(self._refused.answered(job))
         self._crew.first(partial(self._read, one) for one in following)
-        self._put(self._coverage.read(job))
+        self._writer.write(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
@@ -318,7 +295,7 @@ class _Sync:
             values = self._discovery.default_locales(environment)
             if listing.waits:
                 await self._do([FullReadEnd(listing, values)])
-            self._put(listing.follow(values), listing.tables)
+            self._writer.write(listing.follow(values), listing.tables)
 
     async def _drop_what_vanished(self) -> None:
         """Delete the rows of places that are gone, or not selected any more."""

@@ -21,7 +21,7 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.table import Table
 from contentful_cma.values import record_id
 
-from .selection import gone
+from .guard import gone
 
 Check = Callable[[Client], Coroutine[Any, Any, Optional[str]]]
 
