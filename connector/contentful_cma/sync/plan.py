@@ -31,6 +31,7 @@ from .daily import Daily
 from .discovery import Discovery
 from .due import MODEL, Due
 from .guard import NOT_NAMED
+from .results import Results, Status
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""
@@ -51,6 +52,7 @@ class Plan:
         discovery: Discovery,
         due: Due,
         daily: Daily,
+        results: Results,
         context: ReadContext,
     ) -> None:
         """*tables* are those of this sync, of which only what is *due* is read."""
@@ -58,6 +60,7 @@ class Plan:
         self._discovery = discovery
         self._due = due
         self._daily = daily
+        self._results = results
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -182,9 +185,10 @@ class Plan:
     def _readable(self, jobs: Iterable[Job]) -> list[Job]:
         """Return the jobs of places where nothing has failed; the others come next time."""
         found = list(jobs)
-        stuck = [job for job in found if self._due.is_stuck(job.place)]
+        stuck = [job for job in found if self._results.is_stuck(job.place.name)]
         for job in stuck:
-            self._due.began(job)
+            self._due.begin(job)
+            self._results.record(job, Status.UNFINISHED)
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:

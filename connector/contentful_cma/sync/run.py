@@ -39,10 +39,10 @@ from .daily import Daily
 from .discovery import Discovery
 from .due import Due
 from .guard import Guard
-from .lost import Lost
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
+from .results import Results, Status
 from .syncs import Syncs
 from .writer import Operations, Writer
 
@@ -118,20 +118,19 @@ class _Sync:
         self._crew = Crew(AT_ONCE)
         self._discovery = Discovery(tables, client.configuration, state)
         self._guard = Guard(client, self._discovery, state)
-        self._due = Due(tables, self._discovery, client, state)
+        self._results = results = Results()
+        self._due = Due(tables, self._discovery, results, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
         self._daily = Daily(client, state)
         self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, self._due, self._daily, context)
+        self._plan = Plan(tables, self._discovery, self._due, self._daily, results, context)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
         self._unanswered = 0
         self._has_listed = False
-        self._lost = Lost(state, self._discovery)
-        self._skipped: set[Table] = set()
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -161,7 +160,8 @@ class _Sync:
         await self._reload()
         self._due.settle()
         if not self._failure:
-            self._writer.start(table for table in self._tables if table not in self._skipped)
+            refused = self._results.refused
+            self._writer.start(table for table in self._tables if table not in refused)
         existing, is_over = self._discovery.existing(), not self._failure
         self._writer.write(self._coverage.of_the_rest(existing, self._due.tables, is_over=is_over))
         for sentence in self._coverage.warnings():
@@ -201,7 +201,7 @@ class _Sync:
         """Read jobs side by side."""
         await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
         for refusal in self._refused.settle():
-            self._skipped.update(refusal.job.tables)
+            self._results.record(refusal.job, Status.REFUSED)
             self._writer.write(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
@@ -209,7 +209,8 @@ class _Sync:
         if self._refused.holds(job):
             self._progress.done(job)
             return
-        self._due.began(job)
+        self._due.begin(job)
+        self._results.record(job, Status.UNFINISHED)
         if self._is_given_up:
             return
         try:
@@ -252,8 +253,7 @@ class _Sync:
 
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end."""
-        self._due.ended(job)
-        self._lost.finished(job)
+        self._results.record(job, Status.READ)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
             if job.waits:
@@ -266,10 +266,10 @@ class _Sync:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
-            self._due.ended(job)
+            self._results.record(job, Status.REFUSED)
             self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
-            self._due.lost(job)
+            self._results.record(job, Status.UNDECIDABLE)
             if isinstance(job, FullRead):
                 self._discovery.completed(job)
             # Of the other tables of the listing nothing was deleted, either.
@@ -312,7 +312,7 @@ class _Sync:
 
     def _lose(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
-        self._lost.lose(table, place)
+        self._results.lose(table, place)
         self._due.add(table)
 
     async def _reload(self) -> None:
@@ -320,15 +320,16 @@ class _Sync:
 
         That is a last resort: only where all of the table can be read again.
         """
-        for table in self._lost.tables:
-            if self._failure or self._lost.unread(table):
-                error = self._lost.error(table)
+        for table in self._results.to_rebuild:
+            kept = self._discovery.kept(table)
+            if self._failure or self._results.places_not_read(table, kept):
+                error = self._results.error(table, kept)
                 self._log.warning(str(error))
                 self._failure = self._failure or error
                 continue
-            self._writer.op.warning(self._lost.warning(table))
-            self._writer.empty(table, self._lost.kept(table))
-            self._due.begin_anew(table)
+            self._writer.op.warning(self._results.warning(table))
+            self._writer.empty(table, kept)
+            self._results.forget(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
 
