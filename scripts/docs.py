@@ -21,7 +21,8 @@ import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
-from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
+from contentful_cma.tables import GROUPED, TABLES  # noqa: E402 - as above
+from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,

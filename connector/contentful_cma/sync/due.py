@@ -17,9 +17,8 @@ from contentful_cma.tables.structure import LOCALES
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import sortable
 
-from .coverage import UNREACHED
 from .discovery import Discovery
-from .results import Results
+from .results import UNREACHED, Results
 
 MODEL = (LOCALES, CONTENT_TYPES)
 """The listings that decide the titles of content."""

@@ -12,6 +12,9 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Table
 
+UNREACHED = "Its place could not be listed, or is not ready to be read."
+"""Why nothing was requested of a place that may well exist."""
+
 
 class Status(Enum):
     """What became of a table in a place."""

@@ -33,17 +33,16 @@ from contentful_cma.tables.places import ACCOUNT, Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record
 
-from .coverage import Coverage
 from .crew import Crew
 from .daily import Daily
 from .discovery import Discovery
 from .due import Due
 from .guard import Guard
+from .own_tables import Coverage, Syncs
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
 from .results import Results, Status
-from .syncs import Syncs
 from .writer import Operations, Writer
 
 

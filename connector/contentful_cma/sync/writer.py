@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from contentful_cma.api.client import Client, Log
 from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
-from contentful_cma.tables import SYNCS
+from contentful_cma.tables.own import SYNCS
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row
 
-from .syncs import Syncs
+from .own_tables import Syncs
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
