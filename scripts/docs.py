@@ -22,7 +22,8 @@ import staging  # noqa: E402 - as above
 from command_line import start  # noqa: E402 - as above
 
 from contentful_cma.settings.options import SETTINGS, Setting  # noqa: E402 - the path comes first
-from contentful_cma.tables import GROUPED, SYNC_COVERAGE, SYNCS, TABLES  # noqa: E402 - as above
+from contentful_cma.tables import GROUPED, TABLES  # noqa: E402 - as above
+from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
@@ -142,10 +143,9 @@ def cost(table: Table) -> str:
         return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
         return cost_per_parent(read, each)
-    per = "organization" if table.of_organization else each
     where = f" with a record of {table.only_with.name}" if table.only_with else ""
     also = "; as many again where the other listing has a record" if table.variants else ""
-    return f"the pages of {table.largest_page} for each {per}{where}, at least 1{shared}{also}"
+    return f"the pages of {table.largest_page} for each {each}{where}, at least 1{shared}{also}"
 
 
 def cost_per_parent(read: PerParent, each: str) -> str:
@@ -172,12 +172,6 @@ def described(table: Table) -> str:
         facts += [
             f"- Endpoint: `GET {path}{'?' if query else ''}{query}`.",
             *(f"- And: `GET {table.scope.prefix}/{one}`." for one in also),
-            *(
-                f"- Before: `GET /organizations/{{organization_id}}/{one}`; only spaces that it"
-                " does not show as they were are asked."
-                for one in [table.of_organization]
-                if one
-            ),
             *(
                 f"- And: the same with `{'&'.join('='.join(one) for one in variant)}`."
                 for variant in table.variants

@@ -19,7 +19,8 @@ from stage import Stage, Told
 
 from contentful_cma.errors import ContentfulError
 from contentful_cma.sync import sync
-from contentful_cma.tables import READABLE, SYNC_COVERAGE
+from contentful_cma.tables import READABLE
+from contentful_cma.tables.own import SYNC_COVERAGE
 
 MONTH = timedelta(days=30)
 

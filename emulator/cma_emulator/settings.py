@@ -20,8 +20,6 @@ class Settings:
     ``content_types`` is how many each environment has: three that entries are of, and others of
     ``fields`` fields each.
     ``mixed_releases`` says that releases of Timeline are listed without being asked for.
-    ``organization_listings`` is ``whole``, ``partial`` or ``refused``: how much the token's user
-    sees where an organization lists the roles and memberships of its spaces.
     ``lag_seconds`` is how long after its creation a record is missing from listings.
     ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
     of all others, that of the ``Date`` header included; it may be negative.
@@ -48,7 +46,6 @@ class Settings:
     fields: int = 15
     lag_seconds: float = 0
     mixed_releases: bool = False
-    organization_listings: str = "whole"
     clock_skew_seconds: float = 0
     demo: str = ""
 

@@ -16,7 +16,6 @@ SECTION = re.compile(
     r"^### (\w+)\n.*?^- Endpoint: `GET ([^?`]+).*?^- Requests when nothing changed: (.+?)\.$",
     re.MULTILINE | re.DOTALL,
 )
-BEFORE = re.compile(r"^- Before: `GET ([^`]+)`", re.MULTILINE)
 REFUSED = (
     *("experiences", "experience_templates", "experience_fragments", "components"),
     *("data_assemblies", "design_tokens", "workflow_definitions", "workflows"),
@@ -31,10 +30,8 @@ def documented() -> dict[str, tuple[str, str]]:
     found = {}
     for section in sections:
         match = SECTION.search("### " + section)
-        before = BEFORE.search(section)
         if match:
-            # What an organization has shown as it was is asked nowhere else.
-            found[match[1]] = (before[1] if before else match[2], match[3])
+            found[match[1]] = match[2], match[3]
     return found
 
 
@@ -179,7 +176,7 @@ def test_a_quiet_sync_of_what_is_refused(
     assert rest == {path: n for path, n in others if path.rpartition("/")[2] not in REFUSED}
 
 
-SPACES, OF_A_SPACE, OF_AN_ENVIRONMENT, OF_THE_REST = 3, 9, 21, 43
+SPACES, OF_A_SPACE, OF_AN_ENVIRONMENT, OF_THE_REST = 3, 11, 21, 41
 """Requests of a quiet sync of `all`: with two webhooks a space and in one organization.
 
 The rest has the 26 of usage, and two for Timeline, which the environments of one space use.

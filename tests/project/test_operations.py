@@ -14,8 +14,9 @@ from fivetran import NO_SETTINGS, command, environment, lacks_settings
 
 from contentful_cma import errors
 from contentful_cma.state import keys, state
-from contentful_cma.sync import coverage
-from contentful_cma.tables import SYNC_COVERAGE, TABLES, configure
+from contentful_cma.sync import own_tables
+from contentful_cma.tables import TABLES, configure
+from contentful_cma.tables.own import SYNC_COVERAGE
 from contentful_cma.tables.table import Table
 from support.operations import PAGE, WARNINGS, explained, section
 
@@ -88,7 +89,7 @@ def test_every_warning_that_is_explained_can_come(warning: str) -> None:
 
 def test_every_status_is_explained() -> None:
     """The page has each status that SYNC_COVERAGE can tell, and the column's description too."""
-    code = inspect.getsource(coverage)
+    code = inspect.getsource(own_tables.Coverage)
     statuses = explained("SYNC_COVERAGE")
     assert sorted(statuses) == sorted(set(re.findall(r'"(read|skipped|incomplete|\w+ed)"', code)))
     (column,) = [one for one in SYNC_COVERAGE.columns if one.name == "status"]

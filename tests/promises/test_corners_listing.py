@@ -217,41 +217,35 @@ def test_parts_of_a_walk_that_have_ended_are_not_asked_again(
     scene.crash_after("old-025")
     account.forget_requests()
     scene.succeed()
-    asked = [one["query"].get("sys.createdAt[gte]") for one in account.requests()]
-    starts = [[f"2026-01-01T00:00:00.0{number}Z"] for number in (25, 30)]
-    assert [one for one in asked if one] == starts
+    queries = [one["query"] for one in account.requests()]
+    walked = [one for one in queries if "skip" in one and "sys.updatedAt[gte]" not in one]
+    assert min(one["sys.createdAt[gte]"] for one in walked) == ["2026-01-01T00:00:00.025Z"]
     scene.assert_settled()
 
 
-def test_a_walk_forgets_its_failed_tries_once_it_has_made_progress(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ten cursors that are refused, each after some pages, are no failure of the walk."""
-    monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
-    scene = Scene(account, max_records_per_page="1")
-    scene.fill(40, createdAt="2026-01-01T00:00:00.000Z")
-    for number in range(1, 11):
-        scene.account.fault("*/entries", status=400, times=1, after=3 * number)
-    scene.succeed()
-    scene.assert_equal()
-    refused = [one for one in account.requests() if one["status"] == 400]
-    assert len(refused) == 10
-
-
-def test_a_walk_that_makes_no_progress_ends(account: Account) -> None:
-    """Four cursors that are refused after a page of nothing new end the sync, and no row goes."""
-    scene = Scene(account, max_records_per_page="1")
-    scene.fill(3, createdAt="2026-01-01T00:00:00.000Z")
+def test_a_record_outside_of_the_requested_period_ends_the_walk(account: Account) -> None:
+    """An answer that shows an older record than was requested is an error, and costs no row."""
+    scene = Scene(account, max_records_per_page="2")
+    oldest, *_ = scene.fill(5, createdAt="2026-01-01T00:00:00.000Z")
     scene.succeed()
     before = scene.rows()
-    # A walk goes on with the record that it has reached, which here is a page of its own.
-    for number in range(2, 32):
-        scene.account.fault("*/entries", status=400, times=1, after=number)
-    account.forget_requests()
+    (record,) = (one for one in scene.stored(f"{MASTER}/entries") if one["sys"]["id"] == oldest)
+    body = {"sys": {"type": "Array"}, "total": 9, "skip": 0, "limit": 2, "items": [record]}
+    scene.account.fault(f"/{MASTER}/entries", status=200, body=body, after=2)
     run = scene.sync(enable_incremental_sync="false")
-    assert "The scan goes on where it was." in str(run.error)
+    assert "is outside of the requested period; nothing was deleted." in str(run.error)
     assert (run.deleted, run.truncated, scene.rows()) == ([], [], before)
-    assert len([one for one in account.requests() if one["status"] == 400]) == 4
     scene.heal()
     scene.succeed(enable_incremental_sync="true")
+    scene.assert_settled()
+
+
+def test_a_page_without_a_total_is_no_end(account: Account) -> None:
+    """Where an answer has no `total`, content is read until a page is empty."""
+    scene = Scene(account, max_records_per_page="2")
+    scene.fill(5, createdAt="2026-01-01T00:00:00.000Z")
+    page = sorted(scene.stored(f"{MASTER}/entries"), key=lambda one: one["sys"]["createdAt"])[:2]
+    body = {"sys": {"type": "Array"}, "skip": 0, "limit": 2, "items": page}
+    scene.account.fault(f"/{MASTER}/entries", status=200, body=body, times=1)
+    scene.succeed()
     scene.assert_settled()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import contentful_cma.state.ledger
+from contentful_cma.state.cursor import Cursor
 from contentful_cma.state.ledger import Ledger, Position, fingerprint
 
 ROWS = {"a": "AAAAAAAA", "b c": "BBBBBBBB", "d e f": "DDDDDDDD"}
@@ -95,7 +96,7 @@ def test_a_fingerprint_is_the_same_in_all_releases(
 def test_a_walk_goes_on_after_the_parents_that_it_has_passed() -> None:
     """All that were created earlier are passed, and of the last instant those that were asked."""
     position = Position(NOW).past([(MORNING, "a"), (NOON, "b"), (NOON, "c", "more")])
-    assert position == Position(NOW, NOON, ("b", "c"))
+    assert position == Position(NOW, Cursor(NOON, frozenset("bc")))
     asked = [(MORNING, "new"), (NOON, "b"), (NOON, "c", "more"), (NOON, "d"), (NOW, "b")]
     assert [position.has(one) for one in asked] == [True, True, True, False, False]
 
@@ -103,5 +104,5 @@ def test_a_walk_goes_on_after_the_parents_that_it_has_passed() -> None:
 @pytest.mark.parametrize("again", [(NOON, "b"), (NOON, "c"), (NOON, None), (NOW, None)])
 def test_a_parent_that_comes_again_or_has_no_id_moves_no_walk(again: tuple[str, str]) -> None:
     """The state keeps each id of the last instant once, however often it is listed."""
-    position = Position(NOW, NOON, ("b", "c"))
+    position = Position(NOW, Cursor(NOON, frozenset("bc")))
     assert position.past([again]) == position

@@ -13,7 +13,13 @@ import contentful_cma.state.ledger
 import contentful_cma.state.state
 from contentful_cma.errors import StateTooLarge
 from contentful_cma.state.bookmark import Bookmark, Scan
-from contentful_cma.state.changes import BookmarkMoved, ListingBegun, ListingRead, RowsChanged
+from contentful_cma.state.changes import (
+    BookmarkMoved,
+    Covered,
+    ListingBegun,
+    ListingRead,
+    RowsChanged,
+)
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.state.state import State
 from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
@@ -157,8 +163,9 @@ def state_of(size: int) -> State:
     rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
     state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
     state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
-    state.cover("TEAMS", "organization", "a")
-    state.cover("TEAMS", "organization", "a" * (size - len(json.dumps(state.saved())) + 1))
+    state.apply(Covered("TEAMS", "organization", "a"))
+    reason = "a" * (size - len(json.dumps(state.saved())) + 1)
+    state.apply(Covered("TEAMS", "organization", reason))
     return state
 
 

@@ -1,15 +1,16 @@
 """All records of a collection, page by page, whatever style of pages it has.
 
-A page has no name across an ``await``: it is given to a function that uses it at once, so that it
-is gone before the next one is asked for.
+A page gives its records once and forgets them, so that it is empty before the next one is
+requested: one page of records at a time is in memory.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, Callable
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from contentful_cma import values
@@ -33,15 +34,12 @@ is too big at whatever position it is asked for."""
 
 Records = list[dict[str, Any]]
 
-UseRecords = Callable[[Records], object]
-"""Uses the records of a page at once; True says that those are enough."""
-
 
 @dataclass(frozen=True)
-class Collection:
-    """A listing as it is asked for: its path, its query and how many records at once.
+class Listing:
+    """A collection as it is requested: its path, its query and how many records at once.
 
-    One that is not *paged* gives at most *limit* records, whatever is asked for.
+    One that is not *paged* gives at most *limit* records, whatever is requested.
     """
 
     path: str
@@ -51,20 +49,29 @@ class Collection:
     headers: Headers = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
-    """Some records of a collection; ``first`` where the listing begins, or begins again.
+    """Some records of a listing; ``first`` where it begins, or begins again.
 
-    ``left_out`` says in words what could not be read before these records, or after the last.
+    ``left_out`` says what could not be read before these records, or after the last.
     """
 
-    records: Records
-    first: bool
+    _records: Records = field(repr=False)
+    first: bool = False
     left_out: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        """Return how many records it still has."""
+        return len(self._records)
 
-async def read_pages(client: Client, collection: Collection, use: Callable[[Page], None]) -> None:
-    """Give the records of a collection to *use*, page by page.
+    def take(self) -> Records:
+        """Return the records, once; give them no name across an ``await``."""
+        records, self._records = self._records, []
+        return records
+
+
+async def read_pages(client: Client, listing: Listing) -> AsyncIterator[Page]:
+    """Yield a listing page by page.
 
     A record that no answer holds is passed over, or ends the listing where that cannot be done;
     a page says so.  Where the listing turns out to have moved between two pages it is read again
@@ -72,7 +79,8 @@ async def read_pages(client: Client, collection: Collection, use: Callable[[Page
     """
     for tries in range(1, TRIES_AT_A_LISTING + 1):
         try:
-            await _skipping_oversized(client, collection, use)
+            async for page in _skipping_oversized(client, listing):
+                yield page
         except ListingChanged:
             if tries == TRIES_AT_A_LISTING:
                 raise
@@ -84,60 +92,63 @@ async def read_pages(client: Client, collection: Collection, use: Callable[[Page
 class _Position:
     """How far one try at a listing has come, and what it passed over since its last page."""
 
-    use: Callable[[Page], None]
     is_first: bool = True
     reached: int = 0
     passed: list[str] = field(default_factory=list)
 
-    def take(self, records: Records) -> None:
-        """Use the records of the next page."""
+    def page_of(self, records: Records) -> Page:
+        """Return the next page."""
         self.reached += len(records)
-        self.use(Page(records, self.is_first, tuple(self.passed)))
+        page = Page(records, self.is_first, tuple(self.passed))
         self.is_first, self.passed = False, []
+        return page
 
-    def end(self, why: str) -> None:
-        """Say that nothing after this position can be read."""
+    def end(self, why: str) -> Page:
+        """Return the page that says that nothing after this position can be read."""
         reached = self.reached - len(self.passed)
         sentence = f"{why} What follows after {reached} records was not read."
-        self.use(Page([], self.is_first, (sentence,)))
+        return Page([], self.is_first, (sentence,))
 
 
-async def _skipping_oversized(
-    client: Client, collection: Collection, use: Callable[[Page], None]
-) -> None:
-    """Read one try at a listing past the records that no answer holds.
+async def _skipping_oversized(client: Client, listing: Listing) -> AsyncIterator[Page]:
+    """Yield one try at a listing past the records that no answer holds.
 
     A position can be passed over, a cursor cannot: an API that was asked for cursors is asked
     again without, and one that knows nothing else refuses a position.
     """
-    query, size, why = dict(collection.query), collection.limit, ""
-    position = _Position(use)
+    query, size, why = dict(listing.query), listing.limit, ""
+    position = _Position()
     while True:
-        rest = replace(collection, query=query)
+        rest = replace(listing, query=query)
         try:
-            return await following_pages(client, rest, position.take, size)
+            async for page in _pages_of(client, rest, size):
+                yield position.page_of(page.take())
         except AnswerTooBig as problem:
             if query.pop("cursor", None) is not None:
-                position = _Position(use)
+                position = _Position()
                 continue
             why = problem.summary
-            if len(position.passed) == MOST_IN_A_ROW:
-                return position.end(why)
+            is_over = len(position.passed) == MOST_IN_A_ROW
         except QueryRefused:
             if not position.passed:
                 raise
-            return position.end(why)
+            is_over = True
+        else:
+            return
+        if is_over:
+            yield position.end(why)
+            return
         position.passed.append(f"{why} {await _name_at(client, rest, position.reached)}")
         position.reached, size = position.reached + 1, 1
         query["skip"] = str(position.reached)
 
 
-async def _name_at(client: Client, collection: Collection, position: int) -> str:
+async def _name_at(client: Client, listing: Listing, position: int) -> str:
     """Say that a record was left out, by its id where `sys` can be asked for alone."""
-    light = {**collection.query, "skip": str(position), "limit": "1", "select": "sys"}
+    light = {**listing.query, "skip": str(position), "limit": "1", "select": "sys"}
     try:
-        answer = await execute_api_request(client, collection.path, light)
-        found = records_of(collection.path, answer)
+        answer = await execute_api_request(client, listing.path, light)
+        found = records_of(listing.path, answer)
     except (QueryRefused, NotReadable):
         found = []
     name = values.record_id(found[0]) if len(found) == 1 else None
@@ -145,34 +156,36 @@ async def _name_at(client: Client, collection: Collection, position: int) -> str
     return f"The record {which} was left out."
 
 
-async def following_pages(
-    client: Client, collection: Collection, use: UseRecords, begin: int | None = None
-) -> None:
-    """Give the records of each page to *use* once; ListingChanged when the listing has moved.
+async def _pages_of(client: Client, listing: Listing, begin: int) -> AsyncIterator[Page]:
+    """Yield each page once; ListingChanged when the listing has moved.
 
     The answer decides the style: ``pages.next`` is followed as a cursor, ``skip`` and ``total``
     are walked by offset (see "Collection resources and pagination" in
     https://www.contentful.com/developers/docs/references/content-management-api/).
-    *begin* is the size of the first page where that is not the collection's limit.
+    *begin* is the size of the first page.
     """
-    if not collection.paged:
-        answer = await execute_api_request(client, collection.path, collection.query)
-        records = records_of(collection.path, answer)
-        if len(records) < (values.whole(answer.get("total")) or 0):
-            raise _moved(collection, f"{len(records)} of {answer['total']} records were listed")
-        use(records)
+    if not listing.paged:
+        yield _whole(listing, await execute_api_request(client, listing.path, listing.query))
         return
-    step: _Step | None = _Step({**collection.query, "limit": str(begin or collection.limit)})
-    with client.left.of_a_listing(collection.limit) as left:
+    step: _Step | None = _Step({**listing.query, "limit": str(begin)})
+    with client.left.of_a_listing(listing.limit) as left:
         while step is not None:
             left.records = step.left
-            # A page with a name here would live on while the next one is awaited.
-            step = _used(
-                collection,
-                step,
-                await fitting(client, collection.path, step.query, collection.headers),
-                use,
+            page, following = _page_at(
+                listing, step, await fitting(client, listing.path, step.query, listing.headers)
             )
+            yield page
+            if following is not None and following.query == step.query:
+                raise _moved(listing, "a page is followed by itself")
+            step = following
+
+
+def _whole(listing: Listing, answer: dict[str, Any]) -> Page:
+    """Return the only page of a listing."""
+    records = records_of(listing.path, answer)
+    if len(records) < (values.whole(answer.get("total")) or 0):
+        raise _moved(listing, f"{len(records)} of {answer['total']} records were listed")
+    return Page(records)
 
 
 @dataclass(frozen=True)
@@ -190,32 +203,25 @@ class _Step:
     left: int = 0
 
 
-def _used(
-    collection: Collection,
-    step: _Step,
-    answered: tuple[dict[str, Any], int],
-    use: UseRecords,
-) -> _Step | None:
-    """Use the records of a page and return the step to the next one, None after the last."""
+def _page_at(
+    listing: Listing, step: _Step, answered: tuple[dict[str, Any], int]
+) -> tuple[Page, _Step | None]:
+    """Return the page of a step, and the step to the next one: None after the last."""
     answer, size = answered
-    if "skip" in collection.query and "pages" in answer:
+    if "skip" in listing.query and "pages" in answer:
         sentence = "a cursor came where a position was asked for"
-        raise QueryRefused(collection.path, HTTPStatus.OK, None, sentence)
-    records = records_of(collection.path, answer)
-    if "include" in collection.query:
+        raise QueryRefused(listing.path, HTTPStatus.OK, None, sentence)
+    records = records_of(listing.path, answer)
+    if "include" in listing.query:
         records = with_included(records, answer)
     # After a page that had to be small the next one is tried at twice its size.
-    limit = str(min(2 * size, collection.limit))
-    following = _next_step(collection, limit, answer, step.reached + len(records))
+    limit = str(min(2 * size, listing.limit))
+    following = _next_step(listing, limit, answer, step.reached + len(records))
     if step.edge is not None:
         if not records or _identity(records[0]) != step.edge:
-            raise _moved(collection, "records moved between two pages")
+            raise _moved(listing, "records moved between two pages")
         records = records[1:]
-    if use(records) is True or following is None:
-        return None
-    if following.query == step.query:
-        raise _moved(collection, "a page is followed by itself")
-    return following
+    return Page(records), following
 
 
 async def fitting(
@@ -238,37 +244,35 @@ async def fitting(
             size //= 2
 
 
-def _next_step(
-    collection: Collection, limit: str, answer: dict[str, Any], reached: int
-) -> _Step | None:
+def _next_step(listing: Listing, limit: str, answer: dict[str, Any], reached: int) -> _Step | None:
     """Return the step to the page after the one that has *reached* so many records.
 
     None after the last: there is no link to a next page and no record fewer than the total.
     """
     by = _next_by_cursor if isinstance(answer.get("pages"), dict) else _next_by_offset
-    return by(collection, limit, answer, reached)
+    return by(listing, limit, answer, reached)
 
 
 def _next_by_cursor(
-    collection: Collection, limit: str, answer: dict[str, Any], reached: int
+    listing: Listing, limit: str, answer: dict[str, Any], reached: int
 ) -> _Step | None:
     """Return the step that the link to the next page tells."""
-    query, total = collection.query, values.whole(answer.get("total"))
-    following = _following(collection.path, answer["pages"].get("next"))
+    query, total = listing.query, values.whole(answer.get("total"))
+    following = _following(listing.path, answer["pages"].get("next"))
     if following is not None:
         opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
         left = 0 if total is None else total - reached
         return _Step({**opted_in, **following, "limit": limit}, None, reached, left)
     if total is not None and reached < total and "skip" not in query:
-        raise _moved(collection, f"{reached} of {total} records were listed")
+        raise _moved(listing, f"{reached} of {total} records were listed")
     return None
 
 
 def _next_by_offset(
-    collection: Collection, limit: str, answer: dict[str, Any], reached: int
+    listing: Listing, limit: str, answer: dict[str, Any], reached: int
 ) -> _Step | None:
     """Return the step to the position behind the page, less the record that is repeated."""
-    query, count, total = collection.query, len(answer["items"]), values.whole(answer.get("total"))
+    query, count, total = listing.query, len(answer["items"]), values.whole(answer.get("total"))
     size = values.whole(answer.get("limit"))
     at = (values.whole(answer.get("skip")) or 0) + count
     # Extensions echo `limit: 0` and editor interfaces no limit at all; both give everything.
@@ -276,7 +280,7 @@ def _next_by_offset(
     if (not size or count < size) if total is None else at >= total:
         return None
     if not count:
-        raise _moved(collection, "a page had no records although there are more")
+        raise _moved(listing, "a page had no records although there are more")
     overlap = min(count - 1, 1)
     edge = _identity(answer["items"][-1]) if overlap else None
     left = 0 if total is None else total - at
@@ -285,9 +289,9 @@ def _next_by_offset(
     )
 
 
-def _moved(collection: Collection, what: str) -> ListingChanged:
+def _moved(listing: Listing, what: str) -> ListingChanged:
     """Return the error for a listing that cannot be trusted, and *what* shows it."""
-    return ListingChanged(f"GET {collection.path}: {what}; nothing was deleted.")
+    return ListingChanged(f"GET {listing.path}: {what}; nothing was deleted.")
 
 
 def _following(path: str, link: Any) -> dict[str, str] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
-from contentful_cma.api.pagination import Records
 from contentful_cma.errors import NotReadable
 from contentful_cma.state.bookmark import Scan
 from contentful_cma.state.changes import PlaceDropped
@@ -62,19 +61,14 @@ class DropRead:
     async def _scanned(self, held: Sketch, write: Write) -> set[str] | None:
         """Return the ids of the rows of entries or assets, None where they cannot be told."""
         today, ids = Sketch(held.cells), set[str]()
-
-        def use(records: Records, scan: Scan) -> Scan:
-            """Note the ids of a page."""
-            found = [one for one in map(record_id, records) if one is not None]
-            ids.update(found)
-            for one in found:
-                today.add(one)
-            write(Batch())
-            return scan
-
         # What was left out is none of ours; counted as added it would hide what is.
         start = Scan(self._reader.bound, self._now, "", Sketch(1))
-        await self._reader.scan(start, use, select="sys")
+        async for page in self._reader.pages(start, select="sys"):
+            found = {one for one in map(record_id, page.take()) if one is not None}
+            for one in found - ids:
+                today.add(one)
+            ids |= found
+            write(Batch())
         difference = held.difference(today)
         if difference is None:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
-from contentful_cma.api.pagination import Collection, Page, read_pages
+from contentful_cma.api.pagination import Listing, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused
 from contentful_cma.state.changes import Change, ListingRead, RowsChanged
 from contentful_cma.tables.places import Place
@@ -47,6 +47,7 @@ class FullRead:
         self._client = context.client
         self._of_tables: list[TableInListing] = []
         self._shown: dict[str, int] = {}
+        self._left_out: dict[int, list[str]] = {}
 
     @property
     def subject(self) -> str:
@@ -100,46 +101,45 @@ class FullRead:
         while looks:
             await self._look(query, write)
             # What any look has passed over makes the listing a partial one.
-            earlier.update(self.left_out)
+            earlier.update(*self._left_out.values())
             again = [table.diff.look_again(is_whole=not earlier) for table in self._of_tables]
             looks = any(again)
         self.left_out = sorted(earlier)
 
     async def _look(self, query: dict[str, str], write: Write) -> None:
         """Read the listing once, and its variants before it."""
-        self._shown, refused = {}, list[str]()
+        self._shown, self._left_out = {}, {}
         for table in self._of_tables:
             table.begin()
         for number, variant in enumerate((*self._variants, ())):
             try:
-                await self._list(number, {**query, **dict(variant)}, refused, write)
+                await self._list(number, {**query, **dict(variant)}, write)
             except (NotReadable, QueryRefused) as problem:
                 if not variant:
                     raise
                 # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
                 is_unknown = isinstance(problem, QueryRefused)
-                refused += [] if is_unknown else [f"{urlencode(variant)}: {problem.summary}"]
+                sentence = f"{urlencode(variant)}: {problem.summary}"
+                self._left_out[number] = [] if is_unknown else [sentence]
 
-    async def _list(
-        self, number: int, query: dict[str, str], before: list[str], write: Write
-    ) -> None:
-        """Read all pages of one look."""
+    async def _list(self, number: int, query: dict[str, str], write: Write) -> None:
+        """Read all pages of one variant; the last one is the listing itself."""
         limit = self.endpoint.page_size(self._client.configuration)
         path = self.place.path(self.endpoint.path)
-        listing = Collection(path, query, limit, headers=self.endpoint.headers)
-        await read_pages(self._client, listing, partial(self._use, number, before, write))
-        before[:] = self.left_out
+        listing = Listing(path, query, limit, headers=self.endpoint.headers)
+        async for page in read_pages(self._client, listing):
+            self._use(number, write, page)
 
-    def _use(self, number: int, before: list[str], write: Write, page: Page) -> None:
-        """Use a page of the listing with this number; *before* was left out of earlier ones."""
+    def _use(self, number: int, write: Write, page: Page) -> None:
+        """Write what is news on a page of the variant with this number."""
         if page.first:
-            self.left_out = list(before)
+            self._left_out[number] = []
             for table in self._of_tables if number == 0 else ():
                 table.begin()
-        self.left_out += page.left_out
+        self._left_out[number] += page.left_out
         records = [
             record
-            for record in page.records
+            for record in page.take()
             if self._is_first(number, record) and self._selects(record)
         ]
         found = [(table, table.news(records)) for table in self._of_tables]
@@ -181,7 +181,8 @@ class FullRead:
             return told
         limit = self.endpoint.page_size(self._client.configuration)
         try:
-            await read_pages(self._client, Collection(path, {}, limit), partial(told.use, lookup))
+            async for page in read_pages(self._client, Listing(path, {}, limit)):
+                told.use(lookup, page)
         except NotReadable as refused:
             told.problem = refused.summary
         return told

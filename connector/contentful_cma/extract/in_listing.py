@@ -27,7 +27,7 @@ class Told:
     def use(self, lookup: Lookup, page: Page) -> None:
         """Take the first value that a record gives."""
         self.problem = "".join(page.left_out[-1:]) or self.problem
-        for record in page.records:
+        for record in page.take():
             if self.value is None:
                 self.value = lookup.pick(record)
 
@@ -67,12 +67,6 @@ class TableInListing:
         self._since: Optional[str] = None
         # What a further request tells depends on the environment that it asks.
         self._depends_on = self._configuration.first_environment if self.table.lookup else ""
-
-    @property
-    def knows_all(self) -> bool:
-        """Whether the warehouse holds all rows that there were, some, and each is known."""
-        is_bound = self._ledger.since is not None
-        return self._ledger.sketch is None and not is_bound and bool(self._ledger.keys())
 
     @property
     def lacks_all(self) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from contentful_cma.api.pagination import Records
 from contentful_cma.settings.period import initial_bound
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.ledger import fingerprint
@@ -22,7 +21,7 @@ from contentful_cma.values import Row, record_id, sortable, time_of
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
 from .content_model import Environment
-from .reader import Found, Reader
+from .reader import Found, Reader, ScannedPage
 from .scan import Progress, Scanner
 
 
@@ -158,7 +157,8 @@ class IncrementalRead:
         missing = set(scan.young).difference(map(record_id, changed))
         rows = self._reader.rows(changed, self._progress.bookmark.recent)
         total -= sum(time_of(one, "createdAt") >= scan.settled_before for one in changed)
-        scan = scan.past(changed, self._reader.untitled_types(rows))
+        untitled = frozenset(self._reader.untitled_types(rows))
+        scan = replace(scan.past(changed), untitled=untitled)
         return _Probed(rows, scan, total, missing)
 
     # What is gone
@@ -198,20 +198,22 @@ class IncrementalRead:
             )
             # `content_type` is refused where there is none of that id any more.
             only = {"sys.contentType.sys.id": content_type}
-            await self._reader.scan(start, self._write_again, **only)
+            async for page in self._reader.pages(start, **only):
+                self._write_again(page)
         if known:
             bookmark = progress.bookmark
             progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)
             progress.write([])
 
-    def _write_again(self, records: Records, scan: Scan) -> Scan:
+    def _write_again(self, page: ScannedPage) -> None:
         """Write rows again; a record that is not known yet comes with the next sync."""
-        young, edge = self._progress.bookmark.young, scan.settled_before
+        young, edge = self._progress.bookmark.young, page.scan.settled_before
         held = [
-            one for one in records if record_id(one) in young or time_of(one, "createdAt") < edge
+            one
+            for one in page.take()
+            if record_id(one) in young or time_of(one, "createdAt") < edge
         ]
         self._progress.write(self._reader.rows(held, {}))
-        return scan
 
     def _tell(self, sentence: str) -> None:
         """Write to the log what rows are written for that nobody edited."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 from contentful_cma.api.left import Left
-from contentful_cma.api.pagination import Collection, Page, read_pages
+from contentful_cma.api.pagination import Listing, Page, read_pages
 from contentful_cma.errors import NotReadable, QueryRefused, RequestFailed
 from contentful_cma.settings.period import get_time_range
 from contentful_cma.state.changes import ParentsRead, RowsChanged
@@ -94,8 +93,9 @@ class MeteredRead:
         for window in self._windows(metric):
             query = {**dict(self._table.query), **window.query}
             seen: set[str] = set()
-            listing = Collection(path, query, limit)
-            await read_pages(self._client, listing, partial(self._use, window, seen, write))
+            listing = Listing(path, query, limit)
+            async for page in read_pages(self._client, listing):
+                self._use(window, seen, write, page)
             left.records -= 1
             if self._read.is_whole and not self._is_partial:
                 write(self._lacking(window, seen))
@@ -108,9 +108,10 @@ class MeteredRead:
         window = Window("", self._keep_from, self._today)
         self._refused = dict.fromkeys(self._read.metrics, refused)
         limit = self._table.page_size(self._configuration)
-        listing = Collection(self.place.path(self._read.legacy), {}, limit)
+        listing = Listing(self.place.path(self._read.legacy), {}, limit)
         try:
-            await read_pages(self._client, listing, partial(self._use, window, set(), write))
+            async for page in read_pages(self._client, listing):
+                self._use(window, set(), write, page)
         except NotReadable:
             raise refused from None
 
@@ -135,7 +136,7 @@ class MeteredRead:
         """Write what a page has of new and changed days."""
         self._is_partial |= bool(page.left_out)
         upserts, written = [], {}
-        for record in page.records:
+        for record in page.take():
             asked = {
                 **record,
                 "asked": {"metric": window.metric, "day": window.query["date[gte]"]},

@@ -6,17 +6,16 @@ asking for the children of each of them may take longer than a sync is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
-from typing import Any, Callable, NamedTuple, Optional
+from typing import NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.left import Left
-from contentful_cma.api.pagination import Collection, Page, fitting, read_pages, records_of
+from contentful_cma.api.pagination import Listing, Page, Records, read_pages
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
@@ -27,13 +26,12 @@ from contentful_cma.values import (
     KEY_SEPARATOR,
     Record,
     read_instant,
-    record_id,
     sortable,
     time_of,
-    whole,
 )
 
 from .batch import Batch, ReadContext, Write, keyless, names_of
+from .walk import key_of, walk
 
 MOST_UNANSWERED = 3
 """Parents one after the other for whose children there is no answer: then the API is down."""
@@ -45,18 +43,6 @@ class Parent(NamedTuple):
     created_at: str
     id: str
     updated_at: str
-
-
-class _ParentPage(NamedTuple):
-    """The parents of a page that were not passed yet, all its new keys, and its number of records.
-
-    A key is the time of creation and the id.
-    """
-
-    parents: Sequence[Parent] = ()
-    keys: Sequence[tuple[str, Optional[str]]] = ()
-    records: int = 0
-    is_last: bool = False
 
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
@@ -150,38 +136,30 @@ class PerParentRead:
 
         Each page is a question of its own, so that nothing moves while the children are asked for.
         """
-        path, limit = (
-            self.place.path(self._read.parent.path),
-            self._read.parent.page_size(self._configuration),
-        )
-        page, skip = _ParentPage(), 0
-        while not page.is_last:
-            query = {"order": "sys.createdAt,sys.id", "select": "sys"}
-            query |= {"limit": str(limit), "skip": str(skip)}
-            if position.reached:
-                query["sys.createdAt[gte]"] = position.reached
-            page = self._page(position, await fitting(self._client, path, query))
-            # More parents of one instant than a page holds are stepped over.
-            skip = 0 if page.keys else skip + page.records
-            position = await self._ask_all(page.parents, position, before, write)
-            position = position.past(page.keys)
-            if before is not None and page.keys and not before.has(page.keys[-1]):
+        path = self.place.path(self._read.parent.path)
+        limit = self._read.parent.page_size(self._configuration)
+        query = {"select": "sys"}
+        async for page in walk(self._client, path, query, limit, position.cursor):
+            self._left.records = page.left + page.count if self._asks_all else 0
+            # Nothing of a record is kept but what its children are asked by.
+            parents, last = self._parents_of(page.take())
+            await self._ask_all(parents, position, before, write)
+            position = replace(position, cursor=page.cursor)
+            if before is not None and last is not None and not before.has(last):
                 return
 
-    def _page(self, position: Position, answered: tuple[dict[str, Any], int]) -> _ParentPage:
-        """Return what has to be known of a page of parents, none of whose records is kept."""
-        answer, size = answered
-        records = records_of(self.place.path(self._read.parent.path), answer)
-        self._left.records = (whole(answer.get("total")) or 0) if self._asks_all else 0
-        new = [one for one in records if not position.has(_key_of(one))]
-        found = [parent_of(self._read, one) for one in new]
-        parents = [one for one in found if one is not None]
-        return _ParentPage(parents, list(map(_key_of, new)), len(records), len(records) < size)
+    def _parents_of(
+        self, records: Records
+    ) -> tuple[list[Parent], Optional[tuple[str, Optional[str]]]]:
+        """Return the parents among records, and creation time and id of the last record."""
+        found = [parent_of(self._read, one) for one in records]
+        last = key_of(records[-1]) if records else None
+        return [one for one in found if one is not None], last
 
     async def _ask_all(
         self, parents: Sequence[Parent], position: Position, before: Position | None, write: Write
-    ) -> Position:
-        """Ask for the children of parents in their order; return the position after them."""
+    ) -> None:
+        """Ask for the children of parents in their order, from a position on."""
         for parent in parents:
             self._left.records -= 1
             is_over = before is not None and not before.has(parent)
@@ -192,7 +170,6 @@ class PerParentRead:
                 await self._read_children(parent.id, write)
                 position = position.past([parent])
                 write(self._reached(self._ledger.read_until, position))
-        return position
 
     async def _listed(self) -> list[Parent]:
         """Return the parents, of which no more is kept than what is needed."""
@@ -203,9 +180,10 @@ class PerParentRead:
             found: list[Parent] = []
             asked, limit = {**query, **dict(variant)}, parent.page_size(self._configuration)
             path = self.place.path(parent.path)
-            listing = Collection(path, asked, limit, headers=parent.headers)
+            listing = Listing(path, asked, limit, headers=parent.headers)
             try:
-                await read_pages(self._client, listing, partial(self._note, found))
+                async for page in read_pages(self._client, listing):
+                    self._note(found, page)
             except QueryRefused:
                 if not variant:
                     raise
@@ -218,7 +196,7 @@ class PerParentRead:
             found.clear()
         self._misses_parents |= bool(page.left_out)
         self._left_out += page.left_out
-        parents = (parent_of(self._read, record) for record in page.records)
+        parents = (parent_of(self._read, record) for record in page.take())
         found += [parent for parent in parents if parent is not None]
 
     @property
@@ -241,7 +219,7 @@ class PerParentRead:
         problems = len(self._left_out)
         there: set[str] = set()
         try:
-            await self._ask_twice(parent, partial(self._use, parent, there, write))
+            await self._write_twice(parent, there, write)
         except AnswerTooBig as problem:
             self._left_out.append(problem.summary)
         except Unanswered as problem:
@@ -258,46 +236,53 @@ class PerParentRead:
             self._unread.discard(parent)
             write(self._deleted(sorted(self._known.get(parent, set()) - there)))
 
-    async def _ask_twice(self, parent: str, use: Callable[[Page], None]) -> None:
-        """Ask for the children of a parent; one that was deleted meanwhile has none."""
-        if await self._ask(parent, use):
+    async def _write_twice(self, parent: str, there: set[str], write: Write) -> None:
+        """Write the children of a parent; one that was deleted meanwhile has none."""
+        if await self._is_found(parent, there, write):
             return
         if self._read.only_changed or parent in self._known:
             # A 404 is also what a place answers that may not be read for a while.
             path = self.place.path(self._read.parent.path)
             with suppress(AnswerTooBig):
                 await execute_api_request(self._client, path, {"limit": "1"})
-            await self._ask(parent, use)
+            await self._is_found(parent, there, write)
 
-    async def _ask(self, parent: str, use: Callable[[Page], None]) -> bool:
-        """Ask for the children of a parent; tell whether it was found."""
-        limit = self._table.page_size(self._configuration)
+    async def _is_found(self, parent: str, there: set[str], write: Write) -> bool:
+        """Write the children of a parent; tell whether it was found."""
         try:
-            for number, below in enumerate((self._table.path, *self._read.also)):
-                path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
-                if self._read.single:
-                    use(Page([await execute_api_request(self._client, path)], first=True))
-                    continue
-                query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
-                more = partial(_further, use) if number else use
-                listing = Collection(path, query, limit, self._table.paged)
-                await read_pages(self._client, listing, more)
+            async for page in self._children_of(parent):
+                self._use(parent, there, write, page)
         except NotReadable as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
             return False
         return True
 
+    async def _children_of(self, parent: str) -> AsyncIterator[Page]:
+        """Yield the pages of a parent's children."""
+        limit = self._table.page_size(self._configuration)
+        for number, below in enumerate((self._table.path, *self._read.also)):
+            path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
+            if self._read.single:
+                yield Page([await execute_api_request(self._client, path)], first=True)
+                continue
+            query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+            listing = Listing(path, query, limit, self._table.paged)
+            async for page in read_pages(self._client, listing):
+                # What the listing before has shown is there all the same.
+                page.first = page.first and not number
+                yield page
+
     def _use(self, parent: str, there: set[str], write: Write, page: Page) -> None:
         """Write what a page of a parent's children has of news."""
         if page.first:
             there.clear()
         self._left_out += page.left_out
-        if not self._table.paged and len(page.records) >= self._table.largest_page:
+        if not self._table.paged and len(page) >= self._table.largest_page:
             sentence = f"at most {self._table.largest_page} are listed, there may be more"
             self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
         upserts, written = [], {}
-        for record in page.records:
+        for record in page.take():
             child = {**record, "parent_id": parent}
             for row in self._table.rows(self.place, child, self._configuration.personal_data):
                 key = self._table.key_of(row)
@@ -348,19 +333,9 @@ class PerParentRead:
         return problems
 
 
-def _further(use: Callable[[Page], None], page: Page) -> None:
-    """Use a page of a further listing: what the one before it has shown is there all the same."""
-    use(replace(page, first=False))
-
-
 def _by_parent(keys: Iterable[str]) -> dict[str, set[str]]:
     """Return the keys of rows by the parent that they begin with."""
     found: dict[str, set[str]] = {}
     for key in keys:
         found.setdefault(key.split(KEY_SEPARATOR)[0], set()).add(key)
     return found
-
-
-def _key_of(record: Record) -> tuple[str, str | None]:
-    """Return by what parents are put in order."""
-    return time_of(record, "createdAt"), record_id(record)

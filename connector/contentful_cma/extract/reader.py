@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from itertools import islice
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import Client, execute_api_request
-from contentful_cma.api.pagination import Collection as Listing
-from contentful_cma.api.pagination import Records, UseRecords, fitting, following_pages, records_of
+from contentful_cma.api.pagination import Records, fitting, records_of
 from contentful_cma.errors import (
     AnswerTooBig,
     DifferenceTooLarge,
@@ -24,6 +22,8 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row, record_id, time_of, whole
 
+from .walk import BEFORE, ORDER, WalkedPage, key_of, walk
+
 PROBE = 100
 """Records in the one request of a quiet sync: the latest changes, and their total number."""
 
@@ -31,15 +31,37 @@ IDS_AT_ONCE = 50
 """Ids in one request: its URL stays far below the limit of 7,600 characters
 (https://www.contentful.com/developers/docs/technical-limits/)."""
 
-TRIES_AT_A_SCAN = 4
+MOST_VANISHED = 4
+_VANISHED = "The record that was too big has vanished, again and again; it is read again."
 
-IMMUTABLE_ORDER = {"order": "sys.createdAt,sys.id"}
+Key = tuple[str, str]
+"""Creation time and id of a record."""
 
-UseScanned = Callable[[Records, Scan], Scan]
-"""Uses the new records of a page at once; returns the scan after them, as it was told."""
+UseRecords = Callable[[Records], object]
+"""Uses records at once."""
 
 Found = tuple[Records, Optional[int]]
 """Some records, and how many there are in all (None: not told)."""
+
+
+@dataclass
+class ScannedPage:
+    """The new records of a page, *count* of them, to be taken once, and the scan after them."""
+
+    scan: Scan
+    count: int
+    _records: Records
+
+    def take(self) -> Records:
+        """Return the records, once; give them no name across an ``await``."""
+        records, self._records = self._records, []
+        return records
+
+
+def _scanned(scan: Scan, page: WalkedPage) -> ScannedPage:
+    """Return a page of a walk as a page of a scan."""
+    records = page.take()
+    return ScannedPage(scan.past(records).at(page.cursor), len(records), records)
 
 
 class Reader:
@@ -67,7 +89,6 @@ class Reader:
         self.unknown: set[str] = set()
         self._configuration = client.configuration
         self._path = place.path(table.path)
-        self._has_cursors = True
         self.limit = table.page_size(self._configuration)
 
     @property
@@ -109,11 +130,11 @@ class Reader:
 
     async def first_page(self, scan: Scan) -> Found:
         """Return the first records of a scan, and how many it has; nothing where it is refused."""
-        return await self._found({**self._query(scan), "limit": str(self.limit)})
+        return await self._found({**self._query(scan), **ORDER, "limit": str(self.limit)})
 
     async def created_at(self, skip: int, scan: Scan) -> str | None:
         """Return when the record with *skip* before it was created, None where it is refused."""
-        query = {**self._query(scan), "select": "sys", "limit": "1", "skip": str(skip)}
+        query = {**self._query(scan), **ORDER, "select": "sys", "limit": "1", "skip": str(skip)}
         records, _ = await self._found(query)
         sys = records[0].get("sys") if records else None
         found = sys.get("createdAt") if isinstance(sys, Mapping) else None
@@ -124,46 +145,38 @@ class Reader:
         query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": before, **self._ours}
         return whole((await execute_api_request(self.client, self._path, query)).get("total"))
 
-    async def scan(self, scan: Scan, use: UseScanned, **more: str) -> Scan:
-        """Give the new records of each page that is left of a scan to *use*; return its end.
+    async def pages(self, scan: Scan, **filters: str) -> AsyncIterator[ScannedPage]:
+        """Yield the new records of each page that is left of a scan, and the scan after them.
 
-        A record that is too big for an answer is passed over.  *more* restricts the records.
+        A record that is too big for an answer is passed over.  *filters* restrict the records.
         """
-
-        def take(records: Records) -> None:
-            """Use the records that the scan has not read yet."""
-            nonlocal scan
-            new = [one for one in records if not scan.has_read(one)]
-            scan = use(new, scan.past(new))
-
-        tries = 0
-        while True:
-            began = scan.reached, scan.ids_there
+        vanished, is_over = 0, False
+        while not is_over:
+            query = {**self._query(scan), **filters}
             try:
-                await self._pages({**self._query(scan), **more}, take)
-            except AnswerTooBig:
-                scan = await self._past_oversized(scan, more)
-            except ListingChanged:
-                # Pages that showed nothing new are no progress.
-                tries = tries + 1 if began == (scan.reached, scan.ids_there) else 1
-                if tries == TRIES_AT_A_SCAN:
-                    raise
-            else:
-                return scan
+                async for walked in walk(self.client, self._path, query, self.limit, scan.cursor):
+                    page = _scanned(scan, walked)
+                    scan = page.scan
+                    yield page
+                is_over = True
+            except AnswerTooBig as problem:
+                found = await self._first_unread(scan, filters)
+                # One that is gone by now is no longer in the way.
+                vanished += found is None
+                if vanished == MOST_VANISHED:
+                    raise ListingChanged(f"{problem} {_VANISHED}") from problem
+                scan = scan if found is None else self._without(scan, found)
 
     async def ids(self, before: str, cells: int, tick: Callable[[], None]) -> Sketch:
         """Return a sketch of the ids of all records created before an instant.
 
-        *tick* is called after each page.
+        *tick* is called after each page, to leave room for a checkpoint.
         """
-
-        def use(_records: Records, scan: Scan) -> Scan:
-            """Leave room for a checkpoint; the scan has noted the ids."""
+        scan = Scan(self.bound, later(before), "", Sketch(cells), ends_before=before)
+        async for page in self.pages(scan, select="sys"):
+            scan = page.scan
             tick()
-            return scan
-
-        start = Scan(self.bound, later(before), "", Sketch(cells), ends_before=before)
-        return (await self.scan(start, use, select="sys")).sketch
+        return scan.sketch
 
     async def by_id(self, ids: list[str], use: UseRecords, **more: str) -> None:
         """Give the records with these ids that exist to *use*, but for those that are too big."""
@@ -191,66 +204,33 @@ class Reader:
         return records_of(self._path, answer), whole(answer.get("total"))
 
     def _query(self, scan: Scan) -> dict[str, str]:
-        """Return the question for what a scan has not read yet."""
-        query = dict(IMMUTABLE_ORDER)
+        """Return what restricts the records of a scan."""
+        query = {}
         if scan.since is not None:
             query["sys.updatedAt[gte]"] = scan.since
-        if scan.reached:
-            query["sys.createdAt[gte]"] = scan.reached
         if scan.ends_before is not None:
-            query["sys.createdAt[lt]"] = scan.ends_before
+            query[BEFORE] = scan.ends_before
         oversized = scan.oversized.union(self.oversized)
         if oversized:
             query["sys.id[nin]"] = ",".join(sorted(oversized))
         return query
 
-    async def _pages(self, query: Mapping[str, str], use: UseRecords) -> None:
-        """Read pages by cursor; where the API refuses that from the start, by offset."""
-        if not (self._has_cursors and await self._by_cursor(query, use)):
-            await following_pages(self.client, Listing(self._path, query, self.limit), use)
+    async def _first_unread(self, scan: Scan, filters: Mapping[str, str]) -> Key | None:
+        """Return creation time and id of the first record that is left of a scan, if any is."""
+        query = {**self._query(scan), **filters, "select": "sys"}
+        async for page in walk(self.client, self._path, query, self.limit, scan.cursor):
+            for created, found in map(key_of, page.take()):
+                if found is not None:
+                    return created, found
+        return None
 
-    async def _by_cursor(self, query: Mapping[str, str], use: UseRecords) -> bool:
-        """Read pages by cursor; tell whether the API gave any."""
-        has_pages = False
-
-        def take(records: Records) -> object:
-            """Use a page, and note that there is one."""
-            nonlocal has_pages
-            has_pages = True
-            return use(records)
-
-        listing = Listing(self._path, {**query, "cursor": "true"}, self.limit)
-        try:
-            await following_pages(self.client, listing, take)
-        except AnswerTooBig:
-            raise
-        except QueryRefused as refused:
-            if has_pages:
-                sentence = f"{refused} The scan goes on where it was."
-                raise ListingChanged(sentence) from refused
-            self.client.log.info(f"{refused} It is asked again by offset.")
-            self._has_cursors = False
-        return self._has_cursors
-
-    async def _past_oversized(self, scan: Scan, more: Mapping[str, str]) -> Scan:
-        """Note the first record that is left to read: it does not fit into an answer."""
-        left: list[dict[str, Any]] = []
-
-        def find(records: Records) -> bool:
-            """Keep the first record that is not read; tell whether there was one."""
-            named = (one for one in records if record_id(one) is not None)
-            left.extend(islice((one for one in named if not scan.has_read(one)), 1))
-            return bool(left)
-
-        await self._pages({**self._query(scan), **more, "select": "sys"}, find)
-        found = record_id(left[0]) if left else None
-        if found is None:
-            sentence = (
-                f"GET {self._path}: a record that was too big has vanished; it is read again."
-            )
-            raise ListingChanged(sentence)
+    def _without(self, scan: Scan, key: Key) -> Scan:
+        """Return a scan past a record that does not fit into an answer."""
+        _, found = key
         self.oversized.append(found)
-        return replace(scan.past(left), oversized=scan.oversized | {found})
+        record = {"sys": {"id": found, "createdAt": key[0]}}
+        passed = scan.past([record]).at(scan.cursor.past([key]))
+        return replace(passed, oversized=scan.oversized | {found})
 
     async def _some_by_id(self, ids: list[str], use: UseRecords, more: Mapping[str, str]) -> None:
         """Give the records with these ids to *use*, in halves where they are too big."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from contentful_cma.api.left import Left
-from contentful_cma.api.pagination import Records
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.changes import BookmarkMoved
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.values import Row
 
 from .batch import Batch, Beside, Write
-from .reader import Found, Reader
+from .reader import Found, Reader, ScannedPage
+from .walk import key_of
 
 MOST_PARTS = 4
 """Parts of a large scan: they are read side by side, a request each."""
@@ -83,7 +83,8 @@ class Scanner:
         """Write the first page; tell whether there are more, and the total."""
         records, total = found
         rows = self._reader.rows(records, {})
-        scan = scan.past(records, self._reader.untitled_types(rows))
+        scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
+        scan = replace(scan, untitled=frozenset(self._reader.untitled_types(rows)))
         self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
         self._progress.write(rows)
         return total is None or total > len(records), total
@@ -125,19 +126,20 @@ class Scanner:
         """Read one part of the scan to its end."""
         progress = self._progress
         recent = progress.bookmark.recent
-
-        def use(records: Records, scan: Scan) -> Scan:
-            """Write the records of a page, and note how far the part has come."""
-            rows = self._reader.rows(records, recent)
-            scan = scan.with_untitled(self._reader.untitled_types(rows))
-            progress.bookmark = progress.bookmark.at(part, scan)
-            self._left.records -= len(records)
-            progress.write(rows)
-            return scan
-
-        end = replace(await self._reader.scan(progress.bookmark.scans[part], use), is_done=True)
+        async for page in self._reader.pages(progress.bookmark.scans[part]):
+            self._use(part, page, recent)
         # It lasts with what is written next; without that its last page is asked for once more.
+        end = replace(progress.bookmark.scans[part], is_done=True)
         progress.bookmark = progress.bookmark.at(part, end)
+
+    def _use(self, part: int, page: ScannedPage, recent: Mapping[str, str]) -> None:
+        """Write the rows of a page, and note how far its part has come."""
+        progress = self._progress
+        self._left.records -= page.count
+        rows = self._reader.rows(page.take(), recent)
+        untitled = progress.bookmark.scans[part].untitled | self._reader.untitled_types(rows)
+        progress.bookmark = progress.bookmark.at(part, replace(page.scan, untitled=untitled))
+        progress.write(rows)
 
     async def _arrive(self) -> None:
         """End a scan; one that has read everything also knows what is gone."""

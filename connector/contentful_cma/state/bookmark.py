@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Optional
 
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.values import Record, read_instant, record_id, sortable, time_of
 
-from .keys import BOOKMARK_KEYS, SCAN_KEYS
+from .cursor import Cursor
 from .ledger import fingerprint
 from .sketch import Sketch
 
@@ -52,17 +52,20 @@ class Scan:
         """The instant up to which every record shows in a listing, whatever its clock or lag."""
         return earlier(self.started_at)
 
-    def has_read(self, record: Record) -> bool:
-        """Tell whether the scan met this record before it was interrupted."""
-        is_there = time_of(record, "createdAt") == self.reached
-        return is_there and record_id(record) in self.ids_there
+    @property
+    def cursor(self) -> Cursor:
+        """How far the scan has come."""
+        return Cursor(self.reached or "", self.ids_there)
 
-    def past(self, records: Iterable[Record], untitled: Iterable[str] = ()) -> Scan:
-        """Return the scan after *records*, which it has not met before."""
+    def at(self, cursor: Cursor) -> Scan:
+        """Return the scan as it is at *cursor*."""
+        return replace(self, reached=cursor.reached or None, ids_there=cursor.ids_there)
+
+    def past(self, records: Iterable[Record]) -> Scan:
+        """Return the scan with what is to be known of *records*, which it has not met before."""
         edge = self.settled_before
         # What a checkpoint has handed out still refers to the sketch as it is.
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
-        reached, ids_there = self.reached, set(self.ids_there)
         for record in records:
             found, created = record_id(record), time_of(record, "createdAt")
             if found is None:
@@ -71,39 +74,20 @@ class Scan:
                 young[found] = created
             elif created >= self.ids_from and found not in self.known:
                 sketch.add(found)
-            if created == reached:
-                ids_there.add(found)
-            else:
-                reached, ids_there = created, {found}
             if len(recent) < MOST_RECENT and time_of(record, "updatedAt") >= edge:
                 recent[found] = fingerprint(record)
-        return replace(
-            self,
-            sketch=sketch,
-            reached=reached,
-            ids_there=frozenset(ids_there),
-            young=young,
-            recent=recent,
-        ).with_untitled(untitled)
-
-    def with_untitled(self, untitled: Iterable[str]) -> Scan:
-        """Return the scan with further content types that were unknown."""
-        return replace(self, untitled=self.untitled | frozenset(untitled)) if untitled else self
+        return replace(self, sketch=sketch, young=young, recent=recent)
 
     def saved(self) -> dict[str, Any]:
         """Return the scan as JSON."""
-        return {key: _written(getattr(self, name)) for name, key in SCAN_KEYS.items()}
+        return _parts_of(self)
 
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Scan:
         """Return the scan that `saved` wrote."""
-        parts: dict[str, Any] = {name: saved[key] for name, key in SCAN_KEYS.items()}
-        parts.update((name, frozenset(parts[name])) for name in _SETS_OF_A_SCAN)
-        parts.update(sketch=Sketch.from_saved(parts["sketch"]))
-        return cls(**parts)
-
-
-_SETS_OF_A_SCAN = ("ids_there", "known", "untitled", "oversized")
+        sets = ("ids_there", "known", "untitled", "oversized")
+        read = {name: frozenset(saved[name]) for name in sets}
+        return cls(**{**saved, **read, "sketch": Sketch.from_saved(saved["sketch"])})
 
 
 @dataclass(frozen=True)
@@ -222,20 +206,19 @@ class Bookmark:
     @cached_property
     def saved(self) -> dict[str, Any]:
         """The bookmark as JSON, made when a checkpoint first asks for it."""
-        return {key: _written(getattr(self, name)) for name, key in BOOKMARK_KEYS.items()}
+        return _parts_of(self)
 
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Bookmark:
         """Return the bookmark that `saved` wrote."""
-        parts: dict[str, Any] = {name: saved[key] for name, key in BOOKMARK_KEYS.items()}
-        sketch = parts["sketch"]
-        parts.update(
-            sketch=None if sketch is None else Sketch.from_saved(sketch),
-            scans=tuple(Scan.from_saved(scan) for scan in parts["scans"]),
-            untitled=frozenset(parts["untitled"]),
-            oversized=frozenset(parts["oversized"]),
-        )
-        return cls(**parts)
+        sketch = saved["sketch"]
+        read = {
+            "sketch": None if sketch is None else Sketch.from_saved(sketch),
+            "scans": tuple(Scan.from_saved(scan) for scan in saved["scans"]),
+            "untitled": frozenset(saved["untitled"]),
+            "oversized": frozenset(saved["oversized"]),
+        }
+        return cls(**{**saved, **read})
 
 
 def earlier(instant: str) -> str:
@@ -254,6 +237,11 @@ def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
     for one in ids:
         both.add(one)
     return both
+
+
+def _parts_of(value: Scan | Bookmark) -> dict[str, Any]:
+    """Return the fields of a scan or a bookmark as JSON; 1.x renames none of them."""
+    return {one.name: _written(getattr(value, one.name)) for one in fields(value)}
 
 
 def _written(value: Any) -> Any:

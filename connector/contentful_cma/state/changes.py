@@ -81,4 +81,21 @@ class PlaceDropped:
     place: str
 
 
-Change = Union[RowsChanged, ListingBegun, ListingRead, ParentsRead, BookmarkMoved, PlaceDropped]
+@dataclass(frozen=True)
+class Covered:
+    """A table could be read in a place, or could not for this *reason*."""
+
+    table: str
+    place: str
+    reason: str = ""
+
+
+Change = Union[
+    Covered,
+    RowsChanged,
+    ListingBegun,
+    ListingRead,
+    ParentsRead,
+    BookmarkMoved,
+    PlaceDropped,
+]

@@ -12,11 +12,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contentful_cma.values import KEY_SEPARATOR
 
+from .cursor import Cursor
 from .diff import Diff, ExactDiff, SketchDiff, element_of
 from .keys import PLAIN, POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
 from .sketch import FEWEST_CELLS, Sketch
@@ -32,28 +33,18 @@ CELLS = 3000
 
 @dataclass(frozen=True)
 class Position:
-    """How far a walk through parents has come that began at *started_at*.
-
-    It has *reached* those created at that time, and asked for the children of *ids_there*.
-    """
+    """How far a walk through parents has come that began at *started_at*."""
 
     started_at: str
-    reached: str = ""
-    ids_there: tuple[str, ...] = ()
+    cursor: Cursor = field(default_factory=Cursor)
 
     def has(self, parent: Sequence[Any]) -> bool:
         """Tell whether a parent, its creation and its id, was passed already."""
-        created, found = parent[:2]
-        return created < self.reached or (created == self.reached and found in self.ids_there)
+        return self.cursor.has(*parent[:2])
 
     def past(self, parents: Iterable[Sequence[Any]]) -> Position:
         """Return the position after parents, given as creation and id, in their order."""
-        reached, there = self.reached, self.ids_there
-        for created, found, *_ in parents:
-            if found is not None and not (created == reached and found in there):
-                there = (*there, found) if created == reached else (found,)
-                reached = created
-        return replace(self, reached=reached, ids_there=there)
+        return replace(self, cursor=self.cursor.past((one[0], one[1]) for one in parents))
 
 
 class Ledger:
@@ -102,7 +93,7 @@ class Ledger:
     def position(self) -> Position | None:
         """How far the parents were asked in a walk that was interrupted, if one was."""
         saved = self.saved.get(POSITION)
-        return None if saved is None else Position(saved[0], saved[1], tuple(saved[2]))
+        return None if saved is None else Position(saved[0], Cursor(saved[1], frozenset(saved[2])))
 
     @property
     def sketch(self) -> Sketch | None:
@@ -189,8 +180,8 @@ class Ledger:
         self.saved.update({READ_UNTIL: until, UNREAD: unread})
         self.saved.pop(POSITION, None)
         if position is not None:
-            where = [position.started_at, position.reached, list(position.ids_there)]
-            self.saved[POSITION] = where
+            cursor = position.cursor
+            self.saved[POSITION] = [position.started_at, cursor.reached, sorted(cursor.ids_there)]
 
 
 def fingerprint(row: Mapping[str, Any], context: str = "") -> str:

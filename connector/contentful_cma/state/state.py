@@ -13,7 +13,7 @@
      "all_asked": {"WORKFLOWS": "2026-11-24T01:53:00Z"},     when nothing of it was left unasked
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
-The account is where all of it was read from (see `same_account`).  Ledgers belong to tables that
+The account is where all of it was read from (see `sync/guard.py`).  Ledgers belong to tables that
 are listed in full, bookmarks to those read by what changed, and coverage names only what could not
 be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.  All keys
 stand in `keys`.
@@ -39,6 +39,7 @@ from .bookmark import Bookmark
 from .changes import (
     BookmarkMoved,
     Change,
+    Covered,
     ListingBegun,
     ListingRead,
     ParentsRead,
@@ -204,6 +205,9 @@ class State:
         if isinstance(change, BookmarkMoved):
             self._bookmarks.setdefault(change.table, {})[change.place] = change.bookmark
             return
+        if isinstance(change, Covered):
+            self._cover(change)
+            return
         if isinstance(change, PlaceDropped):
             for known in (self._ledgers, self._bookmarks, self._coverage):
                 known.get(change.table, {}).pop(change.place, None)
@@ -236,12 +240,12 @@ class State:
         """Return why the table could not be read there the last time, "" if it could."""
         return self._coverage.get(table, {}).get(place, "")
 
-    def cover(self, table: str, place: str, reason: str) -> None:
+    def _cover(self, change: Covered) -> None:
         """Note whether the table could be read."""
-        if reason:
-            self._coverage.setdefault(table, {})[place] = reason
+        if change.reason:
+            self._coverage.setdefault(change.table, {})[change.place] = change.reason
         else:
-            self._coverage.get(table, {}).pop(place, None)
+            self._coverage.get(change.table, {}).pop(change.place, None)
 
     def probed(self, table: str, organization: str) -> str | None:
         """Return the place that was probed last for a table that an organization is refused.

@@ -133,6 +133,11 @@ class Discovery:
             if self._is_gone(table, name) or (is_sure and self.is_deselected(table, name))
         ]
 
+    def kept(self, table: Table) -> list[str]:
+        """Return the places of a table that are known and not gone."""
+        gone = {place for one, place in self.vanished() if one is table}
+        return [one for one in self._state.places(table.name) if one not in gone]
+
     def is_deselected(self, table: Table, name: str) -> bool:
         """Tell whether a place was listed and the settings do not select it."""
         owner = name.split("/", maxsplit=1)[0]

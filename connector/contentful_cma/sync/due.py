@@ -12,13 +12,13 @@ from contentful_cma.settings.period import has_passed
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.state import Reading, State
 from contentful_cma.tables.model import CONTENT_TYPES
-from contentful_cma.tables.places import WHOLE_ACCOUNT, Place
-from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
+from contentful_cma.tables.places import Place
+from contentful_cma.tables.structure import LOCALES
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import sortable
 
-from .coverage import UNREACHED
 from .discovery import Discovery
+from .results import UNREACHED, Results
 
 MODEL = (LOCALES, CONTENT_TYPES)
 """The listings that decide the titles of content."""
@@ -35,9 +35,15 @@ class Due:
     """
 
     def __init__(
-        self, tables: Iterable[Table], discovery: Discovery, client: Client, state: State
+        self,
+        tables: Iterable[Table],
+        discovery: Discovery,
+        results: Results,
+        client: Client,
+        state: State,
     ) -> None:
         """Begin with the *tables* of this sync and what *state* says of their last readings."""
+        self._results = results
         self._tables = {table.name: table for table in tables}
         self._discovery = discovery
         self._client = client
@@ -45,8 +51,6 @@ class Due:
         self._state = state
         self._new: dict[tuple[str, str], bool] = {}
         self._interrupted: dict[str, Reading] = {}
-        self._unfinished: set[Job] = set()
-        self._lost: set[Job] = set()
 
     @cached_property
     def tables(self) -> set[str]:
@@ -89,47 +93,28 @@ class Due:
         """Have a table be due wherever it is not read yet."""
         self.tables.add(table.name)
 
-    def began(self, job: Job) -> None:
-        """Note that the tables of a job may be half read from now on."""
-        self._unfinished.add(job)
+    def begin(self, job: Job) -> None:
+        """Forget when the tables of a job were read: they may be half read from now on."""
         for table in job.tables:
             reading = self._state.readings.pop(table.name, None)
             if reading is not None:
                 self._interrupted[table.name] = reading
 
-    def ended(self, job: Job) -> None:
-        """Note that a job has read all that may be read."""
-        self._unfinished.discard(job)
-
-    def lost(self, job: Job) -> None:
-        """Note that a job has read all there is, and what is gone has to be told by another."""
-        self._unfinished.discard(job)
-        self._lost.add(job)
-
-    def is_stuck(self, place: Place) -> bool:
-        """Tell whether a job has failed in a place; only while none is under way there."""
-        return any(job.place == place for job in self._unfinished)
-
-    def begin_anew(self, table: Table) -> None:
-        """Note that all of a table is read again, whatever has become of its jobs so far."""
-        self._unfinished = {job for job in self._unfinished if table not in job.tables}
-        self._lost = {job for job in self._lost if table not in job.tables}
-
     def settle(self) -> None:
         """Note at the end of a sync which tables it has read in all places."""
-        jobs = self._unfinished | self._lost
-        unfinished = {table.name for job in jobs for table in job.tables}
-        # Where such a job has failed, nobody knows what else there was to read.
-        is_open = any(map(_leads_to_others, jobs))
+        unread = self._results.unread
+        # Where a listing of places failed, nobody knows what else there was to read.
+        knows_all_places = self._results.knows_all_places
         known = {**self._interrupted, **self._state.readings}
-        readings = {
-            name: self._reading(table) if name in self.tables else known.get(name)
-            for name, table in self._tables.items()
-            if self._configuration.tables.get(name) is not None
-            and name not in unfinished
-            and not (is_open and name in self.tables)
-        }
-        self._state.readings = {name: one for name, one in readings.items() if one is not None}
+        readings = {}
+        for name, table in self._tables.items():
+            if self._configuration.tables.get(name) is None or name in unread:
+                continue
+            if name in self.tables and knows_all_places:
+                readings[name] = self._reading(table)
+            elif name not in self.tables and name in known:
+                readings[name] = known[name]
+        self._state.readings = readings
         self._state.origins = self._origins() if readings else {}
 
     # Rhythms
@@ -159,7 +144,7 @@ class Due:
         read = {
             name: one.origin
             for name, one in self._discovery.environments.items()
-            if not self.is_stuck(one.place)
+            if not self._results.is_stuck(name)
         }
         known = {**self._state.origins, **read}
         return {name: origin for name, origin in known.items() if name in existing}
@@ -202,8 +187,3 @@ class Due:
             if tables:
                 return min(rhythms.get(table.name) or 0.0 for table in tables)
         return MODEL_HOURS
-
-
-def _leads_to_others(job: Job) -> bool:
-    """Tell whether a job decides what other jobs there are."""
-    return not job.tables or job.place == WHOLE_ACCOUNT or ENVIRONMENTS in job.tables

@@ -10,7 +10,6 @@ from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
-from contentful_cma.extract.of_organization import OfOrganizationRead
 from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
@@ -31,7 +30,8 @@ from contentful_cma.values import sortable
 from .daily import Daily
 from .discovery import Discovery
 from .due import MODEL, Due
-from .selection import NOT_NAMED
+from .guard import NOT_NAMED
+from .results import Results, Status
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""
@@ -52,6 +52,7 @@ class Plan:
         discovery: Discovery,
         due: Due,
         daily: Daily,
+        results: Results,
         context: ReadContext,
     ) -> None:
         """*tables* are those of this sync, of which only what is *due* is read."""
@@ -59,6 +60,7 @@ class Plan:
         self._discovery = discovery
         self._due = due
         self._daily = daily
+        self._results = results
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -118,8 +120,6 @@ class Plan:
         """Return the jobs of what is in all organizations and spaces."""
         for place in (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE)):
             yield from self._listings(place)
-        for table in (table for table in self._tables if table.of_organization):
-            yield from self._of_organizations(table)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what else is in each environment."""
@@ -148,17 +148,6 @@ class Plan:
             if isinstance(read, Metered):
                 for place in self._due_places(table):
                     yield MeteredRead(table, read, place, self._context)
-
-    def after(self, job: Job) -> list[Job]:
-        """Return the jobs that can be read once *job* was."""
-        if not isinstance(job, OfOrganizationRead):
-            return []
-        return [
-            Unasked(job.table, space)
-            if space.name in job.unchanged
-            else self._full((job.table,), space)
-            for space in job.spaces
-        ]
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
@@ -196,9 +185,10 @@ class Plan:
     def _readable(self, jobs: Iterable[Job]) -> list[Job]:
         """Return the jobs of places where nothing has failed; the others come next time."""
         found = list(jobs)
-        stuck = [job for job in found if self._due.is_stuck(job.place)]
+        stuck = [job for job in found if self._results.is_stuck(job.place.name)]
         for job in stuck:
-            self._due.began(job)
+            self._due.begin(job)
+            self._results.record(job, Status.UNFINISHED)
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
@@ -232,18 +222,6 @@ class Plan:
             else:
                 yield self._full((table,), place)
 
-    def _of_organizations(self, table: Table) -> Iterator[Job]:
-        """Return the jobs of a table of spaces that the listing of an organization may answer."""
-        known: dict[str, list[Place]] = {}
-        for space in self._due_places(table):
-            owner = self._discovery.owner(space)
-            if owner is None or self._configuration.space_ids or not self._is_known(table, space):
-                yield self._full((table,), space)
-            else:
-                known.setdefault(owner, []).append(space)
-        for owner, spaces in known.items():
-            yield OfOrganizationRead(table, Place(ORGANIZATION, (owner,)), spaces, self._context)
-
     def _is_known(self, table: Table, place: Place) -> bool:
         """Tell whether a table was read completely in a place, and need not be today."""
         is_new = self._state.ledger(table.name, place.name).is_new
@@ -268,4 +246,4 @@ class Plan:
 def _is_listed_alone(table: Table) -> bool:
     """Tell whether a table is read by a listing of its own place that depends on no other."""
     is_listed = not isinstance(table.read, (Incremental, PerParent, Metered))
-    return is_listed and table.only_with is None and not table.of_organization
+    return is_listed and table.only_with is None

@@ -33,18 +33,16 @@ from contentful_cma.tables.places import ACCOUNT, Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record
 
-from .coverage import Coverage
 from .crew import Crew
 from .daily import Daily
 from .discovery import Discovery
 from .due import Due
-from .lost import Lost
+from .guard import Guard
+from .own_tables import Coverage, Syncs
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .refused import Refused
-from .same_account import SameAccount
-from .selection import Selection
-from .syncs import Syncs
+from .results import Results, Status
 from .writer import Operations, Writer
 
 
@@ -117,24 +115,21 @@ class _Sync:
         self._state = state
         self._log = log
         self._crew = Crew(AT_ONCE)
-        self._account = SameAccount(client, state)
         self._discovery = Discovery(tables, client.configuration, state)
-        self._due = Due(tables, self._discovery, client, state)
+        self._guard = Guard(client, self._discovery, state)
+        self._results = results = Results()
+        self._due = Due(tables, self._discovery, results, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
         self._daily = Daily(client, state)
         self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, self._due, self._daily, context)
+        self._plan = Plan(tables, self._discovery, self._due, self._daily, results, context)
         self._coverage = Coverage(tables, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
         self._unanswered = 0
         self._has_listed = False
-        self._held: list[tuple[Batch, tuple[Table, ...]]] = []
-        self._is_released = False
-        self._lost = Lost(state, self._discovery)
-        self._skipped: set[Table] = set()
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
@@ -150,8 +145,7 @@ class _Sync:
         plan = self._plan
         await self._do(plan.account(), STEPS[0])
         await self._do(plan.lists_of_environments(), STEPS[1])
-        await self._check_the_account()
-        self._release()
+        await self._check_account()
         await self._drop_what_vanished()
         environments = list(self._discovery.environments.values())
         await self._do(plan.model(environments), STEPS[2])
@@ -165,30 +159,29 @@ class _Sync:
         await self._reload()
         self._due.settle()
         if not self._failure:
-            self._writer.start(table for table in self._tables if table not in self._skipped)
+            refused = self._results.refused
+            self._writer.start(table for table in self._tables if table not in refused)
         existing, is_over = self._discovery.existing(), not self._failure
         self._writer.write(self._coverage.of_the_rest(existing, self._due.tables, is_over=is_over))
         for sentence in self._coverage.warnings():
             self._writer.op.warning(sentence)
 
-    async def _check_the_account(self) -> None:
-        """Act on nothing that was listed before it is the account of the state and the settings.
-
-        Where nothing could be listed there is nothing to act on either.
-        """
-        if self._has_listed or self._account.saw_something:
-            await self._account.recognise()
+    async def _check_account(self) -> None:
+        """Act on nothing that was listed before the account and the filters are checked."""
         for listing in self._plan.named_environments():
             await self._do([listing])
-        selection = Selection(self._client.configuration, self._discovery, self._state)
         try:
-            selection.look_at_emptiness()
+            warnings = await self._guard.check(has_listed=self._has_listed)
         except AccountEmpty:
             self._begin()
             self._writer.checkpoint()
             raise
-        for sentence in selection.check():
+        for sentence in warnings:
             self._writer.op.warning(sentence)
+        self._begin()
+        if self._has_listed:
+            self._guard.keep()
+        self._writer.release()
 
     async def _read_content(self, environments: list[Environment]) -> None:
         """Read content, and make that last before all that is slow.
@@ -207,15 +200,16 @@ class _Sync:
         """Read jobs side by side."""
         await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
         for refusal in self._refused.settle():
-            self._skipped.update(refusal.job.tables)
-            self._put(self._coverage.skipped(refusal))
+            self._results.record(refusal.job, Status.REFUSED)
+            self._writer.write(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
         if self._refused.holds(job):
             self._progress.done(job)
             return
-        self._due.began(job)
+        self._due.begin(job)
+        self._results.record(job, Status.UNFINISHED)
         if self._is_given_up:
             return
         try:
@@ -236,7 +230,7 @@ class _Sync:
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
-            self._account.see(endpoint, record)
+            self._guard.see(endpoint, record)
         self._discovery.see(endpoint, place, record, is_selected=is_selected)
 
     def _take(self, job: Job, batch: Batch) -> None:
@@ -244,25 +238,8 @@ class _Sync:
         self._unanswered = 0
         self._has_listed = True
         self._coverage.note(job, batch.left_out)
-        self._put(batch, job.tables)
+        self._writer.write(batch, job.tables)
         self._progress.say()
-
-    def _put(self, batch: Batch, tables: tuple[Table, ...] = ()) -> None:
-        """Write a batch of *tables*, once it is known whose account was listed."""
-        if self._is_released:
-            self._begin()
-            self._writer.write(batch, tables)
-        else:
-            self._held.append((batch, tables))
-
-    def _release(self) -> None:
-        """Write what was held back until the account was known."""
-        self._is_released = True
-        if self._has_listed:
-            self._account.keep()
-        held, self._held = self._held, []
-        for batch, tables in held:
-            self._put(batch, tables)
 
     def _begin(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
@@ -275,24 +252,23 @@ class _Sync:
 
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end."""
-        self._due.ended(job)
-        self._lost.finished(job)
+        self._results.record(job, Status.READ)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
             if job.waits:
                 return
-        following = self._progress.begin([*self._refused.answered(job), *self._plan.after(job)])
+        following = self._progress.begin(self._refused.answered(job))
         self._crew.first(partial(self._read, one) for one in following)
-        self._put(self._coverage.read(job))
+        self._writer.write(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
-            self._due.ended(job)
+            self._results.record(job, Status.REFUSED)
             self._refused.refuse(job, error)
         elif isinstance(error, DifferenceTooLarge):
-            self._due.lost(job)
+            self._results.record(job, Status.UNDECIDABLE)
             if isinstance(job, FullRead):
                 self._discovery.completed(job)
             # Of the other tables of the listing nothing was deleted, either.
@@ -318,7 +294,7 @@ class _Sync:
             values = self._discovery.default_locales(environment)
             if listing.waits:
                 await self._do([FullReadEnd(listing, values)])
-            self._put(listing.follow(values), listing.tables)
+            self._writer.write(listing.follow(values), listing.tables)
 
     async def _drop_what_vanished(self) -> None:
         """Delete the rows of places that are gone, or not selected any more."""
@@ -335,7 +311,7 @@ class _Sync:
 
     def _lose(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
-        self._lost.lose(table, place)
+        self._results.lose(table, place)
         self._due.add(table)
 
     async def _reload(self) -> None:
@@ -343,15 +319,16 @@ class _Sync:
 
         That is a last resort: only where all of the table can be read again.
         """
-        for table in self._lost.tables:
-            if self._failure or self._lost.unread(table):
-                error = self._lost.error(table)
+        for table in self._results.to_rebuild:
+            kept = self._discovery.kept(table)
+            if self._failure or self._results.places_not_read(table, kept):
+                error = self._results.error(table, kept)
                 self._log.warning(str(error))
                 self._failure = self._failure or error
                 continue
-            self._writer.op.warning(self._lost.warning(table))
-            self._writer.empty(table, self._lost.kept(table))
-            self._due.begin_anew(table)
+            self._writer.op.warning(self._results.warning(table))
+            self._writer.empty(table, kept)
+            self._results.forget(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
 

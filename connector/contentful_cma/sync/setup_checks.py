@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import Client, execute_api_request
-from contentful_cma.api.pagination import Collection, Records, read_pages
+from contentful_cma.api.pagination import Listing, Records, read_pages
 from contentful_cma.api.response import ROOT
 from contentful_cma.errors import ContentfulError, NotReadable
 from contentful_cma.tables import configure
@@ -21,7 +21,7 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.table import Table
 from contentful_cma.values import record_id
 
-from .selection import gone
+from .guard import gone
 
 Check = Callable[[Client], Coroutine[Any, Any, Optional[str]]]
 
@@ -105,8 +105,8 @@ async def _records(client: Client, table: Table) -> Records:
     """Return all records of a listing of the account."""
     found: Records = []
     limit = table.page_size(client.configuration)
-    listing = Collection(WHOLE_ACCOUNT.path(table.path), {}, limit)
-    await read_pages(client, listing, lambda page: found.extend(page.records))
+    async for page in read_pages(client, Listing(WHOLE_ACCOUNT.path(table.path), {}, limit)):
+        found += page.take()
     return found
 
 

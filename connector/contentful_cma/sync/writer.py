@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from contentful_cma.api.client import Client, Log
 from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
-from contentful_cma.tables import SYNCS
+from contentful_cma.tables.own import SYNCS
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row
 
-from .syncs import Syncs
+from .own_tables import Syncs
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
@@ -43,6 +43,7 @@ class Operations(Protocol):
 class Writer:
     """Brings batches to the warehouse, and lets the state vouch for exactly what was written.
 
+    What is written before `release` waits for it: until then nobody knows whose account was read.
     ``broken`` is the error that a write ended with, if one did: then the sync is over.
     """
 
@@ -60,6 +61,7 @@ class Writer:
         self._deleted: Counter[str] = Counter()
         self._last_checkpoint = client.clock()
         self._is_warned = False
+        self._held: list[tuple[Batch, tuple[Table, ...]]] | None = []
 
     @property
     def rows_written(self) -> int:
@@ -68,6 +70,9 @@ class Writer:
 
     def write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
         """Write a batch of *tables*, and make a checkpoint if it is time for one."""
+        if self._held is not None:
+            self._held.append((batch, tuple(tables)))
+            return
         try:
             self.start(tables)
             self.start(table for table, _ in batch.upserts)
@@ -87,6 +92,12 @@ class Writer:
             # No failed job, but the end of the sync.
             self.broken = error
             raise
+
+    def release(self) -> None:
+        """Write what has waited, and let nothing wait from now on."""
+        held, self._held = self._held or [], None
+        for batch, tables in held:
+            self.write(batch, tables)
 
     def start(self, tables: Iterable[Table]) -> None:
         """Empty a table that this state knows nothing of; usage stays, it is history.

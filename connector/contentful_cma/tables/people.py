@@ -77,7 +77,6 @@ SPACE_MEMBERSHIPS = Table(
         flag("admin", "admin", "Whether the user is an admin of the space."),
         links("role_ids", "roles", "Ids of the roles that the user has."),
     ),
-    of_organization="space_memberships",
     needs="read access; every member of the space may read it",
 )
 
@@ -156,7 +155,6 @@ ROLES = Table(
         json("policies", "policies", "What is allowed and denied on content."),
         json("permissions", "permissions", "What is allowed beside content."),
     ),
-    of_organization="roles",
     needs="read access; every member of the organization may read it",
 )
 

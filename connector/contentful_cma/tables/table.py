@@ -102,8 +102,7 @@ class Table:
     ``records`` makes several records of one where a row is less than a record, ``map`` makes a
     row of a record and ``finish`` fills in what the columns alone cannot tell, ``selects`` says
     whether the settings ask for a record, and ``lookup`` is what another request tells.
-    ``of_organization`` is the path below the organization that lists the same records for all of
-    its spaces, and ``only_with`` a table without whose records there are none of this one.
+    ``only_with`` is a table without whose records there are none of this one.
     ``needs`` is the plan or the rights without which the API refuses.
     """
 
@@ -126,7 +125,6 @@ class Table:
     finish: Callable[[Record, Row, ContentModel], Row] = lambda _record, row, _model: row
     selects: Callable[[Configuration, Record], bool] = lambda _configuration, _record: True
     lookup: Optional[Lookup] = None
-    of_organization: str = ""
     only_with: Optional[Table] = None
 
     def __post_init__(self) -> None:

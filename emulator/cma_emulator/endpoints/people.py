@@ -5,7 +5,7 @@ User Management API: https://www.contentful.com/developers/docs/references/user-
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import paths
@@ -13,7 +13,7 @@ from ..account.catalogue import Origin
 from ..account.resource import EDITABLE, POSTED, Paging, Resource, Verb
 from ..answers import Answer, to_json
 from ..backends import GATEKEEPER
-from ..errors import STANDARD, Refusal
+from ..errors import Refusal
 from ..records import Record, changed, link, link_id
 from ..samples import people as samples
 from . import writes
@@ -208,33 +208,9 @@ def _of_all_spaces(endpoint: Endpoint, *filters: str) -> Endpoint:
     return Endpoint(replace(plain, paging=Paging.OFFSET, paging_setting=None), derived=records)
 
 
-def _as_allowed(endpoint: Endpoint) -> Endpoint:
-    """Return a listing of an organization of which the token's user may see all, a part or none.
-
-    Of a part the last space is missing, and the oldest record of each of the others.
-    """
-    all_of_it = endpoint.derived
-
-    def records(call: Call) -> Iterable[Record]:
-        shown = call.account.settings.organization_listings
-        if shown == "refused":
-            raise STANDARD[403]
-        found = all_of_it(call) if all_of_it else ()
-        if shown != "partial":
-            return found
-        by_space: dict[str, list[Record]] = {}
-        for record in sorted(found, key=lambda one: str(one["sys"]["createdAt"])):
-            by_space.setdefault(str(link_id(record["sys"]["space"])), []).append(record)
-        return [record for space in sorted(by_space)[:-1] for record in by_space[space][1:]]
-
-    return replace(endpoint, derived=records)
-
-
-ALL_SPACE_MEMBERSHIPS = _as_allowed(
-    _of_all_spaces(SPACE_MEMBERSHIPS, "sys.space.sys.id", "sys.user.sys.id")
-)
+ALL_SPACE_MEMBERSHIPS = _of_all_spaces(SPACE_MEMBERSHIPS, "sys.space.sys.id", "sys.user.sys.id")
 ALL_TEAM_SPACE_MEMBERSHIPS = _of_all_spaces(TEAM_SPACE_MEMBERSHIPS, "sys.team.sys.id")
-ALL_ROLES = _as_allowed(_of_all_spaces(ROLES))
+ALL_ROLES = _of_all_spaces(ROLES)
 
 
 def _members(call: Call) -> Iterator[Record]:

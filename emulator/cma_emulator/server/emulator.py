@@ -28,7 +28,7 @@ GZIP_FROM = 1400
 LIVE = frozenset(
     (
         *("rate_limit", "advertised_rate_limit", "latency_ms", "token", "gzip", "roles_paging"),
-        *("lag_seconds", "clock_skew_seconds", "mixed_releases", "organization_listings"),
+        *("lag_seconds", "clock_skew_seconds", "mixed_releases"),
     )
 )
 """Settings that may change without a new account."""

@@ -19,7 +19,6 @@ from support.model.steps import (
     Change,
     Configure,
     Lag,
-    Listings,
     Select,
     Slow,
     StartAnew,
@@ -180,10 +179,6 @@ def _access(_chance: Random, _theme: Theme) -> Step:
     return Select(REFUSED)
 
 
-def _listings(chance: Random, _theme: Theme) -> Step:
-    return Listings(chance.choice(("whole", "partial", "refused")))
-
-
 def _configure(chance: Random, _theme: Theme) -> Step:
     key = chance.choice(tuple(SETTINGS))
     return Configure(key, chance.choice(SETTINGS[key]))
@@ -238,7 +233,6 @@ MOVES: Mapping[str, tuple[Move, int]] = {
     "misdated": (_misdated, 0),
     "trouble": (_in_trouble, 1),
     "refused": (_refused, 0),
-    "listings": (_listings, 0),
     "access": (_access, 0),
     "people": (_people, 0),
     "configure": (_configure, 2),
@@ -284,11 +278,11 @@ THEMES = (
         ("slow", "world"),
     ),
     Theme((*TALK, *CONTENT, "publish content type")),
-    # The organization shows a part of its spaces, and refuses tables for a while.
+    # An organization refuses tables for a while.
     Theme(
         (*ACCESS, *PLACES),
         (1, 3600, 43200, 86400),
-        {"refused": 10, "listings": 3, "crash": 1, "faults": 1, "select": 0},
+        {"refused": 10, "crash": 1, "faults": 1, "select": 0},
         ("access", "world", "people"),
     ),
 )

@@ -104,17 +104,6 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class Listings:
-    """Have the organization show all, a part or nothing of what its spaces have."""
-
-    shown: str
-
-    def play(self, history: History) -> None:
-        """Do it."""
-        history.account.control("POST", "settings", {"organization_listings": self.shown})
-
-
-@dataclass(frozen=True)
 class Version:
     """Go back to the version before, which has fewer columns, or on to this one."""
 
@@ -126,4 +115,4 @@ class Version:
             history.become(is_previous_version=self.is_previous)
 
 
-Step = Union[Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Listings, Version]
+Step = Union[Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Version]

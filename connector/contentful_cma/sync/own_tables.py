@@ -1,24 +1,25 @@
-"""SYNC_COVERAGE: whether each table could be read in each place, and why not."""
+"""The tables about the sync itself: SYNC_COVERAGE, and SYNCS where the settings name it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from contentful_cma.api.client import Client
 from contentful_cma.extract.batch import Batch, Job
 from contentful_cma.extract.full import FullRead
-from contentful_cma.state.changes import RowsChanged
+from contentful_cma.state.changes import Change, Covered, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
 from contentful_cma.state.state import State
-from contentful_cma.tables import SYNC_COVERAGE
+from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
-from contentful_cma.values import KEY_SEPARATOR, Row
+from contentful_cma.values import KEY_SEPARATOR, Row, write_instant
 
+from .due import Due
 from .refused import Refusal
-
-UNREACHED = "Its place could not be listed, or is not ready to be read."
-"""Why nothing was asked of a place that may well exist."""
+from .results import UNREACHED
 
 EVERYWHERE = (
     "(refused in the whole organization: one place of it is asked in each sync, all once a day)"
@@ -49,25 +50,23 @@ class Coverage:
         place = job.place.name
         left_out = {one: " ".join(self._notes.get((one, place), ())) for one in _names(job)}
         known = {"", *(self._state.coverage(name, place) for name in left_out)}
-        for name, sentences in left_out.items():
-            self._state.cover(name, place, sentences)
+        covered = [Covered(name, place, sentences) for name, sentences in left_out.items()]
         said = [
             (table, "incomplete" if left_out[table.name] else "read", left_out[table.name] or None)
             for table in job.tables
         ]
-        return replace(self._news(job.place, said), warnings=sorted({*left_out.values()} - known))
+        warnings = sorted({*left_out.values()} - known)
+        return replace(self._news(job.place, said, covered), warnings=warnings)
 
     def skipped(self, refusal: Refusal) -> Batch:
         """Return what to write of a job that was not read; `warnings` tells of it, once."""
         job, reason = refusal.job, refusal.reason
         told = f"{reason} {EVERYWHERE}" if refusal.is_whole else reason
-        batch = self._news(job.place, [(table, "skipped", told) for table in job.tables])
         place = job.place.name
+        said = [(table, "skipped", told) for table in job.tables]
         if any(self._state.coverage(name, place) != reason for name in _names(job)):
             self._refusals.setdefault(job.subject, []).append(refusal.sentence)
-        for name in _names(job):
-            self._state.cover(name, place, reason)
-        return batch
+        return self._news(job.place, said, [Covered(name, place, reason) for name in _names(job)])
 
     def warnings(self) -> list[str]:
         """Return one sentence for each table that is skipped now and was not before."""
@@ -86,7 +85,7 @@ class Coverage:
         *is_over* without a failure, what else was *due* (names of tables) and not told of could
         not be reached.  *existing* are the names of the places that exist as far as is known.
         """
-        gone, unread = [], []
+        gone, unread, covered = [], [], list[Change]()
         for key in sorted(self._ledger().keys() or ()) if self._is_written else ():
             name, place = key.split(KEY_SEPARATOR)
             table = self._tables.get(name)
@@ -95,20 +94,25 @@ class Coverage:
             elif name in due and key not in self._told:
                 # It is due as soon as it can be reached, unless it was refused when it could.
                 reason = self._state.coverage(name, place) or UNREACHED
-                self._state.cover(name, place, reason)
+                covered.append(Covered(name, place, reason))
                 if is_over:
                     unread.append(
                         _row(table, place_named(table.scope, place), "skipped", UNREACHED)
                     )
-        return self._changed(unread, gone)
+        return self._changed(unread, gone, covered)
 
-    def _news(self, place: Place, said: list[tuple[Table, str, str | None]]) -> Batch:
+    def _news(
+        self,
+        place: Place,
+        said: Sequence[tuple[Table, str, str | None]],
+        covered: Sequence[Change],
+    ) -> Batch:
         """Return what to write of tables in a place."""
         rows = [_row(table, place, status, reason) for table, status, reason in said]
         self._told.update(_key(row) for row in rows)
-        return self._changed(rows if self._is_written else [], [])
+        return self._changed(rows if self._is_written else [], [], covered)
 
-    def _changed(self, told: list[Row], gone: list[str]) -> Batch:
+    def _changed(self, told: list[Row], gone: list[str], covered: Sequence[Change]) -> Batch:
         """Return rows that are news, and the deletion of others."""
         written = {_key(row): fingerprint(row) for row in told}
         ledger = self._ledger()
@@ -116,11 +120,39 @@ class Coverage:
         deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
         changes = [RowsChanged(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name, written, gone)]
         upserts = [(SYNC_COVERAGE, row) for row in rows]
-        return Batch(upserts, deletes, changes if told or gone else ())
+        return Batch(upserts, deletes, [*covered, *(changes if told or gone else ())])
 
     def _ledger(self) -> Ledger:
         """Return what the destination holds of SYNC_COVERAGE."""
         return self._state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
+
+
+class Syncs:
+    """Tells of the sync that is under way, where the settings name SYNCS."""
+
+    def __init__(self, tables: Collection[Table], client: Client, due: Due) -> None:
+        """Begin now; *tables* are those of this sync."""
+        self._is_selected = SYNCS in tables
+        self._client = client
+        self._due = due
+        self._began = client.clock()
+
+    def rows(self, written: int, deleted: int, *, is_complete: bool) -> Iterable[Row]:
+        """Return the row of this sync with the number of rows *written* and *deleted* so far."""
+        if not self._is_selected:
+            return []
+        start = self._client.started_at().replace(microsecond=0)
+        took = timedelta(seconds=round(self._client.clock() - self._began))
+        row = {
+            "started_at": write_instant(start),
+            "ended_at": write_instant(start + took),
+            "requests": self._client.requests_made,
+            "rows_written": written,
+            "rows_deleted": deleted,
+            "due": sorted(self._due.tables - {SYNCS.name, SYNC_COVERAGE.name}),
+            "is_complete": is_complete,
+        }
+        return [row]
 
 
 def _names(job: Job) -> list[str]:

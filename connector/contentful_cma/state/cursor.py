@@ -1,0 +1,36 @@
+"""How far a walk through records in the order of their creation has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Everything created before *reached* was read, and *ids_there* of what was created then."""
+
+    reached: str = ""
+    ids_there: frozenset[str] = frozenset()
+
+    def has(self, created: str, found: str | None) -> bool:
+        """Tell whether a record of this creation time and id was read."""
+        return created < self.reached or self.is_at(created, found)
+
+    def is_at(self, created: str, found: str | None) -> bool:
+        """Tell whether a record was read that was created at the instant reached."""
+        return created == self.reached and found in self.ids_there
+
+    def past(self, records: Iterable[tuple[str, Optional[str]]]) -> Cursor:
+        """Return the cursor after records, given as creation time and id, in their order.
+
+        A record without a creation time or an id does not move it.
+        """
+        reached, there = self.reached, set(self.ids_there)
+        for created, found in records:
+            if found is not None and created >= reached:
+                there = there if created == reached else set()
+                there.add(found)
+                reached = created
+        return Cursor(reached, frozenset(there))
