@@ -39,21 +39,22 @@ emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C (
 configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
 	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"
 
+# With exec the program takes the place of the shell, so that a signal to make reaches it.
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
-	@$(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
+	@exec $(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
 plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
 	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
-	@$(BIN)/python scripts/models.py --warehouse "$(SYNCED)" \
+	@exec $(BIN)/python scripts/models.py --warehouse "$(SYNCED)" \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
 		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
 
 # The marts are made anew first, so that the page is as fresh as the last sync.
 report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: make report WAREHOUSE=path.db SPECS=folder
-	@$(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
-	@.venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
+	@exec $(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
+	@exec .venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
 
 test: $(INSTALLED) ## Run all tests but the deep ones and dbt's, on every core (HISTORIES=500: more of them).
 	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "not deep and not models and not report" $(PARALLEL)

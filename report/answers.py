@@ -80,14 +80,28 @@ tables that could not be read, with their place and the reason.
 """
 
 
+def connected(path: Path, *, is_read_only: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse; NoReport where it is locked, damaged or no DuckDB file."""
+    try:
+        return duckdb.connect(str(path), read_only=is_read_only)
+    except duckdb.Error as problem:
+        raise unreadable(path, str(problem)) from problem
+
+
+def unreadable(path: Path, problem: str) -> NoReport:
+    """Return the sentence about a warehouse that DuckDB cannot open or read."""
+    what_to_do = (
+        "Close the program that has it open, and run the command again."
+        if "set lock" in problem
+        else "Name another DuckDB file with WAREHOUSE=path.db."
+    )
+    return NoReport(f"{path} cannot be read: {problem}\n{what_to_do}")
+
+
 @contextmanager
 def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse for the queries of the report; NoReport where there are no marts."""
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as problem:
-        raise NoReport(f"{path} cannot be read: {problem}") from problem
-    with connection:
+    with connected(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
             connection.execute(f"use {schemas.marts}")

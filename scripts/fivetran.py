@@ -70,7 +70,7 @@ def copied_project() -> Iterator[Path]:
     """Give a fresh copy of ``connector/``, so that no warehouse or state of a user is touched."""
     with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
         project = Path(folder) / "connector"
-        left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__", ".*")
+        left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__")
         shutil.copytree(ROOT / "connector", project, ignore=left_out)
         yield project
 
@@ -107,9 +107,11 @@ def run(*arguments: str) -> int:
 
 
 NO_SETTINGS = """\
-Say which settings the connection gets: --configuration my-configuration.json,
-or --configuration examples/keep-settings.json to keep those that it has.
-Without, the placeholders of connector/configuration.json would replace them."""
+Name the settings to change: --configuration my-configuration.json.
+A setting that the file lacks stays as it is; an empty text, "", resets it to its default.
+To change no setting: --configuration examples/keep-settings.json.
+Without a file, the placeholders of connector/configuration.json would reset all settings,
+the token included."""
 
 
 def lacks_settings(arguments: Sequence[str]) -> bool:

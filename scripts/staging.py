@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from fivetran import ROOT
+
+sys.path.append(str(ROOT / "dbt_contentful"))
+
+from write_models import comment, described
 
 from contentful_cma.tables.table import Table
 
@@ -97,7 +104,7 @@ def _singular(name: str) -> str:
 
 def _sql(one: Source) -> str:
     columns = ",\n".join(f"    ('{c.source}', '{c.name}', '{c.type}')" for c in one.columns)
-    head = f"-- {one.description} ({MADE})"
+    head = f"-- {comment(one.description)} ({MADE})"
     return f"{head}\n{{{{ contentful.stage('{one.name}', [\n{columns},\n]) }}}}\n"
 
 
@@ -130,7 +137,9 @@ FRESHNESS = """\
 def _source_yaml(made: list[Source]) -> str:
     lines = [SOURCE_HEAD]
     for one in made:
-        lines.append(f"      - name: {one.name}\n        description: {_text(one.description)}\n")
+        lines.append(
+            f"      - name: {one.name}\n        description: {described(one.description)}\n"
+        )
         lines.append(f"{FRESHNESS if one.name == 'syncs' else ''}        columns:\n")
         lines += [_column_yaml(column.source, column, " " * 10) for column in one.columns]
     return "".join(lines)
@@ -141,7 +150,7 @@ def _model_yaml(made: list[Source]) -> str:
     for one in made:
         lines.append(
             f"  - name: stg_contentful__{one.name}\n"
-            f"    description: {_text(one.description)}\n"
+            f"    description: {described(one.description)}\n"
             "    data_tests:\n"
             "      - contentful.key:\n"
             f"          columns: [{', '.join(one.key)}]\n"
@@ -152,9 +161,4 @@ def _model_yaml(made: list[Source]) -> str:
 
 
 def _column_yaml(name: str, column: Staged, indent: str) -> str:
-    return f"{indent}- name: {name}\n{indent}  description: {_text(column.description)}\n"
-
-
-def _text(sentence: str) -> str:
-    quoted = sentence.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'
+    return f"{indent}- name: {name}\n{indent}  description: {described(column.description)}\n"

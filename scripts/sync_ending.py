@@ -19,6 +19,7 @@ GOES_ON = "the next run goes on from there"
 REMEDIES = {
     DISK_FULL: "Make room and {again}",
     "TokenRefused": "Put a valid token into {configuration} and {again}",
+    "AccountUnreadable": "Check {configuration}, the rights of the token and proxies, and {again}",
     "Unanswered": "Once the host answers, {again}",
     "ValueError": "Correct {configuration} and run the command again",
     "StateUnusable": (

@@ -18,6 +18,7 @@ from fivetran import ROOT
 sys.path.insert(0, str(ROOT / "connector"))
 
 from contentful_cma.errors import StateUnusable
+from contentful_cma.redact import masked_token
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure
 
@@ -43,7 +44,13 @@ def bad_configuration(path: Path) -> Problem | None:
         configure(found)
     except ValueError as problem:
         return Problem(f"{named(path)}: {problem}", remedy)
-    return None
+    # The connector takes null for unset, and other keys are ignored; the SDK refuses both.
+    strange = [key for key, value in found.items() if not isinstance(value, str)]
+    if not strange:
+        return None
+    got = " (got null)" if found[strange[0]] is None else ""
+    rule = f'must be a text in quotes{got}; an empty text, "", resets a setting.'
+    return Problem(f"{named(path)}: {masked_token(strange[0])} {rule}", remedy)
 
 
 def bad_state(path: Path) -> Problem | None:

@@ -2,8 +2,9 @@
 
     ContentfulError
     |- RequestFailed       a request to the API came to nothing
-    |  |- TokenRefused     401: the token is unknown, expired or belongs to the other region
-    |  |- NotReadable      403, 404, 410, 422, 501: the plan, the rights or absence forbid it
+    |  |- TokenRefused     401: the token is unknown, expired, of another API or of another region
+    |  |- AccountUnreadable  403, 404, 410, 422, 501 for the list of spaces
+    |  |- NotReadable      the same for anything else: the plan, the rights or absence forbid it
     |  |- QueryRefused     400: the API does not take these parameters
     |  |  |- AnswerTooBig  400: the answer would exceed what the API sends at once
     |  |  |  |- AnswerTooDeep  200: a record is nested too deeply to be parsed or written
@@ -50,7 +51,11 @@ class RequestFailed(ContentfulError):
 
 
 class TokenRefused(RequestFailed):
-    """401: nothing can be read with this token at this host."""
+    """401, or 403 for a token of another API: nothing can be read with this token."""
+
+
+class AccountUnreadable(RequestFailed):
+    """The list of spaces is refused, so nothing says what there is to read."""
 
 
 class NotReadable(RequestFailed):

@@ -75,10 +75,13 @@ def unknown_route() -> Refusal:
     return Refusal(404, "UnknownRoute", "The requested route does not exist.")
 
 
-def token_invalid() -> Refusal:
-    """Return the 401 of a token that is missing, wrong or revoked."""
+def token_invalid(status: int = 401) -> Refusal:
+    """Return the 401 of a token that is missing, wrong or revoked.
+
+    A token of the delivery API gets the same error with status 403.
+    """
     message = "The access token you sent could not be found or is invalid."
-    return Refusal(401, "AccessTokenInvalid", message)
+    return Refusal(status, "AccessTokenInvalid", message)
 
 
 def version_mismatch() -> Refusal:

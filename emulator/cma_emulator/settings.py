@@ -39,6 +39,7 @@ class Settings:
     advertised_rate_limit: int | None = None
     latency_ms: float = 0
     token: str = "cma-emulator-token"  # noqa: S105 - it opens nothing but this emulator
+    delivery_token: str = "cma-emulator-delivery-token"  # noqa: S105 - as above
     awkward: bool = False
     roles_paging: str = "offset"
     gzip: bool = True

@@ -3,6 +3,9 @@
 Needs apache-airflow 3 and airflow-provider-fivetran-async, a connection ``fivetran`` in Airflow
 (login: API key, password: API secret), and the variable ``contentful_connection_id``.
 The first run takes the connection off Fivetran's own schedule, so that only Airflow starts it.
+
+A run unpauses a paused connection: pause the DAG as well to keep it from syncing.
+A run stops a sync that is running, and starts it again from its last checkpoint.
 """
 
 from __future__ import annotations

@@ -4,6 +4,10 @@
 #   .venv/bin/python scripts/fivetran.py package connector
 # and put FIVETRAN_APIKEY, FIVETRAN_APISECRET and TF_VAR_access_token into the environment.
 # Terraform keeps the access token in its state: keep that where only few can read it.
+#
+# To go back to the default of a setting, give it an empty text: space_ids = "".
+# Fivetran's API keeps a setting that a change does not name, so to remove its key from `settings`
+# may not reset it; that was not tried.
 
 terraform {
   required_version = ">= 1.5"
@@ -30,7 +34,7 @@ variable "access_token" {
 }
 
 variable "settings" {
-  description = "All other settings; the README lists them."
+  description = "All other settings; the README lists them. An empty text resets one."
   type        = map(string)
   default = {
     tables = "core, content, CONTENT_TYPES, CONTENT_TYPE_FIELDS, LOCALES, TAGS, USERS"

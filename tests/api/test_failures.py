@@ -123,7 +123,7 @@ def test_a_refused_token_ends_the_sync(
     sentence = f"the access token was refused by {account.url}; check the token and base_url"
     assert str(run.error).endswith(sentence)
     assert "CFPAT-another" not in str(run.error)
-    assert len(account.requests()) <= 2
+    assert len(account.requests()) <= 3
     assert run.slept == [] or max(run.slept) < 1
 
 
@@ -133,6 +133,7 @@ def test_a_token_that_was_accepted_before_has_expired(
     """A 401 after a good answer says that the token has expired or was revoked meanwhile."""
     account.put_space("a")
     account.fault("/spaces/a/environments", status=401)
+    account.fault("/spaces", status=401, after=1)
     run = warehouse.sync({**configuration, "tables": "ENVIRONMENTS"})
     assert isinstance(run.error, TokenRefused)
     assert str(run.error).endswith(
@@ -172,7 +173,7 @@ def test_a_host_that_cannot_be_reached_is_named(
     found = check_token({"access_token": TOKEN, "base_url": url, "retry_attempts": "0"})
     assert found is not None
     before, sentence, reason = found.partition(told.format(port=port))
-    assert (before, bool(sentence)) == ("GET /users/me got no answer (request id none): ", True)
+    assert (before, bool(sentence)) == ("GET /spaces got no answer (request id none): ", True)
     assert re.match(r"[\w -]+\); given up after 1 try$", reason)
 
 
@@ -196,9 +197,9 @@ def test_the_request_id_is_told(
     account: Account, headers: dict[str, str | None], body: dict[str, str], told: str
 ) -> None:
     """What Contentful's support asks for is in the sentence, if it can be nothing but an id."""
-    account.fault("/users/me", status=418, headers=headers, body={"message": "No", **body})
+    account.fault("/spaces", status=418, headers=headers, body={"message": "No", **body})
     problem = check_token({"access_token": TOKEN, "base_url": account.url})
-    assert problem == f"GET /users/me answered 418 (request id {told}): None: No"
+    assert problem == f"GET /spaces answered 418 (request id {told}): None: No"
 
 
 @pytest.mark.parametrize("status", [400, 405, 409, 418])
@@ -299,7 +300,7 @@ def test_an_error_of_a_newer_service_is_told(
 ) -> None:
     """An error without `sys` is told by its kind and its message as any other."""
     body = {"statusCode": 403, "error": "Forbidden", "message": "Not in your plan"}
-    account.fault("/spaces", status=403, body=body)
+    account.fault("/organizations", status=403, body=body)
     run = warehouse.sync(configuration)
     assert (run.error, len(run.warnings)) == (None, 1)
     assert "Forbidden: Not in your plan" in run.warnings[0]

@@ -60,6 +60,14 @@ def test_control_routes_are_free(served: Served) -> None:
     assert len(served.control("GET", "requests")["requests"]) == 1
 
 
+def test_a_delivery_token_is_refused_by_a_403(served: Served) -> None:
+    """A token of the delivery API gets a 403 with the error of a wrong token."""
+    bearer = {"Authorization": "Bearer cma-emulator-delivery-token"}
+    answer = served.session.get(f"{served.url}/spaces", headers=bearer)
+    assert answer.status_code == 403
+    assert answer.json()["sys"] == {"type": "Error", "id": "AccessTokenInvalid"}
+
+
 def test_a_wrong_token_is_refused_with_rate_headers(served: Served) -> None:
     """A 401 has the recorded error and still carries the rate-limit headers."""
     for token in ("Bearer wrong", "Basic x", ""):

@@ -125,7 +125,9 @@ def test_a_default_locale_that_was_refused_is_read_later(
     spaces = {**content, "tables": "SPACES"}
     account.fault("*/locales", status=403, times=1)
     (told,) = succeed(warehouse.sync(spaces)).warnings
-    assert told.startswith("SPACES: a value is NULL in 1 rows because it could not be read")
+    assert told.startswith(
+        "SPACES: a value of 1 rows could not be read; it is as it was before, or NULL"
+    )
     assert "default_locale of SPACES s. GET /spaces/s/environments/master/locales" in told
     assert [row["default_locale"] for row in warehouse.rows("SPACES")] == [None]
     assert succeed(warehouse.sync(spaces)).warnings == []
@@ -245,7 +247,7 @@ def test_reading_everything_ends_after_a_large_walk_was_interrupted(
     one_a_page = {**content, "max_records_per_page": "1"}
     crash_after(warehouse, "e0", one_a_page)
     # A sync that does not end is refused in the end.
-    account.fault("*/entries", status=401, after=100)
+    account.fault("*/entries", status=418, after=100)
     run = succeed(warehouse.sync({**one_a_page, "enable_incremental_sync": "false"}))
     assert titles(warehouse) == {f"e{number}": f"Title {number}" for number in range(9)}
     written = [row["id"] for table, row in run.written if table == "ENTRIES"]

@@ -21,7 +21,15 @@ import requests
 from building import BUILDERS, Given
 from emulated import LATER, Account
 from emulated_account import configuration, emulated_account
-from engines import Comparable, Engine, comparable, duckdb_project, duckdb_rows, write_typed
+from engines import (
+    TYPED_FROM,
+    Comparable,
+    Engine,
+    comparable,
+    duckdb_project,
+    duckdb_rows,
+    write_typed,
+)
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
 from marts import COMPUTED
@@ -95,10 +103,6 @@ def installed(
     write_typed(project, "awkward", space="awkward-0.1", environment="main", locale="en-US")
     project.dbt("build")
     return Engine(project, partial(duckdb_rows, copy))
-
-
-TYPED_FROM = ("entries", "content_types", "content_type_fields", "locales")
-"""The tables that the operation asks which writes the typed models."""
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,9 @@ DBT = ROOT / ".venv-models" / "bin" / "dbt"
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
 Row = dict[str, Any]
 
+TYPED_FROM = ("entries", "content_types", "content_type_fields", "locales")
+"""The tables from which the operation makes the typed models."""
+
 
 @dataclass(frozen=True)
 class Project:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from engines import DBT
 from fivetran import ROOT
 
 PROGRAM = ROOT / "dbt_contentful" / "write_models.py"
@@ -84,13 +86,108 @@ def test_what_has_vanished_is_told(tmp_path: Path) -> None:
     assert left == ["contentful_post.sql", "contentful_post.yml", "own.sql"]
 
 
-def test_what_is_no_list_of_models_changes_nothing(tmp_path: Path) -> None:
-    """Where dbt has failed, the program says so and leaves the models as they are."""
-    written(tmp_path, model("post", TITLE))
-    command = [sys.executable, str(PROGRAM), str(tmp_path)]
-    done = subprocess.run(
-        command, input="Compilation Error", check=False, capture_output=True, text=True
-    )
+def refused(folder: Path, printed: str) -> str:
+    """Run the program on output without models, which changes no file, and return its message."""
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    command = [sys.executable, str(PROGRAM), str(folder)]
+    done = subprocess.run(command, input=printed, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "There are no models in what dbt has printed.\n"
-    assert sorted(one.suffix for one in tmp_path.iterdir()) == [".sql", ".yml"]
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+    return done.stderr.removeprefix(f"No model was changed in {folder}: ")
+
+
+MISSING = """\
+12:00:00  Encountered an error while running operation: Compilation Error
+  There are no content types of typo/master,
+  but of space/master.
+
+  > in macro place_of_models (macros/typed/contentful_models.sql)
+"""
+LOCKED = """\
+12:00:00  Encountered an error:
+IO Error: Could not set lock on file "a.db"
+12:00:00  Traceback (most recent call last):
+  File "connections.py", line 110, in exception_handler
+"""
+
+
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        (MISSING, "There are no content types of typo/master, but of space/master."),
+        (LOCKED, 'IO Error: Could not set lock on file "a.db"'),
+        ("Something\nelse\n", "Something else"),
+        ("", "dbt printed nothing."),
+        ("[]\n", "dbt printed an empty list of models."),
+        ('[{"name": "contentful_p', "the list of models that dbt printed is cut off."),
+    ],
+)
+def test_without_models_nothing_changes(tmp_path: Path, printed: str, message: str) -> None:
+    """Output of dbt without any models changes no file, and one sentence gives the reason."""
+    written(tmp_path, model("post", TITLE))
+    assert refused(tmp_path, printed) == f"{message}\n"
+
+
+def test_only_own_models_are_deleted(tmp_path: Path) -> None:
+    """A model of the user stays, whatever its text says and in whatever encoding it is."""
+    said = b"select 1 as caf\xe9\n-- not written by contentful_models.\n"
+    (tmp_path / "own.sql").write_bytes(said)
+    written(tmp_path, model("post", TITLE))
+    assert (tmp_path / "own.sql").read_bytes() == said
+
+
+def test_the_leftover_of_a_crash_is_harmless(tmp_path: Path) -> None:
+    """Files of a run that was killed have names that dbt does not read, and the next run works."""
+    (tmp_path / ".contentful_post.sql.new").write_text("{{ broken", encoding="utf-8")
+    written(tmp_path, model("post", TITLE))
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "contentful_post.sql",
+        "contentful_post.yml",
+    ]
+
+
+def test_fields_with_quotes_are_compared(tmp_path: Path) -> None:
+    """A field that is no more is told by its own id, whatever quotes that has."""
+    field: Field = ("it's {{", "Symbol", "its", False)
+    written(tmp_path, model("post", TITLE, field))
+    assert written(tmp_path, model("post", TITLE, field))[:-1] == []
+    said = written(tmp_path, model("post", TITLE))
+    assert said[0] == "contentful_post: the field it's {{ is no more."
+
+
+BREAKING = """\
+import runpy, sys
+program = runpy.run_path(sys.argv[1])
+program["write"].__globals__["literal"] = {literal}
+sys.argv = sys.argv[1:]
+program["main"]()
+"""
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "literal",
+    [
+        # What 1.0.0 wrote for an emoji and for Jinja.
+        "lambda words, _='': __import__('json').dumps(words)",
+        "lambda words, _='': chr(34) + words + chr(34)",
+    ],
+)
+def test_a_file_that_dbt_would_misread_is_not_kept(tmp_path: Path, literal: str) -> None:
+    """A file that dbt would read otherwise than it was meant never takes its place."""
+    written(tmp_path, model("post", TITLE))
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    models = [
+        {**model("tag"), "description": "Plain."},
+        {**model("post"), "description": '😀 says {{ "what" }}'},
+    ]
+    done = subprocess.run(
+        [str(DBT.with_name("python")), "-c", BREAKING.format(literal=literal), PROGRAM, tmp_path],
+        input=json.dumps(models),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "the files of contentful_post" in done.stderr
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before

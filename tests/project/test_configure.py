@@ -88,7 +88,7 @@ def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     (line,) = done.stdout.splitlines()
-    assert line.startswith("The token is accepted: GET /users/me answered 401 (")
+    assert line.startswith("The token is accepted: GET /spaces answered 401 (")
     file.write_text("{", encoding="utf-8")
     again = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (again.returncode, again.stdout) == (2, "")

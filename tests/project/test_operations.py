@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import duckdb
@@ -17,11 +16,23 @@ from contentful_cma import errors
 from contentful_cma.state import keys, state
 from contentful_cma.sync import coverage
 from contentful_cma.tables import SYNC_COVERAGE, TABLES, configure
+from contentful_cma.tables.table import Table
 from support.operations import PAGE, WARNINGS, explained, section
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
-TYPES = {"STRING": "VARCHAR", "LONG": "BIGINT", "UTC_DATETIME": "TIMESTAMPTZ"}
+TYPES = {"STRING": "VARCHAR", "LONG": "BIGINT", "UTC_DATETIME": "TIMESTAMP"}
+VALUES = {"STRING": "x", "UTC_DATETIME": "2026-01-02", "JSON": "[]"}
+
+
+def create(warehouse: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create a table as Fivetran does, with a row that is deleted and one that is not."""
+    columns = [f"{name} {TYPES.get(kind, kind)}" for name, kind in table.declared()]
+    flag = "_fivetran_deleted BOOLEAN"
+    warehouse.execute(f"CREATE TABLE {table.name} ({', '.join([*columns, flag])})")
+    for is_deleted in (True, False):
+        values = [VALUES.get(kind, 1) for _, kind in table.declared()]
+        warehouse.table(table.name).insert([*values, is_deleted])
 
 
 def literals(folder: str) -> list[str]:
@@ -32,23 +43,6 @@ def literals(folder: str) -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-
-
-@pytest.mark.process
-def test_the_package_holds_what_the_page_lists(project: Path) -> None:
-    """The package is the connector with form and documents: no setting, no token, no test."""
-    packed = subprocess.run(
-        command("package", str(project)), env=environment(), check=False, capture_output=True
-    )
-    assert packed.returncode == 0, packed.stderr
-    (file,) = (project / "files").glob("*.zip")
-    names = zipfile.ZipFile(file).namelist()
-    listed = set(explained("What is in the package"))
-    assert {name.partition("/")[0] for name in names} == {name.rstrip("/") for name in listed}
-    sources = (ROOT / "connector" / "contentful_cma").rglob("*.py")
-    assert {name for name in names if "/" in name} == {
-        str(path.relative_to(ROOT / "connector")) for path in sources
-    }
 
 
 @pytest.mark.process
@@ -111,7 +105,7 @@ def test_every_part_of_the_state_is_explained() -> None:
 
 def test_personal_data_of_deleted_rows_is_erased() -> None:
     """The statements take the personal columns of deleted rows, and nothing of live ones."""
-    statements = re.findall(r"^UPDATE .*;$", PAGE, re.MULTILINE)
+    statements = re.findall(r"^UPDATE .*;$", section("Erase personal data"), re.MULTILINE)
     personal = {
         table.name.lower(): {column.name for column in table.columns if column.personal}
         for table in TABLES
@@ -121,13 +115,7 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
     with duckdb.connect() as warehouse:
         for table in TABLES:
             if table.name.lower() in personal:
-                columns = [f"{name} {TYPES.get(kind, kind)}" for name, kind in table.declared()]
-                flag = "_fivetran_deleted BOOLEAN"
-                warehouse.execute(f"CREATE TABLE {table.name} ({', '.join([*columns, flag])})")
-                for is_deleted in ("true", "false"):
-                    values = ", ".join(f"'x' AS {one}" for one in personal[table.name.lower()])
-                    row = f"SELECT {values}, {is_deleted} AS _fivetran_deleted"
-                    warehouse.execute(f"INSERT INTO {table.name} BY NAME {row}")
+                create(warehouse, table)
         for statement in statements:
             warehouse.execute(statement)
         for name, hidden in personal.items():
@@ -135,6 +123,28 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
                 found = warehouse.table(name).order("_fivetran_deleted")
                 rows = found.select("_fivetran_deleted", column).fetchall()
                 assert rows == [(False, "x"), (True, None)]
+
+
+def test_rows_of_the_past_survive_a_resync_from_the_dashboard() -> None:
+    """The statements copy the live rows of each table of the past, and take back marks."""
+    text = section("Rows that a re-sync deletes")
+    copies, restored = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    tables = [table for table in TABLES if table.is_history]
+    assert copies.count("CREATE TABLE") == restored.count("UPDATE") == len(tables) > 1
+    with duckdb.connect() as warehouse:
+        warehouse.execute("CREATE SCHEMA my_schema")
+        for table in tables:
+            create(warehouse, table)
+        warehouse.execute(copies)
+        # The re-sync marks every row.
+        warehouse.execute(restored.replace("FALSE WHERE", "TRUE WHERE NOT"))
+        marked = [warehouse.table(table.name).select("_fivetran_deleted") for table in tables]
+        assert [one.fetchall() for one in marked] == [[(True,), (True,)]] * len(tables)
+        warehouse.execute(restored)
+        for table in tables:
+            copied = warehouse.table(f"my_schema.{table.name}").fetchall()
+            assert warehouse.table(table.name).fetchall() == copied * 2
+            assert [row[-1] for row in copied] == [False]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +159,7 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
 def test_only_a_deployment_without_settings_is_refused(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a file, `fivetran deploy` would replace the settings by placeholders."""
+    """Without a file, `fivetran deploy` would reset the settings by placeholders."""
     monkeypatch.delenv("FIVETRAN_CONFIGURATION", raising=False)
     assert lacks_settings(["deploy", "connector", "--destination", "configuration"])
     assert "examples/keep-settings.json" in NO_SETTINGS
@@ -159,7 +169,7 @@ def test_only_a_deployment_without_settings_is_refused(
 
 
 def test_keeping_the_settings_sends_none() -> None:
-    """The file with which the settings stay is an empty object, and no configuration by itself."""
+    """The file with which all settings stay has no key, and is not a configuration by itself."""
     assert (ROOT / "examples" / "keep-settings.json").read_text("utf-8") == "{}\n"
     with pytest.raises(ValueError, match="access_token: given nothing"):
         configure({})

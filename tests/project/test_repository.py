@@ -105,6 +105,22 @@ def test_continuous_integration_runs_what_a_developer_runs() -> None:
     assert tuple(json.loads(f"[{versions}]")) == VERSIONS
 
 
+WITH_NODE_24 = {"actions/checkout": 5, "actions/setup-python": 6, "actions/upload-artifact": 6}
+"""The first major version of each action whose `action.yml` declares Node 24."""
+
+
+def test_actions_are_pinned_and_run_on_node_24() -> None:
+    """Workflows name each action by one commit, of a version that declares Node 24."""
+    used = set()
+    for workflow in (".github/workflows/ci.yml", "examples/github/deploy.yml"):
+        used |= set(re.findall(r"uses: (.+)$", text(workflow), re.MULTILINE))
+    pins = [re.fullmatch(r"([\w/-]+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+", one) for one in used]
+    assert None not in pins, used
+    versions = sorted((pin[1], int(pin[2])) for pin in pins if pin)
+    assert [action for action, _ in versions] == sorted(WITH_NODE_24)
+    assert [one for one in versions if one[1] < WITH_NODE_24[one[0]]] == []
+
+
 def test_hooks_run_what_make_check_runs() -> None:
     """Before a commit the same format and lint are looked at, without downloading anything."""
     hooks = text(".pre-commit-config.yaml")

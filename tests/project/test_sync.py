@@ -168,6 +168,7 @@ def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None
 def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -> None:
     """Three sentences say what failed, what was kept and what to do; a file has the traceback."""
     account.fault("/spaces/two/environments/master/tags", status=401)
+    account.fault("/spaces", status=401, after=1)
     done = place.sync(CONTENTFUL_PROGRESS_SECONDS="0")
     assert done.returncode == 1
     assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", done.stdout, re.MULTILINE)
@@ -271,6 +272,24 @@ BAD_INPUT = {
             "my-configuration.json: The configuration cannot be used. access_token: given a text"
             " that cannot be one, accepted is a personal access token of the CMA, at least 8"
             " printable ASCII characters without spaces."
+        ),
+        CORRECT,
+    ),
+    "null": (
+        "my-configuration.json",
+        '{"access_token": "cma-token", "space_ids": null}',
+        (
+            "my-configuration.json: space_ids must be a text in quotes (got null);"
+            ' an empty text, "", resets a setting.'
+        ),
+        CORRECT,
+    ),
+    "a number for a key that is no setting": (
+        "my-configuration.json",
+        '{"access_token": "cma-token", "space_id": 5}',
+        (
+            "my-configuration.json: space_id must be a text in quotes;"
+            ' an empty text, "", resets a setting.'
         ),
         CORRECT,
     ),

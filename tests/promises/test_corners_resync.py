@@ -11,7 +11,7 @@ from support.examples.acting import answer, arrange, begin, in_order
 from support.examples.core import ORGANIZATIONS
 from support.examples.example import Example
 from support.examples.usage import ORGANIZATION_USAGE, SPACE_USAGE
-from support.scene import Scene
+from support.scene import DAY, Scene
 from support.warehouse import Warehouse
 
 Configuration = dict[str, str]
@@ -77,6 +77,39 @@ def test_a_resync_keeps_the_rows_of_what_is_refused(scene: Scene) -> None:
     assert scene.warehouse.rows("LOCALES") == before
     skipped = [row for row in scene.warehouse.rows("SYNC_COVERAGE") if row["status"] == "skipped"]
     assert {row["table_name"] for row in skipped} == {"LOCALES"}
+
+
+def test_a_resync_reads_tables_that_are_not_due(scene: Scene) -> None:
+    """A re-sync rewrites tables with a schedule too, whenever they were last read."""
+    tables = "SPACES, LOCALES@30d, ENTRIES@30d, ENVIRONMENTS@30d"
+    scene.succeed(tables=tables)
+    scene.wait()
+    scene.warehouse.state = {}
+    run = scene.succeed()
+    assert {"LOCALES", "ENTRIES", "ENVIRONMENTS"} <= {*run.truncated}
+    scene.assert_settled()
+
+
+def test_a_resync_deletes_the_rows_of_a_place_that_refuses(scene: Scene) -> None:
+    """Rows of a place that refuses a table go in a re-sync if another place allows the table."""
+    before = scene.warehouse.rows("LOCALES")
+    scene.account.fault("/spaces/s2/environments/master/locales", status=403)
+    scene.warehouse.state = {}
+    scene.succeed()
+    kept = [row for row in before if row["space_id"] != "s2"]
+    assert 0 < len(kept) < len(before)
+    assert scene.warehouse.rows("LOCALES") == kept
+
+
+def test_a_resync_deletes_records_before_the_bound(scene: Scene) -> None:
+    """Records that were last updated before `initial_sync_days` go in a re-sync."""
+    before = scene.warehouse.rows("ENTRIES")
+    scene.wait(2 * DAY)
+    scene.edit("put entry", space="s2")
+    scene.warehouse.state = {}
+    scene.succeed(initial_sync_days="1")
+    (row,) = scene.warehouse.rows("ENTRIES")
+    assert (row["space_id"], len(before)) == ("s2", 2)
 
 
 # Usage

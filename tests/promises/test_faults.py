@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
+from contentful_cma.errors import RequestFailed, Unanswered
 from support.account import TOKEN, Account
 from support.examples import EXAMPLES, Example
 from support.examples.acting import arrange, begin, in_order, only
@@ -165,7 +165,6 @@ FEWEST_REQUESTS = 20
     "fault",
     [
         {"status": 500},
-        {"status": 401},
         pytest.param({"kind": "cut"}, marks=pytest.mark.deep),
         pytest.param({"kind": "reset"}, marks=pytest.mark.deep),
         pytest.param({"kind": "malformed"}, marks=pytest.mark.deep),
@@ -198,7 +197,7 @@ def disturbed(
     """Sync with one fault and then without; return the error of the first sync."""
     account.fault("*", **{**fault, "times": 1})
     failed = warehouse.sync({**configuration, "retry_attempts": "0"})
-    assert failed.error is None or isinstance(failed.error, (Unanswered, TokenRefused))
+    assert failed.error is None or isinstance(failed.error, Unanswered)
     account.control("DELETE", "faults")
     again = warehouse.sync(configuration)
     assert (again.error, twice(failed, again)) == (None, [])

@@ -179,3 +179,19 @@ def test_a_child_that_no_answer_holds_is_left_out(
     assert healed.deleted == [(table, monster.keys(monster.rows[0]))]
     assert covered(warehouse, table) == [("read", None)]
     assert_quiet(warehouse.sync(settings))
+
+
+@pytest.mark.parametrize("table", ["TAGS", "WEBHOOK_CALLS"])
+def test_a_resync_deletes_a_record_that_no_answer_holds(
+    account: Account, configuration: Configuration, warehouse: Warehouse, table: str
+) -> None:
+    """A re-sync deletes the row of a record or child that is left out; other rows arrive."""
+    first, monster = (BY_TABLE[table].named(name) for name in ("b-1", "c-monster"))
+    arrange(account, first, monster)
+    settings = only(configuration, first)
+    assert warehouse.sync(settings).error is None
+    assert found(warehouse, first) == rows_of(first, monster)
+    grow(account, monster, deep())
+    warehouse.state = {}
+    assert_told(warehouse.sync(settings), warehouse, first)
+    assert found(warehouse, first) == rows_of(first)

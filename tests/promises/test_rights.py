@@ -150,7 +150,7 @@ def assert_healed(world: World, warehouse: Warehouse, before: Run) -> None:
     assert twice(before, run) == []
 
 
-WITHDRAWN = [(403, FOR_GOOD), (404, FOR_GOOD), (403, 3), (404, 3)]
+WITHDRAWN = [(401, FOR_GOOD), (403, FOR_GOOD), (404, FOR_GOOD), (403, 3), (404, 3)]
 """What is answered to what is below the space, and how often before the rights are back."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contentful_cma.errors import TokenRefused
 from support.account import Account
 from support.scene import DAY, HOUR, MASTER, Scene
 from support.warehouse import Run
@@ -457,7 +458,8 @@ def test_an_edit_lasts_before_the_slow_listings_begin(account: Account) -> None:
     scene.edit("put entry", value=1)
     scene.wait()
     account.fault("*/tags", status=401)
-    assert scene.sync().error is not None
+    account.fault("/spaces", status=401, after=1)
+    assert isinstance(scene.sync().error, TokenRefused)
     assert [row["title"] for row in scene.warehouse.rows("ENTRIES")] == ["Title 1"]
 
 

@@ -128,11 +128,12 @@ def test_a_default_locale_that_cannot_be_read_is_null_with_one_warning(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
     """Spaces without the environment get NULL, and one warning says so for all of them."""
-    account.put_space("a")
-    account.put_space("b")
+    for space in ("a", "b", "c"):
+        account.put_space(space)
+    account.call("PUT", "/spaces/c/environments/staging", {"name": "staging"})
     run = warehouse.sync({**configuration, "environment_id": "staging"})
     assert run.error is None
-    assert [row["default_locale"] for row in warehouse.rows("SPACES")] == [None, None]
+    assert [row["default_locale"] for row in warehouse.rows("SPACES")] == [None, None, "en-US"]
     assert len(run.warnings) == 1
     assert "default_locale" in run.warnings[0]
     assert "2 rows" in run.warnings[0]
@@ -144,9 +145,11 @@ def test_another_environment_id_reads_the_default_locale_again(
 ) -> None:
     """A changed `environment_id` is as good as a changed space: no stale default locale stays."""
     account.put_space("a")
+    account.put_space("b")
+    account.call("PUT", "/spaces/b/environments/staging", {"name": "staging"})
     warehouse.sync({**configuration, "environment_id": "staging"})
     run = warehouse.sync(configuration)
-    assert [row["default_locale"] for _, row in run.written] == ["en-US"]
+    assert [(row["id"], row["default_locale"]) for _, row in run.written][:1] == [("a", "en-US")]
 
 
 def test_filters_restrict_and_a_narrower_filter_deletes(

@@ -14,7 +14,11 @@ CHECKS = {"token": check_token, "account": check_account, "environment": check_e
     ("failing", "settings", "reason"),
     [
         ("token", {"access_token": "CFPAT-wrong"}, "token was refused"),
-        ("account", {"space_ids": "nothing-like-it"}, "space_ids allow"),
+        (
+            "account",
+            {"space_ids": "nothing-like-it"},
+            "space_ids must name ids that the account has (got",
+        ),
         ("environment", {"environment_id": "staging"}, "No space that the token and the settings"),
         ("environment", {"environment_id": "master,staging"}, "allow has staging"),
         ("token", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),

@@ -28,6 +28,9 @@ from support.examples.people import ROLES
 from support.examples.structure import TAGS
 from support.warehouse import Run, Warehouse
 
+REFUSABLE = [example for example in EXAMPLES if example.table != "SPACES"]
+"""Without the list of spaces a sync fails; `test_green_means_read.py` has that rule."""
+
 every_table = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.table)
 
 
@@ -94,7 +97,7 @@ def test_a_table_equals_the_account(
     )
 
 
-@every_table
+@pytest.mark.parametrize("example", REFUSABLE, ids=lambda one: one.table)
 def test_a_forbidden_table_keeps_its_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
 ) -> None:

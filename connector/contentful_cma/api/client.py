@@ -25,13 +25,13 @@ import requests
 from requests.auth import AuthBase
 
 from contentful_cma import __version__, values
-from contentful_cma.errors import Unanswered
+from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, Unanswered
 from contentful_cma.settings.configuration import Configuration
 
 from .connection import Proxy, broken, proxy_for
 from .left import AllLeft
 from .rate_limit import RateLimiter
-from .response import GZIP, Answer, Outcome, outcome_of, refusal
+from .response import GZIP, ROOT, Answer, Outcome, outcome_of, refusal
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -217,12 +217,29 @@ async def execute_api_request(
         if outcome.problem is None:
             client.limiter.answered(outcome.advertised_limit)
             return outcome.body
+        if outcome.refuses_token and await _is_token_good(client, path):
+            reason = f"{outcome.problem} The token is good: GET {ROOT} accepts it."
+            raise NotReadable(path, outcome.status, outcome.request_id, reason)
         if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
             pause = __handle_rate_limit(client, path, outcome, waited)
             waited += pause
         else:
             failures += 1
             pause = __handle_request_error(client, path, outcome, failures)
+
+
+async def _is_token_good(client: Client, path: str) -> bool:
+    """Tell whether a token that was refused at *path* can read the list of spaces now.
+
+    Some endpoints answer 401 where others answer 403: then only this place is refused.
+    """
+    if path == ROOT:
+        return False
+    try:
+        await execute_api_request(client, ROOT, {"limit": "1"})
+    except (TokenRefused, AccountUnreadable):
+        return False
+    return True
 
 
 def __handle_rate_limit(client: Client, path: str, outcome: Outcome, waited: float) -> float:

@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 
 from contentful_cma import values
 from contentful_cma.errors import (
+    AccountUnreadable,
     AnswerTooBig,
     AnswerTooDeep,
     NotReadable,
@@ -31,7 +32,17 @@ from contentful_cma.settings.options import HOSTS
 
 NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 
+ROOT = "/spaces"
+"""The listing that every good token can read: it decides whether anything can be read."""
+
+_TOKEN_INVALID = "AccessTokenInvalid"  # noqa: S105 - the name of an error
+
 _LONGEST_MESSAGE = 300
+
+_UNREADABLE = (
+    "Nothing can be synced without the list of spaces. Check base_url or region ({host}), the"
+    " rights of the token, and proxies."
+)
 
 GZIP = "gzip"
 """The encoding that answers are asked in; they are unzipped where they are parsed."""
@@ -87,6 +98,15 @@ class Outcome:
         return values.number(self.headers.get("X-Contentful-RateLimit-Second-Limit"))
 
     @property
+    def refuses_token(self) -> bool:
+        """Whether the token is refused; that of the delivery API gets a 403 with the same error.
+
+        Public reports of that 403 are in `emulator/README.md`.
+        """
+        is_named = self.status in NOT_READABLE and _kind(self.body) == _TOKEN_INVALID
+        return self.status == HTTPStatus.UNAUTHORIZED or is_named
+
+    @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
         if self.status in NOT_READABLE or self.is_too_deep or self.is_final:
@@ -122,13 +142,17 @@ def _message(body: dict[str, Any], configuration: Configuration) -> str:
 
     A message can name people, so it is left out where the settings hide them.
     """
-    sys = body.get("sys")
-    # Newer services say ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
-    kind = sys.get("id") if isinstance(sys, dict) else body.get("error")
     said = body.get("message") or "no message"
     if configuration.personal_data != "include":
         said = "the API's message is left out because of personal_data"
-    return masked(f"{kind}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+    return masked(f"{_kind(body)}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+
+
+def _kind(body: dict[str, Any]) -> Any:
+    """Return the name of an error, such as ``AccessDenied``."""
+    sys = body.get("sys")
+    # Newer services say ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
+    return sys.get("id") if isinstance(sys, dict) else body.get("error")
 
 
 def is_too_deep(content: bytes) -> bool:
@@ -182,9 +206,12 @@ def refusal(
     status, problem = outcome.status, str(outcome.problem)
     if outcome.is_too_deep:
         return AnswerTooDeep(path, status, outcome.request_id, problem)
-    if status == HTTPStatus.UNAUTHORIZED:
-        reason = _refused(configuration, was_accepted=was_accepted)
+    if outcome.refuses_token:
+        reason = _refused(configuration, status, was_accepted=was_accepted)
         return TokenRefused(path, status, outcome.request_id, reason)
+    if status in NOT_READABLE and path == ROOT:
+        reason = f"{problem.rstrip('.')}. {_UNREADABLE.format(host=configuration.base_url)}"
+        return AccountUnreadable(path, status, outcome.request_id, reason)
     if status in NOT_READABLE:
         return NotReadable(path, status, outcome.request_id, problem)
     if status == HTTPStatus.BAD_REQUEST:
@@ -195,9 +222,14 @@ def refusal(
     return RequestFailed(path, status, outcome.request_id, problem)
 
 
-def _refused(configuration: Configuration, *, was_accepted: bool) -> str:
-    """Return in words why a token may have been refused, and what to look at."""
+def _refused(configuration: Configuration, status: int | None, *, was_accepted: bool) -> str:
+    """Return why a token may have been refused, and what to do."""
     host, region = configuration.base_url, configuration.region
+    if status != HTTPStatus.UNAUTHORIZED:
+        return (
+            f"{host} refused the access token as one of another kind, such as a delivery or"
+            " preview token; create a personal access token of the Content Management API"
+        )
     if was_accepted:
         return f"{host} took the access token before, so it has expired or was revoked meanwhile"
     if host == HOSTS[region]:

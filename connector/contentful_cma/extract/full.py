@@ -66,6 +66,11 @@ class FullRead:
         """Whether rows lack what another listing tells: then `complete` is still to come."""
         return any(table.waiting for table in self._of_tables)
 
+    @property
+    def lacks_all_lookups(self) -> bool:
+        """Whether all rows wait for what another listing tells."""
+        return any(table.lacks_all for table in self._of_tables)
+
     async def complete(self, values: Mapping[str, str | None], write: Write) -> None:
         """Write the rows that wait, and delete what is gone.
 
@@ -164,7 +169,8 @@ class FullRead:
         )
         completed = [table.completed(lookup, one, found) for one, found in zip(waiting, told)]
         news = [one for one in completed if one is not None]
-        write(Batch([(table.table, one.row) for one in news], changes=table.wrote(news)))
+        upserts = [(table.table, one.row) for one in news if not one.is_held]
+        write(Batch(upserts, changes=table.wrote(news)))
 
     async def _tell(self, lookup: Lookup, one: NewRow, values: Mapping[str, str | None]) -> Told:
         """Return what the listing of a lookup tells or has told, or why it tells nothing."""

@@ -34,11 +34,15 @@ class Told:
 
 @dataclass(frozen=True)
 class NewRow:
-    """A row that has to be written, with its key and its fingerprint."""
+    """A row that has to be written, with its key and its fingerprint.
+
+    Of one that *is_held* by the warehouse as it is, only the state has to learn something.
+    """
 
     key: str
     fingerprint: str
     row: Row
+    is_held: bool = False
 
 
 @dataclass
@@ -69,6 +73,11 @@ class TableInListing:
         """Whether the warehouse holds all rows that there were, some, and each is known."""
         is_bound = self._ledger.since is not None
         return self._ledger.sketch is None and not is_bound and bool(self._ledger.keys())
+
+    @property
+    def lacks_all(self) -> bool:
+        """Whether all rows wait for a lookup: none shows that lookups find anything."""
+        return bool(self.waiting) and len(self.waiting) == len(self.lacking)
 
     def begin(self) -> None:
         """Begin, or begin again because the listing has moved."""
@@ -101,15 +110,22 @@ class TableInListing:
                     yield one
 
     def completed(self, lookup: Lookup, one: NewRow, told: Told) -> NewRow | None:
-        """Return the row with what a lookup told; None if it is as incomplete as it was."""
-        if told.value is not None:
-            return self._with_value(lookup, one, str(told.value))
-        self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
-        # With this fingerprint the next sync asks again, and writes only what it learns.
+        """Return the row with what a lookup found; None if it is as incomplete as it was.
+
+        Without a value the row keeps the one that the warehouse has.
+        """
+        known = self.told_before(one.key)
+        # With this fingerprint the next sync looks it up again, and writes only another value.
         still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
-        if self._is_incremental and self.diff.has(one.key, still_open):
+        was_open = self._is_incremental and self.diff.has(one.key, still_open)
+        if told.value is not None:
+            is_held = was_open and str(told.value) == known
+            return replace(self._with_value(lookup, one, str(told.value)), is_held=is_held)
+        self._incomplete.append(f"{lookup.column} of {self.table.name} {one.key}. {told.problem}")
+        if was_open:
             return None
-        return replace(one, fingerprint=still_open)
+        kept = one if known is None else self._with_value(lookup, one, known)
+        return replace(kept, fingerprint=still_open)
 
     def _with_value(self, lookup: Lookup, one: NewRow, value: str) -> NewRow:
         """Return a row with the value of its lookup."""
@@ -149,8 +165,8 @@ class TableInListing:
         sentences = keyless(self.table, self.place, self._keyless)
         if self._incomplete:
             sentences.append(
-                f"{where}: a value is NULL in {len(self._incomplete)} rows because it could not"
-                f" be read, for example: {self._incomplete[0]}"
+                f"{where}: a value of {len(self._incomplete)} rows could not be read; it is as it"
+                f" was before, or NULL, for example: {self._incomplete[0]}"
             )
         return sentences
 

@@ -59,9 +59,6 @@ BUDGET = 4_500_000
 Reading = list[str]
 """When the last complete reading of a table began, and what decided its rows."""
 
-ACCOUNT_TABLES = ("ORGANIZATIONS", "SPACES")
-"""The tables whose rows are places themselves."""
-
 NAMED_TABLES = 3
 """Tables that are named when the state is large, those that take the most of it."""
 
@@ -134,17 +131,26 @@ class State:
 
     def has_spaces(self) -> bool:
         """Tell whether anything is known of a space."""
-        organizations = {*self.account.get("organizations", ()), ""}
-        rows = self.ledger("SPACES", "").keys()
-        return rows != set() or bool(set(self._place_names()) - organizations)
+        return self.ledger("SPACES", "").keys() is None or bool(self.spaces())
 
-    def knows_id(self, one: str) -> bool:
-        """Tell whether an organization, a space or an environment of this id was ever known."""
-        if one in self.account.get("organizations", ()):
-            return True
-        if any(one in name.split("/") for name in self._place_names()):
-            return True
-        return any(one in (self.ledger(name, "").keys() or ()) for name in ACCOUNT_TABLES)
+    def organizations(self) -> set[str]:
+        """Return the ids of all organizations that were ever seen."""
+        return {*self.account.get("organizations", ()), *self._listed("ORGANIZATIONS", "")}
+
+    def spaces(self) -> set[str]:
+        """Return the ids of all spaces of which something is remembered."""
+        names = {name.partition("/")[0] for name in self._place_names()}
+        return names.union(self._listed("SPACES", "")) - self.organizations() - {""}
+
+    def environments(self) -> set[str]:
+        """Return the ids of all environments of which something is remembered."""
+        names = {name.partition("/")[2] for name in self._place_names()}
+        listed = (self._listed("ENVIRONMENTS", place) for place in self.places("ENVIRONMENTS"))
+        return names.union(*listed) - {""}
+
+    def _listed(self, table: str, place: str) -> Iterable[str]:
+        """Return the keys of a listed table, none where a sketch stands in for them."""
+        return self.ledger(table, place).keys() or ()
 
     def _sketch_ledgers(self, excess: int) -> bool:
         """Know the largest listed tables by a sketch until *excess* bytes are saved.

@@ -55,13 +55,14 @@ class Discovery:
         if endpoint.path in self.listed and found is not None:
             self.listed[endpoint.path].add(found)
         self._shown.add((endpoint.path, place.name))
+        if endpoint is SPACES and found is not None:
+            self._owners[found] = owner_of(record)
         if not is_selected:
             return
         if endpoint is ORGANIZATIONS and found is not None:
             self.organizations[found] = Place(ORGANIZATION, (found,))
         elif endpoint is SPACES and found is not None:
             self.spaces[found] = Place(SPACE, (found,))
-            self._owners[found] = owner_of(record)
         elif endpoint is ENVIRONMENTS:
             self._see_environment(place, record)
         elif place.name in self.environments:
@@ -147,6 +148,10 @@ class Discovery:
             and name not in self._existing
         )
 
+    def owners(self) -> set[str]:
+        """Return the organizations that were listed or that spaces name as their owners."""
+        return self.listed["organizations"].union(filter(None, self._owners.values()))
+
     def has_all_organizations(self) -> bool:
         """Whether all organizations were listed."""
         return self._has_all(ORGANIZATIONS, "")
@@ -158,7 +163,11 @@ class Discovery:
     def has_all_environments(self) -> bool:
         """Whether the environments of all selected spaces were listed, or none are needed."""
         needs = any(table.scope is ENVIRONMENT for table in self._tables)
-        return not needs or all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
+        return not needs or self.lists_all_environments()
+
+    def lists_all_environments(self) -> bool:
+        """Whether the environments of all selected spaces were listed in this sync."""
+        return all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
 
     def _remembered(self) -> Iterator[tuple[Table, str]]:
         """Yield each table with each place that the state knows rows of."""

@@ -31,6 +31,7 @@ from contentful_cma.values import sortable
 from .daily import Daily
 from .discovery import Discovery
 from .due import MODEL, Due
+from .selection import NOT_NAMED
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""
@@ -63,12 +64,14 @@ class Plan:
         self._state = context.state
 
     def account(self) -> Iterator[Job]:
-        """Return the jobs that list organizations and spaces."""
-        scopes = {table.scope for table in self._tables}
-        filtered = {ORGANIZATIONS} if self._configuration.organization_ids else set()
-        for endpoint, below in ((ORGANIZATIONS, {ORGANIZATION}), (SPACES, {SPACE, ENVIRONMENT})):
-            if endpoint in self._tables or scopes & below or endpoint in filtered:
-                yield self._listing(endpoint, WHOLE_ACCOUNT)
+        """Return the jobs that list organizations, where they are needed, and spaces.
+
+        Spaces are listed in every sync: they show whether the token can read anything.
+        """
+        is_needed = ORGANIZATIONS in self._tables or bool(self._of(ORGANIZATION))
+        if is_needed or self._configuration.organization_ids:
+            yield self._listing(ORGANIZATIONS, WHOLE_ACCOUNT)
+        yield self._listing(SPACES, WHOLE_ACCOUNT)
 
     def lists_of_environments(self) -> Iterator[Job]:
         """Return the jobs that list the environments of all spaces."""
@@ -77,6 +80,20 @@ class Plan:
             is_due = ENVIRONMENTS in self._tables and self._due.at(ENVIRONMENTS, place)
             if is_needed or is_due:
                 yield self._listing(ENVIRONMENTS, place)
+
+    def named_environments(self) -> Iterator[Job]:
+        """Yield jobs that list environments until all that the settings name were seen.
+
+        Only where nothing else shows that they exist: default locales are looked up in one, which
+        may be a typo.
+        """
+        spaces, wanted = self._discovery.spaces_listing, self._configuration.environment_id
+        if self._of(ENVIRONMENT) or spaces is None or not spaces.lacks_all_lookups:
+            return
+        for place in self._discovery.places(SPACE):
+            if wanted in NOT_NAMED or self._discovery.environment_names.issuperset(wanted):
+                return
+            yield self._listing(ENVIRONMENTS, place)
 
     def model(self, environments: Iterable[Environment]) -> Iterator[Job]:
         """Return the jobs that list locales and content types where their time has come."""

@@ -178,6 +178,8 @@ class _Sync:
         """
         if self._has_listed or self._account.saw_something:
             await self._account.recognise()
+        for listing in self._plan.named_environments():
+            await self._do([listing])
         selection = Selection(self._client.configuration, self._discovery, self._state)
         try:
             selection.look_at_emptiness()

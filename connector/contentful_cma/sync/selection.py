@@ -33,19 +33,24 @@ class Selection:
         ValueError for ids that neither the account nor the state has, and for a selection that is
         empty as a whole because of a filter; nothing is told by a listing that is not complete.
         """
-        asked, found = self._configuration, self._discovery
+        asked, found, known = self._configuration, self._discovery, self._state
         warnings = []
         if found.has_all_organizations():
-            listed = found.listed["organizations"]
-            warnings += self._gone("organization_ids", asked.organization_ids, listed)
+            listed, ever = found.listed["organizations"], known.organizations()
+            warnings += gone("organization_ids", asked.organization_ids, listed, ever)
         if not found.has_all_spaces():
             return warnings
-        warnings += self._gone("space_ids", asked.space_ids, found.listed["spaces"])
+        if not found.has_all_organizations():
+            seen = found.owners() | known.organizations()
+            gone("organization_ids", asked.organization_ids, seen, set())
+        listed, ever = found.listed["spaces"], known.spaces()
+        warnings += gone("space_ids", asked.space_ids, listed, ever)
         if found.listed["spaces"] and not found.spaces and not self._is_about_organizations:
             raise ValueError(self._nothing("no space", "space_ids and organization_ids"))
         names = found.environment_names
-        if names and found.has_all_environments() and asked.environment_id not in NOT_NAMED:
-            warnings += self._gone("environment_id", asked.environment_id, names)
+        if names and found.lists_all_environments() and asked.environment_id not in NOT_NAMED:
+            ever = known.environments()
+            warnings += gone("environment_id", asked.environment_id, names, ever)
             if not names.intersection(asked.environment_id):
                 raise ValueError(self._nothing("no environment", "environment_id"))
         return warnings
@@ -71,22 +76,6 @@ class Selection:
                 " deleted. If the next sync sees none either, their rows are deleted."
             )
 
-    def _gone(self, setting: str, wanted: Iterable[str], listed: set[str]) -> list[str]:
-        """Return a sentence for each id that is gone; ValueError for one that never was."""
-        missing = sorted(set(wanted) - listed)
-        unknown = [one for one in missing if not self._state.knows_id(one)]
-        if unknown:
-            near = difflib.get_close_matches(unknown[0], sorted(listed), n=MOST_NAMED, cutoff=0.0)
-            raise ValueError(
-                f"{setting}: given {unknown[0]!r}, which the account does not have; the nearest"
-                f" {'are' if len(near) > 1 else 'is'} {', '.join(near) or 'none'}. Nothing was"
-                " written or deleted."
-            )
-        return [
-            f"{setting} names {one}, which is gone from the account; its rows are deleted."
-            for one in missing
-        ]
-
     @staticmethod
     def _nothing(what: str, settings: str) -> str:
         """Return in words that the settings select nothing."""
@@ -94,3 +83,23 @@ class Selection:
             f"{settings} select {what} of those that the account has; nothing was written or"
             " deleted. Name one that exists, or leave the setting out."
         )
+
+
+def gone(setting: str, wanted: Iterable[str], listed: set[str], known: set[str]) -> list[str]:
+    """Return a sentence for each id that is gone; ValueError for one that never was.
+
+    *listed* and *known* hold ids of the setting's own kind: those that the account has now,
+    and those that the state remembers.
+    """
+    missing = sorted(set(wanted) - listed)
+    unknown = [one for one in missing if one not in known]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], sorted(listed), n=MOST_NAMED, cutoff=0.0)
+        raise ValueError(
+            f"{setting} must name ids that the account has (got {unknown[0]!r}; nearest:"
+            f" {', '.join(near) or 'none'}). Nothing was written or deleted."
+        )
+    return [
+        f"{setting} names {one}, which is gone from the account; its rows are deleted."
+        for one in missing
+    ]

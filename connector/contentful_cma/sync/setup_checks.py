@@ -12,13 +12,16 @@ from contextlib import closing
 from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import Client, execute_api_request
-from contentful_cma.api.pagination import Collection, Page, read_pages
+from contentful_cma.api.pagination import Collection, Records, read_pages
+from contentful_cma.api.response import ROOT
 from contentful_cma.errors import ContentfulError, NotReadable
 from contentful_cma.tables import configure
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.table import Table
 from contentful_cma.values import record_id
+
+from .selection import gone
 
 Check = Callable[[Client], Coroutine[Any, Any, Optional[str]]]
 
@@ -39,20 +42,26 @@ def check_environment(given: Mapping[str, Any]) -> str | None:
 
 
 async def _check_token(client: Client) -> str | None:
-    """Ask who the token belongs to."""
-    try:
-        await execute_api_request(client, "/users/me")
-    except NotReadable:
-        # A token of an app is accepted although it belongs to no user.
-        return None
+    """Request the list of spaces, which every token of the right kind can read."""
+    await execute_api_request(client, ROOT, {"limit": "1"})
     return None
 
 
 async def _check_account(client: Client) -> str | None:
-    """List organizations and spaces."""
-    for table, setting in ((ORGANIZATIONS, "organization_ids"), (SPACES, "space_ids")):
-        if not await _selected(client, table):
-            path = WHOLE_ACCOUNT.path(table.path)
+    """List organizations and spaces, and compare them with the settings as a first sync does.
+
+    A list of organizations that is refused is no obstacle: spaces name their owners.
+    """
+    asked = client.configuration
+    filters = (ORGANIZATIONS, asked.organization_ids), (SPACES, asked.space_ids)
+    for table, wanted in filters:
+        path, setting = WHOLE_ACCOUNT.path(table.path), f"{table.path[:-1]}_ids"
+        try:
+            records = await _records(client, table)
+        except NotReadable:
+            continue
+        gone(setting, wanted, {one for one in map(record_id, records) if one}, set())
+        if not any(table.selects(asked, one) for one in records):
             return f"GET {path} lists nothing that the token and {setting} allow."
     return None
 
@@ -60,8 +69,9 @@ async def _check_account(client: Client) -> str | None:
 async def _check_environment(client: Client) -> str | None:
     """Ask the selected spaces for each environment until all were found."""
     missing = [one for one in client.configuration.environment_id if one != "*"]
-    spaces = await _selected(client, SPACES)
-    for space in spaces:
+    records = await _records(client, SPACES)
+    selected = (one for one in records if SPACES.selects(client.configuration, one))
+    for space in (one for one in map(record_id, selected) if one is not None):
         missing = [one for one in missing if not await _has_environment(client, space, one)]
         if not missing:
             return None
@@ -87,21 +97,16 @@ def _checked(check: Check, given: Mapping[str, Any]) -> str | None:
     with closing(client):
         try:
             return asyncio.run(check(client))
-        except ContentfulError as problem:
+        except (ContentfulError, ValueError) as problem:
             return str(problem)
 
 
-async def _selected(client: Client, table: Table) -> list[str]:
-    """Return the ids of the records that the settings select."""
-    found: list[str] = []
-
-    def take(page: Page) -> None:
-        """Keep the ids of a page's selected records."""
-        selected = (one for one in page.records if table.selects(client.configuration, one))
-        found.extend(one for one in map(record_id, selected) if one is not None)
-
+async def _records(client: Client, table: Table) -> Records:
+    """Return all records of a listing of the account."""
+    found: Records = []
     limit = table.page_size(client.configuration)
-    await read_pages(client, Collection(WHOLE_ACCOUNT.path(table.path), {}, limit), take)
+    listing = Collection(WHOLE_ACCOUNT.path(table.path), {}, limit)
+    await read_pages(client, listing, lambda page: found.extend(page.records))
     return found
 
 

@@ -197,7 +197,7 @@ BULK_OPERATIONS = Table(
     "BULK_OPERATIONS",
     ENVIRONMENT,
     "bulk_operations",
-    "A job on many entries at once; Contentful keeps it for seven days, the row stays.",
+    "A job on many entries; Contentful keeps it for seven days, its row stays until a re-sync.",
     (
         text("status", "sys.status", "`in_progress`, `completed` or `failed`."),
         text("bulk_type", "sys.bulkType", "`EntriesCreate`, `EntriesUpdate` or the like."),

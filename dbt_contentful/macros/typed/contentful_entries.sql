@@ -14,7 +14,7 @@
 {%- for locale in locales %}
 select
     entry_id,
-    '{{ locale }}' as entry_locale,
+    {{ contentful.text_literal(locale) }} as entry_locale,
     status as entry_status,
     {{ contentful.is_live('status') }} as entry_is_live,
     created_at as entry_created_at,
@@ -24,9 +24,9 @@ select
     {{ contentful.typed(type, [id, locale if is_localized else default_locale]) }} as {{ column }}
     {%- endfor %}
 from {{ entries }}
-where space_id = '{{ space }}'
-    and environment_id = '{{ environment }}'
-    and content_type_id = '{{ content_type }}'
+where space_id = {{ contentful.text_literal(space) }}
+    and environment_id = {{ contentful.text_literal(environment) }}
+    and content_type_id = {{ contentful.text_literal(content_type) }}
 {%- if not loop.last %}
 union all
 {%- endif %}
@@ -71,9 +71,11 @@ union all
     {{ return([]) }}
   {%- endif -%}
   {%- set found = run_query(
-      'select content_type_field_id, type, item_type, is_localized from ' ~ fields ~
-      " where space_id = '" ~ space ~ "' and environment_id = '" ~ environment ~
-      "' and content_type_id = '" ~ content_type ~ "' order by position, content_type_field_id") -%}
+      'select content_type_field_id, type, item_type, is_localized from ' ~ fields
+      ~ ' where space_id = ' ~ contentful.text_literal(space)
+      ~ ' and environment_id = ' ~ contentful.text_literal(environment)
+      ~ ' and content_type_id = ' ~ contentful.text_literal(content_type)
+      ~ ' order by position, content_type_field_id') -%}
   {%- set named = [] -%}
   {%- set taken = ['entry_id', 'entry_locale', 'entry_status', 'entry_is_live',
                    'entry_created_at', 'entry_updated_at', 'entry_published_at'] -%}

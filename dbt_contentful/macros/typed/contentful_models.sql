@@ -1,15 +1,17 @@
 {# Prints a model and its documentation for each content type of an environment, as JSON for
-   write_models.py. Without `space` it is the environment with the most entries; without `locale`
-   the models have a row in each locale. #}
-{% macro contentful_models(space=none, environment='master', locale=none, prefix='contentful_') -%}
+   write_models.py. It is the environment with the most entries among those that `space` and
+   `environment` name; a space without an environment means its `master`. Without `locale` the
+   models have a row in each locale. #}
+{% macro contentful_models(space=none, environment=none, locale=none, prefix='contentful_') -%}
   {%- if execute -%}
     {%- set place = contentful.place_of_models(space, environment) -%}
-    {%- set locales = contentful.locales_of(place[0], place[1]) -%}
+    {%- set locales = contentful.locales_of(place[0], place[1], locale) -%}
     {%- set kinds = run_query(
         'select content_type_id, name, description from '
         ~ ref('contentful', 'stg_contentful__content_types')
-        ~ " where space_id = '" ~ place[0] ~ "' and environment_id = '" ~ place[1]
-        ~ "' order by content_type_id") -%}
+        ~ ' where space_id = ' ~ contentful.text_literal(place[0])
+        ~ ' and environment_id = ' ~ contentful.text_literal(place[1])
+        ~ ' order by content_type_id') -%}
     {%- set models = [] -%}
     {%- set taken = [] -%}
     {%- for kind in kinds.rows -%}
@@ -33,26 +35,51 @@
 {%- endmacro %}
 
 
+{# The place with the most entries, as (space, environment), among those that have content types
+   and the names that are given. #}
 {% macro place_of_models(space, environment) -%}
-  {%- if space is not none -%}
-    {{ return((space, environment)) }}
-  {%- endif -%}
-  {%- set found = run_query(
-      'select space_id, environment_id, count(*) as entries from '
-      ~ ref('contentful', 'stg_contentful__entries')
-      ~ ' group by space_id, environment_id order by count(*) desc, space_id, environment_id limit 1') -%}
-  {%- if not found.rows -%}
-    {{ exceptions.raise_compiler_error('contentful_models: there is no entry; was ENTRIES synced?') }}
-  {%- endif -%}
-  {{ return((found.rows[0][0], found.rows[0][1])) }}
+  {%- set space = space or '*' -%}
+  {%- set environment = environment or ('*' if space == '*' else 'master') -%}
+  {%- set places = run_query(
+      'select kinds.space_id, kinds.environment_id from (select distinct space_id, environment_id from '
+      ~ ref('contentful', 'stg_contentful__content_types') ~ ') as kinds'
+      ~ ' left join (select space_id, environment_id, count(*) as entries from '
+      ~ ref('contentful', 'stg_contentful__entries') ~ ' group by space_id, environment_id) as counted'
+      ~ ' on kinds.space_id = counted.space_id and kinds.environment_id = counted.environment_id'
+      ~ ' order by coalesce(counted.entries, 0) desc, kinds.space_id, kinds.environment_id').rows -%}
+  {%- set there = [] -%}
+  {%- for place in places -%}
+    {%- if space | string in (place[0], '*') and environment | string in (place[1], '*') -%}
+      {{ return((place[0], place[1])) }}
+    {%- endif -%}
+    {%- do there.append(place[0] ~ '/' ~ place[1]) -%}
+  {%- endfor -%}
+  {{ exceptions.raise_compiler_error(
+      'There are no content types of ' ~ space ~ '/' ~ environment ~ ', but of '
+      ~ contentful.listed(there) ~ '.') }}
 {%- endmacro %}
 
 
-{# The codes of an environment, the default one first. #}
-{% macro locales_of(space, environment) -%}
+{# The codes of an environment, the default one first; those that are wanted have to be there. #}
+{% macro locales_of(space, environment, wanted=none) -%}
   {%- set found = run_query(
       'select code from ' ~ ref('contentful', 'stg_contentful__locales')
-      ~ " where space_id = '" ~ space ~ "' and environment_id = '" ~ environment
-      ~ "' order by case when is_default then 0 else 1 end, code") -%}
-  {{ return(found.columns[0].values() | list) }}
+      ~ ' where space_id = ' ~ contentful.text_literal(space)
+      ~ ' and environment_id = ' ~ contentful.text_literal(environment)
+      ~ ' order by case when is_default then 0 else 1 end, code') -%}
+  {%- set codes = found.columns[0].values() | list -%}
+  {%- set wanted = [wanted] if wanted is string else wanted or codes[:1] or ['of any code'] -%}
+  {%- for code in wanted if code not in codes -%}
+    {{ exceptions.raise_compiler_error(
+        'There is no locale ' ~ code ~ ' in ' ~ space ~ '/' ~ environment ~ ', but '
+        ~ contentful.listed(codes) ~ '.') }}
+  {%- endfor -%}
+  {{ return(codes) }}
+{%- endmacro %}
+
+
+{# Up to ten names for a sentence. #}
+{% macro listed(names) -%}
+  {{ return((names[:10] | join(', ') or 'none at all')
+      ~ (' and ' ~ (names | length - 10) ~ ' more' if names | length > 10 else '')) }}
 {%- endmacro %}

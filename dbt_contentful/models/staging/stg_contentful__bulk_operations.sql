@@ -1,4 +1,4 @@
--- A job on many entries at once; Contentful keeps it for seven days, the row stays. (made by `make docs` from the connector's declarations)
+-- A job on many entries; Contentful keeps it for seven days, its row stays until a re-sync. (made by `make docs` from the connector's declarations)
 {{ contentful.stage('bulk_operations', [
     ('space_id', 'space_id', 'string'),
     ('environment_id', 'environment_id', 'string'),

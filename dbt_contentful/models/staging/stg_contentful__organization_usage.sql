@@ -1,4 +1,4 @@
--- Usage of the organization, by metric and day; days that the API no longer tells stay. (made by `make docs` from the connector's declarations)
+-- Daily usage of the organization by metric; days past the API's window stay until a re-sync. (made by `make docs` from the connector's declarations)
 {{ contentful.stage('organization_usage', [
     ('organization_id', 'organization_id', 'string'),
     ('metric', 'metric', 'string'),

@@ -1,4 +1,4 @@
--- Usage of a space, by metric and day; days that the API no longer tells stay. (made by `make docs` from the connector's declarations)
+-- Daily usage of a space by metric; days past the API's window stay until a re-sync. (made by `make docs` from the connector's declarations)
 {{ contentful.stage('space_usage', [
     ('organization_id', 'organization_id', 'string'),
     ('space_id', 'space_id', 'string'),

@@ -91,11 +91,12 @@ class Emulator:
         return respond(self.account, request, str(uuid4()))
 
     def _refusal(self, request: Request, fault: Fault | None) -> Any:
-        """Return the 401 or 429 of a request; what is faulted does not count against the limit."""
+        """Return the refusal of a request; a faulted one does not count against the limit."""
         if fault is not None and fault.replaces_answer:
             return None
         if request.token != self.account.settings.token:
-            return token_invalid()
+            is_delivery = request.token == self.account.settings.delivery_token
+            return token_invalid(403 if is_delivery else 401)
         return None if self.limiter.take(request.token) else rate_limited()
 
     def _answer(self, request: Request, fault: Fault | None, refusal: Any) -> Answer:

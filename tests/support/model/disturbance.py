@@ -102,8 +102,9 @@ class Fault:
 
     @property
     def is_fatal(self) -> bool:
-        """Whether the sync has to fail once it happens; the token is not asked for twice."""
-        return self.status == 401 or (self.is_failure and self.times < 0)
+        """Whether the sync may fail once it happens: without its root listing it has to."""
+        hits_root = self.path in ("*", "/spaces")
+        return (self.is_refusal and hits_root) or (self.is_failure and self.times < 0)
 
     @property
     def is_failure(self) -> bool:
@@ -112,8 +113,8 @@ class Fault:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether what it happens to is left out, and the sync goes on."""
-        return self.status in (403, 404)
+        """Whether the place that it happens to is skipped, and the sync continues."""
+        return self.status in (401, 403, 404)
 
     @property
     def is_trouble(self) -> bool:

@@ -1,0 +1,296 @@
+"""A sync that could not read the account fails, and says what to do; so do plan and set-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plan
+import pytest
+
+from contentful_cma.errors import AccountUnreadable, TokenRefused
+from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
+from support.account import TOKEN, Account
+from support.warehouse import Warehouse
+
+DELIVERY = "a-token-of-the-delivery-api"
+Fault = dict[str, Any]
+Configuration = dict[str, str]
+
+
+@pytest.fixture
+def account(emulator: Account) -> Account:
+    """Give two organizations with two spaces each; `dev` is an environment of each space."""
+    emulator.reset(organizations=2, spaces=4, delivery_token=DELIVERY)
+    emulator.control("POST", "clock", {"now": "2026-03-01T00:00:00Z"})
+    for space in ids(emulator, "spaces"):
+        emulator.call("PUT", f"/spaces/{space}/environments/dev", {"name": "dev"})
+    return emulator
+
+
+@pytest.fixture
+def given(account: Account) -> Configuration:
+    """Give a configuration that retries nothing."""
+    return {"access_token": TOKEN, "base_url": account.url, "retry_attempts": "0"}
+
+
+def ids(account: Account, collection: str) -> list[str]:
+    """Return the ids of what the account has of a collection."""
+    return [record["sys"]["id"] for record in account.stored(collection)]
+
+
+def owners(account: Account) -> dict[str, str]:
+    """Return the organization of each space."""
+    return {
+        one["sys"]["id"]: one["sys"]["organization"]["sys"]["id"]
+        for one in account.stored("spaces")
+    }
+
+
+def planned(given: Configuration, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Return the exit status of a plan and what it says of a failure."""
+    status = plan.planned("configuration.json", given)
+    return status, capsys.readouterr().err
+
+
+# The token
+
+
+def test_a_delivery_token_is_named_as_such(
+    given: Configuration, warehouse: Warehouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sync, plan and set-up fail and say that the token is of another kind, and keep no time."""
+    given["access_token"] = DELIVERY
+    run = warehouse.sync({**given, "sync_frequency_hours": "6"})
+    assert isinstance(run.error, TokenRefused)
+    sentence = str(run.error)
+    assert " answered 403 (request id " in sentence
+    assert "create a personal access token of the Content Management API" in sentence
+    assert (warehouse.tables, warehouse.state.get("last_sync_time")) == ({}, None)
+    for problem in (check_token(given), check_account(given), check_environment(given)):
+        assert "create a personal access token" in str(problem)
+    status, said = planned(given, capsys)
+    assert (status, "create a personal access token" in said) == (1, True)
+    assert DELIVERY not in sentence + said
+
+
+@pytest.mark.parametrize("tables", ["core", "USERS", "all", "SYNCS"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"path": "*", "status": 404},
+        {"path": "*", "status": 403, "body": "<html>Blocked by policy</html>"},
+        {"path": "*", "status": 501, "body": ""},
+        {"path": "/spaces", "status": 403},
+    ],
+    ids=["wrong host", "firewall", "gateway", "no spaces"],
+)
+def test_without_the_list_of_spaces_nothing_is_read(
+    account: Account, given: Configuration, warehouse: Warehouse, fault: Fault, tables: str
+) -> None:
+    """A sync without the list of spaces fails, deletes nothing, and the corrected one is due."""
+    settings = {**given, "tables": tables, "sync_frequency_hours": "6"}
+    account.fault(**fault)
+    run = warehouse.sync(settings)
+    assert isinstance(run.error, AccountUnreadable)
+    status = fault["status"]
+    assert str(run.error).startswith(f"GET /spaces answered {status} (request id ")
+    assert "Check base_url or region (" in str(run.error)
+    assert (run.deleted, "last_sync_time" in warehouse.state) == ([], False)
+    account.control("DELETE", "faults")
+    again = warehouse.sync(settings)
+    assert (again.error, "last_sync_time" in warehouse.state) == (None, True)
+
+
+def test_plan_and_setup_need_the_list_of_spaces(
+    account: Account, given: Configuration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Plan and every setup test fail in the sentence of a sync."""
+    account.fault("/spaces", status=403)
+    for check in (check_token, check_account, check_environment):
+        assert "Nothing can be synced without the list of spaces." in str(check(given))
+    status, said = planned(given, capsys)
+    assert (status, "Nothing can be synced without the list of spaces." in said) == (1, True)
+
+
+def test_organizations_alone_may_be_refused(
+    account: Account, given: Configuration, warehouse: Warehouse
+) -> None:
+    """ORGANIZATIONS is skipped where it alone is refused; spaces name their owners."""
+    account.fault("/organizations", status=403)
+    run = warehouse.sync({**given, "organization_ids": ids(account, "organizations")[0]})
+    assert run.error is None
+    expected = [
+        one for one, owner in owners(account).items() if owner in ids(account, "organizations")[0]
+    ]
+    assert sorted(row["id"] for row in warehouse.rows("SPACES")) == sorted(expected)
+    assert [check(given) for check in (check_token, check_account)] == [None, None]
+
+
+@pytest.mark.parametrize("path", ["/spaces/{}/environments/master/tags", "/spaces/{}/*"])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_is_good_elsewhere_skips_one_place(
+    account: Account, given: Configuration, warehouse: Warehouse, path: str, status: int
+) -> None:
+    """A 401 of one place skips it as a 403 does, with a sentence that the token is good."""
+    settings = {**given, "tables": "ENVIRONMENTS, TAGS"}
+    refused, *others = ids(account, "spaces")
+    tag = {"name": "Tag", "sys": {"id": "tag", "type": "Tag", "visibility": "public"}}
+    for space in (refused, *others):
+        account.call("PUT", f"/spaces/{space}/environments/master/tags/tag", tag)
+    error = {"sys": {"type": "Error", "id": "AccessTokenInvalid"}, "message": "No."}
+    account.fault(path.format(refused), status=status, body=error)
+    run = warehouse.sync(settings)
+    assert run.error is None
+    assert {row["space_id"] for row in warehouse.rows("TAGS")} == set(others)
+    (warning,) = run.warnings
+    assert warning.endswith("AccessTokenInvalid: No. The token is good: GET /spaces accepts it.")
+    account.control("DELETE", "faults")
+    assert warehouse.sync(settings).error is None
+    assert {row["space_id"] for row in warehouse.rows("TAGS")} == {refused, *others}
+
+
+# The settings
+
+
+@pytest.mark.parametrize("when", ["first sync", "later sync"])
+@pytest.mark.parametrize("typo", ["mastr", "dev, mastr"])
+def test_an_environment_that_no_space_has_is_refused_for_core(
+    given: Configuration,
+    warehouse: Warehouse,
+    when: str,
+    typo: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where only default locales depend on it, a mistyped environment is refused as elsewhere."""
+    if when == "later sync":
+        assert warehouse.sync(given).error is None
+    before, state = warehouse.rows("SPACES") if warehouse.tables else [], warehouse.state
+    wrong = {**given, "environment_id": typo}
+    run = warehouse.sync(wrong)
+    assert isinstance(run.error, ValueError)
+    sentence = "environment_id must name ids that the account has (got 'mastr'; nearest: master"
+    assert str(run.error).startswith(sentence)
+    assert (run.written, run.deleted, run.truncated, run.states) == ([], [], [], [])
+    assert (warehouse.rows("SPACES") if warehouse.tables else [], warehouse.state) == (
+        before,
+        state,
+    )
+    status, said = planned(wrong, capsys)
+    assert (status, said.strip()) == (1, str(run.error))
+    assert "mastr" in str(check_environment(wrong))
+
+
+def test_an_environment_that_exists_costs_one_request_for_core(
+    account: Account, given: Configuration, warehouse: Warehouse
+) -> None:
+    """The environments of one space that has it are enough, and a quiet sync lists none."""
+    for expected in (1, 0):
+        account.forget_requests()
+        assert warehouse.sync({**given, "environment_id": "dev"}).error is None
+        listed = [one for one in account.requests() if one["path"].endswith("/environments")]
+        assert len(listed) == expected
+
+
+def test_a_default_locale_that_is_known_is_kept(
+    account: Account, given: Configuration, warehouse: Warehouse
+) -> None:
+    """A lookup that is refused keeps the default locale; once it heals, nothing is written."""
+    warehouse.sync(given)
+    space = ids(account, "spaces")[0]
+    account.rename_space(space, "New name")
+    account.fault("*/locales", status=403)
+    run = warehouse.sync(given)
+    ((table, row),) = [one for one in run.written if one[0] == "SPACES"]
+    assert (table, row["name"], row["default_locale"]) == ("SPACES", "New name", "en-US")
+    account.control("DELETE", "faults")
+    again = warehouse.sync(given)
+    assert (again.error, [one for one in again.written if one[0] == "SPACES"]) == (None, [])
+    account.forget_requests()
+    warehouse.sync(given)
+    assert [one for one in account.requests() if "locales" in one["path"]] == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"),
+    [
+        ("organization_ids", "space"),
+        ("organization_ids", "environment"),
+        ("space_ids", "organization"),
+        ("space_ids", "environment"),
+        ("environment_id", "organization"),
+        ("environment_id", "space"),
+    ],
+)
+def test_an_id_of_another_kind_is_refused(
+    account: Account,
+    given: Configuration,
+    warehouse: Warehouse,
+    setting: str,
+    kind: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A filter that names an id of another kind, known or new, is refused and deletes nothing."""
+    settings = {**given, "tables": "core, ENVIRONMENTS, LOCALES", "environment_id": "*"}
+    assert warehouse.sync(settings).error is None
+    found = {
+        "organization": ids(account, "organizations"),
+        "space": ids(account, "spaces"),
+        "environment": ["master", "dev"],
+    }
+    mixed = f"{found[setting.partition('_')[0]][0]}, {found[kind][1]}"
+    before, state = warehouse.tables, warehouse.state
+    run = warehouse.sync({**settings, setting: mixed})
+    assert isinstance(run.error, ValueError)
+    assert f"{setting} must name ids that the account has (got '{found[kind][1]}'" in str(
+        run.error
+    )
+    assert (run.written, run.deleted, run.truncated) == ([], [], [])
+    assert (warehouse.tables, warehouse.state) == (before, state)
+    if setting != "environment_id":
+        assert f"(got '{found[kind][1]}'" in str(check_account({**settings, setting: mixed}))
+        assert f"(got '{found[kind][1]}'" in planned({**settings, setting: mixed}, capsys)[1]
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_typo_in_organizations_that_cannot_be_listed_deletes_nothing(
+    account: Account, given: Configuration, warehouse: Warehouse, status: int
+) -> None:
+    """An organization that neither a space nor the state knows is refused, and all rows stay."""
+    settings = {**given, "tables": "core, LOCALES, ROLES", "environment_id": "*"}
+    assert warehouse.sync(settings).error is None
+    before, state = warehouse.tables, warehouse.state
+    right, _ = ids(account, "organizations")
+    account.fault("/organizations", status=status)
+    run = warehouse.sync({**settings, "organization_ids": f"{right}, typo"})
+    assert isinstance(run.error, ValueError)
+    assert "organization_ids must name ids that the account has (got 'typo'" in str(run.error)
+    assert (run.written, run.deleted, run.truncated, run.states) == ([], [], [], [])
+    assert (warehouse.tables, warehouse.state) == (before, state)
+
+
+def test_organizations_that_spaces_name_need_no_listing(
+    account: Account, given: Configuration, warehouse: Warehouse
+) -> None:
+    """A filter whose organizations own spaces deselects the others, listed or not."""
+    settings = {**given, "tables": "core, LOCALES", "environment_id": "*"}
+    assert warehouse.sync(settings).error is None
+    right, _ = ids(account, "organizations")
+    account.fault("/organizations", status=403)
+    run = warehouse.sync({**settings, "organization_ids": right})
+    assert run.error is None
+    kept = {space for space, owner in owners(account).items() if owner == right}
+    assert {row["space_id"] for row in warehouse.rows("LOCALES")} == kept
+
+
+@pytest.mark.parametrize("tables", ["ENVIRONMENTS", "LOCALES"])
+def test_an_environment_that_was_known_and_is_gone_is_a_warning(
+    account: Account, given: Configuration, warehouse: Warehouse, tables: str
+) -> None:
+    """An environment that the state knows and that is gone is a deletion with a warning."""
+    settings = {**given, "tables": tables, "environment_id": "master, dev"}
+    assert warehouse.sync(settings).error is None
+    for space in ids(account, "spaces"):
+        account.call("DELETE", f"/spaces/{space}/environments/dev")
+    run = warehouse.sync(settings)
+    assert run.error is None
+    assert [one for one in run.warnings if one.startswith("environment_id names dev, which")]
