@@ -18,6 +18,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
+from command_line import start
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 CONNECTION = "made_up"
 
@@ -152,4 +154,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -74,8 +74,7 @@ def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None
         shell.read(f"\n{SETTINGS[0].label}: ")
         shell.press(f"{TOKEN}\r".encode())
         before = len(shell.read(f"\n{SETTINGS[1].label}: "))
-        shell.press(key)
-        assert shell.status() == 130
+        assert shell.end_by(key) == 130
     after = [line for line in shell.shown[before:].replace("^C", "").split("\n") if line]
     assert (after, list(tmp_path.iterdir())) == (["Stopped; nothing was written."], [])
 
@@ -88,7 +87,7 @@ def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     (line,) = done.stdout.splitlines()
-    assert line.startswith("The token is accepted: GET /users/me answered 401 (")
+    assert line.startswith("The token is accepted: GET /spaces answered 401 (")
     file.write_text("{", encoding="utf-8")
     again = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (again.returncode, again.stdout) == (2, "")

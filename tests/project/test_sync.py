@@ -265,9 +265,19 @@ BAD_INPUT = {
         ),
         CORRECT,
     ),
+    "a token of one letter": (
+        "my-configuration.json",
+        '{"access_token": "x"}',
+        (
+            "my-configuration.json: The configuration cannot be used. access_token: given a text"
+            " that cannot be one, accepted is a personal access token of the CMA, at least 8"
+            " printable ASCII characters without spaces."
+        ),
+        CORRECT,
+    ),
     "null": (
         "my-configuration.json",
-        '{"access_token": "x", "space_ids": null}',
+        '{"access_token": "cma-token", "space_ids": null}',
         (
             "my-configuration.json: space_ids must be a text in quotes (got null);"
             ' an empty text, "", resets a setting.'
@@ -276,20 +286,10 @@ BAD_INPUT = {
     ),
     "a number for a key that is no setting": (
         "my-configuration.json",
-        '{"access_token": "x", "space_id": 5}',
+        '{"access_token": "cma-token", "space_id": 5}',
         (
             "my-configuration.json: space_id must be a text in quotes;"
             ' an empty text, "", resets a setting.'
-        ),
-        CORRECT,
-    ),
-    "a token of one letter": (
-        "my-configuration.json",
-        '{"access_token": "x"}',
-        (
-            "my-configuration.json: The configuration cannot be used. access_token: given a text"
-            " that cannot be one, accepted is a personal access token of the CMA, at least 8"
-            " printable ASCII characters without spaces."
         ),
         CORRECT,
     ),

@@ -27,24 +27,39 @@ class Terminal:
         end = time.monotonic() + LIMIT_SECONDS
         while until is None or self.shown.count(until) < times:
             assert time.monotonic() < end, self.shown
-            if not select.select([self._screen], [], [], 1)[0]:
-                continue
-            try:
-                self.shown += os.read(self._screen, 4096).decode(errors="replace")
-            except OSError:
+            if not self._more():
                 break
-            self.shown = self.shown.replace("\r\n", "\n")
         return self.shown
 
     def press(self, key: bytes) -> None:
         """Press a key."""
         os.write(self._screen, key)
 
+    def end_by(self, key: bytes) -> int:
+        """Press a key, again after some seconds, until the program ends; return the exit status.
+
+        Python does not notice a signal that comes between a prompt and the reading of its answer.
+        """
+        while True:
+            self.press(key)
+            if not all(self._more() for _ in range(4)):
+                return self.status()
+
     def status(self) -> int:
         """Wait for the end and return the exit status."""
         self.read(None)
         self.is_over = True
         return os.waitstatus_to_exitcode(os.waitpid(self.program, 0)[1])
+
+    def _more(self) -> bool:
+        """Read what is shown within a second; return whether the program is running."""
+        if select.select([self._screen], [], [], 1)[0]:
+            try:
+                self.shown += os.read(self._screen, 4096).decode(errors="replace")
+            except OSError:
+                return False
+            self.shown = self.shown.replace("\r\n", "\n")
+        return True
 
 
 @contextmanager
