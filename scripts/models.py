@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from children import Children
+from command_line import start
 from environments import python_of
 from fivetran import ROOT
 
@@ -72,8 +73,6 @@ def main() -> int:
     except Failed as failed:
         print(failed.output, end="", file=sys.stderr)
         return failed.status
-    except KeyboardInterrupt:
-        return 130
     if not given.marts:
         print(BUILT.format((PROJECT / TYPED).relative_to(ROOT), warehouse))
     return 0
@@ -163,4 +162,4 @@ def options(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

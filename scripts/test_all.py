@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from command_line import start
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = (
@@ -63,4 +64,4 @@ def summary(took: Took, targets: Sequence[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -137,7 +137,11 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
 @pytest.mark.parametrize(
     ("settings", "status", "sentence"),
     [
-        ({"space_ids": "no-such-space"}, 1, "space_ids: given 'no-such-space'"),
+        (
+            {"space_ids": "no-such-space"},
+            1,
+            "space_ids must name ids that the account has (got 'no-such-space'",
+        ),
         ({"access_token": "CFPAT-wrong"}, 1, "the access token was refused by http"),
         ({"tables": "ENTRYS"}, 2, "the nearest is ENTRIES"),
     ],
@@ -155,12 +159,12 @@ def test_a_plan_fails_as_the_sync_would(
 
 @pytest.mark.process
 def test_a_plan_names_a_proxy_that_cannot_be_used(
-    tmp_path: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plan ends at once with the variable of a proxy that cannot be used, and its value."""
     monkeypatch.setenv("HTTPS_PROXY", "socks5://ann:s3cret@localhost:9")
     monkeypatch.delenv("https_proxy", raising=False)
-    done = planned(tmp_path, account, {"base_url": "https://nowhere.invalid"})
+    done = planned({"base_url": "https://nowhere.invalid"})
     assert (done.returncode, "s3cret" in done.stderr, "tries" in done.stderr) == (1, False, False)
     must = "HTTPS_PROXY must be the http:// or https:// URL of a proxy"
     assert f"{must} (got 'socks5://localhost:9'" in done.stderr

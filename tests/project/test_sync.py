@@ -480,7 +480,7 @@ def test_make_hands_on_what_is_asked() -> None:
     done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
     # A make that was called by another one says which folder it enters and leaves.
     lines = [line for line in done.stdout.splitlines() if "sync.py" in line]
-    assert [line.partition(" ")[2] for line in lines] == [
+    assert [line.removeprefix("exec ").partition(" ")[2] for line in lines] == [
         'scripts/sync.py "my configuration.json" --verbose'
     ]
 

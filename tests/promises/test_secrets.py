@@ -240,6 +240,7 @@ def test_a_sync_that_fails_leaves_no_secret_and_no_person(
 ) -> None:
     """No mark is in what a sync leaves that fails in its middle, its crash report included."""
     account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
+    account.fault("/spaces", status=status, body=ECHO, headers=ECHOED, after=1)
     done = debug(project, configured(account, personal_data, "core, people, content"))
     assert done.returncode == 1
     assert f"answered {status} (request id none)" in done.stdout + done.stderr
