@@ -39,7 +39,7 @@ OWN_PROGRAMS = ("kills", "secrets")
 # Without a cache, which two versions would write at the same time.
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
 SAMPLE = ("--sample", "4", *(f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS))
-"""Of each promise every fourth case; `make test` has all of them."""
+"""Of each test every fourth case; `make test` has all of them."""
 
 HISTORIES = "20"
 TESTS = (

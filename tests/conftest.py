@@ -20,7 +20,7 @@ PARTS = 20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let one part of the deep tests be chosen."""
     parser.addoption("--part", type=int, help=f"of the deep tests run this part, 1 to {PARTS}")
-    parser.addoption("--sample", type=int, default=1, help="of each promise run every n-th case")
+    parser.addoption("--sample", type=int, default=1, help="of each test run every n-th case")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,12 +42,12 @@ def _has_parts(item: pytest.Item) -> bool:
 
 
 def sampled(items: list[pytest.Item], step: int) -> list[pytest.Item]:
-    """Return the tests, but of each one in ``promises`` every n-th case only."""
+    """Return the tests, but of each one every n-th case only."""
     seen: Counter[str] = Counter()
     kept = []
     for item in items:
         test = item.nodeid.partition("[")[0]
-        if "promises" not in item.path.parts or seen[test] % step == 0:
+        if seen[test] % step == 0:
             kept.append(item)
         # A case that is left out by its marks is no sample of the others.
         seen[test] += item.get_closest_marker("deep") is None

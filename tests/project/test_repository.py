@@ -120,6 +120,15 @@ def test_actions_are_pinned_and_run_on_node_24() -> None:
     assert [one for one in versions if one[1] < WITH_NODE_24[one[0]]] == []
 
 
+def test_a_change_takes_two_commands() -> None:
+    """CONTRIBUTING asks for two commands before a change is sent; both are make targets."""
+    _, _, section = text("CONTRIBUTING.md").partition("## Before you send a change\n")
+    (block,) = re.findall(r"```bash\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    commands = block.splitlines()
+    assert len(commands) == 2
+    assert {one.removeprefix("make ") for one in commands} <= targets()
+
+
 def test_hooks_run_what_make_check_runs() -> None:
     """Before a commit the same format and lint are looked at, without downloading anything."""
     hooks = text(".pre-commit-config.yaml")

@@ -73,16 +73,20 @@ def test_a_delivery_token_is_named_as_such(
     assert DELIVERY not in sentence + said
 
 
-@pytest.mark.parametrize("tables", ["core", "USERS", "all", "SYNCS"])
+WRONG_HOST = {"path": "*", "status": 404}
+FIREWALL = {"path": "*", "status": 403, "body": "<html>Blocked by policy</html>"}
+GATEWAY = {"path": "*", "status": 501, "body": ""}
+NO_SPACES = {"path": "/spaces", "status": 403}
+
+
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "tables"),
     [
-        {"path": "*", "status": 404},
-        {"path": "*", "status": 403, "body": "<html>Blocked by policy</html>"},
-        {"path": "*", "status": 501, "body": ""},
-        {"path": "/spaces", "status": 403},
+        *((fault, "core") for fault in (WRONG_HOST, FIREWALL, GATEWAY, NO_SPACES)),
+        *((fault, "USERS") for fault in (WRONG_HOST, NO_SPACES)),
+        (FIREWALL, "SYNCS"),
+        (NO_SPACES, "all"),
     ],
-    ids=["wrong host", "firewall", "gateway", "no spaces"],
 )
 def test_without_the_list_of_spaces_nothing_is_read(
     account: Account, given: Configuration, warehouse: Warehouse, fault: Fault, tables: str

@@ -157,7 +157,7 @@ WITHDRAWN = [(401, FOR_GOOD), (403, FOR_GOOD), (404, FOR_GOOD), (403, 3), (404, 
 @pytest.mark.parametrize(
     ("step", "status", "times"),
     [
-        *((9 if times == FOR_GOOD else 13, status, times) for status, times in WITHDRAWN),
+        *((13 if times == FOR_GOOD else 17, status, times) for status, times in WITHDRAWN),
         *(pytest.param(1, *one, marks=pytest.mark.deep) for one in WITHDRAWN),
     ],
 )

@@ -234,7 +234,10 @@ def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Acco
 
 
 @pytest.mark.process
-@pytest.mark.parametrize(("personal_data", "status"), [("hash", 500), ("exclude", 401)])
+@pytest.mark.parametrize(
+    ("personal_data", "status"),
+    [("hash", 500), pytest.param("exclude", 401, marks=pytest.mark.deep)],
+)
 def test_a_sync_that_fails_leaves_no_secret_and_no_person(
     project: Path, account: Account, personal_data: str, status: int
 ) -> None:
