@@ -31,8 +31,8 @@ A_DAY = "  calls a day of hourly syncs, the daily readings included"
 EDIT = "Edit before a sync, `tables: all`: requests until it lasts in the warehouse"
 EDIT_DAILY = f"  `tables: {DAILY}`, the model not due"
 TARGETS = {
-    QUIET: 2060,
-    QUIET_REFUSED: 1275,
+    QUIET: 2140,
+    QUIET_REFUSED: 1355,
     QUIET_DAILY: 210,
     A_DAY: 7500,
     EDIT: 375,
