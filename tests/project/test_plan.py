@@ -143,6 +143,17 @@ def test_a_plan_shows_what_is_selected_and_what_is_refused(
             "space_ids must name ids that the account has (got 'no-such-space'",
         ),
         ({"access_token": "CFPAT-wrong"}, 1, "the access token was refused by http"),
+        (
+            {"access_token": "cma-emulator-delivery-token"},
+            1,
+            "create a personal access token of the Content Management API",
+        ),
+        (
+            {"environment_id": "mastr"},
+            1,
+            "environment_id must name ids that the account has (got 'mastr'; nearest: master",
+        ),
+        ({"space_ids": "master"}, 1, "space_ids must name ids that the account has (got 'master'"),
         ({"tables": "ENTRYS"}, 2, "the nearest is ENTRIES"),
     ],
 )
@@ -168,6 +179,17 @@ def test_a_plan_names_a_proxy_that_cannot_be_used(
     assert (done.returncode, "s3cret" in done.stderr, "tries" in done.stderr) == (1, False, False)
     must = "HTTPS_PROXY must be the http:// or https:// URL of a proxy"
     assert f"{must} (got 'socks5://localhost:9'" in done.stderr
+
+
+@pytest.mark.parametrize("status", [403, 404, 501])
+def test_a_plan_needs_the_list_of_spaces(planned: Planned, account: Account, status: int) -> None:
+    """A plan without the list of spaces fails in the sentence of a sync."""
+    account.reset(**SMALL)
+    account.fault("/spaces", status=status)
+    done = planned({})
+    assert done.returncode == 1
+    assert f"GET /spaces answered {status} (request id " in done.stderr
+    assert "Nothing can be synced without the list of spaces." in done.stderr
 
 
 @pytest.mark.process
