@@ -160,7 +160,8 @@ class Sketch:
     def _peel(self) -> Difference | None:
         """Read off the keys one by one; this empties the sketch."""
         found = Difference([], [])
-        waiting = list(range(self.cells))
+        # Any other cell comes to hold a single key only by what is read off here.
+        waiting = [place for place, count in enumerate(self._counts) if count in (1, -1)]
         while waiting:
             place = waiting.pop()
             key = self._single(place)
@@ -201,7 +202,11 @@ class Sketch:
 
     def _pack(self) -> str:
         """Return the cells as text."""
-        data = [number.to_bytes((number.bit_length() + 7) // 8, "big") for number in self._keys]
+        # Most cells of a small place are empty.
+        data = [
+            number.to_bytes((number.bit_length() + 7) // 8, "big") if number else b""
+            for number in self._keys
+        ]
         size = self.cells
         columns = (
             struct.pack(f"<{size}i", *self._counts),
@@ -227,8 +232,9 @@ class Sketch:
         self._checks = list(struct.unpack_from(f"<{size}I", data, 4 * size))
         at = 10 * size
         for place, length in enumerate(struct.unpack_from(f"<{size}H", data, 8 * size)):
-            self._keys[place] = int.from_bytes(data[at : at + length], "big")
-            at += length
+            if length:
+                self._keys[place] = int.from_bytes(data[at : at + length], "big")
+                at += length
 
 
 def _added(column: list[int], half: int, combine: Callable[[int, int], int]) -> list[int]:
