@@ -20,7 +20,6 @@ TARGETS = (
     "test HISTORIES=300",
     "test-tools",
     "test-versions VERSIONS=ends",
-    "bench QUICK=1",
     "test-report",
     "test-models",
 )

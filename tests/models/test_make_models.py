@@ -83,7 +83,8 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
     """Return the message of a run that failed, without the line in which make says so."""
     assert done.returncode == 2, done.stdout
     *message, end = done.stderr.splitlines()
-    assert end.startswith("make: *** ")
+    # A make that another one called has its level in brackets.
+    assert re.match(r"make(\[\d+\])?: \*\*\* ", end)
     return "\n".join(message)
 
 
