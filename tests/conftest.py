@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from fivetran import copied_project
 
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
+
+for _name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    # A make that a test starts is as one that a user types, not one within `make test`.
+    os.environ.pop(_name, None)
 
 PARTS = 20
 """In how many parts the deep tests can be run."""
