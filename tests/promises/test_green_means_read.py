@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from contentful_cma.errors import AccountUnreadable, TokenRefused
+from contentful_cma.state.ledger import fingerprint
+from contentful_cma.state.state import _checksum, _written
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from support.account import TOKEN, Account
+from support.runs import assert_quiet
 from support.warehouse import Warehouse
 
 DELIVERY = "a-token-of-the-delivery-api"
@@ -197,6 +200,24 @@ def test_a_default_locale_that_is_known_is_kept(
     account.forget_requests()
     warehouse.sync(given)
     assert [one for one in account.requests() if "locales" in one["path"]] == []
+
+
+def test_a_default_locale_that_1_0_0_has_emptied_comes_back(
+    account: Account, given: Configuration, warehouse: Warehouse
+) -> None:
+    """A state of 1.0.0 that knows a default locale, and a row that lacks it: it is written."""
+    warehouse.sync(given)
+    space = ids(account, "spaces")[0]
+    ((key, row),) = (one for one in warehouse.tables["SPACES"].items() if one[1]["id"] == space)
+    emptied = {**row, "default_locale": None}
+    warehouse.tables["SPACES"][key] = emptied
+    state = {name: part for name, part in warehouse.state.items() if name != "checksum"}
+    state["ledgers"]["SPACES"][""]["rows"][space] = fingerprint(emptied, "master incomplete")
+    assert state["ledgers"]["SPACES"][""]["told"][space] == "en-US"
+    warehouse.state = {**state, "checksum": _checksum(_written(state))}
+    run = warehouse.sync(given)
+    assert (run.error, run.written) == (None, [("SPACES", row)])
+    assert_quiet(warehouse.sync(given))
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ class Outcome:
     def refuses_token(self) -> bool:
         """Whether the token is refused; that of the delivery API gets a 403 with the same error.
 
-        Public reports of that 403 are in `emulator/README.md`.
+        Three public bug reports show that 403; it was not tried here.
         """
         is_named = self.status in NOT_READABLE and _kind(self.body) == _TOKEN_INVALID
         return self.status == HTTPStatus.UNAUTHORIZED or is_named

@@ -110,7 +110,9 @@ class TableInListing:
         """
         known = self.told_before(one.key)
         # With this fingerprint the next sync looks it up again, and writes only another value.
-        still_open = fingerprint(one.row, f"{self._depends_on} incomplete")
+        # 1.0.0 wrote NULL as "incomplete", also where it knew a value.
+        mark = "incomplete" if known is None else "kept"
+        still_open = fingerprint(one.row, f"{self._depends_on} {mark}")
         was_open = self._is_incremental and self.diff.has(one.key, still_open)
         if told.value is not None:
             is_held = was_open and str(told.value) == known

@@ -32,7 +32,7 @@ IDS_AT_ONCE = 50
 (https://www.contentful.com/developers/docs/technical-limits/)."""
 
 MOST_VANISHED = 4
-_VANISHED = "The record that was too big has vanished, again and again; it is read again."
+_VANISHED = "No record is left that could be too big, so nothing can be left out."
 
 Key = tuple[str, str]
 """Creation time and id of a record."""
