@@ -14,7 +14,7 @@ from typing import NoReturn
 
 INTERRUPTED = 128 + signal.SIGINT
 NO_READER = 128 + 13
-"""Exit statuses as shells have them: after Ctrl-C, and for output that nothing reads any more."""
+"""Exit statuses as shells have them: after Ctrl-C, and for output that is no longer read."""
 
 HELP = {"-h", "--help"}
 OWNER_ONLY = 0o600

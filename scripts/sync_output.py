@@ -59,7 +59,7 @@ class RunLog:
     """A file with all that was printed, for its owner alone; a full disk ends it, not the sync."""
 
     def __init__(self, path: Path) -> None:
-        """Begin the file anew; BlockingIOError while another sync writes it."""
+        """Empty the file; BlockingIOError while another sync writes it."""
         self.is_whole = True
         self._name = named(path)
         self._file: TextIO | None = None

@@ -1,4 +1,4 @@
-"""The files that tests write, beside the one that Fivetran's command line writes."""
+"""The files that tests write, compared with one that Fivetran's command line writes."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def test_the_leftover_of_a_crash_is_harmless(tmp_path: Path) -> None:
 
 
 def test_fields_with_quotes_are_compared(tmp_path: Path) -> None:
-    """A field that is no more is told by its own id, whatever quotes that has."""
+    """A removed field is reported by its own id, whatever quotes that has."""
     field: Field = ("it's {{", "Symbol", "its", False)
     written(tmp_path, model("post", TITLE, field))
     assert written(tmp_path, model("post", TITLE, field))[:-1] == []

@@ -84,7 +84,7 @@ def test_every_program_is_started_in_one_place() -> None:
 
 
 def test_a_reader_that_has_gone(tmp_path: Path, warehouse: Path, account: Account) -> None:
-    """A program whose output nothing reads any more, as behind `head`, ends without a word."""
+    """A program whose output is no longer read, as with `| head`, ends without a word."""
     given = tmp_path / "my-configuration.json"
     given.write_text(json.dumps({"access_token": TOKEN, "base_url": account.url}), "utf-8")
     assert without_reader("query.py", warehouse, "FROM entries") == (141, "")

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contentful_cma import values
 from contentful_cma.errors import (
+    AccountUnreadable,
     AnswerTooBig,
     ListingChanged,
     NotReadable,
@@ -149,7 +150,7 @@ async def _name_at(client: Client, listing: Listing, position: int) -> str:
     try:
         answer = await execute_api_request(client, listing.path, light)
         found = records_of(listing.path, answer)
-    except (QueryRefused, NotReadable):
+    except (QueryRefused, NotReadable, AccountUnreadable):
         found = []
     name = values.record_id(found[0]) if len(found) == 1 else None
     which = f"at position {position}" if name is None else name

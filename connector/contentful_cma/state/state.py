@@ -150,7 +150,7 @@ class State:
         return names.union(*listed) - {""}
 
     def _listed(self, table: str, place: str) -> Iterable[str]:
-        """Return the keys of a listed table, none where a sketch stands in for them."""
+        """Return the keys of a listed table, none where a sketch replaces them."""
         return self.ledger(table, place).keys() or ()
 
     def _sketch_ledgers(self, excess: int) -> bool:

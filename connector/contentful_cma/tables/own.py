@@ -41,6 +41,6 @@ SYNCS = Table(
     ),
     key=(instant("started_at", "", "When it began by the API's clock, in UTC."),),
     sys=(),
-    # Its rows are history: they stay when all else is read anew.
+    # Its rows are history: they stay when everything else is read again.
     read=Periodic(),
 )
