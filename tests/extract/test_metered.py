@@ -27,6 +27,8 @@ OLD_NAMES = {
 }
 WINDOWS_OF_A_YEAR = 12
 
+pytestmark = pytest.mark.year_of_usage
+
 
 @pytest.fixture
 def account(emulator: Account) -> Account:

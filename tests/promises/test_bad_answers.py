@@ -10,6 +10,7 @@ import pytest
 
 from contentful_cma.errors import ContentfulError
 from support.account import Account
+from support.cases import pairs
 from support.examples import EXAMPLES, Example
 from support.examples.acting import answer, arrange, begin, bump_parents, in_order, only
 from support.examples.example import AFTER_EDIT, EDITED
@@ -107,7 +108,7 @@ ONE_A_DAY = "ASSET_BANDWIDTH"
 LISTED = [one for one in EXAMPLES if one.table not in (*MADE_OF_OTHERS, ONE_A_DAY)]
 
 
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.deep)])
 @pytest.mark.parametrize("example", cases(LISTED))
 def test_no_part_of_a_record_is_relied_on(
     account: Account,
@@ -192,6 +193,7 @@ def test_records_without_an_id_are_counted(
     assert [line for line in run.warnings if f"{len(NAMELESS)} records without a key" in line]
 
 
+LISTINGS = ("SPACES", "USERS", "LOCALES", "CONTENT_TYPES", "COMMENTS")
 ENVELOPES: list[Any] = [
     *({"items": None}, {"items": True}, {"items": 7}, {"items": "text"}, {"items": {}}),
     *({"items": {"a": 1}}, {"items": [None]}, {"items": [7]}, {"items": [[]]}),
@@ -203,8 +205,7 @@ ENVELOPES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("table", ["SPACES", "USERS", "LOCALES", "CONTENT_TYPES", "COMMENTS"])
-@pytest.mark.parametrize("body", ENVELOPES, ids=json.dumps)
+@pytest.mark.parametrize(("table", "body"), pairs(LISTINGS, ENVELOPES, 4))
 def test_a_collection_that_is_none_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
 ) -> None:
@@ -212,8 +213,7 @@ def test_a_collection_that_is_none_deletes_nothing(
     assert_kept(account, configuration, warehouse, table, body)
 
 
-@pytest.mark.parametrize("body", ENVELOPES, ids=json.dumps)
-@pytest.mark.parametrize("table", ["ENTRIES", "ASSETS"])
+@pytest.mark.parametrize(("table", "body"), pairs(("ENTRIES", "ASSETS"), ENVELOPES, 2))
 def test_content_that_is_no_collection_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
 ) -> None:

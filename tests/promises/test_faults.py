@@ -10,6 +10,7 @@ import pytest
 
 from contentful_cma.errors import RequestFailed, Unanswered
 from support.account import TOKEN, Account
+from support.cases import pairs
 from support.examples import EXAMPLES, Example
 from support.examples.acting import arrange, begin, in_order, only
 from support.examples.example import AFTER_EDIT
@@ -65,23 +66,6 @@ LASTING: list[Fault] = [
 ]
 
 
-def pairs(faults: list[Fault], step: int) -> list[Any]:
-    """Return all pairs of a kind of reading and a fault; all but each n-th are deep ones.
-
-    Each kind and each fault is in one that is not.
-    """
-    return [
-        pytest.param(
-            table,
-            fault,
-            id=f"{table}-{json.dumps(fault)}",
-            marks=[pytest.mark.deep] if (number + other) % step else [],
-        )
-        for number, table in enumerate(KINDS)
-        for other, fault in enumerate(faults)
-    ]
-
-
 @pytest.fixture
 def account(emulator: Account) -> Account:
     """Give an account with the organization, the space and the locale of the examples."""
@@ -112,7 +96,7 @@ def repeated(account: Account) -> int:
     return len(asked) - len(set(asked))
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(FAULTS, 4))
+@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, FAULTS, 4))
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
@@ -128,7 +112,7 @@ def test_a_fault_that_passes_costs_nothing(
     assert_quiet(warehouse.sync(small(configuration, example)))
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(LASTING, 2))
+@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, LASTING, 2))
 def test_a_fault_that_lasts_costs_one_more_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
@@ -169,7 +153,7 @@ FEWEST_REQUESTS = 20
 
 
 @pytest.mark.parametrize("which", ["first sync", "later sync"])
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.deep)])
 @pytest.mark.parametrize(
     "fault",
     [

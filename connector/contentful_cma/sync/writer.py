@@ -88,6 +88,8 @@ class Writer:
                 self.op.warning(sentence)
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self.checkpoint()
+                # While a sync runs, nothing else collects garbage (`run.py`).
+                gc.collect()
         except Exception as error:
             # No failed job, but the end of the sync.
             self.broken = error
@@ -126,7 +128,6 @@ class Writer:
             self.op.warning(self._state.warning)
             self._is_warned = True
         self.op.checkpoint(saved)
-        gc.collect()
         self._last_checkpoint = self._client.clock()
 
     def sum_up(self) -> None:

@@ -1,0 +1,15 @@
+"""Changes to a copy of the connector, for what no setting can."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+
+def set_constant(module: Path, name: str, value: object) -> None:
+    """Give a constant of a module, or a field with a default, another value."""
+    source = module.read_text("utf-8")
+    pattern = rf"^( *{name}(?:: \w+)?) = .*$"
+    changed, lines = re.subn(pattern, rf"\1 = {value}", source, flags=re.MULTILINE)
+    assert lines == 1
+    module.write_text(changed, "utf-8")
