@@ -77,7 +77,7 @@ test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with 
 # What cannot be installed is skipped by the tests, which say so.
 test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
-	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models tests/models
+	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models -n 2 tests/models
 
 test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
 	@.venv-examples/bin/python scripts/test_examples.py

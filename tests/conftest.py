@@ -98,7 +98,8 @@ def short_usage(request: pytest.FixtureRequest) -> None:
 
     The mark `year_of_usage` keeps the year.
     """
-    is_short = request.node.get_closest_marker("year_of_usage") is None
+    whole = ("year_of_usage", "models", "report")
+    is_short = not any(request.node.get_closest_marker(mark) for mark in whole)
     for read, look_back in METERED:
         object.__setattr__(read, "look_back", read.days_at_once + 9 if is_short else look_back)
 

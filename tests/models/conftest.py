@@ -33,11 +33,29 @@ from engines import (
 from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
 from marts import COMPUTED
+from xdist.scheduler import LoadScopeScheduling
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
 
 # Rich text may be nested deeper than Python reads by itself.
 sys.setrecursionlimit(20_000)
+
+
+WITH_ALL_ENGINES = ("demo_account", "dialects", "marts", "package", "planted_faults", "typed")
+"""Files whose tests need the engines to be built, which takes minutes."""
+
+
+class Halves(LoadScopeScheduling):
+    """Gives the tests that share the engines to one worker, and all others to another one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        shares = any(f"/test_{name}.py" in nodeid for name in WITH_ALL_ENGINES)
+        return "engines" if shares else "others"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Halves:
+    """Run these tests in two halves at the same time."""
+    return Halves(config, log)
 
 
 @pytest.fixture(scope="session")
