@@ -45,7 +45,7 @@ WITH_ALL_ENGINES = ("demo_account", "dialects", "marts", "package", "planted_fau
 """Files whose tests need the engines to be built, which takes minutes."""
 
 
-class Halves(LoadScopeScheduling):
+class Halves(LoadScopeScheduling):  # type: ignore[misc]
     """Gives the tests that share the engines to one worker, and all others to another one."""
 
     def _split_scope(self, nodeid: str) -> str:
