@@ -103,7 +103,7 @@ def running(folder: Path) -> Iterator[Postgres]:
     folder.mkdir()
     if user:
         shutil.chown(folder, user, user)
-        for parent in folder.parents[:3]:
+        for parent in folder.parents[:4]:
             parent.chmod(parent.stat().st_mode | 0o011)
     options = ["-A", "trust", "-U", OWNER, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
     setup = [str(found / "initdb"), "-D", str(folder), *options]
