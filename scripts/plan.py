@@ -200,11 +200,9 @@ def _size(part: Any) -> int:
 def sizes_of(spaces: Collection[str], state: Mapping[str, Any]) -> dict[str, int]:
     """Return how many bytes of a state each of these spaces takes."""
     sizes: Counter[str] = Counter()
-    for kind in ("ledgers", "bookmarks", "coverage"):
-        for places in state.get(kind, {}).values():
-            for place, known in places.items():
-                space = place.partition("/")[0]
-                sizes[space] += _size(known) if space in spaces else 0
+    for place, known in state.get("places", {}).items():
+        space = place.partition("/")[0]
+        sizes[space] += _size(known) if space in spaces else 0
     return +sizes
 
 

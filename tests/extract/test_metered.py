@@ -10,6 +10,7 @@ import pytest
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.examples.example import FIRST_SYNC
+from support.states import records_of
 from support.warehouse import FastTime, Run, Warehouse
 
 Configuration = dict[str, str]
@@ -196,8 +197,7 @@ def test_a_year_of_days_does_not_fill_the_state(
 ) -> None:
     """The state knows the days that can still change, and no other."""
     warehouse.sync(configuration)
-    ledgers = warehouse.state["ledgers"]
-    (organization,) = ledgers["ORGANIZATION_USAGE"].values()
+    (organization,) = records_of(warehouse.state, "ORGANIZATION_USAGE").values()
     assert len(organization["rows"]) == 8 * len(METRICS)
 
 
@@ -209,7 +209,7 @@ def test_the_days_of_a_year_are_in_no_state_on_the_way(
     only = {**configuration, "tables": "ORGANIZATION_USAGE", "initial_sync_days": "60"}
     run = warehouse.sync(only, ManyCheckpoints())
     assert run.error is None
-    known = [one["ledgers"].get("ORGANIZATION_USAGE", {}) for one in run.states]
+    known = [records_of(one, "ORGANIZATION_USAGE") for one in run.states]
     days = [
         {key.split()[-1] for ledger in ledgers.values() for key in ledger["rows"]}
         for ledgers in known

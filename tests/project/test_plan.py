@@ -207,9 +207,7 @@ def test_a_large_account_is_shared_out() -> None:
     """Each connection keeps below the budget of a state, and each space is in one of them."""
     half = "x" * (BUDGET // 2 - 1_000)
     state = {
-        "ledgers": {"TAGS": {"a/master": half, "b/master": half}, "ROLES": {"c": half}},
-        "bookmarks": {"ENTRIES": {"d/master": "y"}},
-        "coverage": {"TEAMS": {"acme": "403"}},
+        "places": {"a/master": half, "b/master": half, "c": half, "d/master": "y", "acme": "z"},
     }
     sizes = plan.sizes_of({"a", "b", "c", "d"}, state)
     assert sizes == {"a": len(half) + 2, "b": len(half) + 2, "c": len(half) + 2, "d": 3}

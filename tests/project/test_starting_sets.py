@@ -10,6 +10,8 @@ import pytest
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
 
+pytestmark = pytest.mark.year_of_usage
+
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 SET = re.compile(
     r"^\| [^|]+ \| `([^`]+)` \| ([^|]+) \| (\d+) requests, (\d+) requests, (\d+) rows \|$",

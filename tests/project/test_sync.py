@@ -304,7 +304,7 @@ BAD_INPUT = {
         '{"version": 2, "checksum": "0"}',
         (
             f"The saved state {STATE} is damaged: its checksum does not fit; this connector reads"
-            " version 2."
+            " versions 2 and 3."
         ),
         ANEW,
     ),

@@ -14,6 +14,7 @@ from support.account import Account
 from support.model.rare_edits import published
 from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
+from support.states import record_of
 
 # Columns
 
@@ -371,5 +372,5 @@ def test_what_is_remembered_of_a_model(scene: Scene) -> None:
     scene.store(f"{MASTER}/locales", nameless)
     scene.wait(DAY)
     scene.succeed()
-    made_of = scene.warehouse.state["bookmarks"]["ENTRIES"]["s1/master"]["made_of"]
+    made_of = record_of(scene.warehouse.state, "ENTRIES", "s1/master")["bookmark"]["made_of"]
     assert (set(made_of["locales"]), set(made_of["types"])) == ({"en-US", "de"}, {"page", "note"})

@@ -16,6 +16,7 @@ from support.account import Account
 from support.crashing import Crash, ManyCheckpoints
 from support.model.calls import Edit
 from support.scene import MASTER, Fragile, Scene
+from support.states import record_of
 
 TABLES = ["ENTRY_SNAPSHOTS", "COMMENTS", "TASKS"]
 CREATED = "2026-01-01T00:00:00.000Z"
@@ -195,8 +196,8 @@ def test_sketches_share_what_there_is_room_for(
     monkeypatch.setattr(contentful_cma.sync.plan, "ALL_CELLS", room)
     scene = Scene(account, "ENTRIES, ASSETS")
     scene.succeed()
-    saved = scene.warehouse.state["bookmarks"]
-    assert [saved[table]["s1/master"]["sketch"]["cells"] for table in saved] == [cells] * 2
+    saved = [record_of(scene.warehouse.state, one, "s1/master") for one in ("ENTRIES", "ASSETS")]
+    assert [one["bookmark"]["sketch"]["cells"] for one in saved] == [cells] * 2
 
 
 def test_sketches_are_as_small_as_if_all_environments_had_come_at_once(

@@ -12,6 +12,7 @@ from support.examples.core import ORGANIZATIONS
 from support.examples.example import Example
 from support.examples.usage import ORGANIZATION_USAGE, SPACE_USAGE
 from support.scene import DAY, Scene
+from support.states import record_of
 from support.warehouse import Warehouse
 
 Configuration = dict[str, str]
@@ -165,7 +166,7 @@ def test_a_day_that_left_the_window_stays_and_is_forgotten(
     run = warehouse.sync(usage)
     assert (run.error, run.deleted) == (None, [])
     assert rows_of(warehouse, example) == in_order([old[0], *new])
-    known = "".join(warehouse.state["ledgers"][example.table]["acme"]["rows"])
+    known = "".join(record_of(warehouse.state, example.table, "acme")["rows"])
     assert [day for day in (26, 27, 28) if f"2025-02-{day}" in known] == [28]
 
 
@@ -186,4 +187,4 @@ def test_usage_stays_when_its_organization_goes(
     assert run.error is None
     assert [name for name, _ in run.deleted if name == example.table] == []
     assert rows_of(warehouse, example) == rows
-    assert "acme" not in warehouse.state["ledgers"].get(example.table, {})
+    assert record_of(warehouse.state, example.table, "acme") == {}

@@ -15,6 +15,7 @@ from contentful_cma.state.state import _checksum, _written
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from support.account import TOKEN, Account
 from support.runs import assert_quiet
+from support.states import record_of
 from support.warehouse import Warehouse
 
 DELIVERY = "a-token-of-the-delivery-api"
@@ -212,8 +213,8 @@ def test_a_default_locale_that_1_0_0_has_emptied_comes_back(
     emptied = {**row, "default_locale": None}
     warehouse.tables["SPACES"][key] = emptied
     state = {name: part for name, part in warehouse.state.items() if name != "checksum"}
-    state["ledgers"]["SPACES"][""]["rows"][space] = fingerprint(emptied, "master incomplete")
-    assert state["ledgers"]["SPACES"][""]["told"][space] == "en-US"
+    record_of(state, "SPACES")["rows"][space] = fingerprint(emptied, "master incomplete")
+    assert record_of(state, "SPACES")["told"][space] == "en-US"
     warehouse.state = {**state, "checksum": _checksum(_written(state))}
     run = warehouse.sync(given)
     assert (run.error, run.written) == (None, [("SPACES", row)])

@@ -15,19 +15,23 @@ from contentful_cma.errors import StateTooLarge
 from contentful_cma.state.bookmark import Bookmark, Scan
 from contentful_cma.state.changes import (
     BookmarkMoved,
-    Covered,
     ListingBegun,
     ListingRead,
+    PlaceSeen,
+    Requested,
     RowsChanged,
 )
+from contentful_cma.state.problem import REFUSED, Known, Problem
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.state.state import State
 from contentful_cma.sync.plan import ALL_CELLS, FEWEST_CELLS
 from support.account import Account
 from support.crashing import ManyCheckpoints
+from support.states import record_of
 from support.warehouse import Warehouse
 from support.web_app import create, with_a_content_type
 
+NOON, EVENING = "2026-01-01T12:00:00.000Z", "2026-01-01T18:00:00.000Z"
 ENVIRONMENTS = 100
 ENTRIES_EACH = 10_000
 DIFFERENT = 5
@@ -117,7 +121,7 @@ def test_an_unfinished_scan_comes_back() -> None:
     state.apply(BookmarkMoved("ENTRIES", "space/master", Bookmark(scans=(scan,), origin="2020")))
     saved = json.loads(json.dumps(state.saved()))
     read = State(saved).bookmark("ENTRIES", "space/master")
-    assert read.saved == saved["bookmarks"]["ENTRIES"]["space/master"]
+    assert read.saved == record_of(saved, "ENTRIES", "space/master")["bookmark"]
     assert read.origin == "2020"
     assert read.scans[0].sketch.read() == ["one"]
     assert replace(read.scans[0], sketch=sketch) == scan
@@ -128,15 +132,45 @@ def reread(state: State) -> State:
     return State(json.loads(json.dumps(state.saved())))
 
 
-def test_what_is_refused_comes_back_until_it_is_not() -> None:
-    """The place that was probed last survives the state; once nothing is refused none is known."""
+def test_what_became_of_a_request_comes_back() -> None:
+    """When a table was read, from what, and what kept it from being read survive the state."""
     state = State({})
-    for probed in ("space/master", "", None):
-        state.refuse("WORKFLOWS", "acme", probed)
-        state.refuse("WORKFLOWS", "other", "kept/master")
+    refused = Problem(REFUSED, "HTTP 403 AccessDenied")
+    state.apply(Requested("TEAMS", "acme", NOON, "columns"))
+    state.apply(Requested("USERS", "acme", NOON, problem=refused))
+    state.apply(Requested("USERS", "acme", EVENING, problem=refused))
+    state.apply(Requested("ROLES", "space", NOON, "columns"))
+    state.apply(Requested("ROLES", "space", EVENING, "columns", was_requested=False))
+    state = reread(state)
+    assert state.known("TEAMS", "acme") == Known(NOON, "columns", NOON)
+    since = Problem(REFUSED, "HTTP 403 AccessDenied", NOON)
+    assert state.known("USERS", "acme") == Known(asked=EVENING, problem=since)
+    assert state.known("ROLES", "space") == Known(EVENING, "columns", NOON)
+    assert state.known("TAGS", "space") == Known()
+
+
+def test_a_problem_that_is_over_is_forgotten() -> None:
+    """A record that only held a problem goes with it."""
+    state = State({})
+    empty = state.saved()
+    state.apply(Requested("TEAMS", "acme", NOON, problem=Problem(REFUSED, "HTTP 403")))
+    state.apply(Requested("TEAMS", "acme", EVENING))
+    assert reread(state).saved() == empty
+
+
+def test_a_place_that_is_created_again_was_never_read() -> None:
+    """Rows stay known; when they were read, and what kept them from it, is forgotten."""
+    state, place = State({}), "space/master"
+    state.apply(PlaceSeen(place, NOON))
+    state.apply(RowsChanged("TAGS", place, {"one": "AAAAAAAA"}))
+    state.apply(Requested("TAGS", place, NOON, "columns"))
+    state.apply(Requested("ROLES", place, NOON, problem=Problem(REFUSED, "HTTP 403")))
+    for created_at in (NOON, EVENING):
+        state.apply(PlaceSeen(place, created_at))
         state = reread(state)
-        found = [state.probed("WORKFLOWS", one) for one in ("acme", "other", "third")]
-        assert found == [probed, "kept/master", None]
+        assert state.ledger("TAGS", place).keys() == {"one"}
+        assert (state.known("TAGS", place).read is None) == (created_at == EVENING)
+        assert (state.known("ROLES", place).problem is None) == (created_at == EVENING)
 
 
 def test_the_bound_of_a_listing_comes_back() -> None:
@@ -163,9 +197,10 @@ def state_of(size: int) -> State:
     rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
     state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
     state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
-    state.apply(Covered("TEAMS", "organization", "a"))
+    refused = Requested("TEAMS", "organization", NOON, problem=Problem(REFUSED, "a"))
+    state.apply(refused)
     reason = "a" * (size - len(json.dumps(state.saved())) + 1)
-    state.apply(Covered("TEAMS", "organization", reason))
+    state.apply(replace(refused, problem=Problem(REFUSED, reason)))
     return state
 
 
@@ -213,8 +248,8 @@ def test_no_more_tables_are_sketched_than_the_budget_asks_for(
             state.apply(ListingRead(table, "space/master"))
     size = len(json.dumps(state.saved()))
     monkeypatch.setattr(contentful_cma.state.state, "BUDGET", size - CHECKSUM_SIZE - excess)
-    saved = state.saved()["ledgers"]
-    assert {one for one, places in saved.items() if "sketch" in places["space/master"]} == sketched
+    saved = state.saved()["places"]["space/master"]["tables"]
+    assert {table for table, record in saved.items() if "sketch" in record} == sketched
 
 
 def test_a_sync_that_would_outgrow_the_state_loses_nothing(

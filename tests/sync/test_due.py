@@ -24,6 +24,11 @@ def asked(scene: Scene, **settings: str) -> Counter[str]:
     return Counter(request["path"] for request in scene.account.requests())
 
 
+def users(scene: Scene) -> str:
+    """Return the path of the users of the organization."""
+    return f"/organizations/{scene.account.stored('organizations')[0]['sys']['id']}/users"
+
+
 def names(scene: Scene, table: str = "TAGS") -> list[str]:
     """Return the names in the rows of a table."""
     return [row["name"] for row in scene.warehouse.rows(table)]
@@ -108,7 +113,6 @@ def test_what_is_not_due_keeps_its_rows_and_its_word(account: Account) -> None:
     scene.succeed()
     before = scene.warehouse.rows("SYNC_COVERAGE"), scene.warehouse.rows("TAGS")
     assert [row["status"] for row in before[0]] == ["skipped", "read"]
-    scene.heal()
     scene.edit("put tag", value=1)
     scene.wait()
     scene.assert_quiet(scene.succeed())
@@ -200,7 +204,7 @@ def test_an_environment_that_is_made_anew_is_a_new_place(account: Account) -> No
 
 
 def test_a_new_table_is_read_at_once(account: Account) -> None:
-    """One that is selected for the first time, or again, does not wait; the others do."""
+    """One that is selected for the first time does not wait; one that was read before does."""
     scene = begun(account, "TAGS@1d")
     scene.wait()
     found = asked(scene, tables="TAGS@1d, ROLES@1d")
@@ -208,37 +212,52 @@ def test_a_new_table_is_read_at_once(account: Account) -> None:
     scene.succeed(tables="ROLES@1d")
     scene.edit("put tag", value=1)
     found = asked(scene, tables="TAGS@1d, ROLES@1d")
-    assert (found[TAGS], found[ROLES]) == (1, 0)
+    assert (found[TAGS], found[ROLES]) == (0, 0)
+    scene.wait(DAY)
+    assert asked(scene, tables="TAGS@1d, ROLES@1d")[TAGS] == 1
     scene.assert_settled()
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"personal_data": "hash"},
+        {"max_records_per_page": "7", "retry_attempts": "2"},
         {"environment_id": "master"},
         {"space_ids": "s1"},
         {"initial_sync_days": "30"},
     ],
 )
-def test_a_setting_that_decides_rows_makes_all_due(
+def test_a_setting_that_changes_no_row_makes_nothing_due(
     account: Account, change: dict[str, str]
 ) -> None:
-    """Whatever selects rows or makes them other ones is seen at once; the token does not."""
-    scene = begun(account, "TAGS@1d")
-    assert asked(scene, max_records_per_page="7", retry_attempts="2")[TAGS] == 0
-    assert asked(scene, **change)[TAGS] == 1
-    assert asked(scene)[TAGS] == 0
+    """Filters select places and change no row in them, so what was read there stays as it is."""
+    scene = begun(account, "TAGS@1d, USERS@1d")
+    found = asked(scene, **change)
+    assert (found[TAGS], found[users(scene)]) == (0, 0)
+
+
+def test_a_setting_that_changes_rows_makes_their_tables_due(account: Account) -> None:
+    """`personal_data` makes tables with personal columns due at once, and no other ones."""
+    scene = begun(account, "TAGS@1d, USERS@1d", personal_data="include")
+    for choice in ("hash", "exclude", "include"):
+        found = asked(scene, personal_data=choice)
+        assert (found[TAGS], found[users(scene)]) == (0, 1)
+        assert asked(scene)[users(scene)] == 0
 
 
 def test_a_setting_that_is_taken_back_leaves_nothing_half_made(account: Account) -> None:
     """Rows that an interrupted sync has made by another setting are made again."""
-    scene = begun(account, "CONTENT_TYPES@1d, ENTRIES@1d", personal_data="include")
-    scene.edit("put entry", value=1)
-    scene.wait()
-    scene.settings["personal_data"] = "hash"
-    scene.crash_after("a")
-    assert asked(scene, personal_data="include")[TYPES] == 1
+    scene = begun(account, "USERS@1d", personal_data="include")
+    before = scene.warehouse.rows("USERS")
+    assert before
+    account.fault(users(scene), kind="cut", after=1)
+    scene.settings |= {"personal_data": "hash", "max_records_per_page": "1"}
+    scene.settings["retry_attempts"] = "0"
+    assert scene.sync().error is not None
+    assert scene.warehouse.rows("USERS") != before
+    scene.heal()
+    assert asked(scene, personal_data="include")[users(scene)] > 0
+    assert scene.warehouse.rows("USERS") == before
 
 
 @pytest.mark.parametrize("way", ["an empty state", "enable_incremental_sync"])

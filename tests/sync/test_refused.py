@@ -1,4 +1,4 @@
-"""What an organization is refused as a whole: one place is probed, all of them once a day."""
+"""What is refused: it is requested again after twice the time each time, at most a day later."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from support.account import Account
 from support.warehouse import Run, Warehouse
 
 DAY = 24 * 3600
-EVERYWHERE = (
-    " (refused in the whole organization: one place of it is asked in each sync, all once a day)"
-)
+HOUR = 3600
 ONE = "HTTP 403 AccessDenied: You are not allowed to access this resource."
 Configuration = dict[str, str]
 
@@ -82,85 +80,68 @@ def told(warehouse: Warehouse) -> dict[str, Any]:
     return {row["place"]: row["reason"] for row in rows if row["table_name"] == "TAGS"}
 
 
-def test_one_place_is_probed_another_one_each_time(
+@pytest.mark.parametrize("status", [403, 404, 410, 422, 501])
+def test_what_is_refused_is_requested_less_and_less_often(
+    account: Account, tags: Configuration, warehouse: Warehouse, status: int
+) -> None:
+    """Hourly syncs request it at the hours 1, 2, 4, 8, 16, 32 and daily from then on."""
+    refuse(account, *places(account), status=status)
+    assert asked(account, warehouse, tags)[0] == places(account)
+    hours = []
+    for hour in range(1, 100):
+        later(account, HOUR)
+        found, run = asked(account, warehouse, tags)
+        assert (run.written, run.deleted, run.warnings) == ([], [], [])
+        assert found in ([], places(account))
+        hours += [hour] if found else []
+    assert hours == [1, 2, 4, 8, 16, 32, 56, 80]
+
+
+def test_each_place_waits_for_itself(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """After all places of an organization refused, each sync asks the next of them, in turn."""
-    first, other = places(account, 0), places(account, 1)
-    refuse(account, *first)
-    assert asked(account, warehouse, tags)[0] == places(account)
-    for probe in (*first, *first):
-        found, run = asked(account, warehouse, tags)
-        assert found == sorted([probe, *other])
-        assert (run.written, run.deleted, run.warnings) == ([], [], [])
+    """A place that answers is read in each sync, whatever the others of its organization do."""
+    refused, *others = places(account)
+    refuse(account, refused)
+    for _ in range(2):
+        assert asked(account, warehouse, tags)[0] == places(account)
+        later(account, HOUR)
+    warehouse.sync(tags)
+    later(account, HOUR)
+    assert asked(account, warehouse, tags)[0] == others
 
 
 def test_the_coverage_says_what_is_refused(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """A refusal of the whole organization is told as such, one of a single place is not."""
+    """The reason of a refusal stays in its row, also while nothing is requested; one warning."""
     first, other = places(account, 0), places(account, 1)
-    refuse(account, *first, other[0])
-    run = warehouse.sync(tags)
-    assert len(run.warnings) == 1
-    expected = {**dict.fromkeys(first, ONE + EVERYWHERE), other[0]: ONE, other[1]: None}
-    for _ in range(2):
+    refuse(account, *first)
+    assert len(warehouse.sync(tags).warnings) == 1
+    expected = {**dict.fromkeys(first, ONE), **dict.fromkeys(other)}
+    for _ in range(4):
         assert told(warehouse) == expected
+        later(account, HOUR)
         run = warehouse.sync(tags)
-        assert (run.written, run.warnings) == ([], [])
+        assert (run.error, run.written, run.warnings) == (None, [], [])
 
 
-def test_a_place_that_is_refused_alone_is_asked_in_each_sync(
+def test_rights_that_are_back_bring_the_rows(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """Where any place of the organization answers, those that refuse are asked again."""
-    refuse(account, *places(account, 0)[1:])
-    for _ in range(3):
-        assert asked(account, warehouse, tags)[0] == places(account)
-
-
-def test_a_probe_that_is_answered_brings_all_in_the_same_sync(
-    account: Account, tags: Configuration, warehouse: Warehouse
-) -> None:
-    """As soon as the probe is answered all places are asked; what still refuses is so alone."""
+    """The first request that is answered brings all rows, and the table is read as before."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
     allow(account)
-    refuse(account, first[1])
+    later(account, HOUR)
     found, run = asked(account, warehouse, tags)
     assert found == places(account)
     assert (run.deleted, run.warnings) == ([], [])
-    assert told(warehouse) == {**dict.fromkeys(places(account)), first[1]: ONE}
+    assert told(warehouse) == dict.fromkeys(places(account))
     kept = {(row["space_id"], row["environment_id"]) for row in warehouse.rows("TAGS")}
-    assert kept == {tuple(one.split("/")) for one in places(account) if one != first[1]}
+    assert kept == {tuple(one.split("/")) for one in places(account)}
     assert asked(account, warehouse, tags)[0] == places(account)
-
-
-def test_a_refused_probe_leaves_places_that_would_answer_until_their_turn(
-    account: Account, tags: Configuration, warehouse: Warehouse
-) -> None:
-    """What became readable elsewhere arrives when its turn has come."""
-    first = places(account, 0)
-    refuse(account, *first)
-    warehouse.sync(tags)
-    allow(account)
-    refuse(account, first[0])
-    assert asked(account, warehouse, tags)[0] == sorted([first[0], *places(account, 1)])
-    assert asked(account, warehouse, tags)[0] == places(account)
-
-
-@pytest.mark.parametrize("status", [403, 404, 410, 422, 501])
-def test_all_places_are_asked_once_a_day(
-    account: Account, tags: Configuration, warehouse: Warehouse, status: int
-) -> None:
-    """A day after all of them were asked all places are asked again, whatever the refusal."""
-    refuse(account, *places(account), status=status)
-    assert asked(account, warehouse, tags)[0] == places(account)
-    for hours, number in ((12, 2), (12, 6), (1, 2), (22, 2), (1, 6)):
-        later(account, hours * 3600)
-        found, run = asked(account, warehouse, tags)
-        assert (len(found), run.written, run.warnings) == (number, [], [])
 
 
 def test_a_full_sync_asks_everything(
@@ -173,60 +154,44 @@ def test_a_full_sync_asks_everything(
         assert asked(account, warehouse, full)[0] == places(account)
 
 
-@pytest.mark.parametrize("is_refused", [True, False])
 def test_a_new_place_is_asked_at_once(
-    account: Account, tags: Configuration, warehouse: Warehouse, *, is_refused: bool
+    account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """A new environment of a refused organization is asked; if it answers, all are."""
-    first = places(account, 0)
-    refuse(account, *first)
-    warehouse.sync(tags)
-    space = first[-1].split("/")[0]
+    """A new environment is read at once, however many others refuse and wait."""
+    refuse(account, *places(account))
+    for _ in range(3):
+        warehouse.sync(tags)
+        later(account, HOUR)
+    space = places(account)[-1].split("/")[0]
     account.call("PUT", f"/spaces/{space}/environments/new", {"name": "New"})
-    if is_refused:
-        refuse(account, f"{space}/new")
     found, _ = asked(account, warehouse, tags)
-    if is_refused:
-        assert found == sorted([first[0], f"{space}/new", *places(account, 1)])
-        assert told(warehouse)[f"{space}/new"] == ONE + EVERYWHERE
-    else:
-        assert found == places(account)
-        assert told(warehouse)[first[0]] == ONE
+    assert found == [f"{space}/new"]
+    assert told(warehouse)[f"{space}/new"] is None
 
 
-def test_an_organization_with_one_place_is_that_place(
+def test_a_request_that_fails_says_nothing(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """With one place nobody can tell whether the organization is refused, and it is asked."""
-    one = {**tags, "environment_id": "master"}
-    (place,) = [one for one in places(account, 1) if one.endswith("/master")]
-    refuse(account, place)
-    for _ in range(2):
-        assert place in asked(account, warehouse, one)[0]
-    assert told(warehouse)[place] == ONE
-
-
-def test_a_probe_that_fails_says_nothing(
-    account: Account, tags: Configuration, warehouse: Warehouse
-) -> None:
-    """Without an answer the sync fails; the next one probes the next place."""
+    """Without an answer the sync fails, what is known stays, and the next sync asks again."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
     before = warehouse.rows("SYNC_COVERAGE")
     allow(account)
     refuse(account, first[0], status=500)
+    later(account, HOUR)
     assert warehouse.sync({**tags, "retry_attempts": "0"}).error is not None
     allow(account)
-    refuse(account, *first)
-    assert asked(account, warehouse, tags)[0] == sorted([first[1], *places(account, 1)])
-    assert warehouse.rows("SYNC_COVERAGE") == before
+    refuse(account, first[0])
+    assert first[0] in asked(account, warehouse, tags)[0]
+    after = {row["place"]: row for row in warehouse.rows("SYNC_COVERAGE")}
+    assert after[first[0]] in before
 
 
 def test_a_place_that_could_not_be_listed_gets_its_word_back(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """What is held back is told as it was, also after a sync that could not reach it."""
+    """What is refused is told as it was, also after a sync that could not reach its place."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
@@ -235,6 +200,7 @@ def test_a_place_that_could_not_be_listed_gets_its_word_back(
     account.fault(f"/spaces/{space}/environments", status=403, times=1)
     warehouse.sync(tags)
     assert warehouse.rows("SYNC_COVERAGE") != before
+    later(account, HOUR)
     warehouse.sync(tags)
     assert warehouse.rows("SYNC_COVERAGE") == before
 
@@ -254,23 +220,27 @@ def test_rows_stay_while_an_organization_is_refused(
         run = warehouse.sync(tags)
         assert (run.error, run.deleted, warehouse.rows("TAGS")) == (None, [], before)
     allow(account)
+    later(account, DAY)
     run = warehouse.sync(tags)
     gone = [one for one in before if f"{one['space_id']}/{one['environment_id']}" in first]
     assert len(run.deleted) == len(gone) > 0
 
 
-def test_tables_of_content_and_per_parent_are_probed_too(
+def test_every_way_of_reading_waits(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Whatever way a table is read, an organization that refuses it is asked once."""
+    """Whatever way a table is read, what is refused is not requested before its time."""
     account.reset(spaces=3, entries=2)
     tables = {**configuration, "tables": "ENTRIES, COMMENTS, ROLES"}
     for kind in ("entries", "roles"):
         account.fault(f"*/{kind}", status=403)
+    for _ in range(2):
+        warehouse.sync(tables)
+        later(account, HOUR)
     warehouse.sync(tables)
+    later(account, HOUR)
     account.forget_requests()
     run = warehouse.sync(tables)
     assert (run.error, run.written, run.warnings) == (None, [], [])
     ends = [one["path"].rpartition("/")[2] for one in account.requests()]
-    # Comments ask for the entries themselves, because their listing is not read.
-    assert (ends.count("roles"), ends.count("entries")) == (1, 2)
+    assert (ends.count("roles"), ends.count("entries"), ends.count("comments")) == (0, 0, 0)

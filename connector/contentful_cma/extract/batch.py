@@ -63,6 +63,10 @@ class Job(Protocol):
     def subject(self) -> str:
         """What it reads, in words."""
 
+    @property
+    def requests_all(self) -> bool:
+        """Whether it requests all that there may be, also what was empty the last time."""
+
     async def read(self, write: Write) -> None:
         """Read all of it; what is written with *write* is on its way to the warehouse."""
 

@@ -50,6 +50,11 @@ class FullRead:
         self._left_out: dict[int, list[str]] = {}
 
     @property
+    def requests_all(self) -> bool:
+        """Whether the variants are listed, too."""
+        return self._variants == self.endpoint.variants
+
+    @property
     def subject(self) -> str:
         """The tables, or that it only tells where there are tables."""
         return names_of(self.tables) or f"What is in {self.endpoint.name}"
@@ -227,6 +232,7 @@ class FullReadEnd:
     def __init__(self, listing: FullRead, values: Mapping[str, str | None]) -> None:
         """*values* is what was told in this sync, by key."""
         self.tables, self.place, self.subject = listing.tables, listing.place, listing.subject
+        self.requests_all = listing.requests_all
         self._listing = listing
         self._values = values
 

@@ -47,6 +47,7 @@ class IncrementalRead:
         """Prepare; nothing is asked yet.  *cells* is the size of a sketch."""
         self.tables = (table,)
         self.place: Place = environment.place
+        self.requests_all = True
         self._table = table
         self._environment = environment
         self._cells = cells

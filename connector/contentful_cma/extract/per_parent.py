@@ -66,9 +66,16 @@ class PerParentRead:
         place: Place,
         parents: list[Parent] | None,
         context: ReadContext,
+        *,
+        rereads: bool = False,
     ) -> None:
-        """*parents* are those that were listed in this sync; None lists them here."""
+        """*parents* are those that were listed in this sync; None lists them here.
+
+        With *rereads* all of them are asked, whether or not they have changed.
+        """
         self.tables = (table,)
+        self.requests_all = True
+        self._rereads = rereads
         self.place = place
         self._table = table
         self._read = read
@@ -202,8 +209,8 @@ class PerParentRead:
     @property
     def _asks_all(self) -> bool:
         """Whether every parent is asked for its children."""
-        is_full = not self._read.only_changed or not self._configuration.enable_incremental_sync
-        return is_full or self._ledger.read_until is None
+        is_full = not self._configuration.enable_incremental_sync or self._rereads
+        return is_full or not self._read.only_changed or self._ledger.read_until is None
 
     def _has_to_be_asked(self, parent: Parent) -> bool:
         """Tell whether the children of a parent may have changed."""

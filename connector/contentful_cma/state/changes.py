@@ -11,6 +11,7 @@ from typing import Optional, Union
 
 from .bookmark import Bookmark
 from .ledger import Position
+from .problem import Problem
 from .sketch import Sketch
 
 
@@ -82,20 +83,45 @@ class PlaceDropped:
 
 
 @dataclass(frozen=True)
-class Covered:
-    """A table could be read in a place, or could not for this *reason*."""
+class PlaceSeen:
+    """A place exists that was *created_at* this time; one of another time is another place."""
+
+    place: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class RemakeBegun:
+    """From now on rows may be made of other columns or settings than those read before."""
 
     table: str
     place: str
-    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Requested:
+    """What became of a table in a place at the instant *at*.
+
+    *made_of* names what its rows are made of where all of it was read, also where that took no
+    request because nothing *was_requested*.  Without a *problem* there is none any longer.
+    """
+
+    table: str
+    place: str
+    at: str
+    made_of: Optional[str] = None
+    was_requested: bool = True
+    problem: Optional[Problem] = None
 
 
 Change = Union[
-    Covered,
     RowsChanged,
     ListingBegun,
     ListingRead,
     ParentsRead,
     BookmarkMoved,
     PlaceDropped,
+    PlaceSeen,
+    RemakeBegun,
+    Requested,
 ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
+EMPTIED, BEGUN, READS, PLACES, CHECKSUM = "emptied", "tables", "reads", "places", "checksum"
+"""Parts of the `State`."""
+
+CREATED_AT, TABLES = "created_at", "tables"
+"""Parts of a place."""
+
+READ, ASKED, PROBLEM, BOOKMARK = "read", "asked", "problem", "bookmark"
+"""Parts of the record of a table in a place, next to those of its `Ledger`."""
+
 SINCE, ROWS, SKETCH = "since", "rows", "sketch"
 READ_UNTIL, UNREAD, POSITION, TOLD = "read_until", "unread", "position", "told"
 PLAIN = "plain"
-"""Parts of a `Ledger`; the last five only of tables that need them."""
+"""Parts of a `Ledger`; all but the rows only where they are needed."""
 
-VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
-EMPTIED, READINGS, ORIGINS = "emptied", "readings", "origins"
-REFUSED, ALL_ASKED = "refused", "all_asked"
-LEDGERS, BOOKMARKS, COVERAGE, CHECKSUM = "ledgers", "bookmarks", "coverage", "checksum"
-"""Parts of the `State`."""
+OF_A_LEDGER = (SINCE, ROWS, SKETCH, READ_UNTIL, UNREAD, POSITION, TOLD, PLAIN)

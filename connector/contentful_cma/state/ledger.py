@@ -19,7 +19,7 @@ from contentful_cma.values import KEY_SEPARATOR
 
 from .cursor import Cursor
 from .diff import Diff, ExactDiff, SketchDiff, element_of
-from .keys import PLAIN, POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
+from .keys import OF_A_LEDGER, PLAIN, POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
 from .sketch import FEWEST_CELLS, Sketch
 
 _FINGERPRINT_BYTES = 6
@@ -48,18 +48,17 @@ class Position:
 
 
 class Ledger:
-    """Keys and fingerprints of the rows in the warehouse, over the dict that the state keeps."""
+    """Keys and fingerprints of the rows in the warehouse, over the record that the state keeps."""
 
     def __init__(self, saved: dict[str, Any] | None = None) -> None:
-        """Open a saved ledger, or a new one."""
-        self.is_new = saved is None
-        self.saved: dict[str, Any] = {SINCE: None, ROWS: {}} if saved is None else saved
-        self._rows: dict[str, str] = self.saved[ROWS]
+        """Open a saved record, or a new one."""
+        self.saved: dict[str, Any] = {} if saved is None else saved
+        self._rows: dict[str, str] = self.saved.get(ROWS, {})
 
-    @staticmethod
-    def emptied(saved: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a ledger of no row that is bound as a saved one is."""
-        return {SINCE: saved[SINCE], ROWS: {}}
+    @property
+    def is_new(self) -> bool:
+        """Whether no listing has begun."""
+        return ROWS not in self.saved
 
     @property
     def since(self) -> str | None:
@@ -118,9 +117,27 @@ class Ledger:
         elements = sketch.read()
         return None if elements is None else {one.rsplit(KEY_SEPARATOR, 1)[0] for one in elements}
 
+    def begin(self) -> None:
+        """Note that rows are about to be written."""
+        self._rows = self.saved.setdefault(ROWS, {})
+
+    def empty(self) -> None:
+        """Note that no row is left; the bound stays."""
+        for part in OF_A_LEDGER:
+            if part != SINCE:
+                self.saved.pop(part, None)
+        self.begin()
+
+    def forget_parents(self) -> None:
+        """Note that all parents have to be asked again, as they are those of another place."""
+        for part in (READ_UNTIL, UNREAD, POSITION):
+            self.saved.pop(part, None)
+
     def leave_out_before(self, since: str | None) -> None:
         """Note the instant before which records are left out."""
-        self.saved[SINCE] = since
+        self.saved.pop(SINCE, None)
+        if since is not None:
+            self.saved[SINCE] = since
 
     def record(
         self, written: Mapping[str, str], deleted: Iterable[str], told: Mapping[str, str]
@@ -129,6 +146,7 @@ class Ledger:
 
         A sketch waits for `settle`.  *told* is what lookups have told of those rows.
         """
+        self.begin()
         if SKETCH not in self.saved:
             self._rows.update(written)
         if told:

@@ -1,22 +1,23 @@
-"""The dict that Fivetran keeps between syncs, versioned.
+"""The dict that Fivetran keeps between syncs, versioned: a record for each table in each place.
 
-    {"version": 2,
+    {"version": 3,
      "account": {"host": "https://api.contentful.com", "organizations": ["<id>"]},
      "last_sync_time": "2026-11-24T01:53:00Z",          end of the last period read completely
      "period": {"from": ..., "to": ...},                only while a sync has not succeeded
-     "ledgers": {"SPACES": {"": {"since": null, "rows": {"<id>": "<fingerprint>"}}}},
-     "bookmarks": {"ENTRIES": {"<space>/<environment>": {"read_until": ..., "sketch": ..., ...}}},
-     "readings": {"TAGS": ["2026-11-24T01:53:00Z", "<digest>"]},  of tables that have a rhythm
-     "origins": {"<space>/<environment>": "<creation>"},    which environment those were of
-     "coverage": {"TEAMS": {"<organization>": "403 AccessDenied"}},
-     "refused": {"WORKFLOWS": {"<organization>": "<space>/<environment>"}},   probed last
-     "all_asked": {"WORKFLOWS": "2026-11-24T01:53:00Z"},     when nothing of it was left unasked
+     "tables": ["ENTRIES", "SPACES"],                   that a sync with this state has begun
+     "reads": [["2026-11-24T01:53:00Z", "<digest>"]],   when something was read, and made of what
+     "places": {
+         "": {"tables": {"SPACES": {"rows": {"<id>": "<fingerprint>"}, "read": 0}}},
+         "<space>/<environment>": {
+             "created_at": "...",
+             "tables": {"ENTRIES": {"bookmark": {...}, "read": 0},
+                        "TAGS": {"problem": ["refused", "HTTP 403 AccessDenied", "<since>"],
+                                 "asked": "..."}}}},
      "checksum": "<32 hexadecimal digits>"}             over everything else
 
-The account is where all of it was read from (see `sync/guard.py`).  Ledgers belong to tables that
-are listed in full, bookmarks to those read by what changed, and coverage names only what could not
-be read.  A place is written as its ids, the account's is "".  Nothing secret is in it.  All keys
-stand in `keys`.
+The account is where all of it was read from (see `sync/guard.py`).  A table that is listed has a
+`Ledger`, one that is read by what changed a `Bookmark`.  A place is written as its ids, the
+account's is "".  Nothing secret is in it.  All keys are in `keys`.
 
 Whatever the checksum does not fit is refused, so all else may trust what it finds here.
 """
@@ -39,16 +40,20 @@ from .bookmark import Bookmark
 from .changes import (
     BookmarkMoved,
     Change,
-    Covered,
     ListingBegun,
     ListingRead,
     ParentsRead,
     PlaceDropped,
+    PlaceSeen,
+    RemakeBegun,
+    Requested,
     RowsChanged,
 )
+from .from_version_2 import migrated
 from .ledger import Ledger
+from .problem import EMPTIED, REFUSED, Known, Problem
 
-VERSION = 2
+VERSION, OLDEST_VERSION = 3, 2
 
 LARGEST, LARGE = 10_000_000, 8_000_000
 """Bytes that Fivetran keeps at most, and from which on the user is told.
@@ -56,9 +61,6 @@ LARGEST, LARGE = 10_000_000, 8_000_000
 
 BUDGET = 4_500_000
 """Bytes from which on listed tables are known by sketches."""
-
-Reading = list[str]
-"""When the last complete reading of a table began, and what decided its rows."""
 
 NAMED_TABLES = 3
 """Tables that are named when the state is large, those that take the most of it."""
@@ -73,16 +75,24 @@ class State:
     def __init__(self, saved: Mapping[str, Any]) -> None:
         """Take over a copy of *saved*; StateUnusable if this version cannot read it."""
         _check(saved)
-        self._saved: dict[str, Any] = copy.deepcopy(dict(saved)) or {keys.VERSION: VERSION}
-        self._ledgers: dict[str, dict[str, Any]] = self._saved.setdefault(keys.LEDGERS, {})
-        self._coverage: dict[str, dict[str, str]] = self._saved.setdefault(keys.COVERAGE, {})
-        self._bookmarks = {
-            table: {place: Bookmark.from_saved(one) for place, one in places.items()}
-            for table, places in self._saved.pop(keys.BOOKMARKS, {}).items()
-        }
-        self._saved.pop(keys.CHECKSUM, None)
-        self.readings: dict[str, Reading] = self._saved.pop(keys.READINGS, {})
-        self.origins: dict[str, str] = self._saved.pop(keys.ORIGINS, {})
+        kept: dict[str, Any] = copy.deepcopy(dict(saved))
+        kept.pop(keys.CHECKSUM, None)
+        if kept.get(keys.VERSION) == OLDEST_VERSION:
+            kept = migrated(kept)
+        self._saved: dict[str, Any] = {**kept, keys.VERSION: VERSION}
+        self._begun: set[str] = set(self._saved.pop(keys.BEGUN, ()))
+        self._places: dict[str, dict[str, Any]] = self._saved.setdefault(keys.PLACES, {})
+        self._reads: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        reads = self._saved.pop(keys.READS, [])
+        self._bookmarks: dict[tuple[str, str], Bookmark] = {}
+        for table, place, record in self._records():
+            if keys.BOOKMARK in record:
+                bookmark = Bookmark.from_saved(record.pop(keys.BOOKMARK))
+                self._bookmarks[table, place] = bookmark
+            if keys.READ in record:
+                # Numbers that no record has any longer are given again.
+                record[keys.READ] = self._number(*reads[record[keys.READ]])
         self._read_whole: set[tuple[str, str]] = set()
         self.warning: str | None = None
         """What the user should know of the size of the state that was handed out last."""
@@ -153,66 +163,119 @@ class State:
         """Return the keys of a listed table, none where a sketch replaces them."""
         return self.ledger(table, place).keys() or ()
 
-    def _sketch_ledgers(self, excess: int) -> bool:
-        """Know the largest listed tables by a sketch until *excess* bytes are saved.
+    # Records
 
-        Only those whose listing has come to its end: it alone knows every row.
-        """
-        sizes = [
-            (len(_written(self._ledgers[table][place])), table, place)
-            for table, place in self._read_whole
-            if place in self._ledgers.get(table, {})
-        ]
-        saved = 0
-        for size, table, place in sorted(sizes, reverse=True):
-            if saved >= excess:
-                break
-            saved += Ledger(self._ledgers[table][place]).shrink(size)
-        return saved > 0
+    def _records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield table, place and record of all that is known."""
+        for place, known in self._places.items():
+            for table, record in known[keys.TABLES].items():
+                yield table, place, record
+
+    def _record(self, table: str, place: str) -> dict[str, Any]:
+        """Return the record of a table in a place, a passing one if there is none."""
+        known: dict[str, Any] = self._places.get(place, {}).get(keys.TABLES, {}).get(table, {})
+        return known
+
+    def _begin_record(self, table: str, place: str) -> dict[str, Any]:
+        """Return the record of a table in a place, which is kept from now on."""
+        known = self._places.setdefault(place, {keys.TABLES: {}})
+        record: dict[str, Any] = known[keys.TABLES].setdefault(table, {})
+        return record
+
+    def _drop_record(self, table: str, place: str) -> None:
+        """Forget a table in a place; the place goes with its last record."""
+        known = self._places.get(place, {keys.TABLES: {}})
+        known[keys.TABLES].pop(table, None)
+        self._bookmarks.pop((table, place), None)
+        if not known[keys.TABLES]:
+            self._places.pop(place, None)
 
     def _place_names(self) -> Iterator[str]:
         """Yield the name of each place that something is remembered of."""
-        for known in (self._ledgers, self._bookmarks):
-            for places in known.values():
-                yield from places
+        yield from (name for name, known in self._places.items() if known[keys.TABLES])
+
+    def tables_and_places(self) -> list[tuple[str, str]]:
+        """Return each table with each place in which something is known of it."""
+        return [(table, place) for table, place, _ in self._records()]
 
     def knows(self, table: str) -> bool:
         """Tell whether a sync with this state has begun to write the table."""
-        return table in self._ledgers or table in self._bookmarks
+        return table in self._begun
 
     def begin_table(self, table: str) -> None:
         """Note that a table is empty and will be written."""
-        self._ledgers.setdefault(table, {})
+        self._begun.add(table)
+
+    def has(self, table: str, place: str) -> bool:
+        """Tell whether the warehouse may hold rows of the table in a place."""
+        return keys.ROWS in self._record(table, place) or (table, place) in self._bookmarks
 
     def places(self, table: str) -> list[str]:
         """Return the names of the places of which the warehouse may hold rows of the table."""
-        return [*self._ledgers.get(table, ()), *self._bookmarks.get(table, ())]
-
-    def has(self, table: str, place: str) -> bool:
-        """Tell whether a sync with this state has begun to read the table in a place."""
-        return any(place in known.get(table, ()) for known in (self._ledgers, self._bookmarks))
+        return [place for place in self._places if self.has(table, place)]
 
     def ledger(self, table: str, place: str) -> Ledger:
         """Return what is known of a table that is listed; `apply` changes it."""
-        return Ledger(self._ledgers.get(table, {}).get(place))
+        return Ledger(self._record(table, place) or None)
 
     def bookmark(self, table: str, place: str) -> Bookmark:
         """Return what is known of a table that is read by what changed."""
-        return self._bookmarks.get(table, {}).get(place, Bookmark())
+        return self._bookmarks.get((table, place), Bookmark())
+
+    def known(self, table: str, place: str) -> Known:
+        """Return when a table was read and requested last in a place, and what came of it."""
+        record = self._record(table, place)
+        number, problem = record.get(keys.READ), record.get(keys.PROBLEM)
+        at, made_of = (None, None) if number is None else self._reads[number]
+        return Known(
+            read=at or None,
+            made_of=made_of,
+            asked=record.get(keys.ASKED, at) or None,
+            problem=None if problem is None else Problem(*problem),
+            created_at=self._places.get(place, {}).get(keys.CREATED_AT),
+        )
+
+    def refused(self) -> set[str]:
+        """Return the tables that are refused in some place."""
+        return {
+            table
+            for table, _, record in self._records()
+            if record.get(keys.PROBLEM, ("",))[0] == REFUSED
+        }
+
+    def _number(self, at: str, made_of: str) -> int:
+        """Return the number of an instant and of what was read then, each kept once."""
+        read = (at, made_of)
+        if read not in self._numbers:
+            self._numbers[read] = len(self._reads)
+            self._reads.append(read)
+        return self._numbers[read]
+
+    # Changes
 
     def apply(self, change: Change) -> None:
-        """Note what was done to the warehouse; nothing else changes a ledger or a bookmark."""
+        """Note what was done to the warehouse; nothing else changes a record."""
         if isinstance(change, BookmarkMoved):
-            self._bookmarks.setdefault(change.table, {})[change.place] = change.bookmark
-            return
-        if isinstance(change, Covered):
-            self._cover(change)
-            return
-        if isinstance(change, PlaceDropped):
-            for known in (self._ledgers, self._bookmarks, self._coverage):
-                known.get(change.table, {}).pop(change.place, None)
-            return
-        ledger = self.ledger(change.table, change.place)
+            self._begin_record(change.table, change.place)
+            self._bookmarks[change.table, change.place] = change.bookmark
+        elif isinstance(change, PlaceDropped):
+            self._drop_record(change.table, change.place)
+        elif isinstance(change, PlaceSeen):
+            self._see_place(change)
+        elif isinstance(change, RemakeBegun):
+            at = self.known(change.table, change.place).read or ""
+            self._begin_record(change.table, change.place)[keys.READ] = self._number(at, "")
+        elif isinstance(change, Requested):
+            self._note_request(change)
+        else:
+            self._change_ledger(change)
+
+    def _change_ledger(
+        self, change: RowsChanged | ListingBegun | ListingRead | ParentsRead
+    ) -> None:
+        """Note what has changed in the rows of a table that is listed."""
+        ledger = Ledger(self._begin_record(change.table, change.place))
+        ledger.begin()
         if isinstance(change, RowsChanged):
             ledger.record(change.written, change.deleted, change.told)
         elif isinstance(change, ListingBegun):
@@ -220,72 +283,91 @@ class State:
         elif isinstance(change, ListingRead):
             ledger.end(change.sketch, is_plain=change.is_plain)
             self._read_whole.add((change.table, change.place))
-        elif isinstance(change, ParentsRead):
+        else:
             ledger.read_parents(change.until, list(change.unread), change.position)
-        self._ledgers.setdefault(change.table, {})[change.place] = ledger.saved
 
-    def empty_table(self, table: str, places: Iterable[str]) -> None:
+    def _see_place(self, change: PlaceSeen) -> None:
+        """Note when a place was created; what was read of an earlier one has to be read again."""
+        known = self._places.setdefault(change.place, {keys.TABLES: {}})
+        was = known.get(keys.CREATED_AT, change.created_at)
+        known[keys.CREATED_AT] = change.created_at
+        for record in known[keys.TABLES].values() if was != change.created_at else ():
+            for part in (keys.READ, keys.ASKED, keys.PROBLEM):
+                record.pop(part, None)
+            Ledger(record).forget_parents()
+
+    def _note_request(self, change: Requested) -> None:
+        """Note what became of a table in a place."""
+        record = self._begin_record(change.table, change.place)
+        known = self.known(change.table, change.place)
+        asked = change.at if change.was_requested else known.asked
+        if change.made_of is not None:
+            record[keys.READ] = self._number(change.at, change.made_of)
+        for part in (keys.ASKED, keys.PROBLEM):
+            record.pop(part, None)
+        if asked is not None and asked != self.known(change.table, change.place).read:
+            record[keys.ASKED] = asked
+        problem = change.problem
+        if problem is not None:
+            was = known.problem
+            since = was.since if was is not None and was.kind == problem.kind else change.at
+            record[keys.PROBLEM] = [problem.kind, problem.reason, since]
+        elif change.made_of is None and not self.has(change.table, change.place):
+            self._drop_record(change.table, change.place)
+
+    def empty_table(self, table: str, places: Iterable[str], at: str) -> None:
         """Note that a table was truncated; in *places* it is read again, within its bounds."""
         kept = set(places)
-        ledgers, bookmarks = self._ledgers.pop(table, {}), self._bookmarks.pop(table, {})
-        self._ledgers[table] = {
-            place: Ledger.emptied(saved) for place, saved in ledgers.items() if place in kept
-        }
-        if bookmarks:
-            self._bookmarks[table] = {
-                place: bookmark.emptied() for place, bookmark in bookmarks.items() if place in kept
-            }
+        for place in self.places(table):
+            if place not in kept:
+                self._drop_record(table, place)
+                continue
+            record = self._record(table, place)
+            if (table, place) in self._bookmarks:
+                self._bookmarks[table, place] = self._bookmarks[table, place].emptied()
+            else:
+                Ledger(record).empty()
+            record.pop(keys.READ, None)
+            record[keys.PROBLEM] = [EMPTIED, "", at]
 
-    def coverage(self, table: str, place: str) -> str:
-        """Return why the table could not be read there the last time, "" if it could."""
-        return self._coverage.get(table, {}).get(place, "")
+    # What Fivetran keeps
 
-    def _cover(self, change: Covered) -> None:
-        """Note whether the table could be read."""
-        if change.reason:
-            self._coverage.setdefault(change.table, {})[change.place] = change.reason
-        else:
-            self._coverage.get(change.table, {}).pop(change.place, None)
+    def _sketch_ledgers(self, excess: int) -> bool:
+        """Know the largest listed tables by a sketch until *excess* bytes are saved.
 
-    def probed(self, table: str, organization: str) -> str | None:
-        """Return the place that was probed last for a table that an organization is refused.
-
-        None where it is not refused as a whole, "" where all places were asked last.
+        Only those whose listing has come to its end: it alone knows every row.
         """
-        found: str | None = self._saved.get(keys.REFUSED, {}).get(table, {}).get(organization)
-        return found
+        sizes = [
+            (len(_written(self._record(table, place))), table, place)
+            for table, place in self._read_whole
+            if keys.ROWS in self._record(table, place)
+        ]
+        saved = 0
+        for size, table, place in sorted(sizes, reverse=True):
+            if saved >= excess:
+                break
+            saved += Ledger(self._record(table, place)).shrink(size)
+        return saved > 0
 
-    def refuse(self, table: str, organization: str, probed: str | None) -> None:
-        """Note which place was probed, or with None that the organization is not refused."""
-        if probed is None:
-            self._saved.get(keys.REFUSED, {}).get(table, {}).pop(organization, None)
-        else:
-            refused = self._saved.setdefault(keys.REFUSED, {})
-            refused.setdefault(table, {})[organization] = probed
-
-    def all_asked(self, table: str) -> str | None:
-        """Return the start of the last sync that has asked for all of a table, if any has."""
-        found: str | None = self._saved.get(keys.ALL_ASKED, {}).get(table)
-        return found
-
-    def ask_all(self, table: str, start: str) -> None:
-        """Note that the sync that began at *start* has asked for all of a table."""
-        self._saved.setdefault(keys.ALL_ASKED, {})[table] = start
+    def _with_bookmarks(self) -> dict[str, dict[str, Any]]:
+        """Return all places of which something is known, with what they know of content."""
+        places = {name: known for name, known in self._places.items() if known[keys.TABLES]}
+        for (table, place), bookmark in self._bookmarks.items():
+            tables = places[place][keys.TABLES]
+            record = {**tables[table], keys.BOOKMARK: bookmark.saved}
+            places[place] = {**places[place], keys.TABLES: {**tables, table: record}}
+        return places
 
     def saved(self) -> dict[str, Any]:
         """Return what Fivetran shall keep; only the bookmarks are copied.
 
         StateTooLarge if Fivetran would not keep it.
         """
-        bookmarks = {
-            table: {place: bookmark.saved for place, bookmark in places.items()}
-            for table, places in self._bookmarks.items()
-        }
         kept = {
             **self._saved,
-            keys.BOOKMARKS: bookmarks,
-            keys.READINGS: self.readings,
-            keys.ORIGINS: self.origins,
+            keys.BEGUN: sorted(self._begun),
+            keys.READS: [list(read) for read in self._reads],
+            keys.PLACES: self._with_bookmarks(),
         }
         written = _written(kept)
         if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
@@ -303,7 +385,7 @@ def _check(saved: Any) -> None:
         raise _unusable(f"is a {type(saved).__name__} and no JSON object")
     if not saved:
         return
-    if saved.get(keys.VERSION) != VERSION:
+    if saved.get(keys.VERSION) not in (OLDEST_VERSION, VERSION):
         raise _unusable(f"has version {saved.get('version')!r}")
     kept = {name: part for name, part in saved.items() if name != keys.CHECKSUM}
     if saved.get(keys.CHECKSUM) != _checksum(_written(kept)):
@@ -323,9 +405,9 @@ def _checksum(written: str) -> str:
 def _about(size: int, kept: Mapping[str, Any]) -> str:
     """Return in words how large the state is, and because of what."""
     sizes: Counter[str] = Counter()
-    for part in (keys.LEDGERS, keys.BOOKMARKS, keys.COVERAGE):
-        for table, places in kept[part].items():
-            sizes[table] += len(_written(places))
+    for known in kept[keys.PLACES].values():
+        for table, record in known[keys.TABLES].items():
+            sizes[table] += len(_written(record))
     most = ", ".join(f"{table} ({one:,})" for table, one in sizes.most_common(NAMED_TABLES))
     return (
         f"The state has {size:,} bytes, most of them for {most}; Fivetran keeps at most"
@@ -337,7 +419,7 @@ def _about(size: int, kept: Mapping[str, Any]) -> str:
 def _unusable(what: str) -> StateUnusable:
     """Return the error for a state that cannot be used."""
     sentence = (
-        f"The saved state {what}; this connector reads version {VERSION}."
+        f"The saved state {what}; this connector reads versions {OLDEST_VERSION} and {VERSION}."
         " Restore the state of the last sync, or re-sync the connection from its beginning (an"
         " empty state)."
     )

@@ -48,6 +48,7 @@ class Discovery:
         self._shown: set[tuple[str, str]] = set()
         self._owners: dict[str, str | None] = {}
         self._parents: dict[tuple[str, str], list[Parent]] = {}
+        self.created_at: dict[str, str] = {}
 
     def see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         """Take over what a record tells of places, content models and parents."""
@@ -221,5 +222,6 @@ class Discovery:
         if self._wanted != ("*",) and not names & set(self._wanted):
             return
         self._existing.add(place.name)
+        self.created_at[place.name] = str(sys.get("createdAt"))
         if link_id(sys.get("status")) in (None, "ready"):
-            self.environments[place.name] = Environment(place, names, str(sys.get("createdAt")))
+            self.environments[place.name] = Environment(place, names, self.created_at[place.name])

@@ -7,37 +7,45 @@ from dataclasses import replace
 from datetime import timedelta
 
 from contentful_cma.api.client import Client
+from contentful_cma.errors import NotReadable
 from contentful_cma.extract.batch import Batch, Job
 from contentful_cma.extract.full import FullRead
-from contentful_cma.state.changes import Change, Covered, RowsChanged
+from contentful_cma.state.changes import Change, Requested, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
+from contentful_cma.state.problem import PARTIAL, REFUSED, UNREACHED, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
-from contentful_cma.values import KEY_SEPARATOR, Row, write_instant
+from contentful_cma.values import KEY_SEPARATOR, Row, sortable, write_instant
 
-from .due import Due
-from .refused import Refusal
-from .results import UNREACHED
+from .results import Results
+from .schedule import Schedule
 
-EVERYWHERE = (
-    "(refused in the whole organization: one place of it is asked in each sync, all once a day)"
-)
-"""What is added where it is not the place that is refused."""
+NOT_REACHED = "Its place could not be listed, or is not ready to be read."
+"""Why nothing was requested of a place that may well exist."""
 
 
 class Coverage:
-    """Knows what was said of each table and place, so that only news is written."""
+    """Says what became of each table in each place: to the state, and to SYNC_COVERAGE."""
 
-    def __init__(self, selected: Iterable[Table], state: State) -> None:
+    def __init__(
+        self,
+        selected: Iterable[Table],
+        schedule: Schedule,
+        results: Results,
+        client: Client,
+        state: State,
+    ) -> None:
         """Begin with what *state* says; *selected* are the tables of this sync."""
         self._tables = {table.name: table for table in selected}
         self._is_written = SYNC_COVERAGE.name in self._tables
+        self._schedule = schedule
+        self._results = results
+        self._client = client
         self._state = state
         self._notes: dict[tuple[str, str], list[str]] = {}
         self._refusals: dict[str, list[str]] = {}
-        self._told: set[str] = set()
 
     def note(self, job: Job, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
@@ -47,26 +55,29 @@ class Coverage:
 
     def read(self, job: Job) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
-        place = job.place.name
-        left_out = {one: " ".join(self._notes.get((one, place), ())) for one in _names(job)}
-        known = {"", *(self._state.coverage(name, place) for name in left_out)}
-        covered = [Covered(name, place, sentences) for name, sentences in left_out.items()]
-        said = [
-            (table, "incomplete" if left_out[table.name] else "read", left_out[table.name] or None)
-            for table in job.tables
-        ]
-        warnings = sorted({*left_out.values()} - known)
-        return replace(self._news(job.place, said, covered), warnings=warnings)
+        place, said, changes, warnings = job.place.name, [], list[Change](), set()
+        for name in _names(job):
+            sentence = " ".join(self._notes.get((name, place), ()))
+            table = self._tables.get(name)
+            problem = Problem(PARTIAL, fingerprint({"left out": sentence})) if sentence else None
+            made_of = None if table is None else self._schedule.made_of(table)
+            changes.append(Requested(name, place, self._now, made_of, job.requests_all, problem))
+            known = self._state.known(name, place).problem
+            if problem is not None and (known is None or known.reason != problem.reason):
+                warnings.add(sentence)
+            if table is not None:
+                said.append((table, "incomplete" if sentence else "read", sentence or None))
+        return replace(self._news(job.place, said, changes), warnings=sorted(warnings))
 
-    def skipped(self, refusal: Refusal) -> Batch:
-        """Return what to write of a job that was not read; `warnings` tells of it, once."""
-        job, reason = refusal.job, refusal.reason
-        told = f"{reason} {EVERYWHERE}" if refusal.is_whole else reason
-        place = job.place.name
-        said = [(table, "skipped", told) for table in job.tables]
-        if any(self._state.coverage(name, place) != reason for name in _names(job)):
-            self._refusals.setdefault(job.subject, []).append(refusal.sentence)
-        return self._news(job.place, said, [Covered(name, place, reason) for name in _names(job)])
+    def refused(self, job: Job, error: NotReadable) -> Batch:
+        """Return what to write of a job that was refused; `warnings` tells of it, once."""
+        reason, place = f"HTTP {error.status} {error.reason}", job.place.name
+        known = [self._state.known(name, place).problem for name in _names(job)]
+        if any(one is None or one.reason != reason for one in known):
+            self._refusals.setdefault(job.subject, []).append(str(error))
+        problem = Problem(REFUSED, reason)
+        changes = [Requested(name, place, self._now, problem=problem) for name in _names(job)]
+        return self._news(job.place, [(one, "skipped", reason) for one in job.tables], changes)
 
     def warnings(self) -> list[str]:
         """Return one sentence for each table that is skipped now and was not before."""
@@ -78,28 +89,50 @@ class Coverage:
             )
         return sentences
 
-    def of_the_rest(self, existing: set[str], due: set[str], *, is_over: bool) -> Batch:
+    def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
         """Return what to write of what no job was about.
 
-        Tables that are not selected and places that are gone are no longer told of.  If the sync
-        *is_over* without a failure, what else was *due* (names of tables) and not told of could
-        not be reached.  *existing* are the names of the places that exist as far as is known.
+        Tables that are not selected and places that are gone are no longer told of.  What else
+        was due could not be reached; of that a row tells if the sync *is_over* without a failure.
+        *existing* are the names of the places that exist as far as is known.
         """
-        gone, unread, covered = [], [], list[Change]()
-        for key in sorted(self._ledger().keys() or ()) if self._is_written else ():
-            name, place = key.split(KEY_SEPARATOR)
-            table = self._tables.get(name)
-            if table is None or place not in existing:
-                gone.append(key)
-            elif name in due and key not in self._told:
-                # It is due as soon as it can be reached, unless it was refused when it could.
-                reason = self._state.coverage(name, place) or UNREACHED
-                covered.append(Covered(name, place, reason))
-                if is_over:
-                    unread.append(
-                        _row(table, place_named(table.scope, place), "skipped", UNREACHED)
+        gone = [
+            key
+            for key in (sorted(self._ledger().keys() or ()) if self._is_written else ())
+            if key.split(KEY_SEPARATOR)[0] not in self._tables
+            or key.split(KEY_SEPARATOR)[1] not in existing
+        ]
+        rows, changes = [], list[Change]()
+        for table, place in self._not_reached(existing):
+            if self._state.known(table.name, place.name).problem is None:
+                unreached = Problem(UNREACHED)
+                changes.append(
+                    Requested(
+                        table.name,
+                        place.name,
+                        self._now,
+                        was_requested=False,
+                        problem=unreached,
                     )
-        return self._changed(unread, gone, covered)
+                )
+            rows.append(_row(table, place, "skipped", NOT_REACHED))
+        return self._changed(rows if self._is_written and is_over else [], gone, changes)
+
+    @property
+    def _now(self) -> str:
+        """The start of this sync."""
+        return sortable(self._client.started_at())
+
+    def _not_reached(self, existing: set[str]) -> Iterable[tuple[Table, Place]]:
+        """Yield what was due, in places that exist, and that no job was about."""
+        for name, place in self._state.tables_and_places():
+            table = self._tables.get(name)
+            if table is None or not table.path or place not in existing:
+                continue
+            found = place_named(table.scope, place)
+            was_read = self._results.became(name, place) is not None
+            if not was_read and self._schedule.asks(table, found):
+                yield table, found
 
     def _news(
         self,
@@ -109,7 +142,6 @@ class Coverage:
     ) -> Batch:
         """Return what to write of tables in a place."""
         rows = [_row(table, place, status, reason) for table, status, reason in said]
-        self._told.update(_key(row) for row in rows)
         return self._changed(rows if self._is_written else [], [], covered)
 
     def _changed(self, told: list[Row], gone: list[str], covered: Sequence[Change]) -> Batch:
@@ -130,11 +162,11 @@ class Coverage:
 class Syncs:
     """Tells of the sync that is under way, where the settings name SYNCS."""
 
-    def __init__(self, tables: Collection[Table], client: Client, due: Due) -> None:
+    def __init__(self, tables: Collection[Table], client: Client, schedule: Schedule) -> None:
         """Begin now; *tables* are those of this sync."""
         self._is_selected = SYNCS in tables
         self._client = client
-        self._due = due
+        self._schedule = schedule
         self._began = client.clock()
 
     def rows(self, written: int, deleted: int, *, is_complete: bool) -> Iterable[Row]:
@@ -149,15 +181,15 @@ class Syncs:
             "requests": self._client.requests_made,
             "rows_written": written,
             "rows_deleted": deleted,
-            "due": sorted(self._due.tables - {SYNCS.name, SYNC_COVERAGE.name}),
+            "due": sorted(self._schedule.due - {SYNCS.name, SYNC_COVERAGE.name}),
             "is_complete": is_complete,
         }
         return [row]
 
 
 def _names(job: Job) -> list[str]:
-    """Return the tables of a job, or words for a listing that only tells where tables are."""
-    unwritten = [job.subject] if isinstance(job, FullRead) else []
+    """Return the tables of a job, or the one that a listing shows without writing it."""
+    unwritten = [job.endpoint.name] if isinstance(job, FullRead) else []
     return [table.name for table in job.tables] or unwritten
 
 

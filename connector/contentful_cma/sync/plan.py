@@ -27,11 +27,10 @@ from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
 from contentful_cma.values import sortable
 
-from .daily import Daily
 from .discovery import Discovery
-from .due import MODEL, Due
 from .guard import NOT_NAMED
 from .results import Results, Status
+from .schedule import MODEL, Schedule
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""
@@ -50,16 +49,14 @@ class Plan:
         self,
         tables: list[Table],
         discovery: Discovery,
-        due: Due,
-        daily: Daily,
+        schedule: Schedule,
         results: Results,
         context: ReadContext,
     ) -> None:
-        """*tables* are those of this sync, of which only what is *due* is read."""
+        """*tables* are those of this sync, of which the *schedule* requests what is due."""
         self._tables = [table for table in tables if table.path]
         self._discovery = discovery
-        self._due = due
-        self._daily = daily
+        self._schedule = schedule
         self._results = results
         self._context = context
         self._configuration = context.client.configuration
@@ -79,7 +76,7 @@ class Plan:
         """Return the jobs that list the environments of all spaces."""
         is_needed = bool(self._of(ENVIRONMENT))
         for place in self._discovery.places(SPACE):
-            is_due = ENVIRONMENTS in self._tables and self._due.at(ENVIRONMENTS, place)
+            is_due = ENVIRONMENTS in self._tables and self._schedule.asks(ENVIRONMENTS, place)
             if is_needed or is_due:
                 yield self._listing(ENVIRONMENTS, place)
 
@@ -102,9 +99,9 @@ class Plan:
         now = sortable(self._context.client.started_at())
         for environment in environments:
             for endpoint in MODEL:
-                if self._due.asks(endpoint, environment):
+                if self._schedule.lists_model(endpoint, environment):
                     environment.asked[endpoint.path] = now
-                    tables, place = self._due.filled_by(endpoint), environment.place
+                    tables, place = self._schedule.filled_by(endpoint), environment.place
                     yield FullRead(endpoint, tables, place, self._context)
 
     def content(self, environments: Iterable[Environment]) -> list[Job]:
@@ -113,7 +110,8 @@ class Plan:
             self._incremental(table, environment)
             for environment in environments
             for table in self._tables
-            if isinstance(table.read, Incremental) and self._due.at(table, environment.place)
+            if isinstance(table.read, Incremental)
+            and self._schedule.asks(table, environment.place)
         )
 
     def organizations_and_spaces(self) -> Iterator[Job]:
@@ -129,8 +127,11 @@ class Plan:
     def only_with_others(self) -> Iterator[Job]:
         """Return the jobs of tables that have no records where another table has none."""
         for table in self._tables:
-            if table.only_with is not None:
-                yield from self._only_with(table, table.only_with)
+            for place in self._discovery.places(table.scope) if table.only_with else ():
+                if self._schedule.asks(table, place):
+                    yield self._full((table,), place)
+                elif self._schedule.is_unchanged(table, place):
+                    yield Unasked(table, place)
 
     def per_parent(self) -> Iterator[Job]:
         """Return the jobs of what is read for each of some other records."""
@@ -139,7 +140,10 @@ class Plan:
             if isinstance(read, PerParent):
                 for place in self._due_places(table):
                     parents = self._discovery.parents(table, read.parent, place)
-                    yield PerParentRead(table, read, place, parents, self._context)
+                    is_other = self._schedule.is_made_of_others(table, place.name)
+                    yield PerParentRead(
+                        table, read, place, parents, self._context, rereads=is_other
+                    )
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
@@ -147,7 +151,8 @@ class Plan:
             read = table.read
             if isinstance(read, Metered):
                 for place in self._due_places(table):
-                    yield MeteredRead(table, read, place, self._context)
+                    is_other = self._schedule.is_made_of_others(table, place.name)
+                    yield MeteredRead(table, read, place, self._context, rereads=is_other)
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
@@ -187,14 +192,13 @@ class Plan:
         found = list(jobs)
         stuck = [job for job in found if self._results.is_stuck(job.place.name)]
         for job in stuck:
-            self._due.begin(job)
             self._results.record(job, Status.UNFINISHED)
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
         """Return the places where a table has to be read."""
         places = self._discovery.places(table.scope)
-        return [place for place in places if self._due.at(table, place)]
+        return [place for place in places if self._schedule.asks(table, place)]
 
     def _listings(self, place: Place) -> Iterator[Job]:
         """Return a job for each endpoint of the place of which something is due.
@@ -205,28 +209,14 @@ class Plan:
         for path in dict.fromkeys(table.path for table in listed):
             tables = tuple(table for table in listed if table.path == path)
             is_asked = (place.scope, path) in ASKED_FIRST
-            if not is_asked and any(self._due.at(table, place) for table in tables):
+            if not is_asked and any(self._schedule.asks(table, place) for table in tables):
                 yield self._full(tables, place)
 
     def _full(self, tables: tuple[Table, ...], place: Place) -> FullRead:
         """Return the job that lists tables, without variants where there was no record of them."""
         is_plain = self._state.ledger(tables[0].name, place.name).is_plain
-        variants = not is_plain or self._daily.is_due(tables[0])
+        variants = not is_plain or self._schedule.asks_everything(tables[0], place)
         return FullRead(tables[0], tables, place, self._context, variants=variants)
-
-    def _only_with(self, table: Table, other: Table) -> Iterator[Job]:
-        """Yield the jobs of a table that has no records where *other* has none."""
-        for place in self._due_places(table):
-            if self._discovery.lists_none(other, place) and self._is_known(table, place):
-                yield Unasked(table, place)
-            else:
-                yield self._full((table,), place)
-
-    def _is_known(self, table: Table, place: Place) -> bool:
-        """Tell whether a table was read completely in a place, and need not be today."""
-        is_new = self._state.ledger(table.name, place.name).is_new
-        was_left_out = self._state.coverage(table.name, place.name)
-        return not (is_new or was_left_out or self._daily.is_due(table))
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         """Return the job that lists an endpoint, and writes it if it is selected."""

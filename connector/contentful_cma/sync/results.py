@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from contentful_cma.errors import DifferenceTooLarge
 from contentful_cma.extract.batch import Job
-from contentful_cma.tables.places import WHOLE_ACCOUNT
-from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Table
-
-UNREACHED = "Its place could not be listed, or is not ready to be read."
-"""Why nothing was requested of a place that may well exist."""
 
 
 class Status(Enum):
@@ -25,14 +19,6 @@ class Status(Enum):
     UNDECIDABLE = "more was deleted than the state can name"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of a table in a place; *leads_on* if other jobs depend on what it shows."""
-
-    status: Status
-    leads_on: bool = False
-
-
 class Results:
     """One result for each table in each place; a later job replaces what an earlier one came to.
 
@@ -41,14 +27,14 @@ class Results:
 
     def __init__(self) -> None:
         """Begin with nothing read."""
-        self._found: dict[tuple[str, str], Result] = {}
+        self._found: dict[tuple[str, str], Status] = {}
         self._lost: dict[Table, list[str]] = {}
         self._refused: set[Table] = set()
 
     def record(self, job: Job, status: Status) -> None:
         """Note what became of a job."""
         for name in [table.name for table in job.tables] or [job.subject]:
-            self._found[name, job.place.name] = Result(status, _leads_on(job))
+            self._found[name, job.place.name] = status
         if status is Status.REFUSED:
             self._refused.update(job.tables)
 
@@ -61,20 +47,13 @@ class Results:
         for key in [key for key in self._found if key[0] == table.name]:
             del self._found[key]
 
+    def became(self, table: str, place: str) -> Status | None:
+        """Return what became of a table in a place, None where no job was about it."""
+        return self._found.get((table, place))
+
     def is_stuck(self, place: str) -> bool:
         """Tell whether a job has failed in a place; only while none is under way there."""
         return any(name == place for _, name in self._with(Status.UNFINISHED))
-
-    @property
-    def unread(self) -> set[str]:
-        """The names of the tables that were not read in all places where they were begun."""
-        return {name for name, _ in self._with(Status.UNFINISHED, Status.UNDECIDABLE)}
-
-    @property
-    def knows_all_places(self) -> bool:
-        """Whether no job failed that decides what other jobs there are."""
-        open_ones = self._with(Status.UNFINISHED, Status.UNDECIDABLE)
-        return not any(self._found[key].leads_on for key in open_ones)
 
     @property
     def refused(self) -> set[Table]:
@@ -110,11 +89,6 @@ class Results:
 
     def _with(self, *statuses: Status) -> Iterator[tuple[str, str]]:
         """Yield table and place of the results of some statuses."""
-        for key, result in self._found.items():
-            if result.status in statuses:
+        for key, status in self._found.items():
+            if status in statuses:
                 yield key
-
-
-def _leads_on(job: Job) -> bool:
-    """Tell whether a job decides what other jobs there are."""
-    return not job.tables or job.place == WHOLE_ACCOUNT or ENVIRONMENTS in job.tables

@@ -27,22 +27,22 @@ from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead, FullReadEnd
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
+from contentful_cma.state.changes import PlaceSeen, RemakeBegun, Requested
+from contentful_cma.state.problem import UNKNOWN_DELETIONS, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
 from contentful_cma.tables.places import ACCOUNT, Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Record
+from contentful_cma.values import Record, sortable
 
 from .crew import Crew
-from .daily import Daily
 from .discovery import Discovery
-from .due import Due
 from .guard import Guard
 from .own_tables import Coverage, Syncs
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
-from .refused import Refused
 from .results import Results, Status
+from .schedule import Schedule
 from .writer import Operations, Writer
 
 
@@ -118,14 +118,12 @@ class _Sync:
         self._discovery = Discovery(tables, client.configuration, state)
         self._guard = Guard(client, self._discovery, state)
         self._results = results = Results()
-        self._due = Due(tables, self._discovery, results, client, state)
-        self._writer = Writer(client, state, Syncs(tables, client, self._due), op, log)
+        self._schedule = schedule = Schedule(tables, self._discovery, client, state)
+        self._writer = Writer(client, state, Syncs(tables, client, schedule), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
-        self._daily = Daily(client, state)
-        self._refused = Refused(state, self._discovery, self._daily)
         context = ReadContext(client, state, self._crew.beside, self._see)
-        self._plan = Plan(tables, self._discovery, self._due, self._daily, results, context)
-        self._coverage = Coverage(tables, state)
+        self._plan = Plan(tables, self._discovery, schedule, results, context)
+        self._coverage = Coverage(tables, schedule, results, client, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
         self._unanswered = 0
@@ -157,12 +155,11 @@ class _Sync:
         await self._do(plan.per_parent(), STEPS[5])
         await self._do(plan.usage(), STEPS[6])
         await self._reload()
-        self._due.settle()
         if not self._failure:
-            refused = self._results.refused
-            self._writer.start(table for table in self._tables if table not in refused)
+            refused = self._state.refused()
+            self._writer.start(table for table in self._tables if table.name not in refused)
         existing, is_over = self._discovery.existing(), not self._failure
-        self._writer.write(self._coverage.of_the_rest(existing, self._due.tables, is_over=is_over))
+        self._writer.write(self._coverage.of_the_rest(existing, is_over=is_over))
         for sentence in self._coverage.warnings():
             self._writer.op.warning(sentence)
 
@@ -182,6 +179,8 @@ class _Sync:
         if self._has_listed:
             self._guard.keep()
         self._writer.release()
+        seen = [PlaceSeen(*one) for one in self._discovery.created_at.items()]
+        self._writer.write(Batch(changes=seen))
 
     async def _read_content(self, environments: list[Environment]) -> None:
         """Read content, and make that last before all that is slow.
@@ -199,19 +198,15 @@ class _Sync:
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
         """Read jobs side by side."""
         await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
-        for refusal in self._refused.settle():
-            self._results.record(refusal.job, Status.REFUSED)
-            self._writer.write(self._coverage.skipped(refusal))
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
-        if self._refused.holds(job):
-            self._progress.done(job)
-            return
-        self._due.begin(job)
         self._results.record(job, Status.UNFINISHED)
         if self._is_given_up:
             return
+        for table in job.tables:
+            if self._schedule.is_made_of_others(table, job.place.name):
+                self._state.apply(RemakeBegun(table.name, job.place.name))
         try:
             await job.read(partial(self._take, job))
         except Exception as error:
@@ -257,8 +252,6 @@ class _Sync:
             self._discovery.completed(job)
             if job.waits:
                 return
-        following = self._progress.begin(self._refused.answered(job))
-        self._crew.first(partial(self._read, one) for one in following)
         self._writer.write(self._coverage.read(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
@@ -266,7 +259,7 @@ class _Sync:
         self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
         if isinstance(error, NotReadable):
             self._results.record(job, Status.REFUSED)
-            self._refused.refuse(job, error)
+            self._writer.write(self._coverage.refused(job, error))
         elif isinstance(error, DifferenceTooLarge):
             self._results.record(job, Status.UNDECIDABLE)
             if isinstance(job, FullRead):
@@ -312,7 +305,9 @@ class _Sync:
     def _lose(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
         self._results.lose(table, place)
-        self._due.add(table)
+        self._schedule.rebuild(table)
+        at, problem = sortable(self._client.started_at()), Problem(UNKNOWN_DELETIONS)
+        self._state.apply(Requested(table.name, place, at, problem=problem))
 
     async def _reload(self) -> None:
         """Truncate and read again the tables of which too much was deleted to tell what.
@@ -336,7 +331,6 @@ class _Sync:
         """Make what was written last; a sync with failures ends with the first of them."""
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
-            self._daily.succeeded()
         self._writer.checkpoint(is_complete=not self._failure)
         self._writer.sum_up()
         if self._failure:

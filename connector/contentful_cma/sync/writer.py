@@ -12,7 +12,7 @@ from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
 from contentful_cma.tables.own import SYNCS
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row
+from contentful_cma.values import Row, sortable
 
 from .own_tables import Syncs
 
@@ -115,7 +115,8 @@ class Writer:
     def empty(self, table: Table, places: Iterable[str]) -> None:
         """Truncate a table that is read again in *places*."""
         self.op.truncate(table.name)
-        self._state.empty_table(table.name, places)
+        at = sortable(self._client.started_at())
+        self._state.empty_table(table.name, places, at)
 
     def checkpoint(self, *, is_complete: bool = False) -> None:
         """Make everything that was written last, and tell of the sync, which may be complete."""

@@ -1,0 +1,151 @@
+"""The state of 1.0.0, in which each kind of knowledge had a map of its own.
+
+It goes with 2.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import keys
+from .problem import PARTIAL, REFUSED, UNREACHED
+
+UNKNOWN_SETTINGS = "?"
+"""What is read as settings that decided rows, which 1.0.0 did not keep by themselves."""
+
+_UNREACHED_SENTENCE = "Its place could not be listed, or is not ready to be read."
+_REFUSED_BEGINNING = "HTTP "
+_UNWRITTEN = "What is in "
+
+COLUMNS = {
+    "ORGANIZATIONS": "9vGsm4qw",
+    "SPACES": "1zHAk3by",
+    "USERS": "dZtDht96",
+    "ORGANIZATION_MEMBERSHIPS": "kqUy79CS",
+    "SPACE_MEMBERSHIPS": "KyICzJkk",
+    "SPACE_MEMBERS": "mMGm-JTm",
+    "TEAMS": "WqgKnP8E",
+    "TEAM_MEMBERSHIPS": "Z87cn-Uc",
+    "TEAM_SPACE_MEMBERSHIPS": "A1NfKMv9",
+    "ROLES": "gsA8NjkY",
+    "SECURITY_CONTACTS": "ngADlg-w",
+    "ACCESS_TOKENS": "uY0VbjbC",
+    "ENVIRONMENTS": "UCkqpAG5",
+    "ENVIRONMENT_ALIASES": "KE-r0a7U",
+    "LOCALES": "jYMKxwkh",
+    "TAGS": "5DPtKBxC",
+    "API_KEYS": "d0bXcrjk",
+    "PREVIEW_API_KEYS": "rA1t32Gu",
+    "WEBHOOKS": "fk3LyyJG",
+    "WEBHOOK_HEALTH": "iEfDjqFz",
+    "APP_DEFINITIONS": "DDjR8RJw",
+    "APP_INSTALLATIONS": "WQIy1hJN",
+    "EXTENSIONS": "Ua6t3A8f",
+    "ENVIRONMENT_TEMPLATES": "h-JND_IK",
+    "CONTENT_TYPES": "iSHhuYUJ",
+    "CONTENT_TYPE_FIELDS": "9zIWqzWv",
+    "EDITOR_INTERFACES": "U7ZsxZre",
+    "TAXONOMY_CONCEPTS": "Ioh0_401",
+    "TAXONOMY_CONCEPT_SCHEMES": "RFhdo2Je",
+    "ENTRIES": "bYNLQ85D",
+    "ASSETS": "qlJjvopw",
+    "RELEASES": "vpqnBhxh",
+    "RELEASE_ACTIONS": "5LmHnpSi",
+    "SCHEDULED_ACTIONS": "PiZEiwCb",
+    "WORKFLOW_DEFINITIONS": "SRei6kpZ",
+    "WORKFLOWS": "Kweepgkc",
+    "AI_ACTIONS": "42So4bs4",
+    "AUTOMATION_DEFINITIONS": "Bxzrl_aT",
+    "AUTOMATION_EXECUTIONS": "0mzP1DKu",
+    "ORGANIZATION_USAGE": "lbchS9uz",
+    "SPACE_USAGE": "QvyU1W2u",
+    "ASSET_BANDWIDTH": "p0M57Nf0",
+    "SPACE_ADD_ONS": "0KUgah-v",
+    "ENTRY_SNAPSHOTS": "_oNCiPk0",
+    "CONTENT_TYPE_SNAPSHOTS": "AcP4xEZg",
+    "COMMENTS": "vohlHEKN",
+    "TASKS": "34uAqZgQ",
+    "WEBHOOK_CALLS": "gu7it_8Q",
+    "RELEASE_ENTITIES": "ZPf5f1XK",
+    "WORKFLOW_STEPS": "VThQ5-bW",
+    "BULK_OPERATIONS": "saEyKLpC",
+    "EXPERIENCES": "BqGmpzHj",
+    "EXPERIENCE_TEMPLATES": "2CZW0ui5",
+    "EXPERIENCE_FRAGMENTS": "z8W0p9sa",
+    "COMPONENTS": "2CZW0ui5",
+    "DATA_ASSEMBLIES": "2CZW0ui5",
+    "DESIGN_TOKENS": "2CZW0ui5",
+    "SYNC_COVERAGE": "RX0B_72V",
+    "SYNCS": "Oaqx1DU1",
+}
+"""Fingerprints of the columns that the tables of 1.0.0 have."""
+
+
+def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a state of version 3 that know what one of version 2 knew."""
+    ledgers, bookmarks = saved.get("ledgers", {}), saved.get("bookmarks", {})
+    places: dict[str, Any] = {}
+    reads: list[list[str]] = []
+    for table, place, record in _records(ledgers, bookmarks):
+        begun_at = saved.get("readings", {}).get(table, [""])[0]
+        read = [begun_at, f"{COLUMNS.get(table, '')} {UNKNOWN_SETTINGS}"]
+        if read not in reads:
+            reads.append(read)
+        # A table without a reading may be half read, or is read in every sync: it is due.
+        _of_place(places, place)[table] = {**record, keys.READ: reads.index(read)}
+    at = saved.get(keys.LAST_SYNC_TIME, "")
+    for table, reasons in saved.get("coverage", {}).items():
+        for place, reason in reasons.items():
+            record = _of_place(places, place).setdefault(table.removeprefix(_UNWRITTEN), {})
+            record[keys.PROBLEM] = [*_problem(reason), at]
+            record[keys.ASKED] = at
+    for place, created_at in _creations(saved.get("origins", {}), bookmarks):
+        if place in places:
+            places[place][keys.CREATED_AT] = created_at
+    kept = {keys.ACCOUNT, keys.LAST_SYNC_TIME, keys.PERIOD, keys.EMPTIED}
+    return {
+        **{name: part for name, part in saved.items() if name in kept},
+        keys.BEGUN: sorted({*ledgers, *bookmarks}),
+        keys.READS: reads,
+        keys.PLACES: places,
+    }
+
+
+def _records(
+    ledgers: Mapping[str, Any], bookmarks: Mapping[str, Any]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield table, place and what was known of its rows."""
+    for table, places in ledgers.items():
+        for place, ledger in places.items():
+            known = {name: part for name, part in ledger.items() if part is not None}
+            yield table, place, known
+    for table, places in bookmarks.items():
+        for place, bookmark in places.items():
+            yield table, place, {keys.BOOKMARK: bookmark}
+
+
+def _creations(
+    origins: Mapping[str, str], bookmarks: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield each place and when it was created, as far as that is known."""
+    for places in bookmarks.values():
+        for place, bookmark in places.items():
+            if bookmark["origin"] is not None:
+                yield place, bookmark["origin"]
+    yield from origins.items()
+
+
+def _of_place(places: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return the records of a place by table."""
+    tables: dict[str, Any] = places.setdefault(place, {keys.TABLES: {}})[keys.TABLES]
+    return tables
+
+
+def _problem(reason: str) -> tuple[str, str]:
+    """Return the kind and the reason of a problem, which 1.0.0 kept as a sentence."""
+    if reason == _UNREACHED_SENTENCE:
+        return UNREACHED, ""
+    if reason.startswith(_REFUSED_BEGINNING):
+        return REFUSED, reason
+    return PARTIAL, ""

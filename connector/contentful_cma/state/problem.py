@@ -1,0 +1,34 @@
+"""When a table was read in a place, and why it could not be, as the state keeps it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+REFUSED, UNREACHED, PARTIAL = "refused", "unreached", "partial"
+UNKNOWN_DELETIONS, EMPTIED = "unknown deletions", "emptied"
+"""Kinds: the plan or the rights forbid it; its place was not listed or is not ready; something
+was left out; more was deleted than the state can name; it was truncated and not read since."""
+
+
+class Problem(NamedTuple):
+    """What kept a table from being read; *since* is when the first sync met this kind.
+
+    The *reason* is the status and code of a refusal, or the fingerprint of a sentence.
+    """
+
+    kind: str
+    reason: str = ""
+    since: str = ""
+
+
+class Known(NamedTuple):
+    """When a table was *read* completely in a place, from what, and when it was *asked* for last.
+
+    None for what has not happened.  *created_at* is when the place was created.
+    """
+
+    read: Optional[str] = None
+    made_of: Optional[str] = None
+    asked: Optional[str] = None
+    problem: Optional[Problem] = None
+    created_at: Optional[str] = None

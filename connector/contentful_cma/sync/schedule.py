@@ -1,0 +1,222 @@
+"""What has to be requested in this sync, and why: one question about a table in a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contentful_cma.api.client import Client
+from contentful_cma.extract.content_model import Environment
+from contentful_cma.settings.period import has_passed
+from contentful_cma.state.from_version_2 import UNKNOWN_SETTINGS
+from contentful_cma.state.ledger import fingerprint
+from contentful_cma.state.problem import REFUSED, Known, Problem
+from contentful_cma.state.state import State
+from contentful_cma.tables.core import ORGANIZATIONS, SPACES
+from contentful_cma.tables.model import CONTENT_TYPES
+from contentful_cma.tables.places import ENVIRONMENT, Place
+from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
+from contentful_cma.tables.table import Incremental, Table
+from contentful_cma.values import read_instant
+
+from .discovery import Discovery
+
+MODEL = (LOCALES, CONTENT_TYPES)
+"""The listings that decide the titles of content."""
+
+DAY = 24.0
+"""Hours after which a request is made whose answer seems to be known."""
+
+MODEL_HOURS, HOURS_UNTITLED = DAY, 1.0
+"""Hours between two reads of a model that no table asks for, and of one that lacked a type."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a table is requested in a place, and why."""
+
+    asks: bool
+    reason: str
+
+
+class Schedule:
+    """Decides by the server's clock, and by what the state knew when the sync began.
+
+    What this sync reads changes no decision, so each is the same from its first step to its last.
+    """
+
+    def __init__(
+        self, tables: Iterable[Table], discovery: Discovery, client: Client, state: State
+    ) -> None:
+        """Begin with the *tables* of this sync and what *state* says of earlier ones."""
+        self._tables = {table.name: table for table in tables}
+        self._discovery = discovery
+        self._client = client
+        self._configuration = client.configuration
+        self._state = state
+        self._known = {one: state.known(*one) for one in state.tables_and_places()}
+        self._held = {one for one in self._known if state.has(*one)}
+        self._rebuilt: set[str] = set()
+        has_environments = any(table.scope is ENVIRONMENT for table in self._tables.values())
+        self._leads_to_places = (
+            (ORGANIZATIONS, SPACES, ENVIRONMENTS) if has_environments else (ORGANIZATIONS, SPACES)
+        )
+
+    def decide(self, table: Table, place: Place) -> Decision:
+        """Return whether a table has to be requested in a place; the first rule that fits wins."""
+        known = self._known.get((table.name, place.name), Known())
+        without = table.only_with
+        decision = self._decide(table, place.name)
+        if decision.asks and without is not None and self._is_known(known, table, place):
+            return Decision(asks=False, reason=f"{without.name} has no record here")
+        return decision
+
+    def asks(self, table: Table, place: Place) -> bool:
+        """Tell whether a table has to be requested in a place."""
+        return self.decide(table, place).asks
+
+    def is_unchanged(self, table: Table, place: Place) -> bool:
+        """Tell whether a table counts as read although nothing is requested."""
+        return self._decide(table, place.name).asks and not self.asks(table, place)
+
+    def asks_everything(self, table: Table, place: Place) -> bool:
+        """Tell whether requests are made, too, whose answer was empty the last time."""
+        known = self._known.get((table.name, place.name), Known())
+        is_full = not self._configuration.enable_incremental_sync
+        return is_full or known.problem is not None or self._has_passed(DAY, known.asked)
+
+    def is_made_of_others(self, table: Table, place: str) -> bool:
+        """Tell whether the rows of a table are made of other columns or settings than now."""
+        made_of = self._known.get((table.name, place), Known()).made_of
+        if made_of is None:
+            return False
+        columns, _, settings = made_of.partition(" ")
+        now, _, settings_now = self.made_of(table).partition(" ")
+        return columns != now or settings not in (settings_now, UNKNOWN_SETTINGS)
+
+    def made_of(self, table: Table) -> str:
+        """Return what differs when the columns or the settings give a table other rows."""
+        asked, decide = self._configuration, []
+        if any(column.personal for column in table.columns):
+            decide.append(asked.personal_data)
+        if table.lookup is not None:
+            decide.append(asked.first_environment)
+        settings = fingerprint({"settings": decide}) if decide else ""
+        return f"{fingerprint(dict(table.declared()))} {settings}"
+
+    def rebuild(self, table: Table) -> None:
+        """Have a table be read again in all places."""
+        self._rebuilt.add(table.name)
+
+    @property
+    def due(self) -> set[str]:
+        """The names of the tables that are due in all places."""
+        waiting = {
+            name
+            for name, place in self._held
+            if name in self._tables and not self._decide(self._tables[name], place).asks
+        }
+        return self._tables.keys() - waiting
+
+    def _decide(self, table: Table, place: str) -> Decision:
+        """Return whether a table has to be requested, whatever other listings show."""
+        key = (table.name, place)
+        known = self._known.get(key, Known())
+        reason = self._reason_to_ask(table, place, known)
+        if reason:
+            return Decision(asks=True, reason=reason)
+        if known.problem is not None and known.problem.kind == REFUSED:
+            return self._again(known, known.problem)
+        if known.problem is not None:
+            return Decision(asks=True, reason=f"the last sync left it: {known.problem.kind}")
+        if self.is_made_of_others(table, place):
+            return Decision(asks=True, reason="its columns or settings are others")
+        hours = self._configuration.tables.get(table.name)
+        if hours is None or self._has_passed(hours, known.read):
+            return Decision(asks=True, reason="its interval has passed")
+        return Decision(asks=False, reason=f"it was read at {known.read}, less than {hours} h ago")
+
+    def _reason_to_ask(self, table: Table, place: str, known: Known) -> str:
+        """Return why a table has to be requested whatever became of it before, "" if nothing."""
+        if not self._configuration.enable_incremental_sync:
+            return "enable_incremental_sync is false"
+        if table in self._leads_to_places:
+            return "it shows which places there are"
+        if table.name in self._rebuilt:
+            return "all of it is read again"
+        created_at = self._discovery.created_at.get(place)
+        if known.created_at is not None and created_at not in (None, known.created_at):
+            return "its environment was created again"
+        never = known.read is None and known.made_of is None and known.problem is None
+        return "it was never read here" if never else ""
+
+    def _again(self, known: Known, problem: Problem) -> Decision:
+        """Return whether a refused table is requested: each time it has waited twice as long."""
+        asked = known.asked or problem.since
+        if not asked or not problem.since:
+            return Decision(asks=True, reason="it was refused")
+        hours = min((read_instant(asked) - read_instant(problem.since)) / timedelta(hours=1), DAY)
+        if self._has_passed(max(hours, 0.0), asked):
+            return Decision(asks=True, reason="it was refused, and that was long enough ago")
+        return Decision(
+            asks=False, reason=f"it was refused at {asked} ({problem.reason}), {hours:.0f} h wait"
+        )
+
+    def _is_known(self, known: Known, table: Table, place: Place) -> bool:
+        """Tell whether a listing that was read before has no record now, as another shows."""
+        other = table.only_with
+        return (
+            other is not None
+            and self._configuration.enable_incremental_sync
+            and known.problem is None
+            and (table.name, place.name) in self._held
+            and self._discovery.lists_none(other, place)
+            and not self._has_passed(DAY, known.asked)
+        )
+
+    def _has_passed(self, hours: float, since: str | None) -> bool:
+        """Tell whether so many hours have passed at the start of this sync."""
+        return has_passed(hours, since, self._client.started_at())
+
+    # The model
+
+    def lists_model(self, endpoint: Table, environment: Environment) -> bool:
+        """Tell whether a listing of the model has to be requested: for a table, or for titles."""
+        if endpoint.path in environment.asked:
+            return False
+        place = environment.place
+        content = [one for one in self._tables.values() if isinstance(one.read, Incremental)]
+        return (
+            environment.lacks_model
+            or any(self.asks(table, place) for table in self.filled_by(endpoint))
+            or any(
+                self.asks(table, place) and self._has_old_model(table, endpoint, environment)
+                for table in content
+            )
+        )
+
+    def filled_by(self, endpoint: Table) -> tuple[Table, ...]:
+        """Return the selected tables that a listing fills."""
+        where = (endpoint.scope, endpoint.path)
+        return tuple(one for one in self._tables.values() if (one.scope, one.path) == where)
+
+    def _has_old_model(self, table: Table, endpoint: Table, environment: Environment) -> bool:
+        """Tell whether a listing of the model was used too long ago, or for something else."""
+        bookmark = self._state.bookmark(table.name, environment.place.name)
+        is_other = bookmark.origin != environment.origin
+        if is_other or bookmark.scans or not self._configuration.enable_incremental_sync:
+            return True
+        hours = self._hours_of_model(endpoint)
+        if bookmark.untitled:
+            hours = min(hours, HOURS_UNTITLED)
+        return self._has_passed(hours, bookmark.made_of.get("asked", {}).get(endpoint.path))
+
+    def _hours_of_model(self, endpoint: Table) -> float:
+        """Return the interval of its tables, or of the other listing's, or that of none."""
+        intervals = self._configuration.tables
+        for endpoints in ((endpoint,), MODEL):
+            tables = [table for one in endpoints for table in self.filled_by(one)]
+            if tables:
+                return min(intervals.get(table.name) or 0.0 for table in tables)
+        return MODEL_HOURS
