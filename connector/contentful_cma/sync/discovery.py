@@ -9,6 +9,7 @@ from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.per_parent import Parent, parent_of
 from contentful_cma.settings.configuration import Configuration
 from contentful_cma.state.state import State
+from contentful_cma.tables import READABLE
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.places import (
     ACCOUNT,
@@ -40,6 +41,7 @@ class Discovery:
         self.environment_names: set[str] = set()
         self.spaces_listing: FullRead | None = None
         self._tables = tables
+        self._catalog = {table.name: table for table in READABLE}
         self._wanted = configuration.environment_id
         self._state = state
         self._existing: set[str] = set()
@@ -176,10 +178,17 @@ class Discovery:
         return all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
 
     def _remembered(self) -> Iterator[tuple[Table, str]]:
-        """Yield each table with each place that the state knows rows of."""
-        for table in self._tables:
-            for name in self._state.places(table.name):
-                yield table, name
+        """Yield each table with each place that the state knows anything of.
+
+        Rows of a table that is not selected wait until it is again.
+        """
+        selected = {table.name: table for table in self._tables}
+        for name, place in self._state.tables_and_places():
+            table = selected.get(name)
+            if table is None and not self._state.has(name, place):
+                table = self._catalog.get(name)
+            if table is not None:
+                yield table, place
 
     def _is_gone(self, table: Table, name: str) -> bool:
         """Tell whether a complete listing lacks the place; never by a listing that failed."""
