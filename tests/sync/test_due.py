@@ -275,6 +275,26 @@ def test_reading_everything_reads_what_is_not_due(account: Account, way: str) ->
     scene.assert_equal()
 
 
+def test_the_debug_log_says_what_was_requested_and_why(account: Account) -> None:
+    """One line for each table in each place says whether it was requested, and the reason."""
+    scene = begun(account, "SPACES, TAGS@1d, ROLES, WORKFLOWS, WORKFLOW_DEFINITIONS")
+    account.fault(ROLES, status=403)
+    for _ in range(3):
+        scene.wait()
+        scene.succeed()
+    lines = scene.succeed(enable_debug_logging="true").messages
+    refused = "HTTP 403 AccessDenied: You are not allowed to access this resource."
+    assert [line for line in lines if ", because " in line] == [
+        "SPACES: requested, because it shows which places there are.",
+        "ROLES s1: not requested, because it was refused at 2026-03-01T03:00:01.000Z"
+        f" ({refused}), and 2 h have not passed since.",
+        "TAGS s1/master: not requested, because it was read at 2026-03-01T00:00:01.000Z, less"
+        " than 24 h ago.",
+        "WORKFLOW_DEFINITIONS s1/master: requested, because it is read in every sync.",
+        "WORKFLOWS s1/master: not requested, because WORKFLOW_DEFINITIONS has no record here.",
+    ]
+
+
 # What was not read to its end
 
 

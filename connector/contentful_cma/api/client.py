@@ -138,12 +138,16 @@ class Client:
         # A gateway that answers for the API may have another clock.
         if self._server_time is None and outcome.problem is None:
             self._server_time = _date(outcome.headers)
+        # A cursor is the API's own text, long and of use to nobody else.
+        shown = {name: value for name, value in query.items() if name not in _CURSORS}
+        answer = f"{outcome.status or outcome.problem} {outcome.request_id}"
+        self.debug(f"GET {path} {shown}: {answer}")
+
+    def debug(self, sentence: str) -> None:
+        """Log a sentence where the settings ask for all of them."""
         if self.configuration.enable_debug_logging:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
-            # A cursor is the API's own text, long and of use to nobody else.
-            shown = {name: value for name, value in query.items() if name not in _CURSORS}
-            asked = f"GET {path} {shown}"
-            self.log.info(f"{asked}: {outcome.status or outcome.problem} {outcome.request_id}")
+            self.log.info(sentence)
 
     def _send(self, path: str, query: Query, pause: float, headers: Headers) -> Answer:
         """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""

@@ -155,6 +155,7 @@ class _Sync:
         await self._do(plan.per_parent(), STEPS[5])
         await self._do(plan.usage(), STEPS[6])
         await self._reload()
+        self._schedule.explain()
         if not self._failure:
             refused = self._state.refused()
             self._writer.start(table for table in self._tables if table.name not in refused)

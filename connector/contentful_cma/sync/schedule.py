@@ -105,6 +105,16 @@ class Schedule:
         settings = fingerprint({"settings": decide}) if decide else ""
         return f"{fingerprint(dict(table.declared()))} {settings}"
 
+    def explain(self) -> None:
+        """Write to the debug log what was requested, what was not, and why."""
+        for table in self._tables.values():
+            for place in self._discovery.places(table.scope) if table.path else ():
+                decision = self.decide(table, place)
+                word = "requested" if decision.asks else "not requested"
+                self._client.debug(
+                    f"{table.name} {place.name}".rstrip() + f": {word}, because {decision.reason}."
+                )
+
     def rebuild(self, table: Table) -> None:
         """Have a table be read again in all places."""
         self._rebuilt.add(table.name)
@@ -129,13 +139,17 @@ class Schedule:
         if known.problem is not None and known.problem.kind == REFUSED:
             return self._again(known, known.problem)
         if known.problem is not None:
-            return Decision(asks=True, reason=f"the last sync left it: {known.problem.kind}")
+            return Decision(asks=True, reason=f"the last sync left it {known.problem.kind}")
         if self.is_made_of_others(table, place):
             return Decision(asks=True, reason="its columns or settings are others")
         hours = self._configuration.tables.get(table.name)
-        if hours is None or self._has_passed(hours, known.read):
-            return Decision(asks=True, reason="its interval has passed")
-        return Decision(asks=False, reason=f"it was read at {known.read}, less than {hours} h ago")
+        if hours is None:
+            return Decision(asks=True, reason="it is read in every sync")
+        if self._has_passed(hours, known.read):
+            return Decision(asks=True, reason=f"{hours:g} h have passed")
+        return Decision(
+            asks=False, reason=f"it was read at {known.read}, less than {hours:g} h ago"
+        )
 
     def _reason_to_ask(self, table: Table, place: str, known: Known) -> str:
         """Return why a table has to be requested whatever became of it before, "" if nothing."""
@@ -159,9 +173,8 @@ class Schedule:
         hours = min((read_instant(asked) - read_instant(problem.since)) / timedelta(hours=1), DAY)
         if self._has_passed(max(hours, 0.0), asked):
             return Decision(asks=True, reason="it was refused, and that was long enough ago")
-        return Decision(
-            asks=False, reason=f"it was refused at {asked} ({problem.reason}), {hours:.0f} h wait"
-        )
+        refused = f"it was refused at {asked} ({problem.reason})"
+        return Decision(asks=False, reason=f"{refused}, and {hours:.2g} h have not passed since")
 
     def _is_known(self, known: Known, table: Table, place: Place) -> bool:
         """Tell whether a listing that was read before has no record now, as another shows."""
