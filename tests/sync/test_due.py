@@ -284,12 +284,12 @@ def test_the_debug_log_says_what_was_requested_and_why(account: Account) -> None
         scene.succeed()
     lines = scene.succeed(enable_debug_logging="true").messages
     refused = "HTTP 403 AccessDenied: You are not allowed to access this resource."
+    since_3 = f"it was refused at 2026-03-01T03:00:01.000Z ({refused})"
+    since_0 = "it was read at 2026-03-01T00:00:01.000Z"
     assert [line for line in lines if ", because " in line] == [
         "SPACES: requested, because it shows which places there are.",
-        "ROLES s1: not requested, because it was refused at 2026-03-01T03:00:01.000Z"
-        f" ({refused}), and 2 h have not passed since.",
-        "TAGS s1/master: not requested, because it was read at 2026-03-01T00:00:01.000Z, less"
-        " than 24 h ago.",
+        f"ROLES s1: not requested, because {since_3}, and 2 h have not passed since.",
+        f"TAGS s1/master: not requested, because {since_0}, less than 24 h ago.",
         "WORKFLOW_DEFINITIONS s1/master: requested, because it is read in every sync.",
         "WORKFLOWS s1/master: not requested, because WORKFLOW_DEFINITIONS has no record here.",
     ]
