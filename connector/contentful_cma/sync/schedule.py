@@ -136,20 +136,19 @@ class Schedule:
         reason = self._reason_to_ask(table, place, known)
         if reason:
             return Decision(asks=True, reason=reason)
-        if known.problem is not None and known.problem.kind == REFUSED:
-            return self._again(known, known.problem)
         if known.problem is not None:
-            return Decision(asks=True, reason=f"the last sync left it {known.problem.kind}")
+            return self._after_a_problem(known, known.problem)
         if self.is_made_of_others(table, place):
             return Decision(asks=True, reason="its columns or settings are others")
-        hours = self._configuration.tables.get(table.name)
+        return self._by_interval(self._configuration.tables.get(table.name), known.read)
+
+    def _by_interval(self, hours: float | None, read: str | None) -> Decision:
+        """Return whether a table that was read at an instant has to be requested again."""
         if hours is None:
             return Decision(asks=True, reason="it is read in every sync")
-        if self._has_passed(hours, known.read):
+        if self._has_passed(hours, read):
             return Decision(asks=True, reason=f"{hours:g} h have passed")
-        return Decision(
-            asks=False, reason=f"it was read at {known.read}, less than {hours:g} h ago"
-        )
+        return Decision(asks=False, reason=f"it was read at {read}, less than {hours:g} h ago")
 
     def _reason_to_ask(self, table: Table, place: str, known: Known) -> str:
         """Return why a table has to be requested whatever became of it before, "" if nothing."""
@@ -165,8 +164,13 @@ class Schedule:
         never = known.read is None and known.made_of is None and known.problem is None
         return "it was never read here" if never else ""
 
-    def _again(self, known: Known, problem: Problem) -> Decision:
-        """Return whether a refused table is requested: each time it has waited twice as long."""
+    def _after_a_problem(self, known: Known, problem: Problem) -> Decision:
+        """Return whether a table is requested that could not be read the last time.
+
+        A refused one waits twice as long each time.
+        """
+        if problem.kind != REFUSED:
+            return Decision(asks=True, reason=f"the last sync left it {problem.kind}")
         asked = known.asked or problem.since
         if not asked or not problem.since:
             return Decision(asks=True, reason="it was refused")
