@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from collections import Counter
 
 import pytest
 
@@ -231,19 +232,42 @@ def test_the_token_is_nowhere(
 def test_an_api_that_is_down_is_given_up(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """When nothing is answered to eight jobs in a row, the other jobs are not begun."""
+    """After six jobs without an answer, and none for the list of spaces, nothing is requested."""
     account.reset(spaces=12)
     everything = {**configuration, "tables": "core, structure", "retry_attempts": "0"}
     warehouse.sync(everything)
     account.forget_requests()
-    account.fault("/spaces/*", status=503, body="")
+    account.fault("*", status=503, body="", after=2)
     run = warehouse.sync(everything)
     assert isinstance(run.error, Unanswered)
     assert (run.deleted, run.written) == ([], [])
-    assert len([r for r in account.requests() if r["path"].startswith("/spaces/")]) <= 32
+    paths = Counter(one["path"] for one in account.requests())
+    assert paths["/organizations"] == 1
+    assert paths["/spaces"] in (2, 3)
+    assert 6 <= sum(paths.values()) - 4 <= 12
     account.control("DELETE", "faults")
     run = warehouse.sync(everything)
     assert (run.error, run.written, run.deleted) == (None, [], [])
+
+
+def test_a_space_that_is_silent_holds_nothing_else_up(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """Everything outside of it is read, in all steps, and the sync fails with its error (1.4)."""
+    account.reset(spaces=3, environments=4)
+    everything = {**configuration, "tables": "core, structure, people", "retry_attempts": "0"}
+    everything["environment_id"] = "*"
+    silent, *others = sorted(one["sys"]["id"] for one in account.stored("spaces"))
+    account.fault(f"/spaces/{silent}/environments/*", status=503)
+    run = warehouse.sync(everything)
+    assert isinstance(run.error, Unanswered)
+    assert silent in str(run.error)
+    for table in ("WEBHOOKS", "TAGS", "ROLES"):
+        assert {row["space_id"] for row in warehouse.rows(table)}.issuperset(others), table
+    assert warehouse.rows("USERS") != []
+    account.control("DELETE", "faults")
+    assert warehouse.sync(everything).error is None
+    assert silent in {row["space_id"] for row in warehouse.rows("TAGS")}
 
 
 def test_an_error_of_a_newer_service_is_told(

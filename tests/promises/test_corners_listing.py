@@ -223,6 +223,30 @@ def test_parts_of_a_walk_that_have_ended_are_not_asked_again(
     scene.assert_settled()
 
 
+class Refusing(Warehouse):
+    """A destination that does not take one entry."""
+
+    def upsert(self, table: str, data: dict[str, Any]) -> None:
+        """Write a row, or fail."""
+        if data.get("id") == "old-030":
+            raise OSError(DISK)
+        super().upsert(table, data)
+
+
+DISK = "the disk of the destination is full"
+
+
+def test_an_error_of_the_destination_ends_the_sync(account: Account) -> None:
+    """It is the error to end with, also where another part of a scan had no answer (5.7)."""
+    scene = Scene(account, max_records_per_page="1", retry_attempts="0")
+    scene.fill(39, createdAt="2026-01-01T00:00:00.000Z")
+    warehouse = Refusing()
+    account.fault(f"/{MASTER}/entries", status=500, after=20)
+    run = warehouse.sync(scene.configuration)
+    assert (type(run.error), str(run.error)) == (OSError, DISK)
+    assert [one for one in run.states if "ENTRIES" in str(one)] == []
+
+
 def test_a_record_outside_of_the_requested_period_ends_the_walk(account: Account) -> None:
     """An answer that shows an older record than was requested is an error, and costs no row."""
     scene = Scene(account, max_records_per_page="2")

@@ -130,6 +130,21 @@ def test_what_was_refused_is_asked_when_it_is_due(account: Account) -> None:
     scene.assert_equal()
 
 
+def test_what_was_left_out_waits_for_the_interval(account: Account) -> None:
+    """A record without an id is told of, and is no reason to read its table more often."""
+    page = {"sys": {"type": "Array"}, "total": 1, "limit": 100, "skip": 0, "items": [{"sys": {}}]}
+    scene = Scene(account, "TAGS@6h")
+    scene.edit("put tag")
+    account.fault(TAGS, status=200, body=page, times=1)
+    scene.succeed()
+    assert [row["status"] for row in scene.warehouse.rows("SYNC_COVERAGE")] == ["incomplete"]
+    scene.wait(5 * HOUR)
+    assert asked(scene)[TAGS] == 0
+    scene.wait()
+    assert asked(scene)[TAGS] == 1
+    scene.assert_settled()
+
+
 def test_a_listing_that_is_asked_serves_all_tables_that_it_fills(account: Account) -> None:
     """CONTENT_TYPES is as new as CONTENT_TYPE_FIELDS, whose listing is the same."""
     scene = begun(account, "CONTENT_TYPES@7d, CONTENT_TYPE_FIELDS")

@@ -13,9 +13,10 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Callable, Optional
 
-from contentful_cma.api.client import AT_ONCE, Client, Log
+from contentful_cma.api.client import AT_ONCE, Client, Log, execute_api_request
 from contentful_cma.errors import (
     AccountEmpty,
+    AccountUnreadable,
     DifferenceTooLarge,
     NotReadable,
     TokenRefused,
@@ -31,7 +32,8 @@ from contentful_cma.state.changes import PlaceSeen, RemakeBegun, Requested
 from contentful_cma.state.problem import UNKNOWN_DELETIONS, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
-from contentful_cma.tables.places import ACCOUNT, Place
+from contentful_cma.tables.core import SPACES
+from contentful_cma.tables.places import ACCOUNT, WHOLE_ACCOUNT, Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, sortable
 
@@ -44,6 +46,11 @@ from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .results import Results, Status
 from .schedule import Schedule
 from .writer import Operations, Writer
+
+MOST_UNANSWERED = 6
+"""Jobs one after the other that may have no answer before the API itself is looked for."""
+
+ONE_RECORD = {"limit": "1"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,9 @@ class _Sync:
         self._coverage = Coverage(tables, schedule, results, client, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
-        self._unanswered = 0
+        self._unanswered: list[str] = []
+        self._passed_over: set[str] = set()
+        self._is_given_up = False
         self._has_listed = False
 
     async def run(self) -> None:
@@ -203,7 +212,7 @@ class _Sync:
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
         self._results.record(job, Status.UNFINISHED)
-        if self._is_given_up:
+        if self._is_given_up or _first_id(job) in self._passed_over:
             return
         for table in job.tables:
             if self._schedule.is_made_of_others(table, job.place.name):
@@ -211,17 +220,30 @@ class _Sync:
         try:
             await job.read(partial(self._take, job))
         except Exception as error:
-            if error is self._writer.broken:
-                raise
+            if self._writer.broken is not None:
+                # No failed job, but the end of the sync, whichever part of a job came to it first.
+                raise self._writer.broken from error
             self._fail(job, error)
+            if len(self._unanswered) >= MOST_UNANSWERED:
+                await self._look_for_the_api()
         else:
             self._finish(job)
         self._progress.done(job)
 
-    @property
-    def _is_given_up(self) -> bool:
-        """Whether the API is down: nothing was answered to as many jobs as run at once."""
-        return self._unanswered >= AT_ONCE
+    async def _look_for_the_api(self) -> None:
+        """Give up where the API does not answer at all; else pass over the spaces that do not."""
+        silent, self._unanswered = self._unanswered, []
+        try:
+            await execute_api_request(self._client, WHOLE_ACCOUNT.path(SPACES.path), ONE_RECORD)
+        except (AccountUnreadable, Unanswered):
+            self._is_given_up = True
+            self._log.warning("The API does not answer. The next sync reads the rest.")
+        else:
+            self._passed_over.update(silent)
+            names = ", ".join(sorted(set(silent)))
+            self._log.warning(
+                f"The API does not answer for {names}. The next sync reads the rest."
+            )
 
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         """Let a record be known that tells of places."""
@@ -231,7 +253,7 @@ class _Sync:
 
     def _take(self, job: Job, batch: Batch) -> None:
         """Take over what a job has read."""
-        self._unanswered = 0
+        self._unanswered = []
         self._has_listed = True
         self._coverage.note(job, batch.left_out)
         self._writer.write(batch, job.tables)
@@ -257,7 +279,8 @@ class _Sync:
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
-        self._unanswered = self._unanswered + 1 if isinstance(error, Unanswered) else 0
+        unanswered = [*self._unanswered, _first_id(job)]
+        self._unanswered = unanswered if isinstance(error, Unanswered) else []
         if isinstance(error, NotReadable):
             self._results.record(job, Status.REFUSED)
             self._writer.write(self._coverage.refused(job, error))
@@ -336,3 +359,8 @@ class _Sync:
         self._writer.sum_up()
         if self._failure:
             raise self._failure
+
+
+def _first_id(job: Job) -> str:
+    """Return the space or the organization that a job reads something of, "" for the account."""
+    return job.place.ids[0] if job.place.ids else ""

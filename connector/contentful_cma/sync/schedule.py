@@ -11,7 +11,7 @@ from contentful_cma.extract.content_model import Environment
 from contentful_cma.settings.period import has_passed
 from contentful_cma.state.from_version_2 import UNKNOWN_SETTINGS
 from contentful_cma.state.ledger import fingerprint
-from contentful_cma.state.problem import REFUSED, Known, Problem
+from contentful_cma.state.problem import PARTIAL, REFUSED, Known, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.model import CONTENT_TYPES
@@ -136,7 +136,8 @@ class Schedule:
         reason = self._reason_to_ask(table, place, known)
         if reason:
             return Decision(asks=True, reason=reason)
-        if known.problem is not None:
+        # What was left out does not come back by asking more often.
+        if known.problem is not None and known.problem.kind != PARTIAL:
             return self._after_a_problem(known, known.problem)
         if self.is_made_of_others(table, place):
             return Decision(asks=True, reason="its columns or settings are others")

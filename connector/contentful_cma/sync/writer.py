@@ -69,7 +69,12 @@ class Writer:
         return sum(self._written.values())
 
     def write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
-        """Write a batch of *tables*, and make a checkpoint if it is time for one."""
+        """Write a batch of *tables*, and make a checkpoint if it is time for one.
+
+        Once an operation has failed, nothing follows it.
+        """
+        if self.broken is not None:
+            raise self.broken
         if self._held is not None:
             self._held.append((batch, tuple(tables)))
             return
