@@ -11,7 +11,8 @@
     |  |- Unanswered       retried until the budget was spent: 429, 5xx, time-outs, damaged bodies
     |- ListingChanged      records moved between two pages of a listing
     |- DifferenceTooLarge  more was deleted than can be told from the state
-    |- AccountEmpty        all spaces are gone at once, which is believed at the second look
+    |- ListingSuspect      a listing is suddenly empty, which a second one has to confirm
+    |- AccountEmpty        the same for the list of spaces
     |- StateUnusable       the state that Fivetran handed over is damaged, or another account's
     |- StateTooLarge       there is more to remember than Fivetran keeps
 
@@ -84,6 +85,10 @@ class ListingChanged(ContentfulError):
 
 class DifferenceTooLarge(ContentfulError):
     """So much was deleted since the last sync that the sketch cannot tell what."""
+
+
+class ListingSuspect(ContentfulError):
+    """A listing has no record where many, or places, were known; it is read again in an hour."""
 
 
 class AccountEmpty(ContentfulError):

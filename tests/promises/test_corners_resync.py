@@ -181,6 +181,9 @@ def test_usage_stays_when_its_organization_goes(
     assert warehouse.sync(usage).error is None
     if how == "gone":
         emulator.control("DELETE", "store/organizations/acme")
+        (shop,) = emulator.stored("spaces")
+        owner = {"sys": {**shop["sys"]["organization"]["sys"], "id": "other"}}
+        emulator.put("spaces", {**shop, "sys": {**shop["sys"], "organization": owner}})
         run = warehouse.sync(usage)
     else:
         run = warehouse.sync({**usage, "organization_ids": "other"})

@@ -182,15 +182,6 @@ def test_the_bound_of_a_listing_comes_back() -> None:
         assert state.ledger("TAGS", "space/master").since == since
 
 
-def test_an_empty_account_is_remembered_until_it_has_a_space() -> None:
-    """That the last sync saw no space survives the state, and is forgotten once one shows."""
-    state = State({})
-    for is_emptied in (True, False, True):
-        state.is_emptied = is_emptied
-        state = reread(state)
-        assert state.is_emptied == is_emptied
-
-
 def state_of(size: int) -> State:
     """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
     state = State({})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Protocol
 
 from contentful_cma.api.client import Client
+from contentful_cma.errors import ListingSuspect
 from contentful_cma.state.changes import Change
 from contentful_cma.state.state import State
 from contentful_cma.tables.places import Place
@@ -64,6 +65,10 @@ class Job(Protocol):
         """What it reads, in words."""
 
     @property
+    def shows(self) -> tuple[str, ...]:
+        """The table whose records it lists without writing them, if it writes none."""
+
+    @property
     def requests_all(self) -> bool:
         """Whether it requests all that there may be, also what was empty the last time."""
 
@@ -79,6 +84,24 @@ class ReadContext:
     state: State
     beside: Beside
     see: See
+
+
+FEWEST_DOUBTED = 10
+"""Rows from which on a listing that is suddenly empty has to be confirmed by a second one."""
+
+
+def suspect(table: Table, place: Place, known: int) -> ListingSuspect:
+    """Return the error for a listing that has no record where *known* ones were."""
+    where = f"{table.name} {place.name}".strip()
+    return ListingSuspect(
+        f"{where}: the API lists no record, and the last sync knew {known}. Nothing was deleted;"
+        " if a listing at least an hour later is empty, too, the rows are deleted."
+    )
+
+
+def names_in(job: Job) -> list[str]:
+    """Return the tables of a job, or the one that a listing shows without writing it."""
+    return [table.name for table in job.tables] or list(job.shows)
 
 
 def names_of(tables: Sequence[Table]) -> str:

@@ -34,7 +34,7 @@ class DropRead:
         self.place = place
         self.table = table
         self.subject = names_of((table,))
-        self.requests_all = True
+        self.requests_all, self.shows = True, ()
         self._held = held
         self._context = replace(context, see=_ignore)
         bound = context.state.bookmark(table.name, place.name).bound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Lookup, Table
 from contentful_cma.values import Record, record_id
 
-from .batch import Batch, ReadContext, Write, names_of
+from .batch import Batch, ReadContext, Write, names_of, suspect
 from .in_listing import NewRow, TableInListing, Told
 
 OPTIONAL_QUERY = ("cursor", "order", "include")
@@ -36,12 +36,20 @@ class FullRead:
         context: ReadContext,
         *,
         variants: bool = True,
+        known: Callable[[], int] = lambda: 0,
     ) -> None:
-        """Prepare; nothing is asked yet.  *variants* says whether those are listed, too."""
+        """*variants* says whether those are listed, too.
+
+        *known* tells, once the listing was read, how many records were known before; 0 lets an
+        empty listing be believed.
+        """
         self.endpoint = endpoint
         self.tables = tables
         self.place = place
         self.left_out: list[str] = []
+        self.shows = (endpoint.name,)
+        self._known = known
+        self._counts: dict[int, int] = {}
         self._variants = endpoint.variants if variants else ()
         self._context = context
         self._client = context.client
@@ -105,6 +113,8 @@ class FullRead:
         looks, earlier = True, set[str]()
         while looks:
             await self._look(query, write)
+            if not any(self._counts.values()) and self._known():
+                raise suspect(self.endpoint, self.place, self._known())
             # What any look has passed over makes the listing a partial one.
             earlier.update(*self._left_out.values())
             again = [table.diff.look_again(is_whole=not earlier) for table in self._of_tables]
@@ -113,7 +123,7 @@ class FullRead:
 
     async def _look(self, query: dict[str, str], write: Write) -> None:
         """Read the listing once, and its variants before it."""
-        self._shown, self._left_out = {}, {}
+        self._shown, self._left_out, self._counts = {}, {}, {}
         for table in self._of_tables:
             table.begin()
         for number, variant in enumerate((*self._variants, ())):
@@ -122,8 +132,11 @@ class FullRead:
             except (NotReadable, QueryRefused) as problem:
                 if not variant:
                     raise
-                # A parameter that is unknown (400) lists nothing; what is forbidden may be there.
-                is_unknown = isinstance(problem, QueryRefused)
+                # A parameter that is unknown (400) lists nothing, if it never did; what is
+                # forbidden may be there.
+                ledger = self._context.state.ledger(self.endpoint.name, self.place.name)
+                showed_none = ledger.is_new or ledger.is_plain
+                is_unknown = isinstance(problem, QueryRefused) and showed_none
                 sentence = f"{urlencode(variant)}: {problem.summary}"
                 self._left_out[number] = [] if is_unknown else [sentence]
 
@@ -138,10 +151,11 @@ class FullRead:
     def _use(self, number: int, write: Write, page: Page) -> None:
         """Write what is news on a page of the variant with this number."""
         if page.first:
-            self._left_out[number] = []
+            self._left_out[number], self._counts[number] = [], 0
             for table in self._of_tables if number == 0 else ():
                 table.begin()
         self._left_out[number] += page.left_out
+        self._counts[number] += len(page)
         records = [
             record
             for record in page.take()
@@ -232,7 +246,7 @@ class FullReadEnd:
     def __init__(self, listing: FullRead, values: Mapping[str, str | None]) -> None:
         """*values* is what was told in this sync, by key."""
         self.tables, self.place, self.subject = listing.tables, listing.place, listing.subject
-        self.requests_all = listing.requests_all
+        self.requests_all, self.shows = listing.requests_all, listing.shows
         self._listing = listing
         self._values = values
 

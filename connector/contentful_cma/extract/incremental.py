@@ -19,7 +19,7 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row, record_id, sortable, time_of
 
-from .batch import Batch, ReadContext, Write, keyless, names_of
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, Write, keyless, names_of
 from .content_model import Environment
 from .reader import Found, Reader, ScannedPage
 from .scan import Progress, Scanner
@@ -42,12 +42,22 @@ class IncrementalRead:
     """Reads one table in one environment, whose content model is known."""
 
     def __init__(
-        self, table: Table, environment: Environment, cells: int, context: ReadContext
+        self,
+        table: Table,
+        environment: Environment,
+        cells: int,
+        context: ReadContext,
+        *,
+        doubts: bool = True,
     ) -> None:
-        """Prepare; nothing is asked yet.  *cells* is the size of a sketch."""
+        """*cells* is the size of a sketch.
+
+        With *doubts* an empty listing has to be confirmed where many records were known.
+        """
+        self._doubts = doubts
         self.tables = (table,)
         self.place: Place = environment.place
-        self.requests_all = True
+        self.requests_all, self.shows = True, ()
         self._table = table
         self._environment = environment
         self._cells = cells
@@ -70,7 +80,8 @@ class IncrementalRead:
         reader = Reader(self._table, self.place, self._client, model, bookmark.bound)
         self._reader = reader
         self._progress = progress = Progress(reader, bookmark, write)
-        self._scanner = Scanner(reader, progress, self._context.beside)
+        fewest = FEWEST_DOUBTED if self._doubts else None
+        self._scanner = Scanner(reader, progress, self._context.beside, fewest)
         if self._reason_to_read_anew(bookmark) and bookmark.held() is None:
             # What the warehouse holds is known again at the end of the scan under way.
             await self._scanner.go_on()
@@ -152,6 +163,7 @@ class IncrementalRead:
     def _probed(self, scan: Scan, latest: Found) -> _Probed | None:
         """Return what the latest changes tell, None where they are not all that changed."""
         records, total = latest
+        self._scanner.doubt(total)
         changed = [one for one in records if time_of(one, "updatedAt") >= str(scan.since)]
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None

@@ -48,7 +48,7 @@ class MeteredRead:
     ) -> None:
         """With *rereads* all days are requested that the API still has."""
         self.tables = (table,)
-        self.requests_all = True
+        self.requests_all, self.shows = True, ()
         self._rereads = rereads
         self.place = place
         self._table = table

@@ -74,7 +74,7 @@ class PerParentRead:
         With *rereads* all of them are asked, whether or not they have changed.
         """
         self.tables = (table,)
-        self.requests_all = True
+        self.requests_all, self.shows = True, ()
         self._rereads = rereads
         self.place = place
         self._table = table

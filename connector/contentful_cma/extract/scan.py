@@ -12,7 +12,7 @@ from contentful_cma.state.changes import BookmarkMoved
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.values import Row
 
-from .batch import Batch, Beside, Write
+from .batch import Batch, Beside, Write, suspect
 from .reader import Found, Reader, ScannedPage
 from .walk import key_of
 
@@ -55,8 +55,11 @@ class Progress:
 class Scanner:
     """Reads all records of a table in a place, or what is left of them."""
 
-    def __init__(self, reader: Reader, progress: Progress, beside: Beside) -> None:
-        """Prepare; nothing is asked yet."""
+    def __init__(
+        self, reader: Reader, progress: Progress, beside: Beside, fewest: int | None
+    ) -> None:
+        """*fewest* are the known records from which on an empty listing has to be confirmed."""
+        self._fewest = fewest
         self._reader = reader
         self._progress = progress
         self._beside = beside
@@ -79,9 +82,17 @@ class Scanner:
         else:
             await self._arrive()
 
+    def doubt(self, total: int | None) -> None:
+        """Raise ListingSuspect where there is no record any more, and many were known."""
+        bookmark = self._progress.bookmark
+        known = len(bookmark.young) + (bookmark.sketch.count if bookmark.sketch else 0)
+        if total == 0 and self._fewest is not None and known >= self._fewest:
+            raise suspect(self._reader.table, self._reader.place, known)
+
     def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
         """Write the first page; tell whether there are more, and the total."""
         records, total = found
+        self.doubt(total)
         rows = self._reader.rows(records, {})
         scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
         scan = replace(scan, untitled=frozenset(self._reader.untitled_types(rows)))

@@ -16,7 +16,7 @@ class Unasked:
         self.tables = (table,)
         self.place = place
         self.subject = table.name
-        self.requests_all = False
+        self.requests_all, self.shows = False, ()
 
     async def read(self, _write: Write) -> None:
         """Leave all as it is."""

@@ -103,7 +103,7 @@ def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
     for place, created_at in _creations(saved.get("origins", {}), bookmarks):
         if place in places:
             places[place][keys.CREATED_AT] = created_at
-    kept = {keys.ACCOUNT, keys.LAST_SYNC_TIME, keys.PERIOD, keys.EMPTIED}
+    kept = {keys.ACCOUNT, keys.LAST_SYNC_TIME, keys.PERIOD}
     return {
         **{name: part for name, part in saved.items() if name in kept},
         keys.BEGUN: sorted({*ledgers, *bookmarks}),

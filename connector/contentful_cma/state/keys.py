@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
-EMPTIED, BEGUN, READS, PLACES, CHECKSUM = "emptied", "tables", "reads", "places", "checksum"
+BEGUN, READS, PLACES, CHECKSUM = "tables", "reads", "places", "checksum"
 """Parts of the `State`."""
 
 CREATED_AT, TABLES = "created_at", "tables"

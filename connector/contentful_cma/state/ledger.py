@@ -100,6 +100,12 @@ class Ledger:
         saved = self.saved.get(SKETCH)
         return None if saved is None else Sketch.from_saved(saved)
 
+    @property
+    def count(self) -> int:
+        """How many rows the warehouse has."""
+        sketch = self.sketch
+        return len(self._rows) if sketch is None else sketch.count
+
     def is_unchanged(self, key: str, fingerprint: str) -> bool:
         """Tell whether the warehouse has exactly this row."""
         return self._rows.get(key) == fingerprint

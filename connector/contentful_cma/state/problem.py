@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 REFUSED, UNREACHED, PARTIAL = "refused", "unreached", "partial"
-UNKNOWN_DELETIONS, EMPTIED = "unknown deletions", "emptied"
+SUSPECT, UNKNOWN_DELETIONS, EMPTIED = "suspect", "unknown deletions", "emptied"
 """Kinds: the plan or the rights forbid it; its place was not listed or is not ready; something
-was left out; more was deleted than the state can name; it was truncated and not read since."""
+was left out; its listing is suddenly empty; more was deleted than the state can name; it was
+truncated and not read since."""
 
 
 class Problem(NamedTuple):

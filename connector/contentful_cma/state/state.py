@@ -128,21 +128,18 @@ class State:
         self._saved.pop(keys.PERIOD, None)
         self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
 
-    @property
-    def is_emptied(self) -> bool:
-        """Whether the last sync saw no space any more, and did not believe it."""
-        return keys.EMPTIED in self._saved
-
-    @is_emptied.setter
-    def is_emptied(self, is_emptied: bool) -> None:
-        """Note whether this sync saw no space any more."""
-        self._saved.pop(keys.EMPTIED, None)
-        if is_emptied:
-            self._saved[keys.EMPTIED] = True
-
     def has_spaces(self) -> bool:
         """Tell whether anything is known of a space."""
-        return self.ledger("SPACES", "").keys() is None or bool(self.spaces())
+        return self.places_below("spaces", "") > 0
+
+    def places_below(self, path: str, place: str) -> int:
+        """Return how many places are known that a listing shows: the last step of its path."""
+        if path == "environments":
+            names = {one for one in self._place_names() if one.startswith(f"{place}/")}
+            return max(len(names), self.ledger("ENVIRONMENTS", place).count)
+        if path == "spaces":
+            return max(len(self.spaces()), self.ledger("SPACES", "").count)
+        return len(self.organizations())
 
     def organizations(self) -> set[str]:
         """Return the ids of all organizations that were ever seen."""
@@ -310,7 +307,8 @@ class State:
         problem = change.problem
         if problem is not None:
             was = known.problem
-            since = was.since if was is not None and was.kind == problem.kind else change.at
+            is_same = was is not None and was.kind == problem.kind and was.since <= change.at
+            since = was.since if was is not None and is_same else change.at
             record[keys.PROBLEM] = [problem.kind, problem.reason, since]
         elif change.made_of is None and not self.has(change.table, change.place):
             self._drop_record(change.table, change.place)

@@ -194,7 +194,7 @@ class Discovery:
         """Tell whether a complete listing lacks the place; never by a listing that failed."""
         owner = name.split("/", maxsplit=1)[0]
         if table.scope is ORGANIZATION:
-            return self.has_all_organizations() and name not in self.listed["organizations"]
+            return self.has_all_organizations() and name not in self.owners()
         if table.scope is ACCOUNT or not self.has_all_spaces():
             return False
         if owner not in self.listed["spaces"]:

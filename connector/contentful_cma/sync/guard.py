@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from contentful_cma.api.client import Client
 from contentful_cma.api.pagination import Listing, read_pages
-from contentful_cma.errors import AccountEmpty, NotReadable, StateUnusable
+from contentful_cma.errors import NotReadable, StateUnusable
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, owner_of
@@ -62,12 +62,11 @@ class Guard:
     async def check(self, *, has_listed: bool) -> list[str]:
         """Return what to warn about; raise what forbids to act on what was listed.
 
-        StateUnusable for another account, AccountEmpty where all spaces are gone at once, and
-        ValueError for filters.  Where nothing could be listed there is nothing to act on.
+        StateUnusable for another account, and ValueError for filters.  Where nothing could be
+        listed there is nothing to act on.
         """
         if has_listed or self._seen:
             await self._recognize()
-        self._check_emptiness()
         return self._check_filters()
 
     @property
@@ -89,19 +88,6 @@ class Guard:
         if not self._is_recognized:
             known, seen = _names(self._known), _names(self._seen)
             raise _unusable(f"from {known} at {self._host}, and the access token sees {seen}")
-
-    def _check_emptiness(self) -> None:
-        """Believe that all spaces are gone only when two syncs in a row see none."""
-        found = self._discovery
-        if not found.has_all_spaces():
-            return
-        is_empty = not found.listed["spaces"] and self._state.has_spaces()
-        was_empty, self._state.is_emptied = self._state.is_emptied, is_empty
-        if is_empty and not was_empty:
-            raise AccountEmpty(
-                "GET /spaces lists no space any more, and the last sync knew some; nothing was"
-                " deleted. If the next sync sees none either, their rows are deleted."
-            )
 
     def _check_filters(self) -> list[str]:
         """Return a warning for each id that the state knows and that is gone.

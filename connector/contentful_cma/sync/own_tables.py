@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from contentful_cma.api.client import Client
-from contentful_cma.errors import NotReadable
-from contentful_cma.extract.batch import Batch, Job
-from contentful_cma.extract.full import FullRead
+from contentful_cma.errors import ListingSuspect, NotReadable
+from contentful_cma.extract.batch import Batch, Job, names_in
 from contentful_cma.state.changes import Change, Requested, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
-from contentful_cma.state.problem import PARTIAL, REFUSED, UNREACHED, Problem
+from contentful_cma.state.problem import PARTIAL, REFUSED, SUSPECT, UNREACHED, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
@@ -49,14 +48,14 @@ class Coverage:
 
     def note(self, job: Job, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
-        for name in _names(job):
+        for name in names_in(job):
             noted = self._notes.setdefault((name, job.place.name), [])
             noted += [one for one in sentences if one not in noted]
 
     def read(self, job: Job) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
         place, said, changes, warnings = job.place.name, [], list[Change](), set()
-        for name in _names(job):
+        for name in names_in(job):
             sentence = " ".join(self._notes.get((name, place), ()))
             table = self._tables.get(name)
             problem = Problem(PARTIAL, fingerprint({"left out": sentence})) if sentence else None
@@ -72,12 +71,21 @@ class Coverage:
     def refused(self, job: Job, error: NotReadable) -> Batch:
         """Return what to write of a job that was refused; `warnings` tells of it, once."""
         reason, place = f"HTTP {error.status} {error.reason}", job.place.name
-        known = [self._state.known(name, place).problem for name in _names(job)]
+        known = [self._state.known(name, place).problem for name in names_in(job)]
         if any(one is None or one.reason != reason for one in known):
             self._refusals.setdefault(job.subject, []).append(str(error))
         problem = Problem(REFUSED, reason)
-        changes = [Requested(name, place, self._now, problem=problem) for name in _names(job)]
+        changes = [Requested(name, place, self._now, problem=problem) for name in names_in(job)]
         return self._news(job.place, [(one, "skipped", reason) for one in job.tables], changes)
+
+    def suspect(self, job: Job, error: ListingSuspect) -> Batch:
+        """Return what to write of a listing that is suddenly empty, and to warn about."""
+        place, problem = job.place.name, Problem(SUSPECT)
+        changes = [Requested(name, place, self._now, problem=problem) for name in names_in(job)]
+        batch = self._news(
+            job.place, [(one, "incomplete", str(error)) for one in job.tables], changes
+        )
+        return replace(batch, warnings=[str(error)])
 
     def warnings(self) -> list[str]:
         """Return one sentence for each table that is skipped now and was not before."""
@@ -185,12 +193,6 @@ class Syncs:
             "is_complete": is_complete,
         }
         return [row]
-
-
-def _names(job: Job) -> list[str]:
-    """Return the tables of a job, or the one that a listing shows without writing it."""
-    unwritten = [job.endpoint.name] if isinstance(job, FullRead) else []
-    return [table.name for table in job.tables] or unwritten
 
 
 def _key(row: Row) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
-from contentful_cma.extract.batch import Batch, Job, ReadContext
+from contentful_cma.extract.batch import FEWEST_DOUBTED, Batch, Job, ReadContext
 from contentful_cma.extract.content_model import Environment
 from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
@@ -216,12 +217,25 @@ class Plan:
         """Return the job that lists tables, without variants where there was no record of them."""
         is_plain = self._state.ledger(tables[0].name, place.name).is_plain
         variants = not is_plain or self._schedule.asks_everything(tables[0], place)
-        return FullRead(tables[0], tables, place, self._context, variants=variants)
+        known = partial(self._known_rows, tables, place)
+        return FullRead(tables[0], tables, place, self._context, variants=variants, known=known)
+
+    def _known_rows(self, tables: tuple[Table, ...], place: Place) -> int:
+        """Return how many rows an empty listing would delete, if that has to be confirmed."""
+        known = max(self._state.ledger(table.name, place.name).count for table in tables)
+        is_believed = known < FEWEST_DOUBTED or self._schedule.is_confirmed(tables[0], place)
+        return 0 if is_believed else known
+
+    def _known_places(self, endpoint: Table, place: Place) -> int:
+        """Return how many places an empty listing would take away, if it has to be confirmed."""
+        is_believed = self._schedule.is_confirmed(endpoint, place)
+        return 0 if is_believed else self._state.places_below(endpoint.path, place.name)
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
-        return FullRead(endpoint, written, place, self._context)
+        known = partial(self._known_places, endpoint, place)
+        return FullRead(endpoint, written, place, self._context, known=known)
 
     def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
         """Return the job of a table that is read by what changed."""
@@ -230,7 +244,8 @@ class Plan:
         # Doubled, so that a sketch can be folded when there are more of them.
         while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
             cells *= 2
-        return IncrementalRead(table, environment, cells, self._context)
+        doubts = not self._schedule.is_confirmed(table, environment.place)
+        return IncrementalRead(table, environment, cells, self._context, doubts=doubts)
 
 
 def _is_listed_alone(table: Table) -> bool:

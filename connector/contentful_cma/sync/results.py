@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from enum import Enum
 
 from contentful_cma.errors import DifferenceTooLarge
-from contentful_cma.extract.batch import Job
+from contentful_cma.extract.batch import Job, names_in
 from contentful_cma.tables.table import Table
 
 
@@ -16,6 +16,7 @@ class Status(Enum):
     UNFINISHED = "it was begun, and has failed if nothing is under way"
     READ = "all of it was read, but for what a warning names"
     REFUSED = "the plan or the rights forbid it"
+    SUSPECT = "it is suddenly empty"
     UNDECIDABLE = "more was deleted than the state can name"
 
 
@@ -33,7 +34,7 @@ class Results:
 
     def record(self, job: Job, status: Status) -> None:
         """Note what became of a job."""
-        for name in [table.name for table in job.tables] or [job.subject]:
+        for name in names_in(job):
             self._found[name, job.place.name] = status
         if status is Status.REFUSED:
             self._refused.update(job.tables)

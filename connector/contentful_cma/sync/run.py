@@ -18,6 +18,7 @@ from contentful_cma.errors import (
     AccountEmpty,
     AccountUnreadable,
     DifferenceTooLarge,
+    ListingSuspect,
     NotReadable,
     TokenRefused,
     Unanswered,
@@ -29,7 +30,7 @@ from contentful_cma.extract.full import FullRead, FullReadEnd
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.changes import PlaceSeen, RemakeBegun, Requested
-from contentful_cma.state.problem import UNKNOWN_DELETIONS, Problem
+from contentful_cma.state.problem import SUSPECT, UNKNOWN_DELETIONS, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
 from contentful_cma.tables.core import SPACES
@@ -51,6 +52,11 @@ MOST_UNANSWERED = 6
 """Jobs one after the other that may have no answer before the API itself is looked for."""
 
 ONE_RECORD = {"limit": "1"}
+
+NO_SPACES = (
+    "GET /spaces lists no space any more, and the last sync knew some; nothing was deleted."
+    " If a sync at least an hour later sees none either, their rows are deleted."
+)
 
 
 @dataclass(frozen=True)
@@ -177,12 +183,13 @@ class _Sync:
         """Act on nothing that was listed before the account and the filters are checked."""
         for listing in self._plan.named_environments():
             await self._do([listing])
-        try:
-            warnings = await self._guard.check(has_listed=self._has_listed)
-        except AccountEmpty:
+        warnings = await self._guard.check(has_listed=self._has_listed)
+        if self._results.became(SPACES.name, WHOLE_ACCOUNT.name) is Status.SUSPECT:
             self._begin()
+            at, problem = sortable(self._client.started_at()), Problem(SUSPECT)
+            self._state.apply(Requested(SPACES.name, WHOLE_ACCOUNT.name, at, problem=problem))
             self._writer.checkpoint()
-            raise
+            raise AccountEmpty(NO_SPACES)
         for sentence in warnings:
             self._writer.op.warning(sentence)
         self._begin()
@@ -284,6 +291,9 @@ class _Sync:
         if isinstance(error, NotReadable):
             self._results.record(job, Status.REFUSED)
             self._writer.write(self._coverage.refused(job, error))
+        elif isinstance(error, ListingSuspect):
+            self._results.record(job, Status.SUSPECT)
+            self._writer.write(self._coverage.suspect(job, error))
         elif isinstance(error, DifferenceTooLarge):
             self._results.record(job, Status.UNDECIDABLE)
             if isinstance(job, FullRead):

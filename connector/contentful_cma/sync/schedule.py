@@ -11,7 +11,7 @@ from contentful_cma.extract.content_model import Environment
 from contentful_cma.settings.period import has_passed
 from contentful_cma.state.from_version_2 import UNKNOWN_SETTINGS
 from contentful_cma.state.ledger import fingerprint
-from contentful_cma.state.problem import PARTIAL, REFUSED, Known, Problem
+from contentful_cma.state.problem import PARTIAL, REFUSED, SUSPECT, Known, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.model import CONTENT_TYPES
@@ -27,6 +27,9 @@ MODEL = (LOCALES, CONTENT_TYPES)
 
 DAY = 24.0
 """Hours after which a request is made whose answer seems to be known."""
+
+HOURS_SUSPECT = 1.0
+"""Hours after which a listing is read again that was suddenly empty."""
 
 MODEL_HOURS, HOURS_UNTITLED = DAY, 1.0
 """Hours between two reads of a model that no table asks for, and of one that lacked a type."""
@@ -94,6 +97,12 @@ class Schedule:
         columns, _, settings = made_of.partition(" ")
         now, _, settings_now = self.made_of(table).partition(" ")
         return columns != now or settings not in (settings_now, UNKNOWN_SETTINGS)
+
+    def is_confirmed(self, table: Table, place: Place) -> bool:
+        """Tell whether a listing was found empty long enough ago to be believed if it still is."""
+        problem = self._known.get((table.name, place.name), Known()).problem
+        is_suspect = problem is not None and problem.kind == SUSPECT
+        return is_suspect and self._hours_since(problem.since if problem else "") >= HOURS_SUSPECT
 
     def made_of(self, table: Table) -> str:
         """Return what differs when the columns or the settings give a table other rows."""
@@ -170,12 +179,15 @@ class Schedule:
 
         A refused one waits twice as long each time.
         """
+        if problem.kind == SUSPECT and 0 <= self._hours_since(problem.since) < HOURS_SUSPECT:
+            return Decision(asks=False, reason=f"it was suddenly empty at {problem.since}")
         if problem.kind != REFUSED:
             return Decision(asks=True, reason=f"the last sync left it {problem.kind}")
         asked = known.asked or problem.since
         if not asked or not problem.since:
             return Decision(asks=True, reason="it was refused")
-        hours = min((read_instant(asked) - read_instant(problem.since)) / timedelta(hours=1), DAY)
+        waited = (read_instant(asked) - read_instant(problem.since)) / timedelta(hours=1)
+        hours = min(waited, DAY)
         if self._has_passed(max(hours, 0.0), asked):
             return Decision(asks=True, reason="it was refused, and that was long enough ago")
         refused = f"it was refused at {asked} ({problem.reason})"
@@ -192,6 +204,10 @@ class Schedule:
             and self._discovery.lists_none(other, place)
             and not self._has_passed(DAY, known.asked)
         )
+
+    def _hours_since(self, instant: str) -> float:
+        """Return the hours from an instant until the start of this sync."""
+        return (self._client.started_at() - read_instant(instant)) / timedelta(hours=1)
 
     def _has_passed(self, hours: float, since: str | None) -> bool:
         """Tell whether so many hours have passed at the start of this sync."""

@@ -43,7 +43,7 @@ NEW_COLUMNS = {"ENTRIES": ("urn",), "ASSETS": ("urn",), "TAGS": ("visibility",)}
 """Columns that a previous version of the connector did not have."""
 
 QUIET = Disturbance()
-DAY = 86400
+HOUR, DAY = 3600, 86400
 
 Tables = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
 
@@ -128,6 +128,10 @@ class History:
             self._assert_not_emptied(before, run)
         if is_certain:
             self._gone = {one for one in self._gone if one[0] not in self.tables}
+        if run.error is None and self._waits_for_a_second_listing:
+            # What is suddenly empty is believed an hour later.
+            self.editor.wait(HOUR)
+            return self.sync()
         if run.error is None and disturbance.is_harmless and not self._is_young:
             self._begun.update(table for table, _ in self._places())
             self.assert_equal()
@@ -143,7 +147,8 @@ class History:
         self._make_all_due()
         run = self.sync()
         if run.error is not None:
-            # That no space is left is believed at the second look.
+            # That no space is left is believed an hour later, too.
+            self.editor.wait(HOUR)
             self.sync()
         self._make_all_due()
         run = self._disturbed(QUIET)
@@ -180,6 +185,15 @@ class History:
         return without_model(rows) if table in CONTENT and not self._has_new_model else rows
 
     # What is so
+
+    @property
+    def _waits_for_a_second_listing(self) -> bool:
+        """Whether the last sync met a listing that was suddenly empty."""
+        return any(
+            record.get("problem", [""])[0] == "suspect"
+            for known in self.warehouse.state.get("places", {}).values()
+            for record in known["tables"].values()
+        )
 
     @property
     def _is_young(self) -> bool:
@@ -306,6 +320,7 @@ class History:
         deletes = any(edit.action == "delete space" for _, edit in disturbance.edits)
         # The last space may vanish while it is read.
         is_waiting |= deletes and isinstance(run.error, AccountEmpty)
+        is_waiting |= self._waits_for_a_second_listing
         if isinstance(run.error, Interrupted):
             assert disturbance.operations is not None
         elif not faulty and not is_waiting and verdict is Verdict.WORKS:

@@ -1,0 +1,127 @@
+"""Listings that are suddenly empty: nothing is deleted until a second one confirms it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.account import Account
+from support.examples.acting import arrange, begin, in_order, only
+from support.examples.work import RELEASES
+from support.scene import HOUR, MASTER, Scene
+from support.warehouse import Warehouse
+
+EMPTY: dict[str, Any] = {
+    "sys": {"type": "Array"},
+    "total": 0,
+    "limit": 100,
+    "skip": 0,
+    "items": [],
+}
+MANY = 12
+
+
+@pytest.fixture
+def scene(account: Account) -> Scene:
+    """Give an account with entries and tags, all of which were read."""
+    tables = "ORGANIZATIONS, SPACES, ENVIRONMENTS, TAGS, ENTRIES"
+    made = Scene(account, tables)
+    made.fill(MANY)
+    for number in range(MANY):
+        made.edit("put tag", key=f"tag-{number}")
+    made.succeed()
+    made.wait()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("/organizations", "ORGANIZATIONS"),
+        ("/spaces/s1/environments", "ENVIRONMENTS"),
+        (f"/{MASTER}/tags", "TAGS"),
+        (f"/{MASTER}/entries", "ENTRIES"),
+    ],
+)
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_listing_that_is_empty_once_deletes_nothing(
+    scene: Scene, path: str, table: str, *, is_full: bool
+) -> None:
+    """The sync succeeds and warns, SYNC_COVERAGE says so, and all rows stay (1.8, 1.9)."""
+    before = scene.rows()
+    scene.account.fault(path, status=200, body=EMPTY)
+    run = scene.succeed(enable_incremental_sync=str(not is_full).lower())
+    assert run.deleted == []
+    assert {name: set(rows) for name, rows in scene.rows().items()} == {
+        name: set(rows) for name, rows in before.items()
+    }
+    assert len(run.warnings) == 1
+    rows = scene.warehouse.rows("SYNC_COVERAGE")
+    assert "incomplete" in {row["status"] for row in rows if row["table_name"] == table}
+    scene.heal()
+    scene.wait()
+    scene.succeed(enable_incremental_sync="true")
+    scene.assert_settled()
+    rows = scene.warehouse.rows("SYNC_COVERAGE")
+    assert {row["status"] for row in rows} == {"read"}
+
+
+@pytest.mark.parametrize("kind", ["tags", "entries"])
+def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
+    """A listing that is empty again an hour later deletes the rows, and not one before it."""
+    for record in scene.stored(f"{MASTER}/{kind}"):
+        scene.account.control("DELETE", f"store/{MASTER}/{kind}/{record['sys']['id']}")
+    scene.account.remember()
+    for _ in range(2):
+        assert scene.succeed().deleted == []
+        scene.wait(HOUR / 2)
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_an_edit_next_to_an_empty_answer_is_not_lost(scene: Scene) -> None:
+    """What was edited before it arrives with the next listing."""
+    scene.edit("put entry", value=3)
+    scene.wait(10)
+    scene.account.fault(f"/{MASTER}/entries", status=200, body=EMPTY)
+    scene.succeed()
+    scene.heal()
+    scene.wait(2 * HOUR)
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_few_rows_are_deleted_at_once(scene: Scene) -> None:
+    """A table of fewer than ten rows may be emptied by an editor at any time."""
+    tags = [one["sys"]["id"] for one in scene.stored(f"{MASTER}/tags")]
+    for one in tags[3:]:
+        scene.account.control("DELETE", f"store/{MASTER}/tags/{one}")
+    scene.succeed()
+    for one in tags[:3]:
+        scene.account.control("DELETE", f"store/{MASTER}/tags/{one}")
+    scene.account.remember()
+    assert len(scene.succeed().deleted) == 3
+    scene.assert_settled()
+
+
+def test_a_parameter_that_is_refused_once_deletes_nothing(
+    emulator: Account, configuration: dict[str, str], warehouse: Warehouse
+) -> None:
+    """Releases of Timeline stay, and the next sync requests them again (2.8)."""
+    begin(emulator)
+    plain = RELEASES.named("plain")
+    arrange(emulator, RELEASES)
+    sys = {name: part for name, part in plain.record["sys"].items() if name != "schemaVersion"}
+    emulator.put(plain.collection, {**plain.record, "sys": sys})
+    settings = only(configuration, RELEASES)
+    assert warehouse.sync(settings).error is None
+    before = in_order(warehouse.rows("RELEASES"))
+    assert [row["schema_version"] for row in before].count(None) == 1
+    emulator.fault(RELEASES.asked, status=400, times=1)
+    run = warehouse.sync(settings)
+    assert (run.error, run.deleted, in_order(warehouse.rows("RELEASES"))) == (None, [], before)
+    emulator.forget_requests()
+    assert warehouse.sync(settings).deleted == []
+    asked = [one["query"] for one in emulator.requests() if one["path"] == RELEASES.asked]
+    assert [query for query in asked if "sys.schemaVersion" in query]
