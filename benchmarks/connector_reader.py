@@ -26,6 +26,8 @@ CONTENT = {"ENTRIES": "entries", "ASSETS": "assets"}
 class Recorder:
     """Stands in for Fivetran's operations and its log: counts, and keeps no row."""
 
+    can_truncate = True
+
     def __init__(self, records: TextIO) -> None:
         """Write what identifies a row of content to *records*."""
         self.written: Counter[str] = Counter()

@@ -26,6 +26,8 @@ DEEPEST = 20_000
 class Warehouse:
     """Stands in for Fivetran's operations and its log, and keeps rows as a warehouse does."""
 
+    can_truncate = True
+
     def __init__(self, rows: sqlite3.Connection, schema: list[dict[str, Any]]) -> None:
         """Keep the rows of the tables that Fivetran's ``schema()`` declares."""
         self.written: Counter[str] = Counter()

@@ -39,6 +39,7 @@ BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
 class Warehouse:
     """Fivetran's operations, also where an old SDK lacks one."""
 
+    can_truncate = hasattr(op, "truncate")
     delete = staticmethod(op.delete)
     checkpoint = staticmethod(op.checkpoint)
 
@@ -50,7 +51,7 @@ class Warehouse:
     @staticmethod
     def truncate(table: str) -> None:
         """Delete all rows that the table has now; SDKs before 2.8.3 cannot."""
-        if hasattr(op, "truncate"):
+        if Warehouse.can_truncate:
             op.truncate(table)
 
     @staticmethod

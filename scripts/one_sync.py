@@ -29,6 +29,8 @@ DEBUG_NEEDS = (3, 10)
 class Recorder:
     """A warehouse that counts."""
 
+    can_truncate = True
+
     def __init__(self) -> None:
         """Start with nothing counted."""
         self.rows: Counter[str] = Counter()

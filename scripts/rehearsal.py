@@ -71,6 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
 class Rows:
     """A warehouse that counts rows, those that changed in the last month among them."""
 
+    can_truncate = True
+
     def __init__(self) -> None:
         """Begin empty."""
         month_ago = datetime.now(timezone.utc) - MONTH

@@ -61,6 +61,8 @@ COUNTS = (0, 100, 1000, 5000)
 class Recorder:
     """Stands in for Fivetran's operations and its log: keeps the state alone."""
 
+    can_truncate = True
+
     def __init__(self) -> None:
         """Begin with an empty state."""
         self.state: dict[str, Any] = {}

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.state.ledger
 from contentful_cma.errors import DifferenceTooLarge, Unanswered
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
+from support.states import record_of
 
 pytestmark = pytest.mark.usefixtures("tiny_sketches")
 
@@ -118,12 +120,87 @@ def test_nothing_is_told_of_an_environment_that_is_gone_while_its_rows_wait(scen
 def test_a_reload_that_is_interrupted_by_an_outage_goes_on(scene: Scene) -> None:
     """What could not be read again after a truncation is read by the next sync."""
     lose_much(scene)
-    # Four probes and the ids of one environment go well, then the reload is cut.
-    scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=1)
+    # Its changes and the look before the truncation go well, then the reload is cut.
+    scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=2)
     run = scene.sync()
     assert isinstance(run.error, Unanswered)
     scene.heal()
     scene.wait()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_nothing_is_truncated_that_is_refused_by_then(scene: Scene) -> None:
+    """A refusal right before the truncation fails the sync, and the rows stay (5.3)."""
+    lose_much(scene)
+    before = scene.rows()
+    scene.account.fault("/spaces/s2/environments/master/entries", status=403, after=1)
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert (run.truncated, scene.rows()) == ([], before)
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_refusal_right_after_the_truncation_fails_the_sync(scene: Scene) -> None:
+    """A table that is empty because of a rebuild is no success; the next sync fills it (5.3)."""
+    lose_much(scene)
+    scene.account.fault("/spaces/s2/environments/master/entries", status=403, after=2)
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert run.truncated == ["ENTRIES"]
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_an_environment_that_stays_unready_holds_no_rebuild_up(scene: Scene) -> None:
+    """After a day of that the others are read again, and it comes once it is ready (5.4)."""
+    (master,) = scene.stored("spaces/s2/environments")
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
+    scene.store("spaces/s2/environments", {**master, "sys": {**master["sys"], "status": status}})
+    scene.succeed()
+    lose_much(scene)
+    assert isinstance(scene.sync().error, DifferenceTooLarge)
+    scene.wait(DAY)
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
+    assert {key[0] for key in scene.rows()["ENTRIES"]} == {"s1"}
+    scene.store("spaces/s2/environments", master)
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_without_truncate_a_rebuild_says_which_sdk_it_needs(scene: Scene) -> None:
+    """An SDK that cannot truncate fails the sync, and no row that is gone counts as kept (5.6)."""
+    lose_much(scene)
+    before = scene.rows()
+    scene.warehouse.can_truncate = False
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert "version 2.8.3 or newer is needed" in str(run.error)
+    assert (run.truncated, scene.rows()) == ([], before)
+    scene.warehouse.can_truncate = True
+    scene.succeed()
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+def test_a_first_listing_of_many_rows_becomes_a_sketch_on_the_way(
+    account: Account, monkeypatch: pytest.MonkeyPatch, *, crashes: bool
+) -> None:
+    """The state never knows more rows singly than the most; an interrupted listing begins anew."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 5)
+    scene = Scene(account, "TAGS", max_records_per_page="2")
+    scene.edit("put many tags")
+    if crashes:
+        scene.account.fault(f"/{MASTER}/tags", status=503, after=5)
+    run = scene.warehouse.sync({**scene.configuration, "retry_attempts": "0"}, ManyCheckpoints())
+    assert (run.error is None) == (not crashes)
+    known = [record_of(one, "TAGS", "s1/master").get("rows", {}) for one in run.states]
+    assert 0 < max(len(rows) for rows in known) <= 5 + 2
+    scene.heal()
     scene.succeed()
     scene.assert_settled()
 

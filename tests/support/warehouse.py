@@ -79,6 +79,8 @@ class Run:
 class Warehouse:
     """Tables as ``{name: {key: row}}``, and the state that belongs to them."""
 
+    can_truncate = True
+
     def __init__(self) -> None:
         """Start with no rows and an empty state."""
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}

@@ -144,17 +144,25 @@ class Ledger:
         self.saved.pop(SINCE, None)
         if since is not None:
             self.saved[SINCE] = since
+        # A long listing may not have room for all of its rows before it is at its end.
+        self.settle(None)
 
     def record(
         self, written: Mapping[str, str], deleted: Iterable[str], told: Mapping[str, str]
     ) -> None:
         """Note rows that were written, by key and fingerprint, or deleted.
 
-        A sketch waits for `settle`.  *told* is what lookups have told of those rows.
+        What a sketch has of an earlier form of them goes with `settle`.  *told* is what lookups
+        have told of those rows.
         """
         self.begin()
-        if SKETCH not in self.saved:
+        sketch = self.sketch
+        if sketch is None:
             self._rows.update(written)
+        elif written:
+            for key, form in written.items():
+                sketch.add(element_of(key, form))
+            self.saved[SKETCH] = sketch.saved()
         if told:
             self.saved.setdefault(TOLD, {}).update(told)
         for key in deleted:
@@ -174,7 +182,8 @@ class Ledger:
             sketch = self._sketched(CELLS)
         if sketch is not None:
             self.saved[SKETCH] = sketch.saved()
-            self._rows.clear()
+            # A listing under way compares with the rows as they were.
+            self._rows = self.saved[ROWS] = {}
 
     def shrink(self, size: int) -> int:
         """Know the rows by a sketch where that saves at least half of *size* bytes.

@@ -78,10 +78,8 @@ class Results:
             f" sync than the state can tell, in {', '.join(sorted(self._lost[table]))}."
         )
 
-    def error(self, table: Table, places: Collection[str]) -> DifferenceTooLarge:
-        """Return the error for a table that cannot be read again now; it holds *places*."""
-        unread = ", ".join(self.places_not_read(table, places))
-        reason = f"{unread} cannot be read" if unread else "this sync has failed"
+    def error(self, table: Table, reason: str) -> DifferenceTooLarge:
+        """Return the error for a table that cannot be read again now for this *reason*."""
         return DifferenceTooLarge(
             f"{table.name}: more was deleted in {', '.join(sorted(self._lost[table]))} than the"
             f" state can tell. The table keeps its rows and is read again in a sync that can read"

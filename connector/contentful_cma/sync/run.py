@@ -34,7 +34,7 @@ from contentful_cma.state.problem import SUSPECT, UNKNOWN_DELETIONS, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
 from contentful_cma.tables.core import SPACES
-from contentful_cma.tables.places import ACCOUNT, WHOLE_ACCOUNT, Place
+from contentful_cma.tables.places import ACCOUNT, WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, sortable
 
@@ -349,17 +349,50 @@ class _Sync:
         That is a last resort: only where all of the table can be read again.
         """
         for table in self._results.to_rebuild:
-            kept = self._discovery.kept(table)
-            if self._failure or self._results.places_not_read(table, kept):
-                error = self._results.error(table, kept)
-                self._log.warning(str(error))
-                self._failure = self._failure or error
+            kept = [
+                place
+                for place in self._discovery.kept(table)
+                if not self._schedule.is_long_unreached(table, place)
+            ]
+            reason = await self._reason_to_keep(table, kept)
+            if reason:
+                self._lose_a_rebuild(table, reason)
                 continue
             self._writer.op.warning(self._results.warning(table))
             self._writer.empty(table, kept)
             self._results.forget(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
+            unread = self._results.places_not_read(table, kept)
+            if unread:
+                self._lose_a_rebuild(table, f"{', '.join(unread)} cannot be read")
+
+    async def _reason_to_keep(self, table: Table, places: list[str]) -> str:
+        """Return why a table cannot be read again now, "" if it can.
+
+        Its listings are requested once more: they are refused before the rows are gone, not after.
+        """
+        if not self._writer.op.can_truncate:
+            return "the SDK cannot truncate: version 2.8.3 or newer is needed"
+        unread = self._results.places_not_read(table, places)
+        if unread:
+            return f"{', '.join(unread)} cannot be read"
+        if self._failure:
+            return "this sync has failed"
+        try:
+            for name in places:
+                place = place_named(table.scope, name)
+                query = {**place.query(table.query), **ONE_RECORD}
+                await execute_api_request(self._client, place.path(table.path), query)
+        except (NotReadable, Unanswered) as problem:
+            return problem.summary
+        return ""
+
+    def _lose_a_rebuild(self, table: Table, reason: str) -> None:
+        """Note that a table could not be read again."""
+        error = self._results.error(table, reason)
+        self._log.warning(str(error))
+        self._failure = self._failure or error
 
     def _end(self) -> None:
         """Make what was written last; a sync with failures ends with the first of them."""

@@ -11,7 +11,7 @@ from contentful_cma.extract.content_model import Environment
 from contentful_cma.settings.period import has_passed
 from contentful_cma.state.from_version_2 import UNKNOWN_SETTINGS
 from contentful_cma.state.ledger import fingerprint
-from contentful_cma.state.problem import PARTIAL, REFUSED, SUSPECT, Known, Problem
+from contentful_cma.state.problem import PARTIAL, REFUSED, SUSPECT, UNREACHED, Known, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.model import CONTENT_TYPES
@@ -103,6 +103,12 @@ class Schedule:
         problem = self._known.get((table.name, place.name), Known()).problem
         is_suspect = problem is not None and problem.kind == SUSPECT
         return is_suspect and self._hours_since(problem.since if problem else "") >= HOURS_SUSPECT
+
+    def is_long_unreached(self, table: Table, place: str) -> bool:
+        """Tell whether a place could not be listed, or was not ready, for a day by now."""
+        problem = self._known.get((table.name, place), Known()).problem
+        is_unreached = problem is not None and problem.kind == UNREACHED
+        return is_unreached and self._hours_since(problem.since if problem else "") >= DAY
 
     def made_of(self, table: Table) -> str:
         """Return what differs when the columns or the settings give a table other rows."""

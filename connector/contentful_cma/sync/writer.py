@@ -24,6 +24,9 @@ CHECKPOINT_SECONDS = 60.0
 class Operations(Protocol):
     """What a warehouse has to do; Fivetran's operations by their own names."""
 
+    can_truncate: bool
+    """Whether `truncate` does anything: old SDKs lack it."""
+
     def upsert(self, table: str, data: Row) -> None:
         """Write a whole row."""
 
