@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -231,6 +232,8 @@ def test_dbt_ends_with_make(checkout: Path, warehouse: Path, *, is_terminal: boo
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A worker of pytest-xdist ignores Ctrl-C, and what it starts would, too.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - see above
     ) as program:
         assert program.stdout
         for line in program.stdout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Optional
 
@@ -18,6 +19,10 @@ MOST_RECENT = 2000
 """How many records of the overlap are remembered; more than that are written once more."""
 
 
+MOST_AT_NEWEST = 50
+"""How many records of the newest change's own instant are met again in each sync."""
+
+
 @dataclass(frozen=True)
 class Scan:
     """A scan in the order of creation that takes records updated since *since* (None: all).
@@ -27,7 +32,8 @@ class Scan:
     *is_anew* if it is all that is known of the ids afterwards.  *young* are the ids of records
     created later, with the time of that.  It has *reached* the records created at that time, of
     which it has read *ids_there*, and *ends_before* those created then.  *recent* are fingerprints
-    of the records that the next scan will meet again only because periods overlap, *untitled* the
+    of the records that the next scan will meet again only because periods overlap; it begins at
+    the *newest* change at the latest, and meets the records *at_newest*.  *untitled* are the
     content types that were unknown on the way, and *oversized* the ids of records that do not fit
     into an answer.
     """
@@ -43,6 +49,8 @@ class Scan:
     known: frozenset[str] = frozenset()
     young: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[str, str] = field(default_factory=dict)
+    newest: str = ""
+    at_newest: Mapping[str, str] = field(default_factory=dict)
     untitled: frozenset[str] = frozenset()
     oversized: frozenset[str] = frozenset()
     is_done: bool = False
@@ -66,17 +74,25 @@ class Scan:
         edge = self.settled_before
         # What a checkpoint has handed out still refers to the sketch as it is.
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
+        newest, at_newest = self.newest, dict(self.at_newest)
         for record in records:
             found, created = record_id(record), time_of(record, "createdAt")
             if found is None:
                 continue
+            updated = time_of(record, "updatedAt")
+            if updated > newest:
+                newest, at_newest = updated, {}
+            if updated == newest and len(at_newest) <= MOST_AT_NEWEST:
+                at_newest[found] = fingerprint(record)
             if created >= edge:
                 young[found] = created
             elif created >= self.ids_from and found not in self.known:
                 sketch.add(found)
-            if len(recent) < MOST_RECENT and time_of(record, "updatedAt") >= edge:
+            if len(recent) < MOST_RECENT and updated >= edge:
                 recent[found] = fingerprint(record)
-        return replace(self, sketch=sketch, young=young, recent=recent)
+        return replace(
+            self, sketch=sketch, young=young, recent=recent, newest=newest, at_newest=at_newest
+        )
 
     def saved(self) -> dict[str, Any]:
         """Return the scan as JSON."""
@@ -86,8 +102,10 @@ class Scan:
     def from_saved(cls, saved: Mapping[str, Any]) -> Scan:
         """Return the scan that `saved` wrote."""
         sets = ("ids_there", "known", "untitled", "oversized")
-        read = {name: frozenset(saved[name]) for name in sets}
-        return cls(**{**saved, **read, "sketch": Sketch.from_saved(saved["sketch"])})
+        read = {name: frozenset(saved.get(name, ())) for name in sets}
+        since, ids_from = saved.get("since"), saved.get("ids_from", "")
+        sketch = Sketch.from_saved(saved["sketch"])
+        return cls(**{**saved, **read, "since": since, "ids_from": ids_from, "sketch": sketch})
 
 
 @dataclass(frozen=True)
@@ -97,11 +115,13 @@ class Bookmark:
     The warehouse has every record that was updated before *read_until*, and since *bound* where
     `initial_sync_days` was set at the first sync.  *sketch* holds the ids of those created more
     than the overlap before *read_until*, *young* those of the others, with the time of their
-    creation.  *recent* are fingerprints of records that the next scan meets again, *scans* the
-    parts of one that is not at its end.  *made_of* says which columns, locales and content types
-    the rows were made from, *untitled* which content types have to be read again, *oversized* are
-    the ids of records that are missing because no answer holds them, and *origin* tells an
-    environment from another one that has taken its id.
+    creation.  *newest* is the newest change that was ever seen.  The next scan begins there at the
+    latest, because after a clock that was ahead later edits may have earlier instants.  *recent*
+    are fingerprints of records that the next scan meets again, *scans* the parts of one that is
+    not at its end.  *made_of* says which columns, locales and content types the rows were made
+    from, *untitled* which content types have to be read again, *oversized* are the ids of records
+    that are missing because no answer holds them, and *origin* tells an environment from another
+    one that has taken its id.
     """
 
     read_until: Optional[str] = None
@@ -109,6 +129,7 @@ class Bookmark:
     sketch: Optional[Sketch] = None
     young: Mapping[str, str] = field(default_factory=dict)
     recent: Mapping[str, str] = field(default_factory=dict)
+    newest: str = ""
     scans: tuple[Scan, ...] = ()
     made_of: Mapping[str, Any] = field(default_factory=dict)
     untitled: frozenset[str] = frozenset()
@@ -126,8 +147,10 @@ class Bookmark:
         now = max(now, until)
         settled = {found for found, created in self.young.items() if created < earlier(now)}
         known = _with(self.sketch or Sketch(1), settled)
+        since = min(earlier(until), self.newest or until)
         return Scan(
-            since=max(earlier(until), self.bound or ""),
+            since=max(since, self.bound or ""),
+            newest=self.newest,
             started_at=now,
             ids_from=earlier(until),
             sketch=known,
@@ -140,6 +163,15 @@ class Bookmark:
         """Return what is true once all parts of a scan have come to their ends."""
         first, *others = scans
         sketch, recent, young = first.sketch, dict(first.recent), dict(first.young)
+        newest = max(self.newest, *(scan.newest for scan in scans))
+        at_newest = dict(
+            one for scan in scans if scan.newest == newest for one in scan.at_newest.items()
+        )
+        if len(at_newest) > MOST_AT_NEWEST:
+            # So many would make each quiet sync a long one.
+            newest = sortable(read_instant(newest) + timedelta(milliseconds=1))
+        else:
+            recent.update(at_newest)
         untitled, oversized = self.untitled | first.untitled, self.oversized | first.oversized
         for scan in others:
             sketch = sketch.merged(scan.sketch)
@@ -153,6 +185,7 @@ class Bookmark:
             sketch=sketch,
             young=young,
             recent=recent,
+            newest=newest,
             scans=(),
             untitled=untitled,
             oversized=oversized,
@@ -211,12 +244,12 @@ class Bookmark:
     @classmethod
     def from_saved(cls, saved: Mapping[str, Any]) -> Bookmark:
         """Return the bookmark that `saved` wrote."""
-        sketch = saved["sketch"]
+        sketch = saved.get("sketch")
         read = {
             "sketch": None if sketch is None else Sketch.from_saved(sketch),
-            "scans": tuple(Scan.from_saved(scan) for scan in saved["scans"]),
-            "untitled": frozenset(saved["untitled"]),
-            "oversized": frozenset(saved["oversized"]),
+            "scans": tuple(Scan.from_saved(scan) for scan in saved.get("scans", ())),
+            "untitled": frozenset(saved.get("untitled", ())),
+            "oversized": frozenset(saved.get("oversized", ())),
         }
         return cls(**{**saved, **read})
 
@@ -231,6 +264,9 @@ def later(instant: str) -> str:
     return sortable(read_instant(instant) + OVERLAP)
 
 
+_NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
+
+
 def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
     """Return a sketch of the ids of another one and of further ones."""
     both = sketch.copy()
@@ -241,7 +277,8 @@ def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
 
 def _parts_of(value: Scan | Bookmark) -> dict[str, Any]:
     """Return the fields of a scan or a bookmark as JSON; 1.x renames none of them."""
-    return {one.name: _written(getattr(value, one.name)) for one in fields(value)}
+    written = {one.name: _written(getattr(value, one.name)) for one in fields(value)}
+    return {name: part for name, part in written.items() if part not in _NOTHING}
 
 
 def _written(value: Any) -> Any:
