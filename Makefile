@@ -12,7 +12,7 @@ ROWS ?=
 # What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
 SYNCED = $(or $(WAREHOUSE),$(wildcard connector/files/warehouse.db),emulated/warehouse.db)
 AGAINST ?=
-HISTORIES ?= 60
+HISTORIES ?= 40
 # RATE_LIMIT=0 lets an emulated account answer as fast as it can.
 LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
 # A worker for each core, each with an emulator of its own; who is done takes over from others.

@@ -96,7 +96,7 @@ def repeated(account: Account) -> int:
     return len(asked) - len(set(asked))
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, FAULTS, 4))
+@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, FAULTS, 7))
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_fault_that_passes_costs_nothing(
     assert_quiet(warehouse.sync(small(configuration, example)))
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, LASTING, 2))
+@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, LASTING, 4))
 def test_a_fault_that_lasts_costs_one_more_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
