@@ -33,7 +33,7 @@ from support.model.landed import difference
 
 pytestmark = pytest.mark.process
 
-IN_CI = int(os.environ.get("HISTORIES", "0")) >= 300  # noqa: PLR2004 - as `.ci/run` asks for
+IN_CI = int(os.environ.get("HISTORIES", "0")) >= 300
 ROUNDS = [pytest.param(one, marks=[] if IN_CI else [pytest.mark.deep]) for one in (0, 4, 8)]
 """In CI one of each kind of sync, each with another time between checkpoints."""
 
