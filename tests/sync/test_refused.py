@@ -80,21 +80,27 @@ def told(warehouse: Warehouse) -> dict[str, Any]:
     return {row["place"]: row["reason"] for row in rows if row["table_name"] == "TAGS"}
 
 
-@pytest.mark.parametrize("status", [403, 404, 410, 422, 501])
+HOURS = (1, 2, 4, 8, 16, 32, 56, 80)
+
+
+@pytest.mark.parametrize(
+    ("status", "until"), [(403, 5), (404, 5), (410, 5), (422, 5), (501, 5), (403, 81)]
+)
 def test_what_is_refused_is_requested_less_and_less_often(
-    account: Account, tags: Configuration, warehouse: Warehouse, status: int
+    account: Account, configuration: Configuration, warehouse: Warehouse, status: int, until: int
 ) -> None:
     """Hourly syncs request it at the hours 1, 2, 4, 8, 16, 32 and daily from then on."""
+    account.reset(spaces=1)
+    tags = {**configuration, "tables": "TAGS"}
     refuse(account, *places(account), status=status)
     assert asked(account, warehouse, tags)[0] == places(account)
     hours = []
-    for hour in range(1, 100):
+    for hour in range(1, until):
         later(account, HOUR)
         found, run = asked(account, warehouse, tags)
         assert (run.written, run.deleted, run.warnings) == ([], [], [])
-        assert found in ([], places(account))
         hours += [hour] if found else []
-    assert hours == [1, 2, 4, 8, 16, 32, 56, 80]
+    assert hours == [hour for hour in HOURS if hour < until]
 
 
 def test_each_place_waits_for_itself(
