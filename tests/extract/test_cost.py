@@ -193,7 +193,8 @@ def test_a_quiet_sync_by_the_size_of_the_account(
     refused = REFUSED if is_refused else ()
     for kind in refused:
         account.fault(f"*/{kind}", status=403)
-    made = made_by_a_quiet_sync(account, configuration, warehouse, hours=3)
+    hours = 3 if is_refused else 1
+    made = made_by_a_quiet_sync(account, configuration, warehouse, hours)
     each = OF_AN_ENVIRONMENT - len(refused)
     spaces = SPACES * (OF_A_SPACE + 2 * each)
     assert sum(made.values()) == OF_THE_REST + spaces

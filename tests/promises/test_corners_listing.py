@@ -9,6 +9,7 @@ import pytest
 import contentful_cma.extract.scan
 import contentful_cma.sync.run
 from support.account import Account
+from support.cases import pairs, thinned
 from support.crashing import ManyCheckpoints
 from support.examples.acting import answer, arrange, begin, in_order, only
 from support.examples.history import COMMENTS
@@ -43,7 +44,7 @@ def scene(account: Account) -> Scene:
     return made
 
 
-@pytest.mark.parametrize("path", ["/spaces", "*/content_types", "*/entries", "*/tags"])
+@pytest.mark.parametrize("path", thinned(["/spaces", "*/content_types", "*/entries", "*/tags"], 2))
 def test_a_next_page_by_another_name_is_followed(scene: Scene, path: str) -> None:
     """A link whose parameter is not `pageNext` leads to the next page all the same."""
     scene.account.fault(path, kind="renamed-cursor")
@@ -54,8 +55,9 @@ def test_a_next_page_by_another_name_is_followed(scene: Scene, path: str) -> Non
     scene.assert_equal()
 
 
-@pytest.mark.parametrize("path", ["/spaces", f"/{MASTER}/content_types"])
-@pytest.mark.parametrize("link", ["/spaces", 7])
+@pytest.mark.parametrize(
+    ("path", "link"), pairs(["/spaces", f"/{MASTER}/content_types"], ["/spaces", 7], 2)
+)
 def test_a_next_page_that_leads_nowhere_is_no_end(scene: Scene, path: str, link: Any) -> None:
     """A link that names no page ends the sync with an error, and nothing is deleted."""
     before = scene.rows()
@@ -95,7 +97,7 @@ def test_pages_that_lead_to_themselves_end(
     scene.assert_settled()
 
 
-@pytest.mark.parametrize("path", ["/spaces", "*/content_types", "*/tags", "*/entries"])
+@pytest.mark.parametrize("path", thinned(["/spaces", "*/content_types", "*/tags", "*/entries"], 3))
 def test_a_limit_that_is_not_told_is_no_end(scene: Scene, path: str) -> None:
     """A page of fewer records than its `total` is not the last, also where it has no `limit`."""
     scene.account.fault(path, kind="silent-limit", limit=3)
@@ -121,7 +123,7 @@ def test_a_listing_that_ends_below_its_total_deletes_nothing(
     scene.assert_settled()
 
 
-@pytest.mark.parametrize("page", [2, 3, 4])
+@pytest.mark.parametrize("page", thinned([2, 3, 4], 2))
 def test_a_record_that_is_deleted_between_two_pages_leaves_no_row(scene: Scene, page: int) -> None:
     """A listing that moves is read again, and what was on its first page and is gone is gone."""
     scene.account.forget_requests()

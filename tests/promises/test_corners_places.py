@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import contentful_cma.state.ledger
 import contentful_cma.tables
 import support.warehouse
 from support.account import Account
@@ -144,6 +145,45 @@ def test_snapshots_are_those_of_the_environment_that_is_there(
     put_all(emulator, [(other.collection, other.record)])
     assert warehouse.sync(only(configuration, example)).error is None
     assert in_order(warehouse.rows(example.table)) == in_order(other.rows)
+
+
+@pytest.mark.parametrize("status", [500, 400, 403])
+def test_one_space_without_an_answer_holds_no_other_up(account: Account, status: int) -> None:
+    """New spaces arrive, deleted ones go, and that one has the default locale it had (5.2)."""
+    scene = Scene(account, "SPACES", environment_id="master", retry_attempts="0")
+    scene.edit("put space", space="s2")
+    scene.succeed()
+    scene.edit("delete space", space="s2")
+    for space in ("s3", "s4"):
+        account.put_space(space)
+    account.fault("/spaces/s3/environments/master/locales", status=status)
+    run = scene.sync()
+    assert run.error is None
+    assert len(run.warnings) == 1
+    locales = {row["id"]: row["default_locale"] for row in scene.warehouse.rows("SPACES")}
+    assert locales == {"s1": "en-US", "s3": None, "s4": "en-US"}
+    scene.heal()
+    scene.succeed()
+    locales = {row["id"]: row["default_locale"] for row in scene.warehouse.rows("SPACES")}
+    assert locales == dict.fromkeys(("s1", "s3", "s4"), "en-US")
+
+
+def test_spaces_that_are_known_by_a_sketch_follow_the_environment(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows are there after `environment_id` has changed, in the same sync (5.1)."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 3)
+    monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 8)
+    scene = Scene(account, "SPACES", environment_id="master")
+    for number in range(12):
+        account.put_space(f"more-{number:02}")
+    scene.edit("put environment", environment="qa")
+    scene.succeed()
+    before = {row["id"] for row in scene.warehouse.rows("SPACES")}
+    assert len(before) == 13
+    scene.wait()
+    scene.succeed(environment_id="qa,master")
+    assert {row["id"] for row in scene.warehouse.rows("SPACES")} == before
 
 
 CHILDREN = [

@@ -8,6 +8,7 @@ import pytest
 
 from contentful_cma.errors import AccountEmpty, StateUnusable, Unanswered
 from support.account import Account
+from support.cases import thinned
 from support.crashing import CrashingWarehouse, ManyCheckpoints
 from support.runs import filled
 from support.warehouse import Run, Warehouse
@@ -17,7 +18,7 @@ Configuration = dict[str, str]
 TABLES = ("core", "LOCALES", "TEAMS", "content, TASKS", "SPACES", "ORGANIZATIONS", "people, work")
 """Selections that list spaces only, organizations only, or both."""
 
-every_selection = pytest.mark.parametrize("tables", TABLES)
+every_selection = pytest.mark.parametrize("tables", thinned(TABLES, 2))
 
 
 @pytest.fixture

@@ -9,6 +9,14 @@ from typing import Any
 import pytest
 
 
+def thinned(values: Sequence[Any], step: int) -> list[Any]:
+    """Return values as parameters; all but each n-th are deep ones."""
+    return [
+        one if number % step == 0 else pytest.param(one, marks=pytest.mark.deep)
+        for number, one in enumerate(values)
+    ]
+
+
 def pairs(first: Sequence[Any], second: Sequence[Any], step: int) -> list[Any]:
     """Return all pairs of two lists as parameters; all but each n-th are deep ones.
 

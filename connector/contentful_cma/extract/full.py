@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from contentful_cma.api.pagination import Listing, Page, read_pages
-from contentful_cma.errors import NotReadable, QueryRefused
+from contentful_cma.errors import NotReadable, QueryRefused, Unanswered
 from contentful_cma.state.changes import Change, ListingRead, RowsChanged
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Lookup, Table
@@ -202,8 +202,9 @@ class FullRead:
         try:
             async for page in read_pages(self._client, Listing(path, {}, limit)):
                 told.use(lookup, page)
-        except NotReadable as refused:
-            told.problem = refused.summary
+        except (NotReadable, QueryRefused, Unanswered) as problem:
+            # One space that does not say it keeps no other one from being written.
+            told.problem = problem.summary
         return told
 
     def follow(self, values: Mapping[str, str | None]) -> Batch:

@@ -363,6 +363,8 @@ class _Sync:
             self._results.forget(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
+            if table is SPACES:
+                await self._find_default_locales()
             unread = self._results.places_not_read(table, kept)
             if unread:
                 self._lose_a_rebuild(table, f"{', '.join(unread)} cannot be read")
