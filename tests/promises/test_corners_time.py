@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from support.account import Account
+from support.examples.acting import arrange, begin, bump_parents, in_order, only
+from support.examples.history import ENTRY_SNAPSHOTS
 from support.model.calls import Edit
 from support.scene import HOUR, MASTER, Scene
+from support.warehouse import Warehouse
 
 WORLDS: list[Any] = [
     pytest.param({"lag_seconds": 2}, marks=pytest.mark.deep),
@@ -235,3 +238,31 @@ def test_many_changes_of_one_instant_cost_no_further_request(account: Account) -
         paths = [one["path"] for one in account.requests()]
         assert paths.count(f"/{MASTER}/entries") == 1
         scene.wait(HOUR)
+
+
+def test_a_clock_that_was_ahead_hides_no_changed_parent(
+    emulator: Account, configuration: dict[str, str], warehouse: Warehouse
+) -> None:
+    """A snapshot that was taken a minute after answers dated ten minutes ahead arrives (4.1)."""
+    begin(emulator)
+    arrange(emulator, ENTRY_SNAPSHOTS)
+    settings = only(configuration, ENTRY_SNAPSHOTS)
+    assert warehouse.sync(settings).error is None
+    emulator.control("POST", "clock", {"now": "2025-03-01T12:00:00Z"})
+    emulator.fault("*", kind="delay", seconds=0, clock_ahead_seconds=600, times=-1)
+    assert warehouse.sync(settings).error is None
+    emulator.control("DELETE", "faults")
+    later = ENTRY_SNAPSHOTS.named("later")
+    emulator.put(later.collection, later.record)
+    bump_parents(emulator, ENTRY_SNAPSHOTS, "2025-03-01T12:01:00.000Z")
+    emulator.control("POST", "clock", {"now": "2025-03-01T12:02:00Z"})
+    run = warehouse.sync(settings)
+    assert run.error is None
+    rows = [*ENTRY_SNAPSHOTS.rows, *later.rows]
+    assert in_order(warehouse.rows("ENTRY_SNAPSHOTS")) == in_order(rows)
+    for _ in range(2):
+        emulator.control("POST", "clock", {"advance_seconds": 3600})
+        emulator.forget_requests()
+        assert warehouse.sync(settings).written == []
+    asked = [one["path"] for one in emulator.requests() if one["path"].endswith("/snapshots")]
+    assert asked == []

@@ -33,6 +33,9 @@ from contentful_cma.values import (
 from .batch import Batch, ReadContext, Write, keyless, names_of
 from .walk import key_of, walk
 
+MOST_AT_NEWEST = 50
+"""How many parents of the newest change's own instant are remembered."""
+
 MOST_UNANSWERED = 3
 """Parents one after the other for whose children there is no answer: then the API is down."""
 
@@ -88,6 +91,7 @@ class PerParentRead:
         self._misses_parents = False
         self._left_out: list[str] = []
         self._unread: set[str] = set()
+        self._newest, self._at_newest = "", set[str]()
         self._unanswered: list[Unanswered] = []
         self._in_a_row = 0
         self._keyless = 0
@@ -169,6 +173,7 @@ class PerParentRead:
         """Ask for the children of parents in their order, from a position on."""
         for parent in parents:
             self._left.records -= 1
+            self._note_change(parent)
             is_over = before is not None and not before.has(parent)
             if is_over or position.has(parent) or parent.id in self._seen:
                 continue
@@ -213,11 +218,24 @@ class PerParentRead:
         return is_full or not self._read.only_changed or self._ledger.read_until is None
 
     def _has_to_be_asked(self, parent: Parent) -> bool:
-        """Tell whether the children of a parent may have changed."""
+        """Tell whether the children of a parent may have changed.
+
+        After a clock that was ahead a later change may have an earlier instant than the last sync.
+        """
         read_until = self._ledger.read_until
         if self._asks_all or read_until is None or parent.id in self._unread:
             return True
-        return parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
+        newest, known = self._ledger.newest
+        is_newer = bool(newest) and parent.updated_at >= newest and parent.id not in known
+        is_newer |= bool(newest) and parent.updated_at > newest
+        return is_newer or parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
+
+    def _note_change(self, parent: Parent) -> None:
+        """Note when a parent has changed, if none has changed later."""
+        if parent.updated_at > self._newest:
+            self._newest, self._at_newest = parent.updated_at, set()
+        if parent.updated_at == self._newest and len(self._at_newest) <= MOST_AT_NEWEST:
+            self._at_newest.add(parent.id)
 
     # Children
 
@@ -319,8 +337,20 @@ class PerParentRead:
         self._unread &= self._seen
         batch = self._deleted([key for one in sorted(gone) for key in sorted(self._known[one])])
         until = self._ledger.read_until if self._misses_parents else now
-        changes = [*batch.changes, *self._reached(until, None).changes]
+        name, place, unread = self._table.name, self.place.name, sorted(self._unread)
+        read = ParentsRead(name, place, until, unread, newest=self._newest_change())
+        changes = [*batch.changes, read]
         return Batch(deletes=batch.deletes, changes=changes, left_out=self._problems())
+
+    def _newest_change(self) -> tuple[str, list[str]]:
+        """Return the newest change of a parent that was ever seen, and the parents of its instant.
+
+        Where those are too many, the instant after it.
+        """
+        instant, ids = self._ledger.newest
+        if self._newest >= instant:
+            instant, ids = self._newest, frozenset(self._at_newest)
+        return (f"{instant}~", []) if len(ids) > MOST_AT_NEWEST else (instant, sorted(ids))
 
     def _deleted(self, gone: list[str]) -> Batch:
         """Return the deletion of rows by their keys."""

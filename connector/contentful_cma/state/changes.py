@@ -55,7 +55,8 @@ class ListingBegun:
 class ParentsRead:
     """The changes of parents were read up to an instant, but for the parents *unread*.
 
-    *position* says how far a walk through them has come that is not at its end.
+    *position* says how far a walk through them has come that is not at its end, *newest* is their
+    newest change and whose that is, if all of them were seen.
     """
 
     table: str
@@ -63,6 +64,7 @@ class ParentsRead:
     until: Optional[str]
     unread: Sequence[str]
     position: Optional[Position] = None
+    newest: Optional[tuple[str, Sequence[str]]] = None
 
 
 @dataclass(frozen=True)

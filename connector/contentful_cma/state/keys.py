@@ -14,7 +14,7 @@ READ, ASKED, PROBLEM, BOOKMARK = "read", "asked", "problem", "bookmark"
 
 SINCE, ROWS, SKETCH = "since", "rows", "sketch"
 READ_UNTIL, UNREAD, POSITION, TOLD = "read_until", "unread", "position", "told"
-PLAIN = "plain"
+PLAIN, NEWEST = "plain", "newest"
 """Parts of a `Ledger`; all but the rows only where they are needed."""
 
-OF_A_LEDGER = (SINCE, ROWS, SKETCH, READ_UNTIL, UNREAD, POSITION, TOLD, PLAIN)
+OF_A_LEDGER = (SINCE, ROWS, SKETCH, READ_UNTIL, UNREAD, POSITION, TOLD, PLAIN, NEWEST)

@@ -19,7 +19,18 @@ from contentful_cma.values import KEY_SEPARATOR
 
 from .cursor import Cursor
 from .diff import Diff, ExactDiff, SketchDiff, element_of
-from .keys import OF_A_LEDGER, PLAIN, POSITION, READ_UNTIL, ROWS, SINCE, SKETCH, TOLD, UNREAD
+from .keys import (
+    NEWEST,
+    OF_A_LEDGER,
+    PLAIN,
+    POSITION,
+    READ_UNTIL,
+    ROWS,
+    SINCE,
+    SKETCH,
+    TOLD,
+    UNREAD,
+)
 from .sketch import FEWEST_CELLS, Sketch
 
 _FINGERPRINT_BYTES = 6
@@ -76,6 +87,12 @@ class Ledger:
     def unread(self) -> list[str]:
         """The parents of which not all children could be read, for tables read per parent."""
         return list(self.saved.get(UNREAD, ()))
+
+    @property
+    def newest(self) -> tuple[str, frozenset[str]]:
+        """The newest change of a parent that was ever seen, and the parents of that instant."""
+        instant, ids = self.saved.get(NEWEST, ("", ()))
+        return instant, frozenset(ids)
 
     @property
     def is_plain(self) -> bool:
@@ -136,7 +153,7 @@ class Ledger:
 
     def forget_parents(self) -> None:
         """Note that all parents have to be asked again, as they are those of another place."""
-        for part in (READ_UNTIL, UNREAD, POSITION):
+        for part in (READ_UNTIL, UNREAD, POSITION, NEWEST):
             self.saved.pop(part, None)
 
     def leave_out_before(self, since: str | None) -> None:
@@ -207,10 +224,16 @@ class Ledger:
         return sketch
 
     def read_parents(
-        self, until: str | None, unread: list[str], position: Position | None
+        self,
+        until: str | None,
+        unread: list[str],
+        position: Position | None,
+        newest: tuple[str, Sequence[str]] | None,
     ) -> None:
         """Note how far the changes of parents were read, and of which something is missing."""
         self.saved.update({READ_UNTIL: until, UNREAD: unread})
+        if newest is not None:
+            self.saved[NEWEST] = [newest[0], sorted(newest[1])]
         self.saved.pop(POSITION, None)
         if position is not None:
             cursor = position.cursor

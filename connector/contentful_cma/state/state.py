@@ -281,7 +281,8 @@ class State:
             ledger.end(change.sketch, is_plain=change.is_plain)
             self._read_whole.add((change.table, change.place))
         else:
-            ledger.read_parents(change.until, list(change.unread), change.position)
+            unread = list(change.unread)
+            ledger.read_parents(change.until, unread, change.position, change.newest)
 
     def _see_place(self, change: PlaceSeen) -> None:
         """Note when a place was created; what was read of an earlier one has to be read again."""
