@@ -88,8 +88,10 @@ class State:
         self._bookmarks: dict[tuple[str, str], Bookmark] = {}
         for table, place, record in self._records():
             if keys.BOOKMARK in record:
-                bookmark = Bookmark.from_saved(record.pop(keys.BOOKMARK))
-                self._bookmarks[table, place] = bookmark
+                # What it was read of is the place as it is known, if nothing else is said.
+                created_at = self._places[place].get(keys.CREATED_AT)
+                saved_bookmark = {"origin": created_at, **record.pop(keys.BOOKMARK)}
+                self._bookmarks[table, place] = Bookmark.from_saved(saved_bookmark)
             if keys.READ in record:
                 # Numbers that no record has any longer are given again.
                 record[keys.READ] = self._number(*reads[record[keys.READ]])
@@ -353,7 +355,10 @@ class State:
         places = {name: known for name, known in self._places.items() if known[keys.TABLES]}
         for (table, place), bookmark in self._bookmarks.items():
             tables = places[place][keys.TABLES]
-            record = {**tables[table], keys.BOOKMARK: bookmark.saved}
+            is_as_known = bookmark.origin == places[place].get(keys.CREATED_AT)
+            left_out = {"origin"} if is_as_known else set()
+            written = {name: part for name, part in bookmark.saved.items() if name not in left_out}
+            record = {**tables[table], keys.BOOKMARK: written}
             places[place] = {**places[place], keys.TABLES: {**tables, table: record}}
         return places
 
