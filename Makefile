@@ -115,7 +115,7 @@ mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make
 		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(MOST),--most $(MOST)) $(if $(FRESH),--fresh)
 
-bench: $(INSTALLED) ## Measure speed beside the alternatives (QUICK=1: small; AGAINST=revision).
+bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; AGAINST=revision).
 	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
 		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
 		$(if $(RUNS),--runs $(RUNS))

@@ -155,6 +155,68 @@ def test_a_refusal_right_after_the_truncation_fails_the_sync(scene: Scene) -> No
     scene.assert_settled()
 
 
+def requests_before_truncation(scene: Scene, path: str) -> int:
+    """Return how often a sync requests a path before it truncates, by a copy of the warehouse."""
+    copied, before = scene.warehouse.copy(), 0
+    truncate = copied.truncate
+
+    def counted(table: str) -> None:
+        nonlocal before
+        before = sum(one["path"] == path for one in scene.account.requests())
+        truncate(table)
+
+    copied.truncate = counted  # type: ignore[method-assign]
+    scene.account.forget_requests()
+    assert copied.sync(scene.configuration).error is None
+    return before
+
+
+def test_a_place_that_lost_much_and_is_refused_then_fails_the_sync(scene: Scene) -> None:
+    """The place of which nobody can tell what is gone has to be read again like any other."""
+    lose_much(scene)
+    path = f"/{MASTER}/entries"
+    scene.account.fault(path, status=403, after=requests_before_truncation(scene, path))
+    run = scene.sync()
+    assert isinstance(run.error, DifferenceTooLarge)
+    assert run.truncated == ["ENTRIES"]
+    scene.heal()
+    scene.succeed()
+    scene.assert_settled()
+
+
+def test_a_query_that_is_refused_right_before_a_truncation_is_an_answer(scene: Scene) -> None:
+    """A 400 says that the endpoint may be read; the rebuild itself leaves parameters out."""
+    lose_much(scene)
+    path = f"/{MASTER}/entries"
+    before = requests_before_truncation(scene, path)
+    scene.account.fault(path, status=400, after=before - 1, times=1)
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("gone", ["dev", "third"])
+def test_an_environment_that_waits_for_a_rebuild_and_is_never_ready_holds_none_up(
+    scene: Scene, gone: str
+) -> None:
+    """What kept it from being read before makes no difference once it was unready for a day."""
+    lose_much(scene, f"spaces/s1/environments/{gone}")
+    scene.account.fault("/spaces/s2/environments/master/entries", status=503)
+    assert scene.sync().error is not None
+    scene.heal()
+    (made,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == gone)
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
+    scene.store("spaces/s1/environments", {**made, "sys": {**made["sys"], "status": status}})
+    scene.succeed()
+    lose_much(scene)
+    scene.wait(DAY)
+    scene.succeed()
+    assert {key[1] for key in scene.rows()["ENTRIES"]} == {"master", *NAMES} - {gone}
+    scene.store("spaces/s1/environments", made)
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_an_environment_that_stays_unready_holds_no_rebuild_up(scene: Scene) -> None:
     """After a day of that the others are read again, and it comes once it is ready (5.4)."""
     (master,) = scene.stored("spaces/s2/environments")
@@ -190,7 +252,7 @@ def test_without_truncate_a_rebuild_says_which_sdk_it_needs(scene: Scene) -> Non
 def test_a_first_listing_of_many_rows_becomes_a_sketch_on_the_way(
     account: Account, monkeypatch: pytest.MonkeyPatch, *, crashes: bool
 ) -> None:
-    """The state never knows more rows singly than the most; an interrupted listing begins anew."""
+    """No state knows more rows one by one than the limit and a page, interrupted or not."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 5)
     scene = Scene(account, "TAGS", max_records_per_page="2")
     scene.edit("put many tags")

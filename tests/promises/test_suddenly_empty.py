@@ -8,8 +8,9 @@ import pytest
 
 from support.account import Account
 from support.examples.acting import arrange, begin, in_order, only
+from support.examples.history import ENTRY_SNAPSHOTS, RELEASE_ENTITIES
 from support.examples.work import RELEASES
-from support.scene import HOUR, MASTER, Scene
+from support.scene import DAY, HOUR, MASTER, Scene
 from support.warehouse import Warehouse
 
 EMPTY: dict[str, Any] = {
@@ -79,6 +80,66 @@ def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
     scene.assert_settled()
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_children_stay_while_their_parents_are_suddenly_empty(
+    emulator: Account, configuration: dict[str, str], warehouse: Warehouse, *, listed: bool
+) -> None:
+    """Children of entries that one listing lacks go only if another one lacks them, too."""
+    begin(emulator)
+    children = [ENTRY_SNAPSHOTS.named(f"snapshot-{number:02}") for number in range(MANY)]
+    arrange(emulator, ENTRY_SNAPSHOTS, *children)
+    tables = "ENTRY_SNAPSHOTS, ENTRIES" if listed else "ENTRY_SNAPSHOTS"
+    settings = {**only(configuration, ENTRY_SNAPSHOTS), "tables": tables}
+    assert warehouse.sync(settings).error is None
+    before = in_order(warehouse.rows("ENTRY_SNAPSHOTS"))
+    assert len(before) == MANY + 1
+    emulator.fault("*/entries", status=200, body=EMPTY)
+    for _ in range(2):
+        run = warehouse.sync(settings)
+        assert (run.error, in_order(warehouse.rows("ENTRY_SNAPSHOTS"))) == (None, before)
+        emulator.control("POST", "clock", {"advance_seconds": HOUR / 2})
+    assert warehouse.sync(settings).error is None
+    assert warehouse.rows("ENTRY_SNAPSHOTS") == []
+
+
+@pytest.mark.parametrize("tables", ["CONTENT_TYPES, CONTENT_TYPE_FIELDS, ENTRIES", "ENTRIES"])
+def test_a_model_that_is_empty_once_deletes_nothing(account: Account, tables: str) -> None:
+    """Content types stay as they were, and so does what entries are made of."""
+    scene = Scene(account, tables)
+    (like, *_) = scene.stored(f"{MASTER}/content_types")
+    more = [{**like, "sys": {**like["sys"], "id": f"type-{one}"}} for one in range(MANY)]
+    scene.store(f"{MASTER}/content_types", *more)
+    scene.succeed()
+    before = scene.rows()
+    scene.account.fault(f"/{MASTER}/content_types", status=200, body=EMPTY)
+    scene.wait(2 * DAY)
+    run = scene.succeed()
+    written = [row for name, row in run.written if name != "SYNC_COVERAGE"]
+    assert (written, run.deleted, scene.rows()) == ([], [], before)
+    scene.heal()
+    scene.wait(2 * DAY)
+    scene.succeed()
+    assert scene.rows() == before
+    scene.assert_settled()
+
+
+def test_an_environment_that_is_created_again_was_never_found_empty(scene: Scene) -> None:
+    """What the earlier one listed confirms no empty listing of the new one."""
+    scene.account.fault(f"/{MASTER}/tags", status=200, body=EMPTY)
+    scene.succeed()
+    before = scene.rows()["TAGS"]
+    scene.wait(2 * HOUR)
+    (master,) = (one for one in scene.stored("spaces/s1/environments"))
+    made = {**master, "sys": {**master["sys"], "createdAt": "2026-02-28T00:00:00Z"}}
+    scene.store("spaces/s1/environments", made)
+    scene.succeed()
+    assert scene.rows()["TAGS"] == before
+    scene.heal()
+    scene.wait(2 * HOUR)
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_an_edit_next_to_an_empty_answer_is_not_lost(scene: Scene) -> None:
     """What was edited before it arrives with the next listing."""
     scene.edit("put entry", value=3)
@@ -124,3 +185,23 @@ def test_a_parameter_that_is_refused_once_deletes_nothing(
     assert warehouse.sync(settings).deleted == []
     asked = [one["query"] for one in emulator.requests() if one["path"] == RELEASES.asked]
     assert [query for query in asked if "sys.schemaVersion" in query]
+
+
+def test_children_of_a_variant_that_is_refused_once_stay(
+    emulator: Account, configuration: dict[str, str], warehouse: Warehouse
+) -> None:
+    """Releases of Timeline that a 400 hides keep what is in them; the next sync reads it."""
+    begin(emulator)
+    arrange(emulator, RELEASE_ENTITIES)
+    settings = {**only(configuration, RELEASE_ENTITIES), "tables": "RELEASES, RELEASE_ENTITIES"}
+    assert warehouse.sync(settings).error is None
+    before = in_order(warehouse.rows("RELEASE_ENTITIES"))
+    assert before == in_order(RELEASE_ENTITIES.rows)
+    for _ in range(2):
+        # For RELEASES, and where the parents are listed because that listing was partial.
+        for after in (0, 1):
+            emulator.fault(RELEASES.asked, status=400, times=1, after=after)
+        assert warehouse.sync(settings).deleted == []
+        emulator.control("DELETE", "faults")
+    run = warehouse.sync(settings)
+    assert (run.error, in_order(warehouse.rows("RELEASE_ENTITIES"))) == (None, before)

@@ -131,7 +131,7 @@ def test_what_was_refused_is_asked_when_it_is_due(account: Account) -> None:
 
 
 def test_what_was_left_out_waits_for_the_interval(account: Account) -> None:
-    """A record without an id is told of, and is no reason to read its table more often."""
+    """A record without an id makes its table incomplete, and not due before its interval."""
     page = {"sys": {"type": "Array"}, "total": 1, "limit": 100, "skip": 0, "items": [{"sys": {}}]}
     scene = Scene(account, "TAGS@6h")
     scene.edit("put tag")
@@ -307,6 +307,26 @@ def test_the_debug_log_says_what_was_requested_and_why(account: Account) -> None
         f"TAGS s1/master: not requested, because {since_0}, less than 24 h ago.",
         "WORKFLOW_DEFINITIONS s1/master: requested, because it is read in every sync.",
         "WORKFLOWS s1/master: not requested, because WORKFLOW_DEFINITIONS has no record here.",
+    ]
+
+
+def test_the_debug_log_names_what_failed_and_what_was_not_reached(account: Account) -> None:
+    """What was due and not requested has its reason, too."""
+    scene = begun(account, "TAGS, ENTRIES", retry_attempts="0")
+    scene.edit("put environment", "put tag", environment="dev")
+    scene.succeed()
+    (dev,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == "dev")
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
+    scene.store("spaces/s1/environments", {**dev, "sys": {**dev["sys"], "status": status}})
+    account.fault(LOCALES, status=500)
+    scene.wait(DAY)
+    lines = scene.sync(enable_debug_logging="true").messages
+    unready = "its place could not be listed, or is not ready to be read."
+    assert [line for line in lines if ", because " in line] == [
+        "TAGS s1/master: requested, because it is read in every sync.",
+        "ENTRIES s1/master: not requested, because something in its place failed before.",
+        f"ENTRIES s1/dev: not requested, because {unready}",
+        f"TAGS s1/dev: not requested, because {unready}",
     ]
 
 

@@ -74,7 +74,7 @@ def asked(
     return sorted(f"{one[2]}/{one[4]}" for one in paths if one[-1] == "tags"), run
 
 
-def told(warehouse: Warehouse) -> dict[str, Any]:
+def reasons(warehouse: Warehouse) -> dict[str, Any]:
     """Return what SYNC_COVERAGE says of tags, by place."""
     rows = warehouse.rows("SYNC_COVERAGE")
     return {row["place"]: row["reason"] for row in rows if row["table_name"] == "TAGS"}
@@ -126,7 +126,7 @@ def test_the_coverage_says_what_is_refused(
     assert len(warehouse.sync(tags).warnings) == 1
     expected = {**dict.fromkeys(first, ONE), **dict.fromkeys(other)}
     for _ in range(4):
-        assert told(warehouse) == expected
+        assert reasons(warehouse) == expected
         later(account, HOUR)
         run = warehouse.sync(tags)
         assert (run.error, run.written, run.warnings) == (None, [], [])
@@ -144,7 +144,7 @@ def test_rights_that_are_back_bring_the_rows(
     found, run = asked(account, warehouse, tags)
     assert found == places(account)
     assert (run.deleted, run.warnings) == ([], [])
-    assert told(warehouse) == dict.fromkeys(places(account))
+    assert reasons(warehouse) == dict.fromkeys(places(account))
     kept = {(row["space_id"], row["environment_id"]) for row in warehouse.rows("TAGS")}
     assert kept == {tuple(one.split("/")) for one in places(account)}
     assert asked(account, warehouse, tags)[0] == places(account)
@@ -172,7 +172,7 @@ def test_a_new_place_is_asked_at_once(
     account.call("PUT", f"/spaces/{space}/environments/new", {"name": "New"})
     found, _ = asked(account, warehouse, tags)
     assert found == [f"{space}/new"]
-    assert told(warehouse)[f"{space}/new"] is None
+    assert reasons(warehouse)[f"{space}/new"] is None
 
 
 def test_a_request_that_fails_says_nothing(
@@ -194,10 +194,10 @@ def test_a_request_that_fails_says_nothing(
     assert after[first[0]] in before
 
 
-def test_a_place_that_could_not_be_listed_gets_its_word_back(
+def test_a_place_that_could_not_be_listed_gets_its_reason_back(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """What is refused is told as it was, also after a sync that could not reach its place."""
+    """A refusal keeps its reason, also after a sync that could not reach its place."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)

@@ -135,8 +135,7 @@ class FullRead:
                 # A parameter that is unknown (400) lists nothing, if it never did; what is
                 # forbidden may be there.
                 ledger = self._context.state.ledger(self.endpoint.name, self.place.name)
-                showed_none = ledger.is_new or ledger.is_plain
-                is_unknown = isinstance(problem, QueryRefused) and showed_none
+                is_unknown = isinstance(problem, QueryRefused) and not ledger.has_variants
                 sentence = f"{urlencode(variant)}: {problem.summary}"
                 self._left_out[number] = [] if is_unknown else [sentence]
 
@@ -203,7 +202,7 @@ class FullRead:
             async for page in read_pages(self._client, Listing(path, {}, limit)):
                 told.use(lookup, page)
         except (NotReadable, QueryRefused, Unanswered) as problem:
-            # One space that does not say it keeps no other one from being written.
+            # A space without an answer keeps no other one from being written.
             told.problem = problem.summary
         return told
 

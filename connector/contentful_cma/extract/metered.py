@@ -43,13 +43,10 @@ class Window:
 class MeteredRead:
     """Reads one table in one place, metric by metric and window by window."""
 
-    def __init__(
-        self, table: Table, read: Metered, place: Place, context: ReadContext, *, rereads: bool
-    ) -> None:
-        """With *rereads* all days are requested that the API still has."""
+    def __init__(self, table: Table, read: Metered, place: Place, context: ReadContext) -> None:
+        """Prepare; nothing is asked yet."""
         self.tables = (table,)
         self.requests_all, self.shows = True, ()
-        self._rereads = rereads
         self.place = place
         self._table = table
         self._read = read
@@ -131,7 +128,8 @@ class MeteredRead:
         earliest = self._today - timedelta(days=self._read.look_back - 1)
         until = self._ledger.read_until
         is_known = until is not None and metric not in self._ledger.unread
-        is_full = self._rereads or not self._configuration.enable_incremental_sync
+        is_remade = self._state.known(self._table.name, self.place.name).is_remade
+        is_full = is_remade or not self._configuration.enable_incremental_sync
         if until is None or not is_known or is_full:
             start = get_time_range(self._configuration, None, self._client.started_at()).start
             return earliest if start is None else max(earliest, start.date())

@@ -30,7 +30,7 @@ from contentful_cma.values import (
     time_of,
 )
 
-from .batch import Batch, ReadContext, Write, keyless, names_of
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, Write, keyless, names_of, suspect
 from .walk import key_of, walk
 
 MOST_AT_NEWEST = 50
@@ -70,15 +70,15 @@ class PerParentRead:
         parents: list[Parent] | None,
         context: ReadContext,
         *,
-        rereads: bool = False,
+        doubts: bool = True,
     ) -> None:
         """*parents* are those that were listed in this sync; None lists them here.
 
-        With *rereads* all of them are asked, whether or not they have changed.
+        With *doubts* it has to be confirmed that no parent is left of many children.
         """
+        self._doubts = doubts
         self.tables = (table,)
         self.requests_all, self.shows = True, ()
-        self._rereads = rereads
         self.place = place
         self._table = table
         self._read = read
@@ -196,9 +196,13 @@ class PerParentRead:
             try:
                 async for page in read_pages(self._client, listing):
                     self._note(found, page)
-            except QueryRefused:
+            except QueryRefused as refused:
                 if not variant:
                     raise
+                # What listed some before may list them again.
+                if self._state.ledger(parent.name, self.place.name).has_variants:
+                    self._misses_parents = True
+                    self._left_out.append(refused.summary)
             listed += found
         return listed
 
@@ -214,7 +218,8 @@ class PerParentRead:
     @property
     def _asks_all(self) -> bool:
         """Whether every parent is asked for its children."""
-        is_full = not self._configuration.enable_incremental_sync or self._rereads
+        is_remade = self._state.known(self._table.name, self.place.name).is_remade
+        is_full = not self._configuration.enable_incremental_sync or is_remade
         return is_full or not self._read.only_changed or self._ledger.read_until is None
 
     def _has_to_be_asked(self, parent: Parent) -> bool:
@@ -334,6 +339,9 @@ class PerParentRead:
     def _end(self, now: str) -> Batch:
         """Delete the children of parents that are gone; of a partial listing that is not told."""
         gone = set() if self._misses_parents else self._known.keys() - self._seen
+        lost = sum(len(self._known[parent]) for parent in gone)
+        if self._doubts and not self._seen and lost >= FEWEST_DOUBTED:
+            raise suspect(self._table, self.place, lost)
         self._unread &= self._seen
         batch = self._deleted([key for one in sorted(gone) for key in sorted(self._known[one])])
         until = self._ledger.read_until if self._misses_parents else now

@@ -83,7 +83,7 @@ class Scanner:
             await self._arrive()
 
     def doubt(self, total: int | None) -> None:
-        """Raise ListingSuspect where there is no record any more, and many were known."""
+        """Raise ListingSuspect where no record is left of many that were known."""
         bookmark = self._progress.bookmark
         known = len(bookmark.young) + (bookmark.sketch.count if bookmark.sketch else 0)
         if total == 0 and self._fewest is not None and known >= self._fewest:

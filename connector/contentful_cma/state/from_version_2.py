@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import keys
+from .ledger import fingerprint
 from .problem import PARTIAL, REFUSED, UNREACHED
 
 UNKNOWN_SETTINGS = "?"
@@ -94,7 +95,7 @@ def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
             reads.append(read)
         # A table without a reading may be half read, or is read in every sync: it is due.
         _of_place(places, place)[table] = {**record, keys.READ: reads.index(read)}
-    at = saved.get(keys.LAST_SYNC_TIME, "")
+    at = saved.get(keys.LAST_SYNC_TIME) or saved.get(keys.PERIOD, {}).get("to", "")
     for table, reasons in saved.get("coverage", {}).items():
         for place, reason in reasons.items():
             record = _of_place(places, place).setdefault(table.removeprefix(_UNWRITTEN), {})
@@ -148,4 +149,4 @@ def _problem(reason: str) -> tuple[str, str]:
         return UNREACHED, ""
     if reason.startswith(_REFUSED_BEGINNING):
         return REFUSED, reason
-    return PARTIAL, ""
+    return PARTIAL, fingerprint({"left out": reason})

@@ -100,6 +100,11 @@ class Ledger:
         return PLAIN in self.saved
 
     @property
+    def has_variants(self) -> bool:
+        """Whether a variant of the listing has shown a record when it was last asked for."""
+        return not (self.is_new or self.is_plain)
+
+    @property
     def told(self) -> Mapping[str, str]:
         """What lookups have told of rows, by key."""
         found: Mapping[str, str] = self.saved.get(TOLD, {})

@@ -11,6 +11,10 @@ was left out; its listing is suddenly empty; more was deleted than the state can
 truncated and not read since."""
 
 
+REMADE = ""
+"""What rows are made of that come from several columns or settings."""
+
+
 class Problem(NamedTuple):
     """What kept a table from being read; *since* is when the first sync met this kind.
 
@@ -33,3 +37,8 @@ class Known(NamedTuple):
     asked: Optional[str] = None
     problem: Optional[Problem] = None
     created_at: Optional[str] = None
+
+    @property
+    def is_remade(self) -> bool:
+        """Whether rows are being made of other columns or settings, since `RemakeBegun`."""
+        return self.made_of == REMADE

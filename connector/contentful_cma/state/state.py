@@ -51,7 +51,7 @@ from .changes import (
 )
 from .from_version_2 import migrated
 from .ledger import Ledger
-from .problem import EMPTIED, REFUSED, Known, Problem
+from .problem import EMPTIED, REFUSED, REMADE, Known, Problem
 
 VERSION, OLDEST_VERSION = 3, 2
 
@@ -129,10 +129,6 @@ class State:
         """Note that everything in the period has been written."""
         self._saved.pop(keys.PERIOD, None)
         self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
-
-    def has_spaces(self) -> bool:
-        """Tell whether anything is known of a space."""
-        return self.places_below("spaces", "") > 0
 
     def places_below(self, path: str, place: str) -> int:
         """Return how many places are known that a listing shows: the last step of its path."""
@@ -263,7 +259,7 @@ class State:
             self._see_place(change)
         elif isinstance(change, RemakeBegun):
             at = self.known(change.table, change.place).read or ""
-            self._begin_record(change.table, change.place)[keys.READ] = self._number(at, "")
+            self._begin_record(change.table, change.place)[keys.READ] = self._number(at, REMADE)
         elif isinstance(change, Requested):
             self._note_request(change)
         else:

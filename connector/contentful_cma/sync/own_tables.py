@@ -100,8 +100,9 @@ class Coverage:
     def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
         """Return what to write of what no job was about.
 
-        Tables that are not selected and places that are gone are no longer told of.  What else
-        was due could not be reached; of that a row tells if the sync *is_over* without a failure.
+        Rows of tables that are not selected, and of places that are gone, are deleted.  What else
+        was due could not be reached, and has a row that says so if the sync *is_over* without a
+        failure.
         *existing* are the names of the places that exist as far as is known.
         """
         gone = [
@@ -112,7 +113,11 @@ class Coverage:
         ]
         rows, changes = [], list[Change]()
         for table, place in self._not_reached(existing):
-            if self._state.known(table.name, place.name).problem is None:
+            reason = NOT_REACHED[0].lower() + NOT_REACHED[1:]
+            self._client.debug(f"{table.name} {place.name}: not requested, because {reason}")
+            known = self._state.known(table.name, place.name).problem
+            # A refusal waits for its time, also where its place comes back meanwhile.
+            if known is None or known.kind != REFUSED:
                 unreached = Problem(UNREACHED)
                 changes.append(
                     Requested(

@@ -15,6 +15,7 @@ from contentful_cma.extract.per_parent import PerParentRead
 from contentful_cma.extract.unasked import Unasked
 from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
+from contentful_cma.tables.model import CONTENT_TYPES
 from contentful_cma.tables.places import (
     ENVIRONMENT,
     ORGANIZATION,
@@ -103,7 +104,8 @@ class Plan:
                 if self._schedule.lists_model(endpoint, environment):
                     environment.asked[endpoint.path] = now
                     tables, place = self._schedule.filled_by(endpoint), environment.place
-                    yield FullRead(endpoint, tables, place, self._context)
+                    known = partial(self._known_rows, endpoint, tables, place)
+                    yield FullRead(endpoint, tables, place, self._context, known=known)
 
     def content(self, environments: Iterable[Environment]) -> list[Job]:
         """Return the jobs of content, once it is known what decides its titles."""
@@ -141,10 +143,8 @@ class Plan:
             if isinstance(read, PerParent):
                 for place in self._due_places(table):
                     parents = self._discovery.parents(table, read.parent, place)
-                    is_other = self._schedule.is_made_of_others(table, place.name)
-                    yield PerParentRead(
-                        table, read, place, parents, self._context, rereads=is_other
-                    )
+                    doubts = not self._schedule.is_confirmed(table, place)
+                    yield PerParentRead(table, read, place, parents, self._context, doubts=doubts)
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
@@ -152,8 +152,7 @@ class Plan:
             read = table.read
             if isinstance(read, Metered):
                 for place in self._due_places(table):
-                    is_other = self._schedule.is_made_of_others(table, place.name)
-                    yield MeteredRead(table, read, place, self._context, rereads=is_other)
+                    yield MeteredRead(table, read, place, self._context)
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
@@ -193,7 +192,7 @@ class Plan:
         found = list(jobs)
         stuck = [job for job in found if self._results.is_stuck(job.place.name)]
         for job in stuck:
-            self._results.record(job, Status.UNFINISHED)
+            self._results.record(job, Status.PASSED_OVER)
         return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
@@ -217,13 +216,21 @@ class Plan:
         """Return the job that lists tables, without variants where there was no record of them."""
         is_plain = self._state.ledger(tables[0].name, place.name).is_plain
         variants = not is_plain or self._schedule.asks_everything(tables[0], place)
-        known = partial(self._known_rows, tables, place)
+        known = partial(self._known_rows, tables[0], tables, place)
         return FullRead(tables[0], tables, place, self._context, variants=variants, known=known)
 
-    def _known_rows(self, tables: tuple[Table, ...], place: Place) -> int:
-        """Return how many rows an empty listing would delete, if that has to be confirmed."""
-        known = max(self._state.ledger(table.name, place.name).count for table in tables)
-        is_believed = known < FEWEST_DOUBTED or self._schedule.is_confirmed(tables[0], place)
+    def _known_rows(self, endpoint: Table, tables: tuple[Table, ...], place: Place) -> int:
+        """Return how many rows an empty listing would delete, if that has to be confirmed.
+
+        What it would change in the rows of content counts like rows of its own.
+        """
+        rows = [self._state.ledger(table.name, place.name).count for table in tables]
+        if endpoint is CONTENT_TYPES:
+            content = [one.name for one in self._tables if isinstance(one.read, Incremental)]
+            made_of = [self._state.bookmark(name, place.name).made_of for name in content]
+            rows += [len(one.get("types", {})) for one in made_of]
+        known, first = max(rows, default=0), next(iter(tables), endpoint)
+        is_believed = known < FEWEST_DOUBTED or self._schedule.is_confirmed(first, place)
         return 0 if is_believed else known
 
     def _known_places(self, endpoint: Table, place: Place) -> int:

@@ -15,6 +15,8 @@ class Status(Enum):
 
     UNFINISHED = "it was begun, and has failed if nothing is under way"
     READ = "all of it was read, but for what a warning names"
+    PASSED_OVER = "something in its place failed before"
+    GIVEN_UP = "the API does not answer"
     REFUSED = "the plan or the rights forbid it"
     SUSPECT = "it is suddenly empty"
     UNDECIDABLE = "more was deleted than the state can name"
@@ -23,21 +25,18 @@ class Status(Enum):
 class Results:
     """One result for each table in each place; a later job replaces what an earlier one came to.
 
-    A job without tables, which only shows what there is, has one under its own name.
+    A job that writes no table has one under the name of the table that it lists.
     """
 
     def __init__(self) -> None:
         """Begin with nothing read."""
         self._found: dict[tuple[str, str], Status] = {}
         self._lost: dict[Table, list[str]] = {}
-        self._refused: set[Table] = set()
 
     def record(self, job: Job, status: Status) -> None:
         """Note what became of a job."""
         for name in names_in(job):
             self._found[name, job.place.name] = status
-        if status is Status.REFUSED:
-            self._refused.update(job.tables)
 
     def lose(self, table: Table, place: str) -> None:
         """Note that nothing names the rows of a table that are gone from a place."""
@@ -55,11 +54,6 @@ class Results:
     def is_stuck(self, place: str) -> bool:
         """Tell whether a job has failed in a place; only while none is under way there."""
         return any(name == place for _, name in self._with(Status.UNFINISHED))
-
-    @property
-    def refused(self) -> set[Table]:
-        """The tables that were refused in some place."""
-        return set(self._refused)
 
     @property
     def to_rebuild(self) -> list[Table]:

@@ -7,7 +7,7 @@ import gc
 import time as machine
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
@@ -20,6 +20,7 @@ from contentful_cma.errors import (
     DifferenceTooLarge,
     ListingSuspect,
     NotReadable,
+    QueryRefused,
     TokenRefused,
     Unanswered,
 )
@@ -54,7 +55,7 @@ MOST_UNANSWERED = 6
 ONE_RECORD = {"limit": "1"}
 
 NO_SPACES = (
-    "GET /spaces lists no space any more, and the last sync knew some; nothing was deleted."
+    "GET /spaces lists no space, and the last sync knew some; nothing was deleted."
     " If a sync at least an hour later sees none either, their rows are deleted."
 )
 
@@ -170,7 +171,7 @@ class _Sync:
         await self._do(plan.per_parent(), STEPS[5])
         await self._do(plan.usage(), STEPS[6])
         await self._reload()
-        self._schedule.explain()
+        self._schedule.explain(self._results)
         if not self._failure:
             refused = self._state.refused()
             self._writer.start(table for table in self._tables if table.name not in refused)
@@ -218,9 +219,11 @@ class _Sync:
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it, and all others go on."""
-        self._results.record(job, Status.UNFINISHED)
         if self._is_given_up or _first_id(job) in self._passed_over:
+            skipped = Status.GIVEN_UP if self._is_given_up else Status.PASSED_OVER
+            self._results.record(job, skipped)
             return
+        self._results.record(job, Status.UNFINISHED)
         for table in job.tables:
             if self._schedule.is_made_of_others(table, job.place.name):
                 self._state.apply(RemakeBegun(table.name, job.place.name))
@@ -246,8 +249,9 @@ class _Sync:
             self._is_given_up = True
             self._log.warning("The API does not answer. The next sync reads the rest.")
         else:
-            self._passed_over.update(silent)
-            names = ", ".join(sorted(set(silent)))
+            # Listings of the account belong to no space.
+            self._passed_over.update(filter(None, silent))
+            names = ", ".join(sorted(self._passed_over))
             self._log.warning(
                 f"The API does not answer for {names}. The next sync reads the rest."
             )
@@ -365,7 +369,8 @@ class _Sync:
             await self._do(self._plan.again(table))
             if table is SPACES:
                 await self._find_default_locales()
-            unread = self._results.places_not_read(table, kept)
+            read = Status.READ
+            unread = [one for one in kept if self._results.became(table.name, one) is not read]
             if unread:
                 self._lose_a_rebuild(table, f"{', '.join(unread)} cannot be read")
 
@@ -383,12 +388,16 @@ class _Sync:
             return "this sync has failed"
         try:
             for name in places:
-                place = place_named(table.scope, name)
-                query = {**place.query(table.query), **ONE_RECORD}
-                await execute_api_request(self._client, place.path(table.path), query)
+                await self._request_one(table, place_named(table.scope, name))
         except (NotReadable, Unanswered) as problem:
             return problem.summary
         return ""
+
+    async def _request_one(self, table: Table, place: Place) -> None:
+        """Request one record of a listing; a query that is not taken (400) is an answer, too."""
+        with suppress(QueryRefused):
+            query = {**place.query(table.query), **ONE_RECORD}
+            await execute_api_request(self._client, place.path(table.path), query, table.headers)
 
     def _lose_a_rebuild(self, table: Table, reason: str) -> None:
         """Note that a table could not be read again."""

@@ -21,6 +21,7 @@ from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import read_instant
 
 from .discovery import Discovery
+from .results import Results, Status
 
 MODEL = (LOCALES, CONTENT_TYPES)
 """The listings that decide the titles of content."""
@@ -58,8 +59,8 @@ class Schedule:
         self._client = client
         self._configuration = client.configuration
         self._state = state
-        self._known = {one: state.known(*one) for one in state.tables_and_places()}
-        self._held = {one for one in self._known if state.has(*one)}
+        self._snapshot = {one: state.known(*one) for one in state.tables_and_places()}
+        self._held = {one for one in self._snapshot if state.has(*one)}
         self._rebuilt: set[str] = set()
         has_environments = any(table.scope is ENVIRONMENT for table in self._tables.values())
         self._leads_to_places = (
@@ -68,7 +69,7 @@ class Schedule:
 
     def decide(self, table: Table, place: Place) -> Decision:
         """Return whether a table has to be requested in a place; the first rule that fits wins."""
-        known = self._known.get((table.name, place.name), Known())
+        known = self._known_of(table, place.name)
         without = table.only_with
         decision = self._decide(table, place.name)
         if decision.asks and without is not None and self._is_known(known, table, place):
@@ -85,13 +86,13 @@ class Schedule:
 
     def asks_everything(self, table: Table, place: Place) -> bool:
         """Tell whether requests are made, too, whose answer was empty the last time."""
-        known = self._known.get((table.name, place.name), Known())
+        known = self._known_of(table, place.name)
         is_full = not self._configuration.enable_incremental_sync
         return is_full or known.problem is not None or self._has_passed(DAY, known.asked)
 
     def is_made_of_others(self, table: Table, place: str) -> bool:
         """Tell whether the rows of a table are made of other columns or settings than now."""
-        made_of = self._known.get((table.name, place), Known()).made_of
+        made_of = self._known_of(table, place).made_of
         if made_of is None:
             return False
         columns, _, settings = made_of.partition(" ")
@@ -100,15 +101,17 @@ class Schedule:
 
     def is_confirmed(self, table: Table, place: Place) -> bool:
         """Tell whether a listing was found empty long enough ago to be believed if it still is."""
-        problem = self._known.get((table.name, place.name), Known()).problem
-        is_suspect = problem is not None and problem.kind == SUSPECT
-        return is_suspect and self._hours_since(problem.since if problem else "") >= HOURS_SUSPECT
+        problem = self._known_of(table, place.name).problem
+        if problem is None or problem.kind != SUSPECT:
+            return False
+        return self._hours_since(problem.since) >= HOURS_SUSPECT
 
     def is_long_unreached(self, table: Table, place: str) -> bool:
         """Tell whether a place could not be listed, or was not ready, for a day by now."""
-        problem = self._known.get((table.name, place), Known()).problem
-        is_unreached = problem is not None and problem.kind == UNREACHED
-        return is_unreached and self._hours_since(problem.since if problem else "") >= DAY
+        problem = self._known_of(table, place).problem
+        if problem is None or problem.kind != UNREACHED:
+            return False
+        return self._hours_since(problem.since) >= DAY
 
     def made_of(self, table: Table) -> str:
         """Return what differs when the columns or the settings give a table other rows."""
@@ -120,11 +123,14 @@ class Schedule:
         settings = fingerprint({"settings": decide}) if decide else ""
         return f"{fingerprint(dict(table.declared()))} {settings}"
 
-    def explain(self) -> None:
-        """Write to the debug log what was requested, what was not, and why."""
+    def explain(self, results: Results) -> None:
+        """Write to the debug log what was requested in places that can be read, and why."""
         for table in self._tables.values():
             for place in self._discovery.places(table.scope) if table.path else ():
                 decision = self.decide(table, place)
+                became = results.became(table.name, place.name)
+                if became in (Status.PASSED_OVER, Status.GIVEN_UP):
+                    decision = Decision(asks=False, reason=became.value)
                 word = "requested" if decision.asks else "not requested"
                 self._client.debug(
                     f"{table.name} {place.name}".rstrip() + f": {word}, because {decision.reason}."
@@ -136,19 +142,21 @@ class Schedule:
 
     @property
     def due(self) -> set[str]:
-        """The names of the tables that are due in all places."""
+        """The names of the tables that are due in all places that exist."""
+        existing = self._discovery.existing()
         waiting = {
             name
             for name, place in self._held
-            if name in self._tables and not self._decide(self._tables[name], place).asks
+            if name in self._tables
+            and place in existing
+            and not self._decide(self._tables[name], place).asks
         }
         return self._tables.keys() - waiting
 
     def _decide(self, table: Table, place: str) -> Decision:
         """Return whether a table has to be requested, whatever other listings show."""
-        key = (table.name, place)
-        known = self._known.get(key, Known())
-        reason = self._reason_to_ask(table, place, known)
+        known = self._known_of(table, place)
+        reason = self._reason_to_ask(table, known)
         if reason:
             return Decision(asks=True, reason=reason)
         # What was left out does not come back by asking more often.
@@ -166,7 +174,13 @@ class Schedule:
             return Decision(asks=True, reason=f"{hours:g} h have passed")
         return Decision(asks=False, reason=f"it was read at {read}, less than {hours:g} h ago")
 
-    def _reason_to_ask(self, table: Table, place: str, known: Known) -> str:
+    def _known_of(self, table: Table, place: str) -> Known:
+        """Return what the sync began with; of an environment that was created again, nothing."""
+        known = self._snapshot.get((table.name, place), Known())
+        created_at = self._discovery.created_at.get(place, known.created_at)
+        return known if known.created_at in (None, created_at) else Known()
+
+    def _reason_to_ask(self, table: Table, known: Known) -> str:
         """Return why a table has to be requested whatever became of it before, "" if nothing."""
         if not self._configuration.enable_incremental_sync:
             return "enable_incremental_sync is false"
@@ -174,9 +188,6 @@ class Schedule:
             return "it shows which places there are"
         if table.name in self._rebuilt:
             return "all of it is read again"
-        created_at = self._discovery.created_at.get(place)
-        if known.created_at is not None and created_at not in (None, known.created_at):
-            return "its environment was created again"
         never = known.read is None and known.made_of is None and known.problem is None
         return "it was never read here" if never else ""
 
