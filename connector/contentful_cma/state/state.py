@@ -351,9 +351,9 @@ class State:
         places = {name: known for name, known in self._places.items() if known[keys.TABLES]}
         for (table, place), bookmark in self._bookmarks.items():
             tables = places[place][keys.TABLES]
-            is_as_known = bookmark.origin == places[place].get(keys.CREATED_AT)
-            left_out = {"origin"} if is_as_known else set()
-            written = {name: part for name, part in bookmark.saved.items() if name not in left_out}
+            written = {**bookmark.saved, "origin": bookmark.origin}
+            if bookmark.origin == places[place].get(keys.CREATED_AT):
+                del written["origin"]
             record = {**tables[table], keys.BOOKMARK: written}
             places[place] = {**places[place], keys.TABLES: {**tables, table: record}}
         return places

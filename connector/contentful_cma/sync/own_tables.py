@@ -74,17 +74,13 @@ class Coverage:
         known = [self._state.known(name, place).problem for name in names_in(job)]
         if any(one is None or one.reason != reason for one in known):
             self._refusals.setdefault(job.subject, []).append(str(error))
-        problem = Problem(REFUSED, reason)
-        changes = [Requested(name, place, self._now, problem=problem) for name in names_in(job)]
-        return self._news(job.place, [(one, "skipped", reason) for one in job.tables], changes)
+        said = [(table, "skipped", reason) for table in job.tables]
+        return self._news(job.place, said, self._with_problem(job, Problem(REFUSED, reason)))
 
     def suspect(self, job: Job, error: ListingSuspect) -> Batch:
         """Return what to write of a listing that is suddenly empty, and to warn about."""
-        place, problem = job.place.name, Problem(SUSPECT)
-        changes = [Requested(name, place, self._now, problem=problem) for name in names_in(job)]
-        batch = self._news(
-            job.place, [(one, "incomplete", str(error)) for one in job.tables], changes
-        )
+        said = [(table, "incomplete", str(error)) for table in job.tables]
+        batch = self._news(job.place, said, self._with_problem(job, Problem(SUSPECT)))
         return replace(batch, warnings=[str(error)])
 
     def warnings(self) -> list[str]:
@@ -130,6 +126,11 @@ class Coverage:
                 )
             rows.append(_row(table, place, "skipped", NOT_REACHED))
         return self._changed(rows if self._is_written and is_over else [], gone, changes)
+
+    def _with_problem(self, job: Job, problem: Problem) -> list[Change]:
+        """Return that a job was requested in vain."""
+        place = job.place.name
+        return [Requested(name, place, self._now, problem=problem) for name in names_in(job)]
 
     @property
     def _now(self) -> str:

@@ -222,6 +222,7 @@ class _Sync:
         if self._is_given_up or _first_id(job) in self._passed_over:
             skipped = Status.GIVEN_UP if self._is_given_up else Status.PASSED_OVER
             self._results.record(job, skipped)
+            self._progress.done(job)
             return
         self._results.record(job, Status.UNFINISHED)
         for table in job.tables:
