@@ -73,17 +73,21 @@ class Recorder:
         """Ignore what the log would tell."""
 
 
-def timed(recorder: Recorder) -> Callable[[State], dict[str, Any]]:
-    """Return what hands out a state and tells the recorder how long that took."""
-    hand_out = State.saved
+SAVE = "save" if hasattr(State, "save") else "saved"
+"""The method that hands out a state, whose name was another one in 1.0.0."""
 
-    def saved(state: State) -> dict[str, Any]:
+
+def timed(recorder: Recorder) -> Callable[[State], dict[str, Any]]:
+    """Return a function that hands out a state and notes how long that took."""
+    hand_out: Callable[[State], dict[str, Any]] = getattr(State, SAVE)
+
+    def save(state: State) -> dict[str, Any]:
         began = time.perf_counter()
         found = hand_out(state)
         recorder.handing_out = time.perf_counter() - began
         return found
 
-    return saved
+    return save
 
 
 def main() -> None:
@@ -94,7 +98,7 @@ def main() -> None:
     given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **settings}
     with (folder / "records.tsv").open("w") as records:
         recorder = Recorder(records)
-        State.saved = timed(recorder)  # type: ignore[assignment,method-assign]
+        setattr(State, SAVE, timed(recorder))
         sync(given, state, recorder, recorder)
     kept.write_text(recorder.state)
     result = {

@@ -29,7 +29,6 @@ from contentful_cma.tables.table import (  # noqa: E402 - as above
     Full,
     Incremental,
     Metered,
-    Periodic,
     PerParent,
     Table,
 )
@@ -108,7 +107,6 @@ def group_list() -> str:
 READ = {
     Full: "In full in each sync; what is unchanged is not written, what is gone is deleted.",
     Incremental: "By what changed since the last sync; deletions show in the number of records.",
-    Periodic: "In full in each sync; what the API no longer tells stays.",
 }
 
 
@@ -118,6 +116,8 @@ def reading(table: Table) -> str:
     if isinstance(read, Metered):
         days = f"the {read.restated} days before the last reading and what came since"
         return f"By day: the last {read.look_back} days first, then {days}; older days stay."
+    if table.is_history:
+        return "In full in each sync; what the API no longer tells stays."
     if not isinstance(read, PerParent):
         return READ[type(read)]
     when = "that has changed" if read.only_changed else "in each sync"

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from contentful_cma.sync import plan, run
+from contentful_cma.api import client
+from contentful_cma.sync import plan
 from support.account import Account
 from support.examples.example import FIRST_SYNC, content, link
 from support.examples.expected import entry_row
@@ -146,7 +147,7 @@ def test_a_large_walk_ends_before_the_next_environment_is_begun(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its parts are not left waiting, for each of them takes memory until all are read."""
-    monkeypatch.setattr(run, "AT_ONCE", 1)
+    monkeypatch.setattr(client, "AT_ONCE", 1)
     emulator.reset(spaces=1, environments=3, entries=1000)
     emulator.forget_requests()
     small = {"environment_id": "*", "tables": "ENTRIES", "max_records_per_page": "60"}

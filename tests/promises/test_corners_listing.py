@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.api.client
 import contentful_cma.extract.scan
-import contentful_cma.sync.run
 from support.account import Account
 from support.cases import pairs, thinned
 from support.crashing import ManyCheckpoints
@@ -212,16 +212,16 @@ def test_listing_all_ids_leaves_room_for_checkpoints(account: Account) -> None:
 def test_parts_of_a_walk_that_have_ended_are_not_asked_again(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of four parts, read one after another, a crash in the third leaves that and the last."""
-    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    """Of four parts, read by turns, a crash on the last page of the third leaves two to read."""
+    monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     scene = Scene(account, max_records_per_page="1")
     scene.fill(39, createdAt="2026-01-01T00:00:00.000Z")
-    scene.crash_after("old-025")
+    scene.crash_after("old-029")
     account.forget_requests()
     scene.succeed()
     queries = [one["query"] for one in account.requests()]
     walked = [one for one in queries if "skip" in one and "sys.updatedAt[gte]" not in one]
-    assert min(one["sys.createdAt[gte]"] for one in walked) == ["2026-01-01T00:00:00.025Z"]
+    assert min(one["sys.createdAt[gte]"] for one in walked) == ["2026-01-01T00:00:00.029Z"]
     scene.assert_settled()
 
 

@@ -298,16 +298,16 @@ def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) ->
     scene.assert_settled()
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 3])
 def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number: int) -> None:
-    """A content type that only grows leaves its entries as they are; many at once may not."""
+    """A content type that only grows leaves its entries as they are, also by many fields."""
     page = page_of(scene)
     more = [{**page["fields"][0], "id": f"more{at}"} for at in range(number)]
     sys = {**page["sys"], "version": page["sys"]["version"] + 1}
     changed = {**page, "fields": [*page["fields"], *more], "sys": sys}
     scene.store(f"{MASTER}/content_types", published(changed, 1))
     run = scene.succeed()
-    assert (number < 3) == ([one for one in run.written if one[0] == "ENTRIES"] == [])
+    assert [one for one in run.written if one[0] == "ENTRIES"] == []
     scene.assert_settled()
 
 
@@ -372,5 +372,7 @@ def test_what_is_remembered_of_a_model(scene: Scene) -> None:
     scene.store(f"{MASTER}/locales", nameless)
     scene.wait(DAY)
     scene.succeed()
-    made_of = record_of(scene.warehouse.state, "ENTRIES", "s1/master")["bookmark"]["made_of"]
-    assert (set(made_of["locales"]), set(made_of["types"])) == ({"en-US", "de"}, {"page", "note"})
+    state = scene.warehouse.state
+    made_of = record_of(state, "ENTRIES", "s1/master")["bookmark"]["made_of"]
+    types = {state["types"][number][0] for number in made_of["types"]}
+    assert (set(made_of["locales"]), types) == ({"en-US", "de"}, {"page", "note"})

@@ -13,10 +13,10 @@ from random import Random
 
 import pytest
 
+import contentful_cma.api.client
 import contentful_cma.extract.scan
 import contentful_cma.state.ledger
 import contentful_cma.sync.plan
-import contentful_cma.sync.run
 from support.account import Account
 from support.model.walk import play, shrunk, walk
 
@@ -38,7 +38,7 @@ def cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     Gives the number of cells of each sketch: the least, or so few that differences cannot always
     be told.
     """
-    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     monkeypatch.setattr(contentful_cma.extract.scan, "PAGES_OF_A_PART", 1)
     monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", request.param)
     monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", request.param)

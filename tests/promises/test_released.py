@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,36 @@ def test_marts_stay(kept: Any) -> None:
     today = released.marts()
     for name, columns in kept["marts"].items():
         assert set(columns) <= set(today[name]), name
+
+
+@pytest.mark.parametrize("change", ["lost", "added", "published twice"])
+def test_a_field_that_goes_before_an_upgrade_is_missed(
+    account: Account, old: Warehouse, kept: Any, change: str
+) -> None:
+    """Summaries of content types in an old state show that a field is gone or was put back."""
+    (space,) = account.stored("spaces")
+    environment = f"spaces/{space['sys']['id']}/environments/master"
+    records = {one["sys"]["id"]: one for one in account.stored(f"{environment}/content_types")}
+    author = records["author"]
+    fields, counter = author["fields"], author["sys"]["publishedCounter"]
+    if change == "lost":
+        author = {**author, "fields": fields[:-1]}
+    elif change == "added":
+        author = {**author, "fields": [*fields, {**fields[-1], "id": "one"}]}
+    else:
+        author = {**author, "sys": {**author["sys"], "publishedCounter": counter + 2}}
+        # Later states of version 2 kept the publications, too.
+        text = json.dumps(kept["state"])
+        for number, together in re.findall(r'\["name", "(\d+) (\S+)"\]', text):
+            text = text.replace(f"{number} {together}", f"{number} {counter} {together}")
+        old.state = released.of_host(json.loads(text), account.url)
+    account.put(f"{environment}/content_types", author)
+    account.control("POST", "clock", {"advance_seconds": DAY})
+    run = synced(account, old)
+    of_author = sorted(
+        one["sys"]["id"]
+        for one in account.stored(f"{environment}/entries")
+        if one["sys"]["contentType"]["sys"]["id"] == "author"
+    )
+    written = sorted(row["id"] for table, row in run.written if table == "ENTRIES")
+    assert written == ([] if change == "added" else of_author)

@@ -25,8 +25,8 @@ def sketched(rows: dict[str, str]) -> Sketch:
 
 def look(diff: SketchDiff, rows: Iterable[tuple[str, str]]) -> list[str]:
     """Let a look show rows from its start; return the keys that it shows the first time."""
-    diff.begin()
-    return [key for key, fingerprint in rows if diff.note(key, fingerprint)]
+    diff.start_pass()
+    return [key for key, fingerprint in rows if diff.add(key, fingerprint)]
 
 
 def each(keys: str, form: str = "old") -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def second_look() -> SketchDiff:
     """Give the comparison with a warehouse of a, b and c after a first look without c."""
     diff = SketchDiff(sketched(dict(each("abc"))))
     look(diff, each("ab"))
-    assert diff.look_again(is_whole=True)
+    assert diff.end_pass(is_whole=True)
     return diff
 
 
@@ -48,8 +48,8 @@ def test_a_first_look_that_begins_again_counts_each_row_once() -> None:
     diff = SketchDiff(sketched(HELD))
     look(diff, {"a": "AAAAAAAA", "b c": "other"}.items())
     assert look(diff, HELD.items()) == list(HELD)
-    assert diff.look_again(is_whole=True) is False
-    assert (diff.gone(), diff.held()) == ([], set(HELD))
+    assert diff.end_pass(is_whole=True) is False
+    assert (diff.removed(), diff.all_keys()) == ([], set(HELD))
 
 
 def test_two_looks_tell_what_is_new_changed_and_gone() -> None:
@@ -57,12 +57,12 @@ def test_two_looks_tell_what_is_new_changed_and_gone() -> None:
     diff = SketchDiff(sketched(HELD))
     today = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
     look(diff, today.items())
-    assert diff.look_again(is_whole=True) is True
+    assert diff.end_pass(is_whole=True) is True
     look(diff, today.items())
-    changed = [key for key, fingerprint in today.items() if diff.changed(key, fingerprint)]
-    assert diff.look_again(is_whole=True) is False
-    assert (changed, diff.gone(), diff.held()) == (["b c", "e f"], ["d"], set(HELD))
-    settled = diff.settled()
+    changed = [key for key, fingerprint in today.items() if diff.is_changed(key, fingerprint)]
+    assert diff.end_pass(is_whole=True) is False
+    assert (changed, diff.removed(), diff.all_keys()) == (["b c", "e f"], ["d"], set(HELD))
+    settled = diff.sketch_after()
     assert settled is not None
     assert settled.difference(sketched(today)) == ([], [])
 
@@ -72,14 +72,14 @@ def test_a_partial_listing_changes_only_what_was_written() -> None:
     diff = SketchDiff(sketched(HELD))
     shown = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
     look(diff, shown.items())
-    assert diff.look_again(is_whole=False) is True
+    assert diff.end_pass(is_whole=False) is True
     look(diff, shown.items())
     for key, fingerprint in shown.items():
-        if diff.changed(key, fingerprint):
-            diff.wrote(key, fingerprint)
-    assert diff.look_again(is_whole=False) is False
-    assert diff.gone() == []
-    settled = diff.settled()
+        if diff.is_changed(key, fingerprint):
+            diff.mark_written(key, fingerprint)
+    assert diff.end_pass(is_whole=False) is False
+    assert diff.removed() == []
+    settled = diff.sketch_after()
     assert settled is not None
     assert sorted(settled.read() or []) == ["a AAAAAAAA", "b c changed", "d DDDDDDDD", "e f new"]
 
@@ -91,11 +91,11 @@ def test_more_changes_than_can_be_told() -> None:
     look(whole, many.items())
     look(partial, many.items())
     with pytest.raises(DifferenceTooLarge):
-        whole.look_again(is_whole=True)
-    assert partial.look_again(is_whole=False) is False
-    assert [partial.changed(*one) for one in many.items()] == [False] * len(many)
-    settled = partial.settled()
-    assert (partial.gone(), settled and settled.difference(sketched(HELD))) == ([], ([], []))
+        whole.end_pass(is_whole=True)
+    assert partial.end_pass(is_whole=False) is False
+    assert [partial.is_changed(*one) for one in many.items()] == [False] * len(many)
+    settled = partial.sketch_after()
+    assert (partial.removed(), settled and settled.difference(sketched(HELD))) == ([], ([], []))
 
 
 def test_what_only_a_first_look_that_began_again_has_shown_is_gone() -> None:
@@ -103,33 +103,33 @@ def test_what_only_a_first_look_that_began_again_has_shown_is_gone() -> None:
     diff = SketchDiff(sketched(dict(each("abc"))))
     assert look(diff, each("abc")) == ["a", "b", "c"]
     assert look(diff, each("ab")) == ["a", "b"]
-    assert diff.look_again(is_whole=True)
+    assert diff.end_pass(is_whole=True)
     look(diff, each("ab"))
-    assert diff.gone() == ["c"]
-    assert diff.held() == {"a", "b", "c"}
+    assert diff.removed() == ["c"]
+    assert diff.all_keys() == {"a", "b", "c"}
 
 
 def test_a_look_that_begins_again_shows_each_row_again(second_look: SketchDiff) -> None:
     """What came back after the first look is no deletion, however often the second begins."""
     assert look(second_look, each("acc")) == ["a", "c"]
     assert look(second_look, each("abcab")) == ["a", "b", "c"]
-    assert not second_look.look_again(is_whole=True)
-    assert second_look.gone() == []
+    assert not second_look.end_pass(is_whole=True)
+    assert second_look.removed() == []
 
 
 def test_a_look_that_begins_again_forgets_what_it_had_found(second_look: SketchDiff) -> None:
     """What came back and went again before the second look began again is a deletion."""
     assert look(second_look, each("abc")) == ["a", "b", "c"]
     assert look(second_look, each("ab")) == ["a", "b"]
-    assert not second_look.look_again(is_whole=True)
-    assert second_look.gone() == ["c"]
+    assert not second_look.end_pass(is_whole=True)
+    assert second_look.removed() == ["c"]
 
 
 def test_the_first_look_alone_stands_for_the_listing(second_look: SketchDiff) -> None:
     """What the second look meets is left for the next sync to compare."""
     look(second_look, each("abc"))
     look(second_look, each("abcd", "new"))
-    assert not second_look.look_again(is_whole=True)
-    settled = second_look.settled()
+    assert not second_look.end_pass(is_whole=True)
+    settled = second_look.sketch_after()
     assert settled is not None
     assert sorted(settled.read() or ()) == ["a old", "b old"]

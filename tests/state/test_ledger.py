@@ -48,10 +48,10 @@ def test_a_table_of_the_largest_size_is_known_row_by_row(
 def test_a_listing_that_is_as_it_was_differs_in_nothing(ledger: Ledger) -> None:
     """Compared with the same rows no row is gone or has changed, and one look is enough."""
     diff = ledger.diff()
-    diff.begin()
-    assert [diff.note(*row) for row in ROWS.items()] == [True] * len(ROWS)
-    assert diff.look_again(is_whole=True) is False
-    assert (diff.gone(), diff.held()) == ([], set(ROWS))
+    diff.start_pass()
+    assert [diff.add(*row) for row in ROWS.items()] == [True] * len(ROWS)
+    assert diff.end_pass(is_whole=True) is False
+    assert (diff.removed(), diff.all_keys()) == ([], set(ROWS))
 
 
 def test_more_rows_than_can_be_told_are_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,9 +94,9 @@ def large_state() -> State:
 def test_a_large_account_fits() -> None:
     """100 environments with a million entries and their content model stay under 5 MB."""
     state = large_state()
-    written = json.dumps(state.saved())
+    written = json.dumps(state.save())
     assert len(written) < 5_000_000
-    assert json.dumps(State(json.loads(written)).saved()) == written
+    assert json.dumps(State(json.loads(written)).save()) == written
 
 
 def test_an_unfinished_scan_comes_back() -> None:
@@ -119,7 +119,7 @@ def test_an_unfinished_scan_comes_back() -> None:
     )
     state = State({})
     state.apply(BookmarkMoved("ENTRIES", "space/master", Bookmark(scans=(scan,), origin="2020")))
-    saved = json.loads(json.dumps(state.saved()))
+    saved = json.loads(json.dumps(state.save()))
     read = State(saved).bookmark("ENTRIES", "space/master")
     assert read.saved == record_of(saved, "ENTRIES", "space/master")["bookmark"]
     assert read.origin == "2020"
@@ -129,7 +129,7 @@ def test_an_unfinished_scan_comes_back() -> None:
 
 def reread(state: State) -> State:
     """Return the state that the next sync gets."""
-    return State(json.loads(json.dumps(state.saved())))
+    return State(json.loads(json.dumps(state.save())))
 
 
 def test_what_became_of_a_request_comes_back() -> None:
@@ -152,10 +152,10 @@ def test_what_became_of_a_request_comes_back() -> None:
 def test_a_problem_that_is_over_is_forgotten() -> None:
     """A record that only held a problem goes with it."""
     state = State({})
-    empty = state.saved()
+    empty = state.save()
     state.apply(Requested("TEAMS", "acme", NOON, problem=Problem(REFUSED, "HTTP 403")))
     state.apply(Requested("TEAMS", "acme", EVENING))
-    assert reread(state).saved() == empty
+    assert reread(state).save() == empty
 
 
 def test_a_place_that_is_created_again_was_never_read() -> None:
@@ -190,7 +190,7 @@ def state_of(size: int) -> State:
     state.apply(RowsChanged("TAGS", "space/master", {"one": "AAAAAAAA"}))
     refused = Requested("TEAMS", "organization", NOON, problem=Problem(REFUSED, "a"))
     state.apply(refused)
-    reason = "a" * (size - len(json.dumps(state.saved())) + 1)
+    reason = "a" * (size - len(json.dumps(state.save())) + 1)
     state.apply(replace(refused, problem=Problem(REFUSED, reason)))
     return state
 
@@ -202,7 +202,7 @@ def state_of(size: int) -> State:
 def test_a_state_that_fivetran_keeps(size: int, *, is_warned: bool) -> None:
     """Up to ten million bytes a state is handed out; from eight on a warning gives its size."""
     state = state_of(size)
-    assert len(json.dumps(state.saved())) == size
+    assert len(json.dumps(state.save())) == size
     assert (state.warning is not None) == is_warned
     assert state.warning is None or f"{size:,}" in state.warning
 
@@ -210,7 +210,7 @@ def test_a_state_that_fivetran_keeps(size: int, *, is_warned: bool) -> None:
 def test_a_state_that_fivetran_would_not_keep() -> None:
     """A byte more is an error that gives size, limit, the largest tables and the way out."""
     with pytest.raises(StateTooLarge) as error:
-        state_of(10_000_001).saved()
+        state_of(10_000_001).save()
     for words in ("10,000,001", "10,000,000", "space_ids", "tables", "empty state"):
         assert words in str(error.value)
     assert str(error.value).index("ENTRY_SNAPSHOTS (") < str(error.value).index("TAGS (")
@@ -237,9 +237,9 @@ def test_no_more_tables_are_sketched_than_the_budget_asks_for(
         if table != "TEAMS":
             # A table whose listing is not at its end has to know its rows singly.
             state.apply(ListingRead(table, "space/master"))
-    size = len(json.dumps(state.saved()))
+    size = len(json.dumps(state.save()))
     monkeypatch.setattr(contentful_cma.state.state, "BUDGET", size - CHECKSUM_SIZE - excess)
-    saved = state.saved()["places"]["space/master"]["tables"]
+    saved = state.save()["places"]["space/master"]["tables"]
     assert {table for table, record in saved.items() if "sketch" in record} == sketched
 
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+import contentful_cma.api.client
 import contentful_cma.extract.scan
-import contentful_cma.sync.run
 from contentful_cma.sync.progress import roughly
 from support.account import Account
 from support.examples.structure import TAGS
@@ -113,7 +113,7 @@ def test_what_takes_ten_seconds_has_a_line(
     pages: int,
 ) -> None:
     """Pages that come ten seconds one after the other have a line each, a bit sooner every two."""
-    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=200)
     asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+import contentful_cma.api.client
 import contentful_cma.extract.scan
-import contentful_cma.sync.run
 from support.account import Account
 from support.warehouse import Warehouse
 
@@ -35,7 +35,7 @@ def test_what_takes_a_minute_lasts(
     pages: int,
 ) -> None:
     """A crash loses a minute of reading: ten seconds a page make a checkpoint every six pages."""
-    monkeypatch.setattr(contentful_cma.sync.run, "AT_ONCE", 1)
+    monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=400)
     warehouse = Counting()

@@ -94,7 +94,9 @@ class Client:
     left: AllLeft = field(init=False, default_factory=AllLeft)
     limiter: RateLimiter = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
+    at_once: int = field(init=False)
     _pool: ThreadPoolExecutor = field(init=False)
+    _turns: asyncio.Semaphore | None = field(init=False, default=None)
     _sessions: list[requests.Session] = field(init=False, default_factory=list)
     _thread: threading.local = field(init=False, default_factory=threading.local)
     _closed: threading.Event = field(init=False, default_factory=threading.Event)
@@ -103,15 +105,19 @@ class Client:
         """Give all requests one limiter and threads of their own."""
         ceiling = self.configuration.requests_per_second
         self.limiter = RateLimiter(ceiling, self.clock, self._wait)
-        self._pool = ThreadPoolExecutor(AT_ONCE)
+        self.at_once = AT_ONCE
+        self._pool = ThreadPoolExecutor(self.at_once)
 
     async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Outcome:
         """Make one request after *pause* seconds and return what became of it."""
         loop = asyncio.get_running_loop()
-        outcome = outcome_of(
-            await loop.run_in_executor(self._pool, self._send, path, query, pause, headers),
-            self.configuration,
-        )
+        # Before Python 3.10 a semaphore belongs to the loop that runs when it is made.
+        self._turns = self._turns or asyncio.Semaphore(self.at_once)
+        async with self._turns:
+            answer = await loop.run_in_executor(
+                self._pool, self._send, path, query, pause, headers
+            )
+            outcome = outcome_of(answer, self.configuration)
         self._note(path, query, outcome)
         return outcome
 

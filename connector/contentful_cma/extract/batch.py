@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Protocol
+from typing import Callable, Protocol
 
 from contentful_cma.api.client import Client
 from contentful_cma.errors import ListingSuspect
@@ -35,9 +35,6 @@ class Batch:
 
 Write = Callable[[Batch], None]
 """Writes a batch at once."""
-
-Beside = Callable[..., Awaitable[list[Any]]]
-"""Awaits functions that return coroutines, some of them at once, and gives their results."""
 
 
 class See(Protocol):
@@ -82,7 +79,6 @@ class ReadContext:
 
     client: Client
     state: State
-    beside: Beside
     see: See
 
 

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from functools import reduce
 from hashlib import blake2b
-from itertools import combinations
-from operator import xor
 from typing import Any, NamedTuple, Optional
 
+from contentful_cma.state.from_version_2 import STEPS_OF_A_REMOVAL, has_lost_a_field
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.derived import ContentModel, status
 from contentful_cma.tables.places import Place
 from contentful_cma.values import Record, record_id, text, whole
 
-MOST_ADDED = 2
-"""Fields added to a content type at once that can be told from one that was lost."""
-
-_HASH_BYTES = 6
-
-_STEPS_OF_A_REMOVAL = 2
+_HASH_BYTES, _HASH_SIZE = 3, 4
+"""Bytes of the hash of a field's id, and its characters."""
 
 
 class _ContentType(NamedTuple):
-    """The field that gives entries their title, and hashes of the ids of all fields.
+    """The field that gives entries their title, and the ids of all fields.
 
     A field is removed in two steps, each of which is published: it is omitted, then deleted.
     *steps* are the publications so far less the fields that have only the second step before
@@ -33,7 +27,7 @@ class _ContentType(NamedTuple):
     """
 
     display_field: Optional[str]
-    fields: bytes
+    fields: frozenset[str]
     steps: int
     is_draft: bool
 
@@ -111,7 +105,7 @@ class Environment:
         """Return as JSON what rows are made of now, or *was* where that cannot be read."""
         types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
         for kind, found in self._types.items() if with_types else ():
-            types[kind] = [found.display_field, _summary(found)]
+            types[kind] = _summary(found)
         locales = self._locales if self._listed.get("locales") else was.get("locales")
         asked = {**was.get("asked", {}), **self.asked}
         locale = self.model(was).default_locale
@@ -145,50 +139,33 @@ def _content_type(record: Record) -> _ContentType:
     """Return what is remembered of a content type, a record with an id."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    ids = {str(one.get("id")) for one in fields}
-    hashes = [blake2b(one.encode(), digest_size=_HASH_BYTES).digest() for one in ids]
+    ids = frozenset(str(one.get("id")) for one in fields)
     omitted = sum(one.get("omitted") is True for one in fields)
     steps = (whole(record["sys"].get("publishedCounter")) or 0) - omitted
     is_draft = status(record) == "changed"
-    return _ContentType(text(record.get("displayField")), b"".join(hashes), steps, is_draft)
+    return _ContentType(text(record.get("displayField")), ids, steps, is_draft)
 
 
-def _summary(found: _ContentType) -> str:
-    """Return the number of fields, the steps, and one hash of all fields."""
-    numbers = _numbers(found.fields)
-    return f"{len(numbers)} {found.steps - found.is_draft} {_written(reduce(xor, numbers, 0))}"
+def _summary(found: _ContentType) -> list[Any]:
+    """Return as JSON what is remembered: the display field, the steps, and hashes of all ids."""
+    hashes = "".join(sorted(map(_hash, found.fields)))
+    return [found.display_field, found.steps - found.is_draft, hashes]
 
 
-def _numbers(fields: bytes) -> list[int]:
-    """Return the hashes of field ids as numbers."""
-    starts = range(0, len(fields), _HASH_BYTES)
-    return [int.from_bytes(fields[start : start + _HASH_BYTES], "big") for start in starts]
-
-
-def _written(hashed: int) -> str:
-    """Return a hash as text."""
-    return urlsafe_b64encode(hashed.to_bytes(_HASH_BYTES, "big")).decode("ascii")
+def _hash(field: str) -> str:
+    """Return four characters that differ for other ids of fields."""
+    digest = blake2b(field.encode(), digest_size=_HASH_BYTES).digest()
+    return urlsafe_b64encode(digest).decode("ascii")
 
 
 def _is_other(was: list[Any], now: _ContentType) -> bool:
     """Tell whether a content type has another display field, or a field is gone or put back."""
-    display_field, summary = was
-    # Version 1.0.0 kept no steps.
-    count, *steps, together = summary.split()
-    may_be_back = any(now.steps - int(one) >= _STEPS_OF_A_REMOVAL for one in steps)
-    is_other = may_be_back or display_field != now.display_field
-    return is_other or _has_lost(int(count), together, _numbers(now.fields))
-
-
-def _has_lost(count: int, together: str, fields: list[int]) -> bool:
-    """Tell whether one of *count* fields, which had one hash *together*, is not there any more.
-
-    Without the fields that were added, the hash of all is the one from before.
-    """
-    added = len(fields) - count
-    if not 0 <= added <= MOST_ADDED:
+    display_field, *rest = was
+    if display_field != now.display_field:
         return True
-    rest = reduce(xor, fields, 0)
-    return not any(
-        _written(reduce(xor, some, rest)) == together for some in combinations(fields, added)
-    )
+    if len(rest) == 1:
+        return has_lost_a_field(rest[0], now.fields, now.steps)
+    steps, hashes = rest
+    known = {hashes[start : start + _HASH_SIZE] for start in range(0, len(hashes), _HASH_SIZE)}
+    is_gone = not known <= set(map(_hash, now.fields))
+    return is_gone or now.steps - steps >= STEPS_OF_A_REMOVAL

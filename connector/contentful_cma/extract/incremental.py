@@ -81,7 +81,7 @@ class IncrementalRead:
         self._reader = reader
         self._progress = progress = Progress(reader, bookmark, write)
         fewest = FEWEST_DOUBTED if self._doubts else None
-        self._scanner = Scanner(reader, progress, self._context.beside, fewest)
+        self._scanner = Scanner(reader, progress, fewest)
         if self._reason_to_read_anew(bookmark) and bookmark.held() is None:
             # What the warehouse holds is known again at the end of the scan under way.
             await self._scanner.go_on()
@@ -168,9 +168,9 @@ class IncrementalRead:
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None
         missing = set(scan.young).difference(map(record_id, changed))
-        rows = self._reader.rows(changed, self._progress.bookmark.recent)
+        rows = self._reader.make_rows(changed, self._progress.bookmark.recent)
         total -= sum(time_of(one, "createdAt") >= scan.settled_before for one in changed)
-        untitled = frozenset(self._reader.untitled_types(rows))
+        untitled = frozenset(self._reader.note_unknown_types(rows))
         scan = replace(scan.past(changed), untitled=untitled)
         return _Probed(rows, scan, total, missing)
 
@@ -188,10 +188,10 @@ class IncrementalRead:
         missed: list[Row] = []
         await self._reader.by_id(
             [one for one in difference.added if one not in written],
-            lambda records: missed.extend(self._reader.rows(records, {})),
+            lambda records: missed.extend(self._reader.make_rows(records, {})),
         )
         oversized = progress.bookmark.oversized.union(self._reader.oversized)
-        untitled = progress.bookmark.untitled | self._reader.untitled_types(missed)
+        untitled = progress.bookmark.untitled | self._reader.note_unknown_types(missed)
         progress.bookmark = replace(
             progress.bookmark, sketch=today, oversized=oversized, untitled=untitled
         )
@@ -226,7 +226,7 @@ class IncrementalRead:
             for one in page.take()
             if record_id(one) in young or time_of(one, "createdAt") < edge
         ]
-        self._progress.write(self._reader.rows(held, {}))
+        self._progress.write(self._reader.make_rows(held, {}))
 
     def _tell(self, sentence: str) -> None:
         """Write to the log what rows are written for that nobody edited."""

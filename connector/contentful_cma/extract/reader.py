@@ -101,7 +101,7 @@ class Reader:
         where = f"{self.table.name} {self.place.name}"
         return DifferenceTooLarge(f"{where}: too much was deleted to tell what.")
 
-    def rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:
+    def make_rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:
         """Return the rows of the records that are not *known* as they are."""
         if not self._configuration.enable_incremental_sync:
             known = {}
@@ -116,7 +116,7 @@ class Reader:
                 rows += self.table.rows(self.place, record, personal, self.model)
         return rows
 
-    def untitled_types(self, rows: list[Row]) -> set[str]:
+    def note_unknown_types(self, rows: list[Row]) -> set[str]:
         """Return the content types of rows that were not known when their titles were made."""
         types = {row.get("content_type_id") for row in rows}
         unknown = {found for found in types if found and found not in self.model.display_fields}

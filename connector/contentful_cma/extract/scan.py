@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 
 from contentful_cma.api.left import Left
+from contentful_cma.api.workers import gather_all
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.changes import BookmarkMoved
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.values import Row
 
-from .batch import Batch, Beside, Write, suspect
+from .batch import Batch, Write, suspect
 from .reader import Found, Reader, ScannedPage
 from .walk import key_of
 
@@ -55,14 +56,11 @@ class Progress:
 class Scanner:
     """Reads all records of a table in a place, or what is left of them."""
 
-    def __init__(
-        self, reader: Reader, progress: Progress, beside: Beside, fewest: int | None
-    ) -> None:
+    def __init__(self, reader: Reader, progress: Progress, fewest: int | None) -> None:
         """*fewest* are the known records from which on an empty listing has to be confirmed."""
         self._fewest = fewest
         self._reader = reader
         self._progress = progress
-        self._beside = beside
         self._left = Left()
 
     async def everything(self, now: str, cells: int) -> None:
@@ -93,9 +91,9 @@ class Scanner:
         """Write the first page; tell whether there are more, and the total."""
         records, total = found
         self.doubt(total)
-        rows = self._reader.rows(records, {})
+        rows = self._reader.make_rows(records, {})
         scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
-        scan = replace(scan, untitled=frozenset(self._reader.untitled_types(rows)))
+        scan = replace(scan, untitled=frozenset(self._reader.note_unknown_types(rows)))
         self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
         self._progress.write(rows)
         return total is None or total > len(records), total
@@ -105,17 +103,12 @@ class Scanner:
         (scan,) = self._progress.bookmark.scans
         parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self._reader.limit))
         skips = [part * total // parts for part in range(1, parts)]
-        edges = [await self._reader.created_at(skip, scan) for skip in skips]
-        bounds = sorted(
-            {edge for edge in edges if edge is not None and edge > (scan.reached or "")}
-        )
-        ends = [*bounds, scan.ends_before]
-        empty = replace(scan, sketch=Sketch(scan.sketch.cells), ids_there=frozenset(), young={})
-        rest = [
-            replace(empty, reached=start, ends_before=end) for start, end in zip(bounds, ends[1:])
-        ]
-        scans = (replace(scan, ends_before=ends[0]), *rest)
-        self._progress.bookmark = replace(self._progress.bookmark, scans=scans)
+        found = [await self._reader.created_at(skip, scan) for skip in skips]
+        edges = sorted({edge for edge in found if edge is not None and edge > scan.cursor.reached})
+        ends = [*edges, scan.ends_before]
+        scans = [replace(scan, ends_before=ends[0])]
+        scans += [scan.empty_between(start, end) for start, end in zip(edges, ends[1:])]
+        self._progress.bookmark = replace(self._progress.bookmark, scans=tuple(scans))
 
     async def scan(self, start: Scan) -> None:
         """Read the records of a scan from its start."""
@@ -128,7 +121,7 @@ class Scanner:
         left = [part for part, scan in enumerate(scans) if not scan.is_done]
         if len(scans) > 1:
             self._progress.write([])
-            await self._beside(*(partial(self._part, part) for part in left))
+            await gather_all(partial(self._part, part) for part in left)
         elif left:
             await self._part(0)
         await self._arrive()
@@ -147,8 +140,8 @@ class Scanner:
         """Write the rows of a page, and note how far its part has come."""
         progress = self._progress
         self._left.records -= page.count
-        rows = self._reader.rows(page.take(), recent)
-        untitled = progress.bookmark.scans[part].untitled | self._reader.untitled_types(rows)
+        rows = self._reader.make_rows(page.take(), recent)
+        untitled = progress.bookmark.scans[part].untitled | self._reader.note_unknown_types(rows)
         progress.bookmark = progress.bookmark.at(part, replace(page.scan, untitled=untitled))
         progress.write(rows)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from contentful_cma.redact import masked_token
 
+from .intervals import Hours, read_tables
 from .options import HOSTS, PLACEHOLDER, SETTINGS, shown
-from .rhythms import Hours, read_tables
 
 
 @dataclass(frozen=True)

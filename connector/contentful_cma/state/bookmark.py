@@ -69,6 +69,13 @@ class Scan:
         """Return the scan as it is at *cursor*."""
         return replace(self, reached=cursor.reached or None, ids_there=cursor.ids_there)
 
+    def empty_between(self, start: str, end: str | None) -> Scan:
+        """Return a scan of another period of creation that has read nothing yet."""
+        sketch, nothing = Sketch(self.sketch.cells), frozenset[str]()
+        return replace(
+            self, sketch=sketch, ids_there=nothing, young={}, reached=start, ends_before=end
+        )
+
     def past(self, records: Iterable[Record]) -> Scan:
         """Return the scan with what is to be known of *records*, which it has not met before."""
         edge = self.settled_before
@@ -213,11 +220,15 @@ class Bookmark:
             return self.known()
         if self.sketch is None or not self.scans[0].is_anew:
             return self.after(*self.scans).known()
-        sketches = [self.sketch, *(scan.sketch for scan in self.scans)]
-        told = [sketch.read() for sketch in sketches]
-        if any(ids is None for ids in told):
-            return None
-        ids = set(self.young).union(*(scan.young for scan in self.scans), *filter(None, told))
+        # An id may be in the old sketch and in a new one, so each has to be named.
+        ids = set(self.young)
+        for sketch in (self.sketch, *(scan.sketch for scan in self.scans)):
+            named = sketch.read()
+            if named is None:
+                return None
+            ids.update(named)
+        for scan in self.scans:
+            ids.update(scan.young)
         return _with(Sketch(self.sketch.cells), ids)
 
     def without(self, ids: Iterable[str]) -> Bookmark:

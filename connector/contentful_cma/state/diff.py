@@ -1,4 +1,4 @@
-"""A listing beside what the warehouse holds: key by key, or by a sketch."""
+"""What differs between a listing and the warehouse: key by key, or by a sketch."""
 
 from __future__ import annotations
 
@@ -16,40 +16,36 @@ class ExactDiff:
 
     def __init__(self, rows: Mapping[str, str]) -> None:
         """*rows* maps the keys of what the warehouse holds to fingerprints."""
-        self.first_look = True
+        self.is_first_pass = True
         self._rows = rows
         self._known = set(rows)
         self._seen: set[str] = set()
         self._written: dict[str, str] = {}
 
-    def begin(self) -> None:
-        """Begin a look, or begin it again because the listing has moved."""
+    def start_pass(self) -> None:
+        """Begin a pass over the listing, or begin it again because the listing has moved."""
         self._seen.clear()
 
-    def note(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - the key is enough
-        """Note that the listing has a row; tell whether this look shows its key the first time."""
+    def add(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - the key is enough
+        """Note that the listing has a row; return whether its key is new in this pass."""
         is_first = key not in self._seen
         self._seen.add(key)
         return is_first
 
-    def changed(self, key: str, fingerprint: str) -> bool:
+    def is_changed(self, key: str, fingerprint: str) -> bool:
         """Tell whether the warehouse lacks a row that was noted, or has another form of it."""
         return self._rows.get(key) != fingerprint
 
-    def wrote(self, key: str, fingerprint: str) -> None:
+    def mark_written(self, key: str, fingerprint: str) -> None:
         """Note that a row was written."""
         self._written[key] = fingerprint
 
-    def has_written(self, key: str, fingerprint: str) -> bool:
+    def is_written(self, key: str, fingerprint: str) -> bool:
         """Tell whether this row was written already: a listing that begins again shows it."""
         return self._written.get(key) == fingerprint
 
-    def has(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the warehouse is known to have the row in this form."""
-        return self._rows.get(key) == fingerprint
-
-    def look_again(self, *, is_whole: bool) -> bool:
-        """Tell at the end of a look whether the listing has to be read once more: never.
+    def end_pass(self, *, is_whole: bool) -> bool:
+        """End a pass; return whether the listing has to be read once more: never.
 
         What a listing lacks that is not *is_whole* may be there all the same.
         """
@@ -57,28 +53,28 @@ class ExactDiff:
             self._seen |= self._known
         return False
 
-    def gone(self) -> list[str]:
+    def removed(self) -> list[str]:
         """Return the keys that the warehouse has and the listing lacks."""
         return sorted(self._known - self._seen)
 
-    def held(self) -> set[str]:
+    def all_keys(self) -> set[str]:
         """Return the keys of all rows that the warehouse has."""
         return self._known
 
-    def settled(self) -> Sketch | None:
+    def sketch_after(self) -> Sketch | None:
         """Return the sketch that stands for the listing: none, the ledger knows each row."""
         return None
 
 
 class SketchDiff:
-    """Knows a sketch of keys and fingerprints: one look finds what differs, a second reads it.
+    """Knows a sketch of keys and fingerprints: two passes find what differs.
 
-    An account that has not changed is read once.
+    The first one shows whether anything does, so an account that has not changed is read once.
     """
 
     def __init__(self, old: Sketch) -> None:
         """*old* is the sketch of what the warehouse holds."""
-        self.first_look = True
+        self.is_first_pass = True
         self._old = old
         self._today = Sketch(old.cells)
         self._seen: set[str] = set()
@@ -88,49 +84,45 @@ class SketchDiff:
         self._written: dict[str, str] = {}
         self._is_whole = True
 
-    def begin(self) -> None:
-        """Begin a look, or begin it again."""
+    def start_pass(self) -> None:
+        """Begin a pass, or begin it again."""
         self._seen.clear()
         self._found.clear()
-        if self.first_look:
+        if self.is_first_pass:
             self._today = Sketch(self._old.cells)
 
-    def note(self, key: str, fingerprint: str) -> bool:
-        """Collect in the first look, compare in the second; tell whether the key is new in it."""
+    def add(self, key: str, fingerprint: str) -> bool:
+        """Collect in the first pass, compare in the second; return whether the key is new."""
         if key in self._seen:
             return False
         self._seen.add(key)
-        if self.first_look:
+        if self.is_first_pass:
             self._today.add(element_of(key, fingerprint))
         elif key in self._removed:
             self._found.add(key)
         return True
 
-    def changed(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the first look found this form to be new."""
+    def is_changed(self, key: str, fingerprint: str) -> bool:
+        """Tell whether the first pass found this form to be new."""
         return element_of(key, fingerprint) in self._added
 
-    def wrote(self, key: str, fingerprint: str) -> None:
+    def mark_written(self, key: str, fingerprint: str) -> None:
         """Note a row, which is all that a partial listing can change in the sketch."""
         self._written[key] = fingerprint
 
-    def has_written(self, key: str, fingerprint: str) -> bool:
+    def is_written(self, key: str, fingerprint: str) -> bool:
         """Look a row up."""
         return self._written.get(key) == fingerprint
 
-    def has(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - single rows are unknown
-        """Return that it is not known."""
-        return False
-
-    def look_again(self, *, is_whole: bool) -> bool:
-        """Tell whether anything differs; DifferenceTooLarge when it cannot be told what.
+    def end_pass(self, *, is_whole: bool) -> bool:
+        """End a pass; return whether anything differs.  DifferenceTooLarge where nothing names it.
 
         A partial listing differs by all that it lacks.  If that is too much, nothing is news.
         """
         self._is_whole = self._is_whole and is_whole
-        if not self.first_look:
+        if not self.is_first_pass:
             return False
-        self.first_look = False
+        self.is_first_pass = False
         difference = self._old.difference(self._today)
         if difference is None and is_whole:
             raise DifferenceTooLarge("More has changed than the state can tell.")
@@ -142,17 +134,17 @@ class SketchDiff:
         }
         return bool(difference.added or difference.removed)
 
-    def gone(self) -> list[str]:
-        """Return the keys whose form has vanished and that the second look did not find."""
+    def removed(self) -> list[str]:
+        """Return the keys whose form has vanished and that the second pass did not find."""
         return sorted(self._removed.keys() - self._found) if self._is_whole else []
 
-    def held(self) -> set[str]:
+    def all_keys(self) -> set[str]:
         """Return the keys of all rows that the warehouse has, after a whole listing."""
         news = {element.rsplit(KEY_SEPARATOR, 1)[0] for element in self._added}
         return (self._seen - news) | self._removed.keys()
 
-    def settled(self) -> Sketch | None:
-        """Return the sketch of the first look, or of what a partial listing has led to."""
+    def sketch_after(self) -> Sketch | None:
+        """Return the sketch of the first pass, or of what a partial listing has led to."""
         if self._is_whole:
             return self._today
         held = self._old.copy()
@@ -164,7 +156,7 @@ class SketchDiff:
 
 
 Diff = Union[ExactDiff, SketchDiff]
-"""What differs between a listing and the warehouse; a look shows each row once."""
+"""What differs between a listing and the warehouse; a pass shows each row once."""
 
 
 def element_of(key: str, fingerprint: str) -> str:

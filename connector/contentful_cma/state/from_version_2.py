@@ -5,7 +5,12 @@ It goes with 2.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from hashlib import blake2b
+from itertools import combinations
+from operator import xor
 from typing import Any
 
 from . import keys
@@ -81,6 +86,36 @@ COLUMNS = {
     "SYNCS": "Oaqx1DU1",
 }
 """Fingerprints of the columns that the tables of 1.0.0 have."""
+
+
+STEPS_OF_A_REMOVAL = 2
+"""Publications that remove a field: it is omitted, then deleted."""
+
+_MOST_ADDED = 2
+"""Fields added to a content type at once that 1.0.0 could distinguish from one that was lost."""
+
+_HASH_BYTES = 6
+
+
+def has_lost_a_field(summary: str, fields: Iterable[str], steps: int) -> bool:
+    """Tell whether a content type lacks a field that it had by the summary of 1.0.0, or had once.
+
+    The summary is the number of fields, the steps of removals (if it is not one of the oldest)
+    and one hash of all ids.  Without the fields that were added, the hash is the one from before.
+    """
+    count, *before, together = summary.split()
+    if any(steps - int(one) >= STEPS_OF_A_REMOVAL for one in before):
+        return True
+    hashes = [
+        int.from_bytes(blake2b(one.encode(), digest_size=_HASH_BYTES).digest(), "big")
+        for one in fields
+    ]
+    added = len(hashes) - int(count)
+    if not 0 <= added <= _MOST_ADDED:
+        return True
+    known = int.from_bytes(urlsafe_b64decode(together), "big")
+    rest = reduce(xor, hashes, 0)
+    return not any(reduce(xor, some, rest) == known for some in combinations(hashes, added))
 
 
 def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 VERSION, ACCOUNT, LAST_SYNC_TIME, PERIOD = "version", "account", "last_sync_time", "period"
-BEGUN, READS, PLACES, CHECKSUM = "tables", "reads", "places", "checksum"
+BEGUN, READS, TYPES, PLACES, CHECKSUM = "tables", "reads", "types", "places", "checksum"
 """Parts of the `State`."""
 
 CREATED_AT, TABLES = "created_at", "tables"

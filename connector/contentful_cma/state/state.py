@@ -6,6 +6,7 @@
      "period": {"from": ..., "to": ...},                only while a sync has not succeeded
      "tables": ["ENTRIES", "SPACES"],                   that a sync with this state has begun
      "reads": [["2026-11-24T01:53:00Z", "<digest>"]],   when something was read, and made of what
+     "types": [["page", "title", 1, "<hashes>"]],       content types that content was made of
      "places": {
          "": {"tables": {"SPACES": {"rows": {"<id>": "<fingerprint>"}, "read": 0}}},
          "<space>/<environment>": {
@@ -85,13 +86,18 @@ class State:
         self._reads: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         reads = self._saved.pop(keys.READS, [])
+        types = self._saved.pop(keys.TYPES, [])
+        self._types: dict[tuple[Any, ...], int] = {}
+        self._numbered: dict[int, tuple[Mapping[str, Any], list[int]]] = {}
         self._bookmarks: dict[tuple[str, str], Bookmark] = {}
         for table, place, record in self._records():
             if keys.BOOKMARK in record:
                 # What it was read of is the place as it is known, if nothing else is said.
                 created_at = self._places[place].get(keys.CREATED_AT)
                 saved_bookmark = {"origin": created_at, **record.pop(keys.BOOKMARK)}
-                self._bookmarks[table, place] = Bookmark.from_saved(saved_bookmark)
+                self._bookmarks[table, place] = Bookmark.from_saved(
+                    _with_types(saved_bookmark, types)
+                )
             if keys.READ in record:
                 # Numbers that no record has any longer are given again.
                 record[keys.READ] = self._number(*reads[record[keys.READ]])
@@ -354,20 +360,36 @@ class State:
             written = {**bookmark.saved, "origin": bookmark.origin}
             if bookmark.origin == places[place].get(keys.CREATED_AT):
                 del written["origin"]
+            if bookmark.made_of.get("types"):
+                numbers = self._numbers_of(bookmark.made_of["types"])
+                written["made_of"] = {**bookmark.made_of, "types": numbers}
             record = {**tables[table], keys.BOOKMARK: written}
             places[place] = {**places[place], keys.TABLES: {**tables, table: record}}
         return places
 
-    def saved(self) -> dict[str, Any]:
+    def _numbers_of(self, types: Mapping[str, list[Any]]) -> list[int]:
+        """Return the numbers of content types; those of most environments are the same."""
+        if id(types) not in self._numbered:
+            numbers = [
+                self._types.setdefault((kind, *summary), len(self._types))
+                for kind, summary in types.items()
+            ]
+            # The types are kept with them, so that no other object has their id.
+            self._numbered[id(types)] = types, numbers
+        return self._numbered[id(types)][1]
+
+    def save(self) -> dict[str, Any]:
         """Return what Fivetran shall keep; only the bookmarks are copied.
 
         StateTooLarge if Fivetran would not keep it.
         """
+        places = self._with_bookmarks()
         kept = {
             **self._saved,
             keys.BEGUN: sorted(self._begun),
             keys.READS: [list(read) for read in self._reads],
-            keys.PLACES: self._with_bookmarks(),
+            keys.TYPES: [list(one) for one in self._types],
+            keys.PLACES: places,
         }
         written = _written(kept)
         if len(written) > BUDGET and self._sketch_ledgers(len(written) - BUDGET):
@@ -377,6 +399,17 @@ class State:
         if size > LARGEST:
             raise StateTooLarge(self.warning)
         return {**kept, keys.CHECKSUM: _checksum(written)}
+
+
+def _with_types(bookmark: dict[str, Any], types: list[list[Any]]) -> dict[str, Any]:
+    """Return a saved bookmark with the content types that its numbers name."""
+    made_of = bookmark.get("made_of", {})
+    numbers = made_of.get("types")
+    # States of version 2 have them in each bookmark.
+    if not isinstance(numbers, list):
+        return bookmark
+    named = {kind: summary for kind, *summary in (types[number] for number in numbers)}
+    return {**bookmark, "made_of": {**made_of, "types": named}}
 
 
 def _check(saved: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from contentful_cma.extract.batch import Job
 from contentful_cma.extract.content_model import Environment
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.per_parent import Parent, parent_of
@@ -11,6 +12,7 @@ from contentful_cma.settings.configuration import Configuration
 from contentful_cma.state.state import State
 from contentful_cma.tables import READABLE
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
+from contentful_cma.tables.model import CONTENT_TYPES
 from contentful_cma.tables.places import (
     ACCOUNT,
     ENVIRONMENT,
@@ -21,9 +23,12 @@ from contentful_cma.tables.places import (
     Scope,
     owner_of,
 )
-from contentful_cma.tables.structure import ENVIRONMENTS
+from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
 from contentful_cma.tables.table import PerParent, Table
 from contentful_cma.values import Record, link_id, link_ids, record_id
+
+MODEL = (LOCALES, CONTENT_TYPES)
+"""The listings that decide the titles of content."""
 
 
 class Discovery:
@@ -82,6 +87,11 @@ class Discovery:
             for found in self.environments.values()
             if environment in found.names and found.has_listed_locales
         }
+
+    def begin(self, job: Job, now: str) -> None:
+        """Note that a listing of a model is requested *now*, whatever becomes of it."""
+        if isinstance(job, FullRead) and job.endpoint in MODEL:
+            self.environments[job.place.name].asked[job.endpoint.path] = now
 
     def completed(self, listing: FullRead) -> None:
         """Note that a listing has come to its end."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from contentful_cma.extract.batch import FEWEST_DOUBTED, Batch, Job, ReadContext
+from contentful_cma.extract.batch import FEWEST_DOUBTED, Job, ReadContext
 from contentful_cma.extract.content_model import Environment
-from contentful_cma.extract.drop import DropRead
 from contentful_cma.extract.full import FullRead
 from contentful_cma.extract.incremental import IncrementalRead
 from contentful_cma.extract.metered import MeteredRead
 from contentful_cma.extract.per_parent import PerParentRead
+from contentful_cma.extract.removal import RemovalJob
+from contentful_cma.extract.spaces import SpacesJob
 from contentful_cma.extract.unasked import Unasked
-from contentful_cma.state.changes import PlaceDropped
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.model import CONTENT_TYPES
 from contentful_cma.tables.places import (
@@ -27,12 +27,11 @@ from contentful_cma.tables.places import (
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
-from contentful_cma.values import sortable
 
-from .discovery import Discovery
+from .discovery import MODEL, Discovery
 from .guard import NOT_NAMED
 from .results import Results, Status
-from .schedule import MODEL, Schedule
+from .schedule import Schedule
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
 """Listings that other steps than those of their places ask."""
@@ -72,7 +71,10 @@ class Plan:
         is_needed = ORGANIZATIONS in self._tables or bool(self._of(ORGANIZATION))
         if is_needed or self._configuration.organization_ids:
             yield self._listing(ORGANIZATIONS, WHOLE_ACCOUNT)
-        yield self._listing(SPACES, WHOLE_ACCOUNT)
+        known = partial(self._known_places, SPACES, WHOLE_ACCOUNT)
+        spaces = FullRead(SPACES, (), WHOLE_ACCOUNT, self._context, known=known)
+        spaces.keeps_records = SPACES in self._tables
+        yield spaces
 
     def lists_of_environments(self) -> Iterator[Job]:
         """Return the jobs that list the environments of all spaces."""
@@ -88,24 +90,32 @@ class Plan:
         Only where nothing else shows that they exist: default locales are looked up in one, which
         may be a typo.
         """
-        spaces, wanted = self._discovery.spaces_listing, self._configuration.environment_id
-        if self._of(ENVIRONMENT) or spaces is None or not spaces.lacks_all_lookups:
+        wanted = self._configuration.environment_id
+        if self._of(ENVIRONMENT) or not any(job.knows_no_locale() for job in self.spaces()):
             return
         for place in self._discovery.places(SPACE):
             if wanted in NOT_NAMED or self._discovery.environment_names.issuperset(wanted):
                 return
             yield self._listing(ENVIRONMENTS, place)
 
-    def model(self, environments: Iterable[Environment]) -> Iterator[Job]:
+    def spaces(self) -> list[SpacesJob]:
+        """Return the job that writes the spaces that this sync has listed."""
+        listing = self._discovery.spaces_listing
+        if listing is None or SPACES not in self._tables:
+            return []
+        locales = self._discovery.default_locales(self._configuration.first_environment)
+        return [SpacesJob(listing, locales, self._context)]
+
+    def model(self, environments: Iterable[Environment]) -> list[Job]:
         """Return the jobs that list locales and content types where their time has come."""
-        now = sortable(self._context.client.started_at())
+        jobs: list[Job] = []
         for environment in environments:
             for endpoint in MODEL:
                 if self._schedule.lists_model(endpoint, environment):
-                    environment.asked[endpoint.path] = now
                     tables, place = self._schedule.filled_by(endpoint), environment.place
                     known = partial(self._known_rows, endpoint, tables, place)
-                    yield FullRead(endpoint, tables, place, self._context, known=known)
+                    jobs.append(FullRead(endpoint, tables, place, self._context, known=known))
+        return jobs
 
     def content(self, environments: Iterable[Environment]) -> list[Job]:
         """Return the jobs of content, once it is known what decides its titles."""
@@ -156,32 +166,25 @@ class Plan:
 
     def again(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
+        if table is SPACES:
+            return [*self.spaces()]
         if not isinstance(table.read, Incremental):
             places = self._discovery.places(table.scope)
             return [FullRead(table, (table,), place, self._context) for place in places]
         environments = self._discovery.environments.values()
         return self._readable(self._incremental(table, one) for one in environments)
 
-    def drop(self, table: Table, name: str) -> Batch | Job | None:
-        """Return the deletions of all rows of a table in a place, or the job that finds them.
-
-        None where they cannot be told.  Usage stays: it is history.
-        """
-        place = place_named(table.scope, name)
-        forgotten = PlaceDropped(table.name, name)
-        if table.is_history:
-            return Batch(changes=[forgotten])
-        is_content = isinstance(table.read, Incremental)
-        held = self._state.bookmark(table.name, name).held() if is_content else None
-        ledger = self._state.ledger(table.name, name)
-        keys = (None if held is None else held.read()) if is_content else ledger.keys()
-        can_be_listed = held is not None or not is_content
-        if keys is None and can_be_listed and self._discovery.is_deselected(table, name):
-            return DropRead(table, place, held, self._context)
-        if keys is None:
-            return None
-        deletes = [(table, table.keys_of(place, key)) for key in sorted(keys)]
-        return Batch(deletes=deletes, changes=[forgotten])
+    def removals(self) -> list[Job]:
+        """Return the jobs that delete the rows of places that are gone or not selected."""
+        return [
+            RemovalJob(
+                table,
+                place_named(table.scope, name),
+                self._context,
+                exists=self._discovery.is_deselected(table, name),
+            )
+            for table, name in self._discovery.vanished()
+        ]
 
     def _of(self, scope: Scope) -> list[Table]:
         """Return the selected tables of a scope."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from contentful_cma.api.client import AT_ONCE, Client, Log
+from contentful_cma.api.client import Client, Log
 from contentful_cma.extract.batch import Job
 
 from .writer import Writer
@@ -83,7 +83,7 @@ class ProgressLog:
     def _requests_left(self) -> float:
         """Return what the listings under way have left, and as many jobs like those so far."""
         jobs = sum(self._open.values())
-        under_way = min(jobs, AT_ONCE)
+        under_way = min(jobs, self._client.at_once)
         asked = self._client.requests_made - self._requests_before
         each = asked / max(self._jobs_done + under_way, 1)
         return self._client.left.pages + (jobs - under_way) * each

@@ -13,7 +13,8 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Callable, Optional
 
-from contentful_cma.api.client import AT_ONCE, Client, Log, execute_api_request
+from contentful_cma.api.client import Client, Log, execute_api_request
+from contentful_cma.api.workers import run_all
 from contentful_cma.errors import (
     AccountEmpty,
     AccountUnreadable,
@@ -26,8 +27,8 @@ from contentful_cma.errors import (
 )
 from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.content_model import Environment
-from contentful_cma.extract.drop import DropRead
-from contentful_cma.extract.full import FullRead, FullReadEnd
+from contentful_cma.extract.full import FullRead
+from contentful_cma.extract.removal import RemovalJob
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
 from contentful_cma.state.changes import PlaceSeen, RemakeBegun, Requested
@@ -39,7 +40,6 @@ from contentful_cma.tables.places import ACCOUNT, WHOLE_ACCOUNT, Place, place_na
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, sortable
 
-from .crew import Crew
 from .discovery import Discovery
 from .guard import Guard
 from .own_tables import Coverage, Syncs
@@ -128,14 +128,13 @@ class _Sync:
         self._client = client
         self._state = state
         self._log = log
-        self._crew = Crew(AT_ONCE)
         self._discovery = Discovery(tables, client.configuration, state)
         self._guard = Guard(client, self._discovery, state)
         self._results = results = Results()
         self._schedule = schedule = Schedule(tables, self._discovery, client, state)
         self._writer = Writer(client, state, Syncs(tables, client, schedule), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
-        context = ReadContext(client, state, self._crew.beside, self._see)
+        context = ReadContext(client, state, self._see)
         self._plan = Plan(tables, self._discovery, schedule, results, context)
         self._coverage = Coverage(tables, schedule, results, client, state)
         self._period: TimeRange | None = None
@@ -160,10 +159,10 @@ class _Sync:
         await self._do(plan.account(), STEPS[0])
         await self._do(plan.lists_of_environments(), STEPS[1])
         await self._check_account()
-        await self._drop_what_vanished()
+        await self._do(plan.removals())
         environments = list(self._discovery.environments.values())
         await self._do(plan.model(environments), STEPS[2])
-        await self._find_default_locales()
+        await self._do(plan.spaces())
         await self._read_content(environments)
         await self._do(plan.organizations_and_spaces(), STEPS[3])
         await self._do(plan.environments(), STEPS[4])
@@ -214,11 +213,13 @@ class _Sync:
             await self._do(self._plan.model(environments))
 
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
-        """Read jobs side by side."""
-        await self._crew.run(partial(self._read, job) for job in self._progress.begin(jobs, step))
+        """Read several jobs at once."""
+        tasks = [partial(self._read, job) for job in self._progress.begin(jobs, step)]
+        await run_all(tasks, self._client.at_once)
 
     async def _read(self, job: Job) -> None:
-        """Read one job; an error ends it, and all others go on."""
+        """Read one job; an error ends it and no other one."""
+        self._discovery.begin(job, sortable(self._client.started_at()))
         if self._is_given_up or _first_id(job) in self._passed_over:
             skipped = Status.GIVEN_UP if self._is_given_up else Status.PASSED_OVER
             self._results.record(job, skipped)
@@ -285,7 +286,7 @@ class _Sync:
         self._results.record(job, Status.READ)
         if isinstance(job, FullRead):
             self._discovery.completed(job)
-            if job.waits:
+            if job.keeps_records:
                 return
         self._writer.write(self._coverage.read(job))
 
@@ -304,7 +305,7 @@ class _Sync:
             if isinstance(job, FullRead):
                 self._discovery.completed(job)
             # Of the other tables of the listing nothing was deleted, either.
-            for table in (job.table,) if isinstance(job, DropRead) else job.tables:
+            for table in (job.table,) if isinstance(job, RemovalJob) else job.tables:
                 self._lose(table, job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
@@ -314,32 +315,6 @@ class _Sync:
             self._log.warning(f"{job.subject} was not read completely. {error}")
             if isinstance(error, TokenRefused):
                 raise error
-
-    async def _find_default_locales(self) -> None:
-        """Write spaces that lack their default locale, and those where it has changed.
-
-        What was listed anyway tells it; the rest is asked for.
-        """
-        listing = self._discovery.spaces_listing
-        if listing is not None and listing.tables:
-            environment = self._client.configuration.first_environment
-            values = self._discovery.default_locales(environment)
-            if listing.waits:
-                await self._do([FullReadEnd(listing, values)])
-            self._writer.write(listing.follow(values), listing.tables)
-
-    async def _drop_what_vanished(self) -> None:
-        """Delete the rows of places that are gone, or not selected any more."""
-        jobs = []
-        for table, place in self._discovery.vanished():
-            dropped = self._plan.drop(table, place)
-            if dropped is None:
-                self._lose(table, place)
-            elif isinstance(dropped, Batch):
-                self._writer.write(dropped)
-            else:
-                jobs.append(dropped)
-        await self._do(jobs)
 
     def _lose(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
@@ -368,8 +343,6 @@ class _Sync:
             self._results.forget(table)
             await self._do(self._plan.model(list(self._discovery.environments.values())))
             await self._do(self._plan.again(table))
-            if table is SPACES:
-                await self._find_default_locales()
             read = Status.READ
             unread = [one for one in kept if self._results.became(table.name, one) is not read]
             if unread:

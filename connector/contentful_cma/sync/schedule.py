@@ -14,17 +14,13 @@ from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.problem import PARTIAL, REFUSED, SUSPECT, UNREACHED, Known, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
-from contentful_cma.tables.model import CONTENT_TYPES
 from contentful_cma.tables.places import ENVIRONMENT, Place
-from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
+from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import read_instant
 
-from .discovery import Discovery
+from .discovery import MODEL, Discovery
 from .results import Results, Status
-
-MODEL = (LOCALES, CONTENT_TYPES)
-"""The listings that decide the titles of content."""
 
 DAY = 24.0
 """Hours after which a request is made whose answer seems to be known."""
@@ -118,7 +114,7 @@ class Schedule:
         asked, decide = self._configuration, []
         if any(column.personal for column in table.columns):
             decide.append(asked.personal_data)
-        if table.lookup is not None:
+        if table is SPACES:
             decide.append(asked.first_environment)
         settings = fingerprint({"settings": decide}) if decide else ""
         return f"{fingerprint(dict(table.declared()))} {settings}"

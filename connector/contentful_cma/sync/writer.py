@@ -132,7 +132,7 @@ class Writer:
         for row in self._syncs.rows(written, deleted, is_complete=is_complete):
             self.start([SYNCS])
             self.op.upsert(SYNCS.name, row)
-        saved = self._state.saved()
+        saved = self._state.save()
         if self._state.warning is not None and not self._is_warned:
             self.op.warning(self._state.warning)
             self._is_warned = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from contentful_cma.values import Record, Row
 
 from .columns import (
@@ -21,7 +19,7 @@ from .columns import (
     text,
 )
 from .places import ACCOUNT, selects_organization, selects_space
-from .table import Lookup, Table
+from .table import Table
 
 LARGEST_PAGE = 100
 """Records per request that this part of the API is known to give
@@ -66,20 +64,10 @@ def __map_organization_data(record: Record) -> Row:
 def __map_space_data(record: Record) -> Row:
     """Return the row of SPACES for one space as ``GET /spaces`` lists it.
 
-    ``default_locale`` is None unless the space itself tells it; `DEFAULT_LOCALE` fills it in.
+    ``default_locale`` is None unless the space itself shows it; `SpacesJob` fills it in.
     """
     return map_record(SPACE_COLUMNS, record)
 
-
-def _code_of_the_default(locale: Record) -> Any:
-    """Return the code of the default locale, None of any other."""
-    return locale.get("code") if locale.get("default") is True else None
-
-
-DEFAULT_LOCALE = Lookup(
-    "default_locale", "/spaces/{id}/environments/{environment}/locales", _code_of_the_default
-)
-"""The listing of spaces does not tell it; the locales of the first environment do."""
 
 ORGANIZATIONS = Table(
     name="ORGANIZATIONS",
@@ -105,7 +93,6 @@ SPACES = Table(
     # Both are documented for spaces; the creation time never changes, so edits shift no page.
     query=(("order", "sys.createdAt"), ("cursor", "true"), ("include", "sys.license")),
     selects=selects_space,
-    lookup=DEFAULT_LOCALE,
 )
 
 TABLES = (ORGANIZATIONS, SPACES)

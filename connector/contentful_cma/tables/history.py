@@ -26,7 +26,7 @@ from .derived import comment_row, entity_row
 from .model import CONTENT_TYPES
 from .places import ENVIRONMENT, SPACE
 from .structure import WEBHOOKS
-from .table import LARGEST_PAGE, Periodic, PerParent, Table
+from .table import LARGEST_PAGE, Full, PerParent, Table
 from .work import RELEASES, TIMELINE, WORKFLOWS
 
 
@@ -205,7 +205,7 @@ BULK_OPERATIONS = Table(
     ),
     query=(("order", "sys.createdAt"),),
     sys=(*CREATED, *UPDATED),
-    read=Periodic(),
+    read=Full(keeps_gone=True),
     needs="bulk operations, which have to be enabled for the space",
 )
 

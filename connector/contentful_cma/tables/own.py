@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .columns import flag, instant, json, text, whole
 from .places import ACCOUNT
-from .table import Periodic, Table
+from .table import Full, Table
 
 SYNC_COVERAGE = Table(
     "SYNC_COVERAGE",
@@ -42,5 +42,5 @@ SYNCS = Table(
     key=(instant("started_at", "", "When it began by the API's clock, in UTC."),),
     sys=(),
     # Its rows are history: they stay when everything else is read again.
-    read=Periodic(),
+    read=Full(keeps_gone=True),
 )

@@ -25,17 +25,17 @@ LARGEST_PAGE = 1000
 
 @dataclass(frozen=True)
 class Full:
-    """Listed in full in each sync."""
+    """Listed in full in each sync.
+
+    With ``keeps_gone`` the rows are facts about the past: those that the API no longer lists stay.
+    """
+
+    keeps_gone: bool = False
 
 
 @dataclass(frozen=True)
 class Incremental:
     """Read by what changed since the sync before: entries and assets."""
-
-
-@dataclass(frozen=True)
-class Periodic:
-    """Listed in full; rows that have left the API's window stay."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +73,8 @@ class PerParent:
     also: tuple[str, ...] = ()
 
 
-Read = Union[Full, Incremental, Periodic, Metered, PerParent]
+Read = Union[Full, Incremental, Metered, PerParent]
 """How a table is read."""
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """What only another listing tells of a row: the value of ``column`` where it is NULL.
-
-    ``path`` holds ``{id}`` of the row and ``{environment}``, the first that the settings name;
-    ``pick`` returns the value that a record of that listing gives, None if it gives none.
-    """
-
-    column: str
-    path: str
-    pick: Callable[[Record], Any]
 
 
 @dataclass(frozen=True)
@@ -100,8 +87,8 @@ class Table:
     which the same endpoint lists further records: they are asked first, and of an id that several
     show the first record counts.  ``key`` are the key columns beside those of the scope.
     ``records`` makes several records of one where a row is less than a record, ``map`` makes a
-    row of a record and ``finish`` fills in what the columns alone cannot tell, ``selects`` says
-    whether the settings ask for a record, and ``lookup`` is what another request tells.
+    row of a record, ``finish`` fills in values that the columns alone cannot give, and
+    ``selects`` says whether the settings ask for a record.
     ``only_with`` is a table without whose records there are none of this one.
     ``needs`` is the plan or the rights without which the API refuses.
     """
@@ -124,7 +111,6 @@ class Table:
     map: Optional[Callable[[Record], Row]] = None
     finish: Callable[[Record, Row, ContentModel], Row] = lambda _record, row, _model: row
     selects: Callable[[Configuration, Record], bool] = lambda _configuration, _record: True
-    lookup: Optional[Lookup] = None
     only_with: Optional[Table] = None
 
     def __post_init__(self) -> None:
@@ -146,7 +132,9 @@ class Table:
     @property
     def is_history(self) -> bool:
         """Whether its rows are facts about the past, which stay whatever the API still tells."""
-        return isinstance(self.read, (Periodic, Metered))
+        if isinstance(self.read, Full):
+            return self.read.keeps_gone
+        return isinstance(self.read, Metered)
 
     @cached_property
     def _mapper(self) -> Callable[[Record], Row]:
