@@ -67,6 +67,23 @@ def test_a_listing_that_is_empty_once_deletes_nothing(
     assert {row["status"] for row in rows} == {"read"}
 
 
+@pytest.mark.parametrize("path", ["/organizations", "/spaces"])
+def test_a_list_of_places_that_stays_empty_is_believed_once_for_all(
+    scene: Scene, path: str
+) -> None:
+    """After the second empty list each sync succeeds, whichever tables were deselected."""
+    if path == "/spaces":
+        scene.settings["tables"] = "TAGS"
+    scene.account.fault(path, status=200, body=EMPTY)
+    scene.sync()
+    scene.wait(HOUR)
+    scene.succeed()
+    for _ in range(2):
+        scene.wait()
+        run = scene.succeed()
+        assert (run.written, run.deleted, run.warnings) == ([], [], [])
+
+
 @pytest.mark.parametrize("kind", ["tags", "entries"])
 def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
     """A listing that is empty again an hour later deletes the rows, and not one before it."""

@@ -28,7 +28,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -136,14 +136,21 @@ class State:
         self._saved.pop(keys.PERIOD, None)
         self._saved[keys.LAST_SYNC_TIME] = write_instant(period.end)
 
-    def places_below(self, path: str, place: str) -> int:
-        """Return how many places are known that a listing shows: the last step of its path."""
-        if path == "environments":
-            names = {one for one in self._place_names() if one.startswith(f"{place}/")}
-            return max(len(names), self.ledger("ENVIRONMENTS", place).count)
-        if path == "spaces":
-            return max(len(self.spaces()), self.ledger("SPACES", "").count)
-        return len(self.organizations())
+    def places_below(self, listing: str, place: str, tables: Collection[str]) -> int:
+        """Return how many places an empty *listing* would take away from *tables*.
+
+        *listing* is the table that shows these places.
+        """
+        known = {name for table, name in self.tables_and_places() if table in tables}
+        organizations = self.organizations()
+        if listing == "ENVIRONMENTS":
+            below = {name for name in known if name.startswith(f"{place}/")}
+        elif listing == "SPACES":
+            below = {name.partition("/")[0] for name in known} - organizations - {""}
+        else:
+            below = known & organizations
+        own = self.ledger(listing, place).count if listing in tables else 0
+        return max(len(below), own)
 
     def organizations(self) -> set[str]:
         """Return the ids of all organizations that were ever seen."""

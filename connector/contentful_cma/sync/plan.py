@@ -239,7 +239,8 @@ class Plan:
     def _known_places(self, endpoint: Table, place: Place) -> int:
         """Return how many places an empty listing would take away, if it has to be confirmed."""
         is_believed = self._schedule.is_confirmed(endpoint, place)
-        return 0 if is_believed else self._state.places_below(endpoint.path, place.name)
+        tables = {table.name for table in self._tables}
+        return 0 if is_believed else self._state.places_below(endpoint.name, place.name, tables)
 
     def _listing(self, endpoint: Table, place: Place) -> FullRead:
         """Return the job that lists an endpoint, and writes it if it is selected."""

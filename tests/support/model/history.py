@@ -222,7 +222,7 @@ class History:
     def _verdict(self) -> Verdict:
         verdict = self._filters.verdict(self.tables, self.configuration)
         # A listing that is empty by mistake can do no harm where nothing is held.
-        holds = any(self.warehouse.rows(table) for table in NEEDS_SPACES)
+        holds = any(self.warehouse.rows(table) for table in NEEDS_SPACES.intersection(self.tables))
         is_harmless = not self.account.stored("spaces") and not holds
         return Verdict.EITHER if self._is_young or is_harmless else verdict
 
