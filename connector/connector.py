@@ -14,7 +14,7 @@ from fivetran_connector_sdk import Logging as log  # noqa: N813 - the name all c
 from fivetran_connector_sdk import Operations as op  # noqa: N813 - the name all connectors use
 
 from contentful_cma.settings.options import SETTINGS, Setting
-from contentful_cma.sync import Time, sync
+from contentful_cma.sync import Clocks, sync
 from contentful_cma.sync.progress import PROGRESS_SECONDS
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from contentful_cma.tables import TABLES, configure, selected
@@ -36,7 +36,7 @@ BETWEEN_LINES = "CONTENTFUL_PROGRESS_SECONDS"
 """The environment variable for the seconds between two lines of the log that tell of progress."""
 
 
-class Warehouse:
+class FivetranOperations:
     """Fivetran's operations, also where an old SDK lacks one."""
 
     can_truncate = hasattr(op, "truncate")
@@ -51,7 +51,7 @@ class Warehouse:
     @staticmethod
     def truncate(table: str) -> None:
         """Delete all rows that the table has now; SDKs before 2.8.3 cannot."""
-        if Warehouse.can_truncate:
+        if FivetranOperations.can_truncate:
             op.truncate(table)
 
     @staticmethod
@@ -74,7 +74,7 @@ def update(configuration: dict[str, Any], state: dict[str, Any]) -> None:
     """Bring the warehouse up to date; ValueError for a configuration that cannot be used."""
     validate_configuration(configuration)
     seconds = float(os.environ.get(BETWEEN_LINES, PROGRESS_SECONDS))
-    sync(configuration, state, Warehouse, log, Time(between_lines=seconds))
+    sync(configuration, state, FivetranOperations, log, Clocks(between_lines=seconds))
 
 
 def configuration_form() -> Any:

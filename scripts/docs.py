@@ -26,9 +26,9 @@ from contentful_cma.tables import GROUPED, TABLES  # noqa: E402 - as above
 from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS  # noqa: E402 - as above
 from contentful_cma.tables.places import ACCOUNT  # noqa: E402 - as above
 from contentful_cma.tables.table import (  # noqa: E402 - as above
+    ByDay,
     Full,
     Incremental,
-    Metered,
     PerParent,
     Table,
 )
@@ -113,7 +113,7 @@ READ = {
 def reading(table: Table) -> str:
     """Return in words how a table is read."""
     read = table.read
-    if isinstance(read, Metered):
+    if isinstance(read, ByDay):
         days = f"the {read.restated} days before the last reading and what came since"
         return f"By day: the last {read.look_back} days first, then {days}; older days stay."
     if table.is_history:
@@ -131,19 +131,19 @@ def cost(table: Table) -> str:
         one.name
         for one in TABLES
         if one is not table and (one.scope, one.path) == (table.scope, table.path)
-        if not isinstance(one.read, Metered)
+        if not isinstance(one.read, ByDay)
     ]
     shared = f", shared with {', '.join(twins)}" if twins else ""
     read = table.read
     if isinstance(read, Incremental):
         return f"1 for each {each}"
-    if isinstance(read, Metered):
+    if isinstance(read, ByDay):
         windows = -(-(read.restated + 1) // read.days_at_once)
         metrics = ", ".join(f"`{metric}`" for metric in read.metrics)
         return f"{windows} for each {each} and each of the metrics {metrics}"
     if isinstance(read, PerParent):
         return cost_per_parent(read, each)
-    where = f" with a record of {table.only_with.name}" if table.only_with else ""
+    where = f" with a record of {table.depends_on.name}" if table.depends_on else ""
     also = "; as many again where the other listing has a record" if table.variants else ""
     return f"the pages of {table.largest_page} for each {each}{where}, at least 1{shared}{also}"
 

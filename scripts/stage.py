@@ -27,7 +27,7 @@ from contentful_cma.errors import (
     RequestFailed,
 )
 from contentful_cma.tables import READABLE
-from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
+from contentful_cma.tables.table import ByDay, Incremental, PerParent, Table
 
 Query = Mapping[str, str]
 
@@ -184,7 +184,7 @@ class Stage:
             return self.account.ask(path, query, headers)
         if isinstance(table.read, Incremental):
             return self.content_at(path).answer(query)
-        if isinstance(table.read, Metered):
+        if isinstance(table.read, ByDay):
             return self._of_days(path, query)
         return self._of_a_parent(table, path, query)
 
@@ -230,6 +230,6 @@ def _pattern(table: Table) -> re.Pattern[str]:
 PATTERNS = [
     (table, _pattern(table))
     for table in READABLE
-    if isinstance(table.read, (Incremental, Metered, PerParent))
+    if isinstance(table.read, (Incremental, ByDay, PerParent))
 ]
 """The paths of what the stage makes up."""

@@ -12,7 +12,7 @@ import pytest
 from fivetran import copied_project
 
 from contentful_cma.tables import TABLES
-from contentful_cma.tables.table import Metered
+from contentful_cma.tables.table import ByDay
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
 
@@ -20,9 +20,7 @@ for _name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     # A make that a test starts is as one that a user types, not one within `make test`.
     os.environ.pop(_name, None)
 
-METERED = [
-    (table.read, table.read.look_back) for table in TABLES if isinstance(table.read, Metered)
-]
+METERED = [(table.read, table.read.look_back) for table in TABLES if isinstance(table.read, ByDay)]
 
 PARTS = 20
 """In how many parts the deep tests can be run."""

@@ -206,18 +206,18 @@ def linked_id(record: Record, key: str) -> str | None:
     return link_id(sys.get(key)) if type(sys) is dict else None
 
 
-def time_of(record: Record, key: str) -> str:
+def sort_time(record: Record, key: str) -> str:
     """Return an instant of a record so that text order is time order; "" where it has none."""
     sys = record.get("sys")
     found = sys.get(key) if type(sys) is dict else None
     if type(found) is str and len(found) == len("2014-08-19T07:25:10.104Z"):
         return found
     try:
-        return sortable(read_instant(found)) if isinstance(found, str) else ""
+        return to_millis_text(read_instant(found)) if isinstance(found, str) else ""
     except ValueError:
         return ""
 
 
-def sortable(moment: datetime) -> str:
+def to_millis_text(moment: datetime) -> str:
     """Write an instant as the content plane does: in UTC, with milliseconds."""
     return write_instant(moment.replace(microsecond=0))[:-1] + f".{moment.microsecond // 1000:03}Z"

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from contentful_cma.api.left import Left
+from contentful_cma.api.remaining import RemainingPages
 from contentful_cma.errors import Unanswered
 from support.account import TOKEN, Account
 from support.listener import Listener, serving
@@ -92,5 +92,5 @@ def test_an_answer_that_never_ends_is_given_up(warehouse: Warehouse) -> None:
 @pytest.mark.parametrize(("records", "pages"), [(9, 1), (10, 1), (11, 2), (0, 0), (-3, 0)])
 def test_what_is_left_are_whole_pages(records: int, pages: int) -> None:
     """A page that is not full is a request too, and more records than were announced are none."""
-    found = Left(limit=10, records=records).pages
+    found = RemainingPages(limit=10, records=records).pages
     assert (found, type(found)) == (pages, int)

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from contentful_cma.api.response import Outcome, refusal
+from contentful_cma.api.response import Response, error_for
 from contentful_cma.errors import RequestFailed, TokenRefused, Unanswered
 from contentful_cma.sync.setup_checks import check_token
 from contentful_cma.tables import configure
@@ -108,7 +108,7 @@ def test_a_token_that_was_accepted_before_has_expired(
 def test_a_refused_token_may_be_of_the_other_region(region: str) -> None:
     """Where no `base_url` is set, the sentence names the region that was asked."""
     configuration = configure({"access_token": TOKEN, "region": region})
-    refused = refusal(configuration, "/spaces", Outcome(401, problem="x"), was_accepted=False)
+    refused = error_for(configuration, "/spaces", Response(401, problem="x"), was_accepted=False)
     assert str(refused).endswith(f"check the token and the region ({region})")
 
 

@@ -85,7 +85,7 @@ def test_the_page_names_what_exists() -> None:
         ("`sync/walk.py` reads", "sync/walk.py"),
         ("`gone_with` in `sync/run.py`", "gone_with in connector/contentful_cma/sync/run.py"),
         ("`sync/run.py`: `_Sync.halt`", "_Sync.halt in connector/contentful_cma/sync/run.py"),
-        ("`Table` in `tables/table.py`; `sync/run.py`: `_Sync._take`", None),
+        ("`Table` in `tables/table.py`; `sync/run.py`: `_Sync._receive`", None),
     ],
 )
 def test_a_name_that_does_not_exist_is_told(page: str, expected: str | None) -> None:

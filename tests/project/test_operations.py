@@ -89,7 +89,7 @@ def test_every_warning_that_is_explained_can_come(warning: str) -> None:
 
 def test_every_status_is_explained() -> None:
     """The page has each status that SYNC_COVERAGE can tell, and the column's description too."""
-    code = inspect.getsource(own_tables.Coverage)
+    code = inspect.getsource(own_tables.CoverageTable)
     statuses = explained("SYNC_COVERAGE")
     assert sorted(statuses) == sorted(set(re.findall(r'"(read|skipped|incomplete|\w+ed)"', code)))
     (column,) = [one for one in SYNC_COVERAGE.columns if one.name == "status"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import contentful_cma.api.client
-import contentful_cma.extract.scan
+import contentful_cma.extract.content_scan
 from support.account import Account
 from support.cases import pairs, thinned
 from support.crashing import ManyCheckpoints

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 import contentful_cma.api.client
-import contentful_cma.extract.scan
+import contentful_cma.extract.content_scan
 import contentful_cma.state.ledger
 import contentful_cma.sync.plan
 from support.account import Account
@@ -39,7 +39,7 @@ def cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     be told.
     """
     monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
-    monkeypatch.setattr(contentful_cma.extract.scan, "PAGES_OF_A_PART", 1)
+    monkeypatch.setattr(contentful_cma.extract.content_scan, "PAGES_OF_A_PART", 1)
     monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", request.param)
     monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", request.param)
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", LARGE)

@@ -132,7 +132,7 @@ def test_what_all_parts_have_met_is_known_afterwards() -> None:
         )
         for one in "abc"
     ]
-    after = replace(before, scans=tuple(scans)).after(*scans)
+    after = replace(before, scans=tuple(scans)).with_scans_finished(*scans)
     assert is_of(after.sketch, "a", "b", "c")
     assert replace(after, sketch=None) == Bookmark(
         NOW,

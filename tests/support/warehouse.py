@@ -14,7 +14,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
-from contentful_cma.sync import Time, sync
+from contentful_cma.sync import Clocks, sync
 from contentful_cma.sync.progress import PROGRESS_SECONDS
 from contentful_cma.tables import TABLES
 from support.operations import is_explained
@@ -56,9 +56,9 @@ class FastTime:
             self._seconds += seconds
 
     @property
-    def time(self) -> Time:
+    def time(self) -> Clocks:
         """The clock as a sync takes it."""
-        return Time(self.clock, self.now, self.sleep, self.between_lines)
+        return Clocks(self.clock, self.now, self.sleep, self.between_lines)
 
 
 class Run:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import contentful_cma.api.client
-import contentful_cma.extract.scan
-from contentful_cma.sync.progress import roughly
+import contentful_cma.extract.content_scan
+from contentful_cma.sync.progress import rounded_duration
 from support.account import Account
 from support.examples.structure import TAGS
 from support.warehouse import FastTime, Warehouse
@@ -114,7 +114,7 @@ def test_what_takes_ten_seconds_has_a_line(
 ) -> None:
     """Pages that come ten seconds one after the other have a line each, a bit sooner every two."""
     monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
-    monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
+    monkeypatch.setattr(contentful_cma.extract.content_scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=200)
     asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
     run = warehouse.sync({**configuration, **asked})
@@ -158,4 +158,4 @@ def test_what_is_asked_one_by_one_has_a_total_too(
 )
 def test_a_time_is_told_roughly(seconds: float, words: str) -> None:
     """A time is told in tens of seconds, whole minutes or tenths of an hour, rounded up."""
-    assert roughly(seconds) == words
+    assert rounded_duration(seconds) == words

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import contentful_cma.api.client
-import contentful_cma.extract.scan
+import contentful_cma.extract.content_scan
 from support.account import Account
 from support.warehouse import Warehouse
 
@@ -36,7 +36,7 @@ def test_what_takes_a_minute_lasts(
 ) -> None:
     """A crash loses a minute of reading: ten seconds a page make a checkpoint every six pages."""
     monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
-    monkeypatch.setattr(contentful_cma.extract.scan, "MOST_PARTS", 1)
+    monkeypatch.setattr(contentful_cma.extract.content_scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=400)
     warehouse = Counting()
     asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}

@@ -29,9 +29,9 @@ from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, 
 from contentful_cma.settings.configuration import Configuration
 
 from .connection import Proxy, broken, proxy_for
-from .left import AllLeft
 from .rate_limit import RateLimiter
-from .response import GZIP, ROOT, Answer, Outcome, outcome_of, refusal
+from .remaining import OpenListings
+from .response import GZIP, ROOT, RawResponse, Response, error_for, parse_response
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
@@ -91,7 +91,7 @@ class Client:
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     requests_made: int = 0
     rate_limited: int = 0
-    left: AllLeft = field(init=False, default_factory=AllLeft)
+    left: OpenListings = field(init=False, default_factory=OpenListings)
     limiter: RateLimiter = field(init=False)
     _server_time: datetime | None = field(init=False, default=None)
     at_once: int = field(init=False)
@@ -108,7 +108,7 @@ class Client:
         self.at_once = AT_ONCE
         self._pool = ThreadPoolExecutor(self.at_once)
 
-    async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Outcome:
+    async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Response:
         """Make one request after *pause* seconds and return what became of it."""
         loop = asyncio.get_running_loop()
         # Before Python 3.10 a semaphore belongs to the loop that runs when it is made.
@@ -117,7 +117,7 @@ class Client:
             answer = await loop.run_in_executor(
                 self._pool, self._send, path, query, pause, headers
             )
-            outcome = outcome_of(answer, self.configuration)
+            outcome = parse_response(answer, self.configuration)
         self._note(path, query, outcome)
         return outcome
 
@@ -137,7 +137,7 @@ class Client:
         for session in self._sessions:
             session.close()
 
-    def _note(self, path: str, query: Query, outcome: Outcome) -> None:
+    def _note(self, path: str, query: Query, outcome: Response) -> None:
         """Count an outcome, log it if asked to, and note the time of the first good one."""
         self.requests_made += 1
         self.rate_limited += outcome.status == HTTPStatus.TOO_MANY_REQUESTS
@@ -155,7 +155,7 @@ class Client:
             # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
             self.log.info(sentence)
 
-    def _send(self, path: str, query: Query, pause: float, headers: Headers) -> Answer:
+    def _send(self, path: str, query: Query, pause: float, headers: Headers) -> RawResponse:
         """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""
         self._wait(pause)
         seconds = self.configuration.request_timeout_seconds
@@ -181,7 +181,9 @@ class Client:
                 if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
                     # At once: the others leave while this answer waits to be looked at.
                     self.limiter.refused(_pause(response.headers))
-                return Answer(response.status_code, response.headers, _body(response, deadline))
+                return RawResponse(
+                    response.status_code, response.headers, _body(response, deadline)
+                )
         except (OSError, HTTPException, UnicodeError) as error:
             return broken(error, self.configuration, proxy)
 
@@ -252,7 +254,7 @@ async def _is_token_good(client: Client, path: str) -> bool:
     return True
 
 
-def __handle_rate_limit(client: Client, path: str, outcome: Outcome, waited: float) -> float:
+def __handle_rate_limit(client: Client, path: str, outcome: Response, waited: float) -> float:
     """Return how many seconds a request has to wait after a 429, as all others do.
 
     Raises Unanswered when it has *waited* long enough.
@@ -276,16 +278,16 @@ def _pause(headers: Mapping[str, str]) -> float:
     return min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
 
 
-def __handle_request_error(client: Client, path: str, outcome: Outcome, failures: int) -> float:
+def __handle_request_error(client: Client, path: str, outcome: Response, failures: int) -> float:
     """Return how many seconds to wait before the next try, or raise what ends the request.
 
     *failures* counts the failed tries so far.  Only what may pass by itself is tried again: 5xx,
     no answer in time, a broken connection, a body that is cut off or no JSON object.
     """
     status, request_id, problem = outcome.status, outcome.request_id, str(outcome.problem)
-    if not outcome.may_pass:
+    if not outcome.is_retryable:
         was_accepted = client.has_answered
-        raise refusal(client.configuration, path, outcome, was_accepted=was_accepted)
+        raise error_for(client.configuration, path, outcome, was_accepted=was_accepted)
     if failures > client.configuration.retry_attempts:
         reason = f"{problem}; given up after {failures} {'try' if failures == 1 else 'tries'}"
         raise Unanswered(path, status, request_id, reason)

@@ -20,7 +20,7 @@ from requests.exceptions import InvalidSchema, InvalidURL, ProxyError
 
 from contentful_cma.settings.configuration import Configuration
 
-from .response import Answer
+from .response import RawResponse
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables that name the authorities to trust; the first one that is set counts."""
@@ -68,28 +68,30 @@ def proxy_for(url: str, proxies: Mapping[str, str]) -> Proxy | None:
     return Proxy(_without_user(value), next(variables, "the system settings"))
 
 
-def broken(error: Exception, configuration: Configuration, proxy: Proxy | None) -> Answer:
+def broken(error: Exception, configuration: Configuration, proxy: Proxy | None) -> RawResponse:
     """Return what becomes of a request whose connection could not be made, or broke."""
     host = configuration.base_url
     causes = list(_causes(error))
     final = _bad_bundle(host) or _unverified(causes, host, proxy) or _bad_url(causes, host, proxy)
     if final:
-        return Answer(problem=final, is_final=True)
+        return RawResponse(problem=final, is_final=True)
     refused = _NO_TUNNEL.search(str(causes[-1]))
     if refused and proxy:
         return _without_tunnel(int(refused[1]), proxy)
     whose = str(proxy) if isinstance(error, ProxyError) else host
     for cause in causes:
         if isinstance(cause, socket.gaierror):
-            return Answer(problem=f"the host of {whose} cannot be found ({cause.strerror})")
+            return RawResponse(problem=f"the host of {whose} cannot be found ({cause.strerror})")
         if isinstance(cause, ConnectionRefusedError):
-            return Answer(problem=f"{whose} takes no connections ({cause.strerror})")
+            return RawResponse(problem=f"{whose} takes no connections ({cause.strerror})")
     through = f", through {proxy}" if proxy else ""
     if isinstance(error, requests.Timeout):
         seconds = configuration.request_timeout_seconds
-        return Answer(problem=f"no complete answer within {seconds:g} seconds{through}")
+        return RawResponse(problem=f"no complete answer within {seconds:g} seconds{through}")
     # The text of these errors is long and names inner classes; the kind says enough.
-    return Answer(problem=f"the connection or its body broke ({type(error).__name__}){through}")
+    return RawResponse(
+        problem=f"the connection or its body broke ({type(error).__name__}){through}"
+    )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -153,12 +155,12 @@ def _bad_url(causes: list[BaseException], host: str, proxy: Proxy | None) -> str
     return f"{name} must be the http:// or https:// URL of a proxy (got {url!r}{why})"
 
 
-def _without_tunnel(status: int, proxy: Proxy) -> Answer:
+def _without_tunnel(status: int, proxy: Proxy) -> RawResponse:
     """Return that a proxy made no tunnel; what it refuses is refused again at the next try."""
     reason = _REFUSALS.get(status, "")
     problem = f"{proxy} answered {status} to the request for a tunnel{reason}"
     is_final = status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _MAY_PASS
-    return Answer(problem=problem, is_final=is_final)
+    return RawResponse(problem=problem, is_final=is_final)
 
 
 def _without_user(url: str) -> str:
@@ -166,5 +168,5 @@ def _without_user(url: str) -> str:
     scheme = _SCHEME.match(url)
     rest = url[scheme.end() :] if scheme else url
     _, _, place = rest.rpartition("@")
-    shown = _PASSWORD.sub(r"\1", re.split(r"[/?#]", place, maxsplit=1)[0])
-    return (scheme[0] if scheme else "") + shown
+    quoted = _PASSWORD.sub(r"\1", re.split(r"[/?#]", place, maxsplit=1)[0])
+    return (scheme[0] if scheme else "") + quoted

@@ -90,7 +90,7 @@ async def read_pages(client: Client, listing: Listing) -> AsyncIterator[Page]:
 
 
 @dataclass
-class _Position:
+class _ListingAttempt:
     """How far one try at a listing has come, and what it passed over since its last page."""
 
     is_first: bool = True
@@ -118,7 +118,7 @@ async def _skipping_oversized(client: Client, listing: Listing) -> AsyncIterator
     again without, and one that knows nothing else refuses a position.
     """
     query, size, why = dict(listing.query), listing.limit, ""
-    position = _Position()
+    position = _ListingAttempt()
     while True:
         rest = replace(listing, query=query)
         try:
@@ -126,7 +126,7 @@ async def _skipping_oversized(client: Client, listing: Listing) -> AsyncIterator
                 yield position.page_of(page.take())
         except AnswerTooBig as problem:
             if query.pop("cursor", None) is not None:
-                position = _Position()
+                position = _ListingAttempt()
                 continue
             why = problem.summary
             is_over = len(position.passed) == MOST_IN_A_ROW
@@ -168,12 +168,14 @@ async def _pages_of(client: Client, listing: Listing, begin: int) -> AsyncIterat
     if not listing.paged:
         yield _whole(listing, await execute_api_request(client, listing.path, listing.query))
         return
-    step: _Step | None = _Step({**listing.query, "limit": str(begin)})
+    step: _PageRequest | None = _PageRequest({**listing.query, "limit": str(begin)})
     with client.left.of_a_listing(listing.limit) as left:
         while step is not None:
             left.records = step.left
             page, following = _page_at(
-                listing, step, await fitting(client, listing.path, step.query, listing.headers)
+                listing,
+                step,
+                await fetch_fitting_page(client, listing.path, step.query, listing.headers),
             )
             yield page
             if following is not None and following.query == step.query:
@@ -190,7 +192,7 @@ def _whole(listing: Listing, answer: dict[str, Any]) -> Page:
 
 
 @dataclass(frozen=True)
-class _Step:
+class _PageRequest:
     """The query of the next page, how many records came before it, and its first one if known.
 
     *left* is the number of records that follow, 0 where nobody tells it.
@@ -205,8 +207,8 @@ class _Step:
 
 
 def _page_at(
-    listing: Listing, step: _Step, answered: tuple[dict[str, Any], int]
-) -> tuple[Page, _Step | None]:
+    listing: Listing, step: _PageRequest, answered: tuple[dict[str, Any], int]
+) -> tuple[Page, _PageRequest | None]:
     """Return the page of a step, and the step to the next one: None after the last."""
     answer, size = answered
     if "skip" in listing.query and "pages" in answer:
@@ -225,7 +227,7 @@ def _page_at(
     return Page(records), following
 
 
-async def fitting(
+async def fetch_fitting_page(
     client: Client, path: str, query: Query, headers: Headers = ()
 ) -> tuple[dict[str, Any], int]:
     """Return the answer to *query*, and at how many records at once it fitted.
@@ -245,7 +247,9 @@ async def fitting(
             size //= 2
 
 
-def _next_step(listing: Listing, limit: str, answer: dict[str, Any], reached: int) -> _Step | None:
+def _next_step(
+    listing: Listing, limit: str, answer: dict[str, Any], reached: int
+) -> _PageRequest | None:
     """Return the step to the page after the one that has *reached* so many records.
 
     None after the last: there is no link to a next page and no record fewer than the total.
@@ -256,14 +260,14 @@ def _next_step(listing: Listing, limit: str, answer: dict[str, Any], reached: in
 
 def _next_by_cursor(
     listing: Listing, limit: str, answer: dict[str, Any], reached: int
-) -> _Step | None:
+) -> _PageRequest | None:
     """Return the step that the link to the next page tells."""
     query, total = listing.query, values.whole(answer.get("total"))
     following = _following(listing.path, answer["pages"].get("next"))
     if following is not None:
         opted_in = {"cursor": query["cursor"]} if "cursor" in query else {}
         left = 0 if total is None else total - reached
-        return _Step({**opted_in, **following, "limit": limit}, None, reached, left)
+        return _PageRequest({**opted_in, **following, "limit": limit}, None, reached, left)
     if total is not None and reached < total and "skip" not in query:
         raise _moved(listing, f"{reached} of {total} records were listed")
     return None
@@ -271,7 +275,7 @@ def _next_by_cursor(
 
 def _next_by_offset(
     listing: Listing, limit: str, answer: dict[str, Any], reached: int
-) -> _Step | None:
+) -> _PageRequest | None:
     """Return the step to the position behind the page, less the record that is repeated."""
     query, count, total = listing.query, len(answer["items"]), values.whole(answer.get("total"))
     size = values.whole(answer.get("limit"))
@@ -285,7 +289,7 @@ def _next_by_offset(
     overlap = min(count - 1, 1)
     edge = _identity(answer["items"][-1]) if overlap else None
     left = 0 if total is None else total - at
-    return _Step(
+    return _PageRequest(
         {**query, "limit": limit, "skip": str(at - overlap)}, edge, reached - overlap, left
     )
 

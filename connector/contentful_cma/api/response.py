@@ -60,7 +60,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawResponse:
     """What came over the network: status, headers and bytes, or a problem in words.
 
     A problem that is *final* does not pass by itself.
@@ -74,7 +74,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Response:
     """What became of one request: a body, or a problem in words."""
 
     status: int | None = None
@@ -107,7 +107,7 @@ class Outcome:
         return self.status == HTTPStatus.UNAUTHORIZED or is_named
 
     @property
-    def may_pass(self) -> bool:
+    def is_retryable(self) -> bool:
         """Whether the same request may succeed later."""
         if self.status in NOT_READABLE or self.is_too_deep or self.is_final:
             return False
@@ -115,26 +115,26 @@ class Outcome:
         return server_failed or self.status == HTTPStatus.OK
 
 
-def outcome_of(answer: Answer, configuration: Configuration) -> Outcome:
+def parse_response(answer: RawResponse, configuration: Configuration) -> Response:
     """Return what an answer amounts to."""
     status, headers = answer.status, answer.headers
     if status is None:
-        return Outcome(problem=answer.problem, is_final=answer.is_final)
+        return Response(problem=answer.problem, is_final=answer.is_final)
     content = _unzipped(answer)
     if content is None:
-        return Outcome(problem="the body is cut off or damaged")
+        return Response(problem="the body is cut off or damaged")
     body = _parse(content)
     if body is _TOO_DEEP:
-        return Outcome(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
+        return Response(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
     if not isinstance(body, dict):
         reason = "the body is not a JSON object" if content else "the body is empty"
-        return Outcome(status, headers, {}, reason)
+        return Response(status, headers, {}, reason)
     sys = body.get("sys")
     if status == HTTPStatus.OK and not (isinstance(sys, dict) and sys.get("type") == "Error"):
-        return Outcome(status, headers, body)
+        return Response(status, headers, body)
     # Nothing but its words tells this refusal from others of the kind `BadRequest`.
     is_too_big = "response size too big" in str(body.get("message")).lower()
-    return Outcome(status, headers, body, _message(body, configuration), is_too_big=is_too_big)
+    return Response(status, headers, body, _message(body, configuration), is_too_big=is_too_big)
 
 
 def _message(body: dict[str, Any], configuration: Configuration) -> str:
@@ -171,7 +171,7 @@ def is_too_deep(content: bytes) -> bool:
     return bool(skeleton)
 
 
-def _unzipped(answer: Answer) -> bytes | None:
+def _unzipped(answer: RawResponse) -> bytes | None:
     """Return the body, None if it was cut off or damaged on its way."""
     if answer.headers.get("Content-Encoding", "").lower() != GZIP:
         return answer.content
@@ -196,8 +196,8 @@ def _parse(content: bytes) -> Any:
     return values.clean(body) if _ESCAPED_UNSAFE.search(content) else body
 
 
-def refusal(
-    configuration: Configuration, path: str, outcome: Outcome, *, was_accepted: bool
+def error_for(
+    configuration: Configuration, path: str, outcome: Response, *, was_accepted: bool
 ) -> RequestFailed:
     """Return the error for an answer that asking again would not change.
 

@@ -33,11 +33,11 @@ class Batch:
     warnings: Sequence[str] = ()
 
 
-Write = Callable[[Batch], None]
+WriteBatch = Callable[[Batch], None]
 """Writes a batch at once."""
 
 
-class See(Protocol):
+class RecordObserver(Protocol):
     """Is told each record of a listing."""
 
     def __call__(
@@ -69,7 +69,7 @@ class Job(Protocol):
     def requests_all(self) -> bool:
         """Whether it requests all that there may be, also what was empty the last time."""
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Read all of it; what is written with *write* is on its way to the warehouse."""
 
 
@@ -79,7 +79,7 @@ class ReadContext:
 
     client: Client
     state: State
-    see: See
+    see: RecordObserver
 
 
 FEWEST_DOUBTED = 10

@@ -17,7 +17,7 @@ _HASH_BYTES, _HASH_SIZE = 3, 4
 """Bytes of the hash of a field's id, and its characters."""
 
 
-class _ContentType(NamedTuple):
+class _ContentTypeSummary(NamedTuple):
     """The field that gives entries their title, and the ids of all fields.
 
     A field is removed in two steps, each of which is published: it is omitted, then deleted.
@@ -32,7 +32,7 @@ class _ContentType(NamedTuple):
     is_draft: bool
 
 
-class Environment:
+class EnvironmentModel:
     """One environment.
 
     Its content types and locales are noted when they are listed, for their own tables or because
@@ -42,20 +42,20 @@ class Environment:
     def __init__(self, place: Place, names: set[str], origin: str) -> None:
         """*names* are its id and its aliases; *origin* tells it from an earlier one of that id.
 
-        ``asked`` says which listings of its model this sync asks for, and since when;
-        ``met_unknown`` whether it has met a record of a content type that nothing is known of.
+        ``asked`` has the listings of its model that this sync requests, and since when;
+        ``met_unknown_type`` whether a record of an unknown content type has come.
         """
         self.place = place
         self.names = names
         self.origin = origin
-        self._types: dict[str, _ContentType] = {}
+        self._types: dict[str, _ContentTypeSummary] = {}
         self._locale: Optional[str] = None
         self._locales: dict[str, str] = {}
         self._listed: dict[str, bool] = {}
         self.asked: dict[str, str] = {}
-        self.met_unknown = False
+        self.met_unknown_type = False
 
-    def note(self, path: str, record: Record) -> None:
+    def add_record(self, path: str, record: Record) -> None:
         """Take over what a record listed at *path* decides."""
         code, found = text(record.get("code")), record_id(record)
         if path == "locales" and code is not None:
@@ -67,7 +67,7 @@ class Environment:
         if path == "content_types" and found is not None:
             self._types[found] = _content_type(record)
 
-    def noted(self, path: str, *, is_whole: bool) -> None:
+    def listing_finished(self, path: str, *, is_whole: bool) -> None:
         """Take what was noted for all that there is, if the listing was whole."""
         self._listed[path] = is_whole
 
@@ -84,7 +84,7 @@ class Environment:
     @property
     def lacks_model(self) -> bool:
         """Whether its content types have to be listed, because one that came is unknown."""
-        return self.met_unknown and "content_types" not in self.asked
+        return self.met_unknown_type and "content_types" not in self.asked
 
     def model(self, was: Mapping[str, Any]) -> ContentModel:
         """Return what decides the rows of entries and assets.
@@ -135,7 +135,7 @@ class Environment:
         }
 
 
-def _content_type(record: Record) -> _ContentType:
+def _content_type(record: Record) -> _ContentTypeSummary:
     """Return what is remembered of a content type, a record with an id."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
@@ -143,10 +143,10 @@ def _content_type(record: Record) -> _ContentType:
     omitted = sum(one.get("omitted") is True for one in fields)
     steps = (whole(record["sys"].get("publishedCounter")) or 0) - omitted
     is_draft = status(record) == "changed"
-    return _ContentType(text(record.get("displayField")), ids, steps, is_draft)
+    return _ContentTypeSummary(text(record.get("displayField")), ids, steps, is_draft)
 
 
-def _summary(found: _ContentType) -> list[Any]:
+def _summary(found: _ContentTypeSummary) -> list[Any]:
     """Return as JSON what is remembered: the display field, the steps, and hashes of all ids."""
     hashes = "".join(sorted(map(_hash, found.fields)))
     return [found.display_field, found.steps - found.is_draft, hashes]
@@ -158,7 +158,7 @@ def _hash(field: str) -> str:
     return urlsafe_b64encode(digest).decode("ascii")
 
 
-def _is_other(was: list[Any], now: _ContentType) -> bool:
+def _is_other(was: list[Any], now: _ContentTypeSummary) -> bool:
     """Tell whether a content type has another display field, or a field is gone or put back."""
     display_field, *rest = was
     if display_field != now.display_field:

@@ -11,11 +11,11 @@ from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import NO_MODEL
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Incremental, Table
-from contentful_cma.values import Record, record_id, sortable
+from contentful_cma.values import Record, record_id, to_millis_text
 
-from .batch import Batch, ReadContext, Write, names_of
-from .full import FullRead
-from .reader import Reader
+from .batch import Batch, ReadContext, WriteBatch, names_of
+from .content_api import ContentApi
+from .listing import ListingJob
 
 
 class RemovalJob:
@@ -36,7 +36,7 @@ class RemovalJob:
         self._context = replace(context, see=_ignore)
         self._bookmark = context.state.bookmark(table.name, place.name)
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Delete the rows; raise DifferenceTooLarge where nothing names them."""
         try:
             keys = await self._keys(write)
@@ -45,10 +45,12 @@ class RemovalJob:
         if keys is None:
             sentence = f"{self.subject} {self.place.name}: nothing names the rows to delete."
             raise DifferenceTooLarge(sentence)
-        deletes = [(self.table, self.table.keys_of(self.place, key)) for key in sorted(keys)]
+        deletes = [
+            (self.table, self.table.primary_key_values(self.place, key)) for key in sorted(keys)
+        ]
         write(Batch(deletes=deletes, changes=[PlaceDropped(self.table.name, self.place.name)]))
 
-    async def _keys(self, write: Write) -> set[str] | None:
+    async def _keys(self, write: WriteBatch) -> set[str] | None:
         """Return the keys of the rows to delete, None where they cannot be named."""
         if self.table.is_history:
             return set()
@@ -57,7 +59,7 @@ class RemovalJob:
         keys = self._context.state.ledger(self.table.name, self.place.name).keys()
         return await self._list(write) if keys is None and self._exists else keys
 
-    async def _content_ids(self, write: Write) -> set[str] | None:
+    async def _content_ids(self, write: WriteBatch) -> set[str] | None:
         """Return the ids of entries or assets."""
         held = self._bookmark.held()
         if held is None:
@@ -67,19 +69,19 @@ class RemovalJob:
             return set(ids)
         return await self._scan(held, write) if self._exists else None
 
-    async def _list(self, write: Write) -> set[str] | None:
+    async def _list(self, write: WriteBatch) -> set[str] | None:
         """Return the keys of the rows of a listing, None where it is a partial one."""
-        listing = FullRead(self.table, (self.table,), self.place, self._context)
+        listing = ListingJob(self.table, (self.table,), self.place, self._context)
         await listing.read(lambda _: write(Batch()))
         return None if listing.left_out else listing.held(self.table)
 
-    async def _scan(self, held: Sketch, write: Write) -> set[str] | None:
+    async def _scan(self, held: Sketch, write: WriteBatch) -> set[str] | None:
         """Return the ids that the account shows, and those that have left it since."""
         client, bound = self._context.client, self._bookmark.bound
-        reader = Reader(self.table, self.place, client, NO_MODEL, bound)
+        reader = ContentApi(self.table, self.place, client, NO_MODEL, bound)
         today, ids = Sketch(held.cells), set[str]()
         # Records outside of the bound have no row; as additions they would hide those that have.
-        start = Scan(bound, sortable(client.started_at()), "", Sketch(1))
+        start = Scan(bound, to_millis_text(client.started_at()), "", Sketch(1))
         async for page in reader.pages(start, select="sys"):
             found = {one for one in map(record_id, page.take()) if one is not None}
             for one in found - ids:

@@ -19,9 +19,9 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.structure import LOCALES
 from contentful_cma.values import Record
 
-from .batch import Batch, ReadContext, Write
-from .full import FullRead
-from .in_listing import ListedRow, TableInListing
+from .batch import Batch, ReadContext, WriteBatch
+from .listing import ListingJob
+from .table_diff import ListedRow, TableDiff
 
 LOCALES_OF = "/spaces/{space}/environments/{environment}/locales"
 
@@ -42,7 +42,7 @@ class SpacesJob:
     """Writes the spaces of a listing that was read in this sync."""
 
     def __init__(
-        self, listing: FullRead, locales: Mapping[str, str | None], context: ReadContext
+        self, listing: ListingJob, locales: Mapping[str, str | None], context: ReadContext
     ) -> None:
         """*locales* has the default locale of each space whose locales this sync has listed."""
         self.tables, self.place, self.subject = (SPACES,), WHOLE_ACCOUNT, SPACES.name
@@ -51,7 +51,7 @@ class SpacesJob:
         self._locales = locales
         self._client = context.client
         self._environment = context.client.configuration.first_environment
-        self._table = TableInListing(SPACES, WHOLE_ACCOUNT, context, self._environment)
+        self._table = TableDiff(SPACES, WHOLE_ACCOUNT, context, self._environment)
         self._ledger = context.state.ledger(SPACES.name, WHOLE_ACCOUNT.name)
         self._known = dict(self._ledger.told)
         self._unknown: list[str] = []
@@ -61,7 +61,7 @@ class SpacesJob:
         rows = [one for one in self._rows() if one.row["default_locale"] is None]
         return bool(rows) and not self._told(rows)
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Write the spaces that have changed, and delete those that are gone."""
         rows = self._rows()
         problems = self._table.problems()
@@ -88,7 +88,7 @@ class SpacesJob:
         """Return the keys of spaces that are as they were when their default locale was read."""
         return self._table.held(rows) & self._known.keys()
 
-    def _write(self, spaces: list[_Space], write: Write) -> None:
+    def _write(self, spaces: list[_Space], write: WriteBatch) -> None:
         """Write what has changed."""
         self._table.begin()
         by_key = {one.listed.key: one for one in spaces}

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from contentful_cma.api.client import Client
-from contentful_cma.api.pagination import Records, fitting, records_of
+from contentful_cma.api.pagination import Records, fetch_fitting_page, records_of
 from contentful_cma.errors import ListingChanged
 from contentful_cma.state.cursor import Cursor
-from contentful_cma.values import Record, record_id, time_of, whole
+from contentful_cma.values import Record, record_id, sort_time, whole
 
 ORDER = {"order": "sys.createdAt,sys.id"}
 
@@ -61,7 +61,7 @@ async def walk(
         asked = {**query, **ORDER, "limit": str(size), "skip": str(skip)}
         if cursor.reached:
             asked[SINCE] = cursor.reached
-        page = _page(path, asked, cursor, await fitting(client, path, asked))
+        page = _page(path, asked, cursor, await fetch_fitting_page(client, path, asked))
         if skip and page.count and page.first == first:
             raise _contradicted(path, "a page is followed by itself")
         yield page
@@ -105,4 +105,4 @@ def _contradicted(path: str, what: str) -> ListingChanged:
 
 def key_of(record: Record) -> tuple[str, str | None]:
     """Return creation time and id of a record, by which a walk is in order."""
-    return time_of(record, "createdAt"), record_id(record)
+    return sort_time(record, "createdAt"), record_id(record)

@@ -10,7 +10,7 @@ from typing import Any
 from contentful_cma.redact import masked_token
 
 from .intervals import Hours, read_tables
-from .options import HOSTS, PLACEHOLDER, SETTINGS, shown
+from .options import HOSTS, PLACEHOLDER, SETTINGS, quoted
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
         if key not in known:
             near = difflib.get_close_matches(str(key), known, cutoff=0.0)
             sentences.append(
-                f"The configuration has an unknown key, {shown(str(key))}; it is ignored."
+                f"The configuration has an unknown key, {quoted(str(key))}; it is ignored."
                 f" The nearest known one is {near[0]}."
             )
     return [_without_token(sentence, given.get("access_token")) for sentence in sentences]

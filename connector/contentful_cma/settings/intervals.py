@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Optional
 
-from .options import shown
+from .options import quoted
 
 GROUP_DEFAULTS = {"usage": 24.0}
 """Hours between two reads of a group whose data is daily, unless its own word names others."""
@@ -39,7 +39,7 @@ def read_tables(words: tuple[str, ...], groups: Groups) -> tuple[dict[str, Hours
         hours = _hours(interval)
         problems += _problems(word, known, groups)
         if name in given and given[name] != hours:
-            problems.append(f"tables: given {shown(word)}, accepted is one rhythm for {name}.")
+            problems.append(f"tables: given {quoted(word)}, accepted is one rhythm for {name}.")
         given[name] = hours
     return {} if problems else _intervals(given, known, groups), problems
 
@@ -52,16 +52,16 @@ def _problems(word: str, known: Groups, groups: Groups) -> Iterator[str]:
         near = difflib.get_close_matches(name.upper(), known, cutoff=0.0)
         near_word = near[0].lower() if near[0].lower() in groups else near[0]
         yield (
-            f"tables: given {shown(name)}, accepted is a table's name or one of"
+            f"tables: given {quoted(name)}, accepted is a table's name or one of"
             f" {', '.join(groups)}; the nearest is {near_word}."
         )
     elif at and _hours(interval.upper()) is None:
         yield (
-            f"tables: given {shown(word)}, accepted after @ is a number of hours or days above 0,"
+            f"tables: given {quoted(word)}, accepted after @ is a number of hours or days above 0,"
             " such as 6h or 1d."
         )
     elif at and always.issuperset(known[name.upper()]):
-        yield f"tables: given {shown(word)}, accepted is {name} without a rhythm."
+        yield f"tables: given {quoted(word)}, accepted is {name} without a rhythm."
 
 
 def _hours(interval: str) -> Hours:

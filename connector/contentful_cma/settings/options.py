@@ -59,7 +59,7 @@ class Setting:
         try:
             return self.parse(stripped)
         except ValueError:
-            given = "a text that cannot be one" if self.secret else shown(stripped)
+            given = "a text that cannot be one" if self.secret else quoted(stripped)
             raise ValueError(self._sentence(given)) from None
 
     def _unset(self, given: str) -> Any:
@@ -73,7 +73,7 @@ class Setting:
         return f"{self.key}: given {given}, accepted is {self.accepted}."
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as a message may show it."""
     # Somebody may have pasted an address with a password.
     text = _USER_INFO.sub("//<user>@", text)
@@ -113,7 +113,7 @@ def _environments(text: str) -> tuple[str, ...]:
     return ("*",) if text == "*" else _ids(text)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _list(text: str) -> tuple[str, ...]:
     """Return words that are separated by commas; at least one."""
     words = tuple(part.strip() for part in text.split(",") if part.strip())
     _require(condition=bool(words))
@@ -154,7 +154,7 @@ def _positive(most: float = math.inf, least: float = 0.0) -> Callable[[str], flo
     return parse
 
 
-def _truth(text: str) -> bool:
+def _boolean(text: str) -> bool:
     """Return whether a text says yes."""
     found = {"true": True, "yes": True, "1": True, "on": True}.get(text.lower())
     if found is None:
@@ -265,7 +265,7 @@ SETTINGS = (
         "true",
         "`true`",
         "`false`: read and write everything in every sync.",
-        _truth,
+        _boolean,
         ("true", "false"),
     ),
     Setting(
@@ -275,7 +275,7 @@ SETTINGS = (
         "false",
         "`false`",
         "Log every request (never a token, never a body).",
-        _truth,
+        _boolean,
         ("true", "false"),
     ),
     Setting(
@@ -290,7 +290,7 @@ SETTINGS = (
         " And how often: `model@6h`, `TAGS@1d`, `all@12h`; without a rhythm in every sync"
         " (`usage`: once a day). The most specific one counts; `core` takes none. `SYNCS`, one row"
         " a sync, comes only when it is named.",
-        _words,
+        _list,
     ),
     Setting(
         "organization_ids",

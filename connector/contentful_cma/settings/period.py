@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contentful_cma.values import read_instant, sortable
+from contentful_cma.values import read_instant, to_millis_text
 
 from .configuration import Configuration
 
@@ -51,7 +51,7 @@ def initial_bound(configuration: Configuration, now: datetime) -> str | None:
     None where ``initial_sync_days`` is not set.
     """
     days = configuration.initial_sync_days
-    return None if days is None else sortable(now - timedelta(days=days))
+    return None if days is None else to_millis_text(now - timedelta(days=days))
 
 
 def is_due(configuration: Configuration, last_success: str | None, now: datetime) -> bool:

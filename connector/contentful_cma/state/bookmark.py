@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Optional
 
 from contentful_cma.settings.period import OVERLAP
-from contentful_cma.values import Record, read_instant, record_id, sortable, time_of
+from contentful_cma.values import Record, read_instant, record_id, sort_time, to_millis_text
 
 from .cursor import Cursor
 from .ledger import fingerprint
@@ -83,10 +83,10 @@ class Scan:
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
         newest, at_newest = self.newest, dict(self.at_newest)
         for record in records:
-            found, created = record_id(record), time_of(record, "createdAt")
+            found, created = record_id(record), sort_time(record, "createdAt")
             if found is None:
                 continue
-            updated = time_of(record, "updatedAt")
+            updated = sort_time(record, "updatedAt")
             if updated > newest:
                 newest, at_newest = updated, {}
             if updated == newest and len(at_newest) <= MOST_AT_NEWEST:
@@ -166,7 +166,7 @@ class Bookmark:
             young={one: time for one, time in self.young.items() if one not in settled},
         )
 
-    def after(self, *scans: Scan) -> Bookmark:
+    def with_scans_finished(self, *scans: Scan) -> Bookmark:
         """Return what is true once all parts of a scan have come to their ends."""
         first, *others = scans
         sketch, recent, young = first.sketch, dict(first.recent), dict(first.young)
@@ -176,7 +176,7 @@ class Bookmark:
         )
         if len(at_newest) > MOST_AT_NEWEST:
             # So many would make each quiet sync a long one.
-            newest = sortable(read_instant(newest) + timedelta(milliseconds=1))
+            newest = to_millis_text(read_instant(newest) + timedelta(milliseconds=1))
         else:
             recent.update(at_newest)
         untitled, oversized = self.untitled | first.untitled, self.oversized | first.oversized
@@ -219,7 +219,7 @@ class Bookmark:
         if not self.scans:
             return self.known()
         if self.sketch is None or not self.scans[0].is_anew:
-            return self.after(*self.scans).known()
+            return self.with_scans_finished(*self.scans).known()
         # An id may be in the old sketch and in a new one, so each has to be named.
         ids = set(self.young)
         for sketch in (self.sketch, *(scan.sketch for scan in self.scans)):
@@ -267,12 +267,12 @@ class Bookmark:
 
 def earlier(instant: str) -> str:
     """Return the instant one overlap before another one."""
-    return sortable(read_instant(instant) - OVERLAP)
+    return to_millis_text(read_instant(instant) - OVERLAP)
 
 
 def later(instant: str) -> str:
     """Return the instant one overlap after another one."""
-    return sortable(read_instant(instant) + OVERLAP)
+    return to_millis_text(read_instant(instant) + OVERLAP)
 
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)

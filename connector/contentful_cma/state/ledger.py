@@ -161,7 +161,7 @@ class Ledger:
         for part in (READ_UNTIL, UNREAD, POSITION, NEWEST):
             self.saved.pop(part, None)
 
-    def leave_out_before(self, since: str | None) -> None:
+    def set_bound(self, since: str | None) -> None:
         """Note the instant before which records are left out."""
         self.saved.pop(SINCE, None)
         if since is not None:
@@ -207,7 +207,7 @@ class Ledger:
             # A listing under way compares with the rows as they were.
             self._rows = self.saved[ROWS] = {}
 
-    def shrink(self, size: int) -> int:
+    def compress(self, size: int) -> int:
         """Know the rows by a sketch where that saves at least half of *size* bytes.
 
         Returns how many; the sketch tells as many changes as a quarter of the rows.

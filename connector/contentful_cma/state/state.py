@@ -287,7 +287,7 @@ class State:
         if isinstance(change, RowsChanged):
             ledger.record(change.written, change.deleted, change.told)
         elif isinstance(change, ListingBegun):
-            ledger.leave_out_before(change.since)
+            ledger.set_bound(change.since)
         elif isinstance(change, ListingRead):
             ledger.end(change.sketch, is_plain=change.is_plain)
             self._read_whole.add((change.table, change.place))
@@ -356,7 +356,7 @@ class State:
         for size, table, place in sorted(sizes, reverse=True):
             if saved >= excess:
                 break
-            saved += Ledger(self._record(table, place)).shrink(size)
+            saved += Ledger(self._record(table, place)).compress(size)
         return saved > 0
 
     def _with_bookmarks(self) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,5 @@
 """Runs a sync."""
 
-from .run import Time, sync
+from .run import Clocks, sync
 
-__all__ = ["Time", "sync"]
+__all__ = ["Clocks", "sync"]

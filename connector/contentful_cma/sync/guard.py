@@ -18,7 +18,7 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT, owner_of
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, record_id
 
-from .discovery import Discovery
+from .account import Account
 
 NOT_NAMED = (("*",), ("master",))
 """All environments, and the one that is read where the setting names none."""
@@ -36,11 +36,11 @@ class Guard:
     What the settings select decides nothing about the account: they may change, it stays the same.
     """
 
-    def __init__(self, client: Client, discovery: Discovery, state: State) -> None:
+    def __init__(self, client: Client, account: Account, state: State) -> None:
         """Begin with what *state* knows; StateUnusable if that was read from another host."""
         self._client = client
         self._configuration = client.configuration
-        self._discovery = discovery
+        self._account = account
         self._state = state
         self._host = client.configuration.base_url
         self._known = frozenset(state.account.get("organizations", ()))
@@ -55,7 +55,7 @@ class Guard:
         if found is not None:
             self._seen.add(found)
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Remember where all of this was read from."""
         self._state.keep_account(self._host, self._known | self._seen)
 
@@ -95,7 +95,7 @@ class Guard:
         ValueError for ids that neither the account nor the state has, and for a selection that is
         empty as a whole because of a filter.  Listings that are not complete decide nothing.
         """
-        asked, found, known = self._configuration, self._discovery, self._state
+        asked, found, known = self._configuration, self._account, self._state
         warnings = []
         if found.has_all_organizations():
             listed, ever = found.listed["organizations"], known.organizations()
@@ -120,7 +120,7 @@ class Guard:
     @property
     def _is_about_organizations(self) -> bool:
         """Whether the settings select an organization that has no space."""
-        return bool(self._discovery.organizations) and not self._configuration.space_ids
+        return bool(self._account.organizations) and not self._configuration.space_ids
 
     @staticmethod
     def _nothing(what: str, settings: str) -> str:

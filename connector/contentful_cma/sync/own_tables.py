@@ -16,7 +16,7 @@ from contentful_cma.state.state import State
 from contentful_cma.tables.own import SYNC_COVERAGE, SYNCS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
-from contentful_cma.values import KEY_SEPARATOR, Row, sortable, write_instant
+from contentful_cma.values import KEY_SEPARATOR, Row, to_millis_text, write_instant
 
 from .results import Results
 from .schedule import Schedule
@@ -25,7 +25,7 @@ NOT_REACHED = "Its place could not be listed, or is not ready to be read."
 """Why nothing was requested of a place that may well exist."""
 
 
-class Coverage:
+class CoverageTable:
     """Says what became of each table in each place: to the state, and to SYNC_COVERAGE."""
 
     def __init__(
@@ -46,13 +46,13 @@ class Coverage:
         self._notes: dict[tuple[str, str], list[str]] = {}
         self._refusals: dict[str, list[str]] = {}
 
-    def note(self, job: Job, sentences: Iterable[str]) -> None:
+    def add_problems(self, job: Job, sentences: Iterable[str]) -> None:
         """Note what a job left out."""
         for name in names_in(job):
             noted = self._notes.setdefault((name, job.place.name), [])
             noted += [one for one in sentences if one not in noted]
 
-    def read(self, job: Job) -> Batch:
+    def rows_for_success(self, job: Job) -> Batch:
         """Return what to write after a job has succeeded, and to warn about if it is news."""
         place, said, changes, warnings = job.place.name, [], list[Change](), set()
         for name in names_in(job):
@@ -66,21 +66,21 @@ class Coverage:
                 warnings.add(sentence)
             if table is not None:
                 said.append((table, "incomplete" if sentence else "read", sentence or None))
-        return replace(self._news(job.place, said, changes), warnings=sorted(warnings))
+        return replace(self._rows(job.place, said, changes), warnings=sorted(warnings))
 
-    def refused(self, job: Job, error: NotReadable) -> Batch:
+    def rows_for_refusal(self, job: Job, error: NotReadable) -> Batch:
         """Return what to write of a job that was refused; `warnings` tells of it, once."""
         reason, place = f"HTTP {error.status} {error.reason}", job.place.name
         known = [self._state.known(name, place).problem for name in names_in(job)]
         if any(one is None or one.reason != reason for one in known):
             self._refusals.setdefault(job.subject, []).append(str(error))
         said = [(table, "skipped", reason) for table in job.tables]
-        return self._news(job.place, said, self._with_problem(job, Problem(REFUSED, reason)))
+        return self._rows(job.place, said, self._with_problem(job, Problem(REFUSED, reason)))
 
-    def suspect(self, job: Job, error: ListingSuspect) -> Batch:
+    def rows_for_suspicion(self, job: Job, error: ListingSuspect) -> Batch:
         """Return what to write of a listing that is suddenly empty, and to warn about."""
         said = [(table, "incomplete", str(error)) for table in job.tables]
-        batch = self._news(job.place, said, self._with_problem(job, Problem(SUSPECT)))
+        batch = self._rows(job.place, said, self._with_problem(job, Problem(SUSPECT)))
         return replace(batch, warnings=[str(error)])
 
     def warnings(self) -> list[str]:
@@ -93,7 +93,7 @@ class Coverage:
             )
         return sentences
 
-    def of_the_rest(self, existing: set[str], *, is_over: bool) -> Batch:
+    def rows_for_unreached(self, existing: set[str], *, is_over: bool) -> Batch:
         """Return what to write of what no job was about.
 
         Rows of tables that are not selected, and of places that are gone, are deleted.  What else
@@ -135,7 +135,7 @@ class Coverage:
     @property
     def _now(self) -> str:
         """The start of this sync."""
-        return sortable(self._client.started_at())
+        return to_millis_text(self._client.started_at())
 
     def _not_reached(self, existing: set[str]) -> Iterable[tuple[Table, Place]]:
         """Yield what was due, in places that exist, and that no job was about."""
@@ -148,7 +148,7 @@ class Coverage:
             if not was_read and self._schedule.asks(table, found):
                 yield table, found
 
-    def _news(
+    def _rows(
         self,
         place: Place,
         said: Sequence[tuple[Table, str, str | None]],
@@ -163,7 +163,9 @@ class Coverage:
         written = {_key(row): fingerprint(row) for row in told}
         ledger = self._ledger()
         rows = [row for row in told if not ledger.is_unchanged(_key(row), written[_key(row)])]
-        deletes = [(SYNC_COVERAGE, SYNC_COVERAGE.keys_of(WHOLE_ACCOUNT, key)) for key in gone]
+        deletes = [
+            (SYNC_COVERAGE, SYNC_COVERAGE.primary_key_values(WHOLE_ACCOUNT, key)) for key in gone
+        ]
         changes = [RowsChanged(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name, written, gone)]
         upserts = [(SYNC_COVERAGE, row) for row in rows]
         return Batch(upserts, deletes, [*covered, *(changes if told or gone else ())])
@@ -173,7 +175,7 @@ class Coverage:
         return self._state.ledger(SYNC_COVERAGE.name, WHOLE_ACCOUNT.name)
 
 
-class Syncs:
+class SyncsTable:
     """Tells of the sync that is under way, where the settings name SYNCS."""
 
     def __init__(self, tables: Collection[Table], client: Client, schedule: Schedule) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from contentful_cma.extract.batch import FEWEST_DOUBTED, Job, ReadContext
-from contentful_cma.extract.content_model import Environment
-from contentful_cma.extract.full import FullRead
-from contentful_cma.extract.incremental import IncrementalRead
-from contentful_cma.extract.metered import MeteredRead
-from contentful_cma.extract.per_parent import PerParentRead
+from contentful_cma.extract.children import ChildrenJob
+from contentful_cma.extract.content import ContentJob
+from contentful_cma.extract.content_model import EnvironmentModel
+from contentful_cma.extract.listing import ListingJob
 from contentful_cma.extract.removal import RemovalJob
 from contentful_cma.extract.spaces import SpacesJob
-from contentful_cma.extract.unasked import Unasked
+from contentful_cma.extract.unchanged import UnchangedJob
+from contentful_cma.extract.usage import UsageJob
 from contentful_cma.tables.core import ORGANIZATIONS, SPACES
 from contentful_cma.tables.model import CONTENT_TYPES
 from contentful_cma.tables.places import (
@@ -26,9 +26,9 @@ from contentful_cma.tables.places import (
     place_named,
 )
 from contentful_cma.tables.structure import ENVIRONMENTS
-from contentful_cma.tables.table import Incremental, Metered, PerParent, Table
+from contentful_cma.tables.table import ByDay, Incremental, PerParent, Table
 
-from .discovery import MODEL, Discovery
+from .account import MODEL, Account
 from .guard import NOT_NAMED
 from .results import Results, Status
 from .schedule import Schedule
@@ -49,14 +49,14 @@ class Plan:
     def __init__(
         self,
         tables: list[Table],
-        discovery: Discovery,
+        account: Account,
         schedule: Schedule,
         results: Results,
         context: ReadContext,
     ) -> None:
         """*tables* are those of this sync, of which the *schedule* requests what is due."""
         self._tables = [table for table in tables if table.path]
-        self._discovery = discovery
+        self._account = account
         self._schedule = schedule
         self._results = results
         self._context = context
@@ -68,18 +68,18 @@ class Plan:
 
         Spaces are listed in every sync: they show whether the token can read anything.
         """
-        is_needed = ORGANIZATIONS in self._tables or bool(self._of(ORGANIZATION))
+        is_needed = ORGANIZATIONS in self._tables or bool(self._tables_in(ORGANIZATION))
         if is_needed or self._configuration.organization_ids:
             yield self._listing(ORGANIZATIONS, WHOLE_ACCOUNT)
         known = partial(self._known_places, SPACES, WHOLE_ACCOUNT)
-        spaces = FullRead(SPACES, (), WHOLE_ACCOUNT, self._context, known=known)
+        spaces = ListingJob(SPACES, (), WHOLE_ACCOUNT, self._context, known=known)
         spaces.keeps_records = SPACES in self._tables
         yield spaces
 
     def lists_of_environments(self) -> Iterator[Job]:
         """Return the jobs that list the environments of all spaces."""
-        is_needed = bool(self._of(ENVIRONMENT))
-        for place in self._discovery.places(SPACE):
+        is_needed = bool(self._tables_in(ENVIRONMENT))
+        for place in self._account.places(SPACE):
             is_due = ENVIRONMENTS in self._tables and self._schedule.asks(ENVIRONMENTS, place)
             if is_needed or is_due:
                 yield self._listing(ENVIRONMENTS, place)
@@ -91,22 +91,22 @@ class Plan:
         may be a typo.
         """
         wanted = self._configuration.environment_id
-        if self._of(ENVIRONMENT) or not any(job.knows_no_locale() for job in self.spaces()):
+        if self._tables_in(ENVIRONMENT) or not any(job.knows_no_locale() for job in self.spaces()):
             return
-        for place in self._discovery.places(SPACE):
-            if wanted in NOT_NAMED or self._discovery.environment_names.issuperset(wanted):
+        for place in self._account.places(SPACE):
+            if wanted in NOT_NAMED or self._account.environment_names.issuperset(wanted):
                 return
             yield self._listing(ENVIRONMENTS, place)
 
     def spaces(self) -> list[SpacesJob]:
         """Return the job that writes the spaces that this sync has listed."""
-        listing = self._discovery.spaces_listing
+        listing = self._account.spaces_listing
         if listing is None or SPACES not in self._tables:
             return []
-        locales = self._discovery.default_locales(self._configuration.first_environment)
+        locales = self._account.default_locales(self._configuration.first_environment)
         return [SpacesJob(listing, locales, self._context)]
 
-    def model(self, environments: Iterable[Environment]) -> list[Job]:
+    def model(self, environments: Iterable[EnvironmentModel]) -> list[Job]:
         """Return the jobs that list locales and content types where their time has come."""
         jobs: list[Job] = []
         for environment in environments:
@@ -114,10 +114,10 @@ class Plan:
                 if self._schedule.lists_model(endpoint, environment):
                     tables, place = self._schedule.filled_by(endpoint), environment.place
                     known = partial(self._known_rows, endpoint, tables, place)
-                    jobs.append(FullRead(endpoint, tables, place, self._context, known=known))
+                    jobs.append(ListingJob(endpoint, tables, place, self._context, known=known))
         return jobs
 
-    def content(self, environments: Iterable[Environment]) -> list[Job]:
+    def content(self, environments: Iterable[EnvironmentModel]) -> list[Job]:
         """Return the jobs of content, once it is known what decides its titles."""
         return self._readable(
             self._incremental(table, environment)
@@ -129,22 +129,22 @@ class Plan:
 
     def organizations_and_spaces(self) -> Iterator[Job]:
         """Return the jobs of what is in all organizations and spaces."""
-        for place in (*self._discovery.places(ORGANIZATION), *self._discovery.places(SPACE)):
+        for place in (*self._account.places(ORGANIZATION), *self._account.places(SPACE)):
             yield from self._listings(place)
 
     def environments(self) -> Iterator[Job]:
         """Return the jobs that list what else is in each environment."""
-        for place in self._discovery.places(ENVIRONMENT):
+        for place in self._account.places(ENVIRONMENT):
             yield from self._listings(place)
 
-    def only_with_others(self) -> Iterator[Job]:
+    def dependent_tables(self) -> Iterator[Job]:
         """Return the jobs of tables that have no records where another table has none."""
         for table in self._tables:
-            for place in self._discovery.places(table.scope) if table.only_with else ():
+            for place in self._account.places(table.scope) if table.depends_on else ():
                 if self._schedule.asks(table, place):
                     yield self._full((table,), place)
                 elif self._schedule.is_unchanged(table, place):
-                    yield Unasked(table, place)
+                    yield UnchangedJob(table, place)
 
     def per_parent(self) -> Iterator[Job]:
         """Return the jobs of what is read for each of some other records."""
@@ -152,26 +152,26 @@ class Plan:
             read = table.read
             if isinstance(read, PerParent):
                 for place in self._due_places(table):
-                    parents = self._discovery.parents(table, read.parent, place)
+                    parents = self._account.parents(table, read.parent, place)
                     doubts = not self._schedule.is_confirmed(table, place)
-                    yield PerParentRead(table, read, place, parents, self._context, doubts=doubts)
+                    yield ChildrenJob(table, read, place, parents, self._context, doubts=doubts)
 
     def usage(self) -> Iterator[Job]:
         """Return the jobs of what is read by day."""
         for table in self._tables:
             read = table.read
-            if isinstance(read, Metered):
+            if isinstance(read, ByDay):
                 for place in self._due_places(table):
-                    yield MeteredRead(table, read, place, self._context)
+                    yield UsageJob(table, read, place, self._context)
 
-    def again(self, table: Table) -> list[Job]:
+    def reread(self, table: Table) -> list[Job]:
         """Return the jobs that read a table anew in all places."""
         if table is SPACES:
             return [*self.spaces()]
         if not isinstance(table.read, Incremental):
-            places = self._discovery.places(table.scope)
-            return [FullRead(table, (table,), place, self._context) for place in places]
-        environments = self._discovery.environments.values()
+            places = self._account.places(table.scope)
+            return [ListingJob(table, (table,), place, self._context) for place in places]
+        environments = self._account.environments.values()
         return self._readable(self._incremental(table, one) for one in environments)
 
     def removals(self) -> list[Job]:
@@ -181,12 +181,12 @@ class Plan:
                 table,
                 place_named(table.scope, name),
                 self._context,
-                exists=self._discovery.is_deselected(table, name),
+                exists=self._account.is_deselected(table, name),
             )
-            for table, name in self._discovery.vanished()
+            for table, name in self._account.places_to_remove()
         ]
 
-    def _of(self, scope: Scope) -> list[Table]:
+    def _tables_in(self, scope: Scope) -> list[Table]:
         """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
 
@@ -200,7 +200,7 @@ class Plan:
 
     def _due_places(self, table: Table) -> list[Place]:
         """Return the places where a table has to be read."""
-        places = self._discovery.places(table.scope)
+        places = self._account.places(table.scope)
         return [place for place in places if self._schedule.asks(table, place)]
 
     def _listings(self, place: Place) -> Iterator[Job]:
@@ -208,19 +208,19 @@ class Plan:
 
         It serves all tables that it fills.
         """
-        listed = [table for table in self._of(place.scope) if _is_listed_alone(table)]
+        listed = [table for table in self._tables_in(place.scope) if _is_listed_alone(table)]
         for path in dict.fromkeys(table.path for table in listed):
             tables = tuple(table for table in listed if table.path == path)
             is_asked = (place.scope, path) in ASKED_FIRST
             if not is_asked and any(self._schedule.asks(table, place) for table in tables):
                 yield self._full(tables, place)
 
-    def _full(self, tables: tuple[Table, ...], place: Place) -> FullRead:
+    def _full(self, tables: tuple[Table, ...], place: Place) -> ListingJob:
         """Return the job that lists tables, without variants where there was no record of them."""
         is_plain = self._state.ledger(tables[0].name, place.name).is_plain
         variants = not is_plain or self._schedule.asks_everything(tables[0], place)
         known = partial(self._known_rows, tables[0], tables, place)
-        return FullRead(tables[0], tables, place, self._context, variants=variants, known=known)
+        return ListingJob(tables[0], tables, place, self._context, variants=variants, known=known)
 
     def _known_rows(self, endpoint: Table, tables: tuple[Table, ...], place: Place) -> int:
         """Return how many rows an empty listing would delete, if that has to be confirmed.
@@ -242,24 +242,24 @@ class Plan:
         tables = {table.name for table in self._tables}
         return 0 if is_believed else self._state.places_below(endpoint.name, place.name, tables)
 
-    def _listing(self, endpoint: Table, place: Place) -> FullRead:
+    def _listing(self, endpoint: Table, place: Place) -> ListingJob:
         """Return the job that lists an endpoint, and writes it if it is selected."""
         written = (endpoint,) if endpoint in self._tables else ()
         known = partial(self._known_places, endpoint, place)
-        return FullRead(endpoint, written, place, self._context, known=known)
+        return ListingJob(endpoint, written, place, self._context, known=known)
 
-    def _incremental(self, table: Table, environment: Environment) -> IncrementalRead:
+    def _incremental(self, table: Table, environment: EnvironmentModel) -> ContentJob:
         """Return the job of a table that is read by what changed."""
-        sketches = max(2 * len(self._discovery.environments), 1)
+        sketches = max(2 * len(self._account.environments), 1)
         cells = FEWEST_CELLS
         # Doubled, so that a sketch can be folded when there are more of them.
         while 2 * cells <= min(ALL_CELLS // sketches, MOST_CELLS):
             cells *= 2
         doubts = not self._schedule.is_confirmed(table, environment.place)
-        return IncrementalRead(table, environment, cells, self._context, doubts=doubts)
+        return ContentJob(table, environment, cells, self._context, doubts=doubts)
 
 
 def _is_listed_alone(table: Table) -> bool:
     """Tell whether a table is read by a listing of its own place that depends on no other."""
-    is_listed = not isinstance(table.read, (Incremental, PerParent, Metered))
-    return is_listed and table.only_with is None
+    is_listed = not isinstance(table.read, (Incremental, PerParent, ByDay))
+    return is_listed and table.depends_on is None

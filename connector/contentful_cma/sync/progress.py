@@ -59,16 +59,16 @@ class ProgressLog:
         """Note that a job has ended."""
         self._open[job.place.name] -= 1
         self._jobs_done += 1
-        self.say()
+        self.log_if_due()
 
-    def say(self) -> None:
+    def log_if_due(self) -> None:
         """Say how far it is, if it is time to."""
         now = self._client.clock()
         if now - self._said_at >= self._seconds:
             self._said_at = now
-            self._log.info(self._sentence(now - self._began_at))
+            self._log.info(self._line(now - self._began_at))
 
-    def _sentence(self, elapsed: float) -> str:
+    def _line(self, elapsed: float) -> str:
         """Return in words how far the sync is after so many seconds."""
         number, asked = STEPS.index(self._step) + 1, self._client.requests_made
         counts = [f"{self._writer.rows_written:,} rows"]
@@ -77,7 +77,7 @@ class ProgressLog:
             read = sum(jobs == 0 for jobs in self._open.values())
             counts.insert(0, f"{read:,} of {len(self._open):,} places")
         seconds = self._requests_left() * elapsed / max(asked, 1)
-        time = f" (about {roughly(seconds)} left)" if seconds > 0 else ""
+        time = f" (about {rounded_duration(seconds)} left)" if seconds > 0 else ""
         return f"Step {number} of {len(STEPS)}, {self._step}{time}: {', '.join(counts)}."
 
     def _requests_left(self) -> float:
@@ -89,7 +89,7 @@ class ProgressLog:
         return self._client.left.pages + (jobs - under_way) * each
 
 
-def roughly(seconds: float) -> str:
+def rounded_duration(seconds: float) -> str:
     """Return a time in words, rounded up as people do."""
     for unit, size, most in (("second", 1.0, 90.0), ("minute", _MINUTE, 90 * _MINUTE)):
         if seconds < most:

@@ -26,8 +26,8 @@ from contentful_cma.errors import (
     Unanswered,
 )
 from contentful_cma.extract.batch import Batch, Job, ReadContext
-from contentful_cma.extract.content_model import Environment
-from contentful_cma.extract.full import FullRead
+from contentful_cma.extract.content_model import EnvironmentModel
+from contentful_cma.extract.listing import ListingJob
 from contentful_cma.extract.removal import RemovalJob
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
@@ -38,11 +38,11 @@ from contentful_cma.tables import configure, selected
 from contentful_cma.tables.core import SPACES
 from contentful_cma.tables.places import ACCOUNT, WHOLE_ACCOUNT, Place, place_named
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Record, sortable
+from contentful_cma.values import Record, to_millis_text
 
-from .discovery import Discovery
+from .account import Account
 from .guard import Guard
-from .own_tables import Coverage, Syncs
+from .own_tables import CoverageTable, SyncsTable
 from .plan import Plan
 from .progress import PROGRESS_SECONDS, STEPS, ProgressLog
 from .results import Results, Status
@@ -61,7 +61,7 @@ NO_SPACES = (
 
 
 @dataclass(frozen=True)
-class Time:
+class Clocks:
     """The clocks of a sync: seconds that only grow, and the date (aware).
 
     *sleep* replaces one that ends when the sync does; *between_lines* are the seconds between two
@@ -79,7 +79,7 @@ def sync(
     saved: Mapping[str, Any],
     op: Operations,
     log: Log,
-    time: Time = Time(),
+    time: Clocks = Clocks(),
 ) -> None:
     """Bring the warehouse up to date.
 
@@ -128,15 +128,15 @@ class _Sync:
         self._client = client
         self._state = state
         self._log = log
-        self._discovery = Discovery(tables, client.configuration, state)
-        self._guard = Guard(client, self._discovery, state)
+        self._account = Account(tables, client.configuration, state)
+        self._guard = Guard(client, self._account, state)
         self._results = results = Results()
-        self._schedule = schedule = Schedule(tables, self._discovery, client, state)
-        self._writer = Writer(client, state, Syncs(tables, client, schedule), op, log)
+        self._schedule = schedule = Schedule(tables, self._account, client, state)
+        self._writer = Writer(client, state, SyncsTable(tables, client, schedule), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
         context = ReadContext(client, state, self._see)
-        self._plan = Plan(tables, self._discovery, schedule, results, context)
-        self._coverage = Coverage(tables, schedule, results, client, state)
+        self._plan = Plan(tables, self._account, schedule, results, context)
+        self._coverage = CoverageTable(tables, schedule, results, client, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
         self._unanswered: list[str] = []
@@ -150,7 +150,7 @@ class _Sync:
             await self._steps()
         except TokenRefused:
             # It is the failure to end with; what was written before it lasts.
-            self._begin()
+            self._fix_period()
         self._end()
 
     async def _steps(self) -> None:
@@ -160,22 +160,24 @@ class _Sync:
         await self._do(plan.lists_of_environments(), STEPS[1])
         await self._check_account()
         await self._do(plan.removals())
-        environments = list(self._discovery.environments.values())
+        environments = list(self._account.environments.values())
         await self._do(plan.model(environments), STEPS[2])
         await self._do(plan.spaces())
         await self._read_content(environments)
         await self._do(plan.organizations_and_spaces(), STEPS[3])
         await self._do(plan.environments(), STEPS[4])
-        await self._do(plan.only_with_others())
+        await self._do(plan.dependent_tables())
         await self._do(plan.per_parent(), STEPS[5])
         await self._do(plan.usage(), STEPS[6])
-        await self._reload()
+        await self._rebuild_tables()
         self._schedule.explain(self._results)
         if not self._failure:
             refused = self._state.refused()
-            self._writer.start(table for table in self._tables if table.name not in refused)
-        existing, is_over = self._discovery.existing(), not self._failure
-        self._writer.write(self._coverage.of_the_rest(existing, is_over=is_over))
+            self._writer.truncate_new_tables(
+                table for table in self._tables if table.name not in refused
+            )
+        existing, is_over = self._account.known_places(), not self._failure
+        self._writer.write(self._coverage.rows_for_unreached(existing, is_over=is_over))
         for sentence in self._coverage.warnings():
             self._writer.op.warning(sentence)
 
@@ -185,21 +187,21 @@ class _Sync:
             await self._do([listing])
         warnings = await self._guard.check(has_listed=self._has_listed)
         if self._results.became(SPACES.name, WHOLE_ACCOUNT.name) is Status.SUSPECT:
-            self._begin()
-            at, problem = sortable(self._client.started_at()), Problem(SUSPECT)
+            self._fix_period()
+            at, problem = to_millis_text(self._client.started_at()), Problem(SUSPECT)
             self._state.apply(Requested(SPACES.name, WHOLE_ACCOUNT.name, at, problem=problem))
             self._writer.checkpoint()
             raise AccountEmpty(NO_SPACES)
         for sentence in warnings:
             self._writer.op.warning(sentence)
-        self._begin()
+        self._fix_period()
         if self._has_listed:
-            self._guard.keep()
+            self._guard.save()
         self._writer.release()
-        seen = [PlaceSeen(*one) for one in self._discovery.created_at.items()]
+        seen = [PlaceSeen(*one) for one in self._account.created_at.items()]
         self._writer.write(Batch(changes=seen))
 
-    async def _read_content(self, environments: list[Environment]) -> None:
+    async def _read_content(self, environments: list[EnvironmentModel]) -> None:
         """Read content, and make that last before all that is slow.
 
         Where a content type comes that is unknown, it is read once more with the model.
@@ -219,7 +221,7 @@ class _Sync:
 
     async def _read(self, job: Job) -> None:
         """Read one job; an error ends it and no other one."""
-        self._discovery.begin(job, sortable(self._client.started_at()))
+        self._account.listing_started(job, to_millis_text(self._client.started_at()))
         if self._is_given_up or _first_id(job) in self._passed_over:
             skipped = Status.GIVEN_UP if self._is_given_up else Status.PASSED_OVER
             self._results.record(job, skipped)
@@ -230,11 +232,11 @@ class _Sync:
             if self._schedule.is_made_of_others(table, job.place.name):
                 self._state.apply(RemakeBegun(table.name, job.place.name))
         try:
-            await job.read(partial(self._take, job))
+            await job.read(partial(self._receive, job))
         except Exception as error:
-            if self._writer.broken is not None:
+            if self._writer.write_error is not None:
                 # No failed job, but the end of the sync, whichever part of a job came to it first.
-                raise self._writer.broken from error
+                raise self._writer.write_error from error
             self._fail(job, error)
             if len(self._unanswered) >= MOST_UNANSWERED:
                 await self._look_for_the_api()
@@ -262,17 +264,17 @@ class _Sync:
         """Let a record be known that tells of places."""
         if endpoint.scope is ACCOUNT:
             self._guard.see(endpoint, record)
-        self._discovery.see(endpoint, place, record, is_selected=is_selected)
+        self._account.record(endpoint, place, record, is_selected=is_selected)
 
-    def _take(self, job: Job, batch: Batch) -> None:
+    def _receive(self, job: Job, batch: Batch) -> None:
         """Take over what a job has read."""
         self._unanswered = []
         self._has_listed = True
-        self._coverage.note(job, batch.left_out)
+        self._coverage.add_problems(job, batch.left_out)
         self._writer.write(batch, job.tables)
-        self._progress.say()
+        self._progress.log_if_due()
 
-    def _begin(self) -> None:
+    def _fix_period(self) -> None:
         """Fix the period by the server's clock, which the first answer has told."""
         if self._period is None:
             last, now = self._state.last_sync_time, self._client.started_at()
@@ -284,11 +286,11 @@ class _Sync:
     def _finish(self, job: Job) -> None:
         """Note that a job has come to its end."""
         self._results.record(job, Status.READ)
-        if isinstance(job, FullRead):
-            self._discovery.completed(job)
+        if isinstance(job, ListingJob):
+            self._account.listing_finished(job)
             if job.keeps_records:
                 return
-        self._writer.write(self._coverage.read(job))
+        self._writer.write(self._coverage.rows_for_success(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
         """Skip what the plan or the rights forbid; keep any other error for the end."""
@@ -296,34 +298,34 @@ class _Sync:
         self._unanswered = unanswered if isinstance(error, Unanswered) else []
         if isinstance(error, NotReadable):
             self._results.record(job, Status.REFUSED)
-            self._writer.write(self._coverage.refused(job, error))
+            self._writer.write(self._coverage.rows_for_refusal(job, error))
         elif isinstance(error, ListingSuspect):
             self._results.record(job, Status.SUSPECT)
-            self._writer.write(self._coverage.suspect(job, error))
+            self._writer.write(self._coverage.rows_for_suspicion(job, error))
         elif isinstance(error, DifferenceTooLarge):
             self._results.record(job, Status.UNDECIDABLE)
-            if isinstance(job, FullRead):
-                self._discovery.completed(job)
+            if isinstance(job, ListingJob):
+                self._account.listing_finished(job)
             # Of the other tables of the listing nothing was deleted, either.
             for table in (job.table,) if isinstance(job, RemovalJob) else job.tables:
-                self._lose(table, job.place.name)
+                self._schedule_rebuild(table, job.place.name)
         else:
             # The frames of a traceback would keep their pages for as long as the error is kept.
             traceback.clear_frames(error.__traceback__)
             self._failure = self._failure or error
-            self._begin()
+            self._fix_period()
             self._log.warning(f"{job.subject} was not read completely. {error}")
             if isinstance(error, TokenRefused):
                 raise error
 
-    def _lose(self, table: Table, place: str) -> None:
+    def _schedule_rebuild(self, table: Table, place: str) -> None:
         """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
         self._results.lose(table, place)
         self._schedule.rebuild(table)
-        at, problem = sortable(self._client.started_at()), Problem(UNKNOWN_DELETIONS)
+        at, problem = to_millis_text(self._client.started_at()), Problem(UNKNOWN_DELETIONS)
         self._state.apply(Requested(table.name, place, at, problem=problem))
 
-    async def _reload(self) -> None:
+    async def _rebuild_tables(self) -> None:
         """Truncate and read again the tables of which too much was deleted to tell what.
 
         That is a last resort: only where all of the table can be read again.
@@ -331,22 +333,22 @@ class _Sync:
         for table in self._results.to_rebuild:
             kept = [
                 place
-                for place in self._discovery.kept(table)
+                for place in self._account.kept(table)
                 if not self._schedule.is_long_unreached(table, place)
             ]
             reason = await self._reason_to_keep(table, kept)
             if reason:
-                self._lose_a_rebuild(table, reason)
+                self._fail_rebuild(table, reason)
                 continue
             self._writer.op.warning(self._results.warning(table))
-            self._writer.empty(table, kept)
+            self._writer.truncate(table, kept)
             self._results.forget(table)
-            await self._do(self._plan.model(list(self._discovery.environments.values())))
-            await self._do(self._plan.again(table))
+            await self._do(self._plan.model(list(self._account.environments.values())))
+            await self._do(self._plan.reread(table))
             read = Status.READ
             unread = [one for one in kept if self._results.became(table.name, one) is not read]
             if unread:
-                self._lose_a_rebuild(table, f"{', '.join(unread)} cannot be read")
+                self._fail_rebuild(table, f"{', '.join(unread)} cannot be read")
 
     async def _reason_to_keep(self, table: Table, places: list[str]) -> str:
         """Return why a table cannot be read again now, "" if it can.
@@ -373,7 +375,7 @@ class _Sync:
             query = {**place.query(table.query), **ONE_RECORD}
             await execute_api_request(self._client, place.path(table.path), query, table.headers)
 
-    def _lose_a_rebuild(self, table: Table, reason: str) -> None:
+    def _fail_rebuild(self, table: Table, reason: str) -> None:
         """Note that a table could not be read again."""
         error = self._results.error(table, reason)
         self._log.warning(str(error))
@@ -384,7 +386,7 @@ class _Sync:
         if not self._failure and self._period is not None:
             self._state.succeed(self._period)
         self._writer.checkpoint(is_complete=not self._failure)
-        self._writer.sum_up()
+        self._writer.log_totals()
         if self._failure:
             raise self._failure
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from contentful_cma.api.client import Client
-from contentful_cma.extract.content_model import Environment
+from contentful_cma.extract.content_model import EnvironmentModel
 from contentful_cma.settings.period import has_passed
 from contentful_cma.state.from_version_2 import UNKNOWN_SETTINGS
 from contentful_cma.state.ledger import fingerprint
@@ -19,7 +19,7 @@ from contentful_cma.tables.structure import ENVIRONMENTS
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import read_instant
 
-from .discovery import MODEL, Discovery
+from .account import MODEL, Account
 from .results import Results, Status
 
 DAY = 24.0
@@ -47,11 +47,11 @@ class Schedule:
     """
 
     def __init__(
-        self, tables: Iterable[Table], discovery: Discovery, client: Client, state: State
+        self, tables: Iterable[Table], account: Account, client: Client, state: State
     ) -> None:
         """Begin with the *tables* of this sync and what *state* says of earlier ones."""
         self._tables = {table.name: table for table in tables}
-        self._discovery = discovery
+        self._account = account
         self._client = client
         self._configuration = client.configuration
         self._state = state
@@ -66,7 +66,7 @@ class Schedule:
     def decide(self, table: Table, place: Place) -> Decision:
         """Return whether a table has to be requested in a place; the first rule that fits wins."""
         known = self._known_of(table, place.name)
-        without = table.only_with
+        without = table.depends_on
         decision = self._decide(table, place.name)
         if decision.asks and without is not None and self._is_known(known, table, place):
             return Decision(asks=False, reason=f"{without.name} has no record here")
@@ -122,7 +122,7 @@ class Schedule:
     def explain(self, results: Results) -> None:
         """Write to the debug log what was requested in places that can be read, and why."""
         for table in self._tables.values():
-            for place in self._discovery.places(table.scope) if table.path else ():
+            for place in self._account.places(table.scope) if table.path else ():
                 decision = self.decide(table, place)
                 became = results.became(table.name, place.name)
                 if became in (Status.PASSED_OVER, Status.GIVEN_UP):
@@ -139,7 +139,7 @@ class Schedule:
     @property
     def due(self) -> set[str]:
         """The names of the tables that are due in all places that exist."""
-        existing = self._discovery.existing()
+        existing = self._account.known_places()
         waiting = {
             name
             for name, place in self._held
@@ -173,7 +173,7 @@ class Schedule:
     def _known_of(self, table: Table, place: str) -> Known:
         """Return what the sync began with; of an environment that was created again, nothing."""
         known = self._snapshot.get((table.name, place), Known())
-        created_at = self._discovery.created_at.get(place, known.created_at)
+        created_at = self._account.created_at.get(place, known.created_at)
         return known if known.created_at in (None, created_at) else Known()
 
     def _reason_to_ask(self, table: Table, known: Known) -> str:
@@ -208,13 +208,13 @@ class Schedule:
 
     def _is_known(self, known: Known, table: Table, place: Place) -> bool:
         """Tell whether a listing that was read before has no record now, as another shows."""
-        other = table.only_with
+        other = table.depends_on
         return (
             other is not None
             and self._configuration.enable_incremental_sync
             and known.problem is None
             and (table.name, place.name) in self._held
-            and self._discovery.lists_none(other, place)
+            and self._account.is_listed_empty(other, place)
             and not self._has_passed(DAY, known.asked)
         )
 
@@ -228,7 +228,7 @@ class Schedule:
 
     # The model
 
-    def lists_model(self, endpoint: Table, environment: Environment) -> bool:
+    def lists_model(self, endpoint: Table, environment: EnvironmentModel) -> bool:
         """Tell whether a listing of the model has to be requested: for a table, or for titles."""
         if endpoint.path in environment.asked:
             return False
@@ -248,7 +248,7 @@ class Schedule:
         where = (endpoint.scope, endpoint.path)
         return tuple(one for one in self._tables.values() if (one.scope, one.path) == where)
 
-    def _has_old_model(self, table: Table, endpoint: Table, environment: Environment) -> bool:
+    def _has_old_model(self, table: Table, endpoint: Table, environment: EnvironmentModel) -> bool:
         """Tell whether a listing of the model was used too long ago, or for something else."""
         bookmark = self._state.bookmark(table.name, environment.place.name)
         is_other = bookmark.origin != environment.origin

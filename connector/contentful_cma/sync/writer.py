@@ -12,9 +12,9 @@ from contentful_cma.extract.batch import Batch
 from contentful_cma.state.state import State
 from contentful_cma.tables.own import SYNCS
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, sortable
+from contentful_cma.values import Row, to_millis_text
 
-from .own_tables import Syncs
+from .own_tables import SyncsTable
 
 CHECKPOINT_SECONDS = 60.0
 """Fivetran asks for a checkpoint about once a minute and at least every ten minutes
@@ -47,14 +47,14 @@ class Writer:
     """Brings batches to the warehouse, and lets the state vouch for exactly what was written.
 
     What is written before `release` waits for it: until then nobody knows whose account was read.
-    ``broken`` is the error that a write ended with, if one did: then the sync is over.
+    ``write_error`` is the error that a write ended with, if one did: then the sync is over.
     """
 
     def __init__(
-        self, client: Client, state: State, syncs: Syncs, op: Operations, log: Log
+        self, client: Client, state: State, syncs: SyncsTable, op: Operations, log: Log
     ) -> None:
         """Begin with nothing written."""
-        self.broken: BaseException | None = None
+        self.write_error: BaseException | None = None
         self.op = op
         self._syncs = syncs
         self._client = client
@@ -76,14 +76,14 @@ class Writer:
 
         Once an operation has failed, nothing follows it.
         """
-        if self.broken is not None:
-            raise self.broken
+        if self.write_error is not None:
+            raise self.write_error
         if self._held is not None:
             self._held.append((batch, tuple(tables)))
             return
         try:
-            self.start(tables)
-            self.start(table for table, _ in batch.upserts)
+            self.truncate_new_tables(tables)
+            self.truncate_new_tables(table for table, _ in batch.upserts)
             for table, row in batch.upserts:
                 self.op.upsert(table.name, row)
             for table, keys in batch.deletes:
@@ -100,7 +100,7 @@ class Writer:
                 gc.collect()
         except Exception as error:
             # No failed job, but the end of the sync.
-            self.broken = error
+            self.write_error = error
             raise
 
     def release(self) -> None:
@@ -109,7 +109,7 @@ class Writer:
         for batch, tables in held:
             self.write(batch, tables)
 
-    def start(self, tables: Iterable[Table]) -> None:
+    def truncate_new_tables(self, tables: Iterable[Table]) -> None:
         """Empty a table that this state knows nothing of; usage stays, it is history.
 
         An empty state is a first sync, or a re-sync whose tables still hold their old rows.
@@ -120,17 +120,17 @@ class Writer:
                     self.op.truncate(table.name)
                 self._state.begin_table(table.name)
 
-    def empty(self, table: Table, places: Iterable[str]) -> None:
+    def truncate(self, table: Table, places: Iterable[str]) -> None:
         """Truncate a table that is read again in *places*."""
         self.op.truncate(table.name)
-        at = sortable(self._client.started_at())
+        at = to_millis_text(self._client.started_at())
         self._state.empty_table(table.name, places, at)
 
     def checkpoint(self, *, is_complete: bool = False) -> None:
         """Make everything that was written last, and tell of the sync, which may be complete."""
         written, deleted = sum(self._written.values()), sum(self._deleted.values())
         for row in self._syncs.rows(written, deleted, is_complete=is_complete):
-            self.start([SYNCS])
+            self.truncate_new_tables([SYNCS])
             self.op.upsert(SYNCS.name, row)
         saved = self._state.save()
         if self._state.warning is not None and not self._is_warned:
@@ -139,7 +139,7 @@ class Writer:
         self.op.checkpoint(saved)
         self._last_checkpoint = self._client.clock()
 
-    def sum_up(self) -> None:
+    def log_totals(self) -> None:
         """Log what was written, table by table and in all."""
         for name in sorted({*self._written, *self._deleted}):
             written, deleted = self._written[name], self._deleted[name]

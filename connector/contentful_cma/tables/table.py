@@ -39,7 +39,7 @@ class Incremental:
 
 
 @dataclass(frozen=True)
-class Metered:
+class ByDay:
     """Read by day, with a request for each of ``metrics`` and each window of ``days_at_once``.
 
     The first sync reaches ``look_back`` days back (the API: 12 months); later ones read the days
@@ -73,7 +73,7 @@ class PerParent:
     also: tuple[str, ...] = ()
 
 
-Read = Union[Full, Incremental, Metered, PerParent]
+Read = Union[Full, Incremental, ByDay, PerParent]
 """How a table is read."""
 
 
@@ -89,7 +89,7 @@ class Table:
     ``records`` makes several records of one where a row is less than a record, ``map`` makes a
     row of a record, ``finish`` fills in values that the columns alone cannot give, and
     ``selects`` says whether the settings ask for a record.
-    ``only_with`` is a table without whose records there are none of this one.
+    ``depends_on`` is a table without whose records there are none of this one.
     ``needs`` is the plan or the rights without which the API refuses.
     """
 
@@ -111,7 +111,7 @@ class Table:
     map: Optional[Callable[[Record], Row]] = None
     finish: Callable[[Record, Row, ContentModel], Row] = lambda _record, row, _model: row
     selects: Callable[[Configuration, Record], bool] = lambda _configuration, _record: True
-    only_with: Optional[Table] = None
+    depends_on: Optional[Table] = None
 
     def __post_init__(self) -> None:
         """Refuse a table that declares a column twice, at import."""
@@ -134,7 +134,7 @@ class Table:
         """Whether its rows are facts about the past, which stay whatever the API still tells."""
         if isinstance(self.read, Full):
             return self.read.keeps_gone
-        return isinstance(self.read, Metered)
+        return isinstance(self.read, ByDay)
 
     @cached_property
     def _mapper(self) -> Callable[[Record], Row]:
@@ -184,12 +184,12 @@ class Table:
                     row[column.name] = values.hashed(row[column.name]) if hashed else None
         return row
 
-    def key_of(self, row: Row) -> str | None:
+    def row_key(self, row: Row) -> str | None:
         """Return what tells a row from others of its place, None if a part of it is NULL."""
         parts = [row[column.name] for column in self.key]
         return None if None in parts else KEY_SEPARATOR.join(parts)
 
-    def keys_of(self, place: Place, key: str) -> Row:
+    def primary_key_values(self, place: Place, key: str) -> Row:
         """Return the primary key of the row that `key_of` named *key*."""
         names = (column.name for column in self.key)
         return {**place.keys, **dict(zip(names, key.split(KEY_SEPARATOR)))}

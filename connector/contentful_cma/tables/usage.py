@@ -11,7 +11,7 @@ from contentful_cma.values import Record
 from .columns import double, instant, link, text
 from .people import ADMIN
 from .places import ORGANIZATION
-from .table import LARGEST_PAGE, Metered, Table
+from .table import LARGEST_PAGE, ByDay, Table
 
 NAMES = {
     "api_call_cma": "cma",
@@ -88,7 +88,7 @@ ORGANIZATION_USAGE = Table(
     LARGEST_PAGE,
     key=(_METRIC, _DAY),
     sys=(),
-    read=Metered((*OF_SPACES, "monthly_active_profiles"), legacy="organization_periodic_usages"),
+    read=ByDay((*OF_SPACES, "monthly_active_profiles"), legacy="organization_periodic_usages"),
     records=daily,
     needs=_NEEDS.format("organization_periodic_usages"),
 )
@@ -107,7 +107,7 @@ SPACE_USAGE = Table(
         _DAY,
     ),
     sys=(),
-    read=Metered(OF_SPACES, legacy="space_periodic_usages"),
+    read=ByDay(OF_SPACES, legacy="space_periodic_usages"),
     records=daily,
     needs=_NEEDS.format("space_periodic_usages"),
 )
@@ -124,7 +124,7 @@ ASSET_BANDWIDTH = Table(
         link("asset_id", "sys.asset", "What was fetched (ASSETS)."),
     ),
     sys=(),
-    read=Metered(("asset_bandwidth",), days_at_once=1, look_back=31, restated=3, is_whole=True),
+    read=ByDay(("asset_bandwidth",), days_at_once=1, look_back=31, restated=3, is_whole=True),
     needs=ADMIN,
 )
 

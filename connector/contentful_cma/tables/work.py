@@ -58,7 +58,7 @@ RELEASE_ACTIONS = Table(
         instant("completed_at", "sys.completedAt", "When it came to its end."),
     ),
     sys=(*CREATED, *UPDATED),
-    only_with=RELEASES,
+    depends_on=RELEASES,
 )
 
 
@@ -125,7 +125,7 @@ WORKFLOWS = Table(
         *actor("deleted_by", "sys.deletedBy"),
     ),
     query=(("order", "sys.createdAt"),),
-    only_with=WORKFLOW_DEFINITIONS,
+    depends_on=WORKFLOW_DEFINITIONS,
     needs="a Premium plan",
 )
 
@@ -174,7 +174,7 @@ AUTOMATION_EXECUTIONS = Table(
         errors("errors", "", "What went wrong."),
     ),
     sys=(*CREATED, UPDATED[0]),
-    only_with=AUTOMATION_DEFINITIONS,
+    depends_on=AUTOMATION_DEFINITIONS,
     needs="a plan with automations",
 )
 

@@ -25,7 +25,7 @@ class ListedRow(NamedTuple):
     row: Row
 
 
-class TableInListing:
+class TableDiff:
     """One table next to what the warehouse has of it, while its listing is read."""
 
     def __init__(
@@ -53,7 +53,7 @@ class TableInListing:
         """Yield the rows of records within the bound; records without a key are counted."""
         for record in records:
             for row in self.table.rows(self._place, record, self._configuration.personal_data):
-                key = self.table.key_of(row)
+                key = self.table.row_key(row)
                 if key is None:
                     self._keyless += 1
                 elif self._is_within_bound(row):
@@ -101,7 +101,9 @@ class TableInListing:
         gone, name, place = self.diff.removed(), self.table.name, self._place.name
         deletes: list[WrittenRow] = []
         if not self.table.is_history:
-            deletes = [(self.table, self.table.keys_of(self._place, key)) for key in gone]
+            deletes = [
+                (self.table, self.table.primary_key_values(self._place, key)) for key in gone
+            ]
         read = ListingRead(name, place, self.diff.sketch_after(), is_plain)
         return Batch(deletes=deletes, changes=[RowsChanged(name, place, deleted=gone), read])
 

@@ -11,15 +11,15 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, record_id
 
-from .batch import Batch, ReadContext, Write, names_of, suspect
-from .in_listing import TableInListing
+from .batch import Batch, ReadContext, WriteBatch, names_of, suspect
+from .table_diff import TableDiff
 
 OPTIONAL_QUERY = ("cursor", "order", "include")
 """Parameters that only make a listing steadier or fuller, in the order in which they are left out
 where they are refused."""
 
 
-class FullRead:
+class ListingJob:
     """Reads one endpoint in one place, for all *tables* that it fills, or only to see what it has.
 
     ``left_out`` has a sentence about each part that could not be read; then the listing is
@@ -53,7 +53,7 @@ class FullRead:
         self._variants = endpoint.variants if variants else ()
         self._context = context
         self._client = context.client
-        self._of_tables: list[TableInListing] = []
+        self._of_tables: list[TableDiff] = []
         self._shown: dict[str, int] = {}
         self._left_out: dict[int, list[str]] = {}
 
@@ -67,15 +67,15 @@ class FullRead:
         """The tables, or that it only tells where there are tables."""
         return names_of(self.tables) or f"What is in {self.endpoint.name}"
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Write what is new or changed, page by page, and delete at the end what is gone."""
         context = self._context
-        self._of_tables = [TableInListing(table, self.place, context) for table in self.tables]
+        self._of_tables = [TableDiff(table, self.place, context) for table in self.tables]
         await self._read_with(self.place.query(self.endpoint.query), OPTIONAL_QUERY, write)
         write(self._end())
 
     async def _read_with(
-        self, query: dict[str, str], optional: tuple[str, ...], write: Write
+        self, query: dict[str, str], optional: tuple[str, ...], write: WriteBatch
     ) -> None:
         """Read the listing; where it is refused, without one optional parameter after another."""
         try:
@@ -88,7 +88,7 @@ class FullRead:
             plain = {name: value for name, value in query.items() if name != given[0]}
             await self._read_with(plain, tuple(given[1:]), write)
 
-    async def _read(self, query: dict[str, str], write: Write) -> None:
+    async def _read(self, query: dict[str, str], write: WriteBatch) -> None:
         """Look at the listing until no table needs another look, then end."""
         looks, earlier = True, set[str]()
         while looks:
@@ -101,7 +101,7 @@ class FullRead:
             looks = any(again)
         self.left_out = sorted(earlier)
 
-    async def _look(self, query: dict[str, str], write: Write) -> None:
+    async def _look(self, query: dict[str, str], write: WriteBatch) -> None:
         """Read the listing once, and its variants before it."""
         self._shown, self._left_out, self._counts = {}, {}, {}
         for table in self._of_tables:
@@ -119,7 +119,7 @@ class FullRead:
                 sentence = f"{urlencode(variant)}: {problem.summary}"
                 self._left_out[number] = [] if is_unknown else [sentence]
 
-    async def _list(self, number: int, query: dict[str, str], write: Write) -> None:
+    async def _list(self, number: int, query: dict[str, str], write: WriteBatch) -> None:
         """Read all pages of one variant; the last one is the listing itself."""
         limit = self.endpoint.page_size(self._client.configuration)
         path = self.place.path(self.endpoint.path)
@@ -127,7 +127,7 @@ class FullRead:
         async for page in read_pages(self._client, listing):
             self._use(number, write, page)
 
-    def _use(self, number: int, write: Write, page: Page) -> None:
+    def _use(self, number: int, write: WriteBatch, page: Page) -> None:
         """Write what is news on a page of the variant with this number."""
         if page.first:
             self._left_out[number], self._counts[number] = [], 0

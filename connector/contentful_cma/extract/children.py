@@ -14,8 +14,8 @@ from typing import NamedTuple, Optional
 from urllib.parse import quote
 
 from contentful_cma.api.client import execute_api_request
-from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Listing, Page, Records, read_pages
+from contentful_cma.api.remaining import RemainingPages
 from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
@@ -26,11 +26,11 @@ from contentful_cma.values import (
     KEY_SEPARATOR,
     Record,
     read_instant,
-    sortable,
-    time_of,
+    sort_time,
+    to_millis_text,
 )
 
-from .batch import FEWEST_DOUBTED, Batch, ReadContext, Write, keyless, names_of, suspect
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, names_of, suspect
 from .walk import key_of, walk
 
 MOST_AT_NEWEST = 50
@@ -53,10 +53,10 @@ def parent_of(read: PerParent, record: Record) -> Parent | None:
     found = read.id_of(record)
     if found is None or not read.of(record):
         return None
-    return Parent(time_of(record, "createdAt"), found, time_of(record, "updatedAt"))
+    return Parent(sort_time(record, "createdAt"), found, sort_time(record, "updatedAt"))
 
 
-class PerParentRead:
+class ChildrenJob:
     """Reads one table in one place: asks for the children of each parent, one after the other.
 
     Where only changed parents have to be asked, the ledger keeps how far the changes were read.
@@ -95,19 +95,19 @@ class PerParentRead:
         self._unanswered: list[Unanswered] = []
         self._in_a_row = 0
         self._keyless = 0
-        self._left = Left()
+        self._left = RemainingPages()
 
     @property
     def subject(self) -> str:
         """The table."""
         return names_of(self.tables)
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Write the children of each parent that has to be asked, and delete what is gone.
 
         A parent without an answer waits for the next sync; the error is raised at the end.
         """
-        now = sortable(self._client.started_at())
+        now = to_millis_text(self._client.started_at())
         self._known = _by_parent(self._ledger.keys() or ())
         self._unread = set(self._ledger.unread)
         interrupted = self._ledger.position
@@ -128,7 +128,9 @@ class PerParentRead:
 
     # Parents
 
-    async def _ask_from(self, position: Position, before: Position | None, write: Write) -> None:
+    async def _ask_from(
+        self, position: Position, before: Position | None, write: WriteBatch
+    ) -> None:
         """Ask for the children of all parents from a position on, or of those *before* another."""
         if self._parents is None and isinstance(self._read.parent.read, Incremental):
             await self._walk(position, before, write)
@@ -142,7 +144,7 @@ class PerParentRead:
         self._left.records = len(parents) if self._asks_all else 0
         await self._ask_all(sorted(parents.values()), position, before, write)
 
-    async def _walk(self, position: Position, before: Position | None, write: Write) -> None:
+    async def _walk(self, position: Position, before: Position | None, write: WriteBatch) -> None:
         """Ask for the children of content, a page of parents at a time.
 
         Each page is a question of its own, so that nothing moves while the children are asked for.
@@ -168,7 +170,11 @@ class PerParentRead:
         return [one for one in found if one is not None], last
 
     async def _ask_all(
-        self, parents: Sequence[Parent], position: Position, before: Position | None, write: Write
+        self,
+        parents: Sequence[Parent],
+        position: Position,
+        before: Position | None,
+        write: WriteBatch,
     ) -> None:
         """Ask for the children of parents in their order, from a position on."""
         for parent in parents:
@@ -233,7 +239,7 @@ class PerParentRead:
         newest, known = self._ledger.newest
         is_newer = bool(newest) and parent.updated_at >= newest and parent.id not in known
         is_newer |= bool(newest) and parent.updated_at > newest
-        return is_newer or parent.updated_at >= sortable(read_instant(read_until) - OVERLAP)
+        return is_newer or parent.updated_at >= to_millis_text(read_instant(read_until) - OVERLAP)
 
     def _note_change(self, parent: Parent) -> None:
         """Note when a parent has changed, if none has changed later."""
@@ -244,7 +250,7 @@ class PerParentRead:
 
     # Children
 
-    async def _read_children(self, parent: str, write: Write) -> None:
+    async def _read_children(self, parent: str, write: WriteBatch) -> None:
         """Write the children of a parent; the next sync asks again for what cannot be read."""
         problems = len(self._left_out)
         there: set[str] = set()
@@ -266,7 +272,7 @@ class PerParentRead:
             self._unread.discard(parent)
             write(self._deleted(sorted(self._known.get(parent, set()) - there)))
 
-    async def _write_twice(self, parent: str, there: set[str], write: Write) -> None:
+    async def _write_twice(self, parent: str, there: set[str], write: WriteBatch) -> None:
         """Write the children of a parent; one that was deleted meanwhile has none."""
         if await self._is_found(parent, there, write):
             return
@@ -277,7 +283,7 @@ class PerParentRead:
                 await execute_api_request(self._client, path, {"limit": "1"})
             await self._is_found(parent, there, write)
 
-    async def _is_found(self, parent: str, there: set[str], write: Write) -> bool:
+    async def _is_found(self, parent: str, there: set[str], write: WriteBatch) -> bool:
         """Write the children of a parent; tell whether it was found."""
         try:
             async for page in self._children_of(parent):
@@ -303,7 +309,7 @@ class PerParentRead:
                 page.first = page.first and not number
                 yield page
 
-    def _use(self, parent: str, there: set[str], write: Write, page: Page) -> None:
+    def _use(self, parent: str, there: set[str], write: WriteBatch, page: Page) -> None:
         """Write what a page of a parent's children has of news."""
         if page.first:
             there.clear()
@@ -315,7 +321,7 @@ class PerParentRead:
         for record in page.take():
             child = {**record, "parent_id": parent}
             for row in self._table.rows(self.place, child, self._configuration.personal_data):
-                key = self._table.key_of(row)
+                key = self._table.row_key(row)
                 if key is None:
                     self._keyless += 1
                     continue
@@ -362,7 +368,7 @@ class PerParentRead:
 
     def _deleted(self, gone: list[str]) -> Batch:
         """Return the deletion of rows by their keys."""
-        deletes = [(self._table, self._table.keys_of(self.place, key)) for key in gone]
+        deletes = [(self._table, self._table.primary_key_values(self.place, key)) for key in gone]
         changes = [RowsChanged(self._table.name, self.place.name, deleted=gone)]
         return Batch(deletes=deletes, changes=changes)
 

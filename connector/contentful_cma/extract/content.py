@@ -17,16 +17,16 @@ from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, sortable, time_of
+from contentful_cma.values import Row, record_id, sort_time, to_millis_text
 
-from .batch import FEWEST_DOUBTED, Batch, ReadContext, Write, keyless, names_of
-from .content_model import Environment
-from .reader import Found, Reader, ScannedPage
-from .scan import Progress, Scanner
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, names_of
+from .content_api import ContentApi, ResultPage, ScannedPage
+from .content_model import EnvironmentModel
+from .content_scan import BookmarkWriter, ContentScanner
 
 
 @dataclass(frozen=True)
-class _Probed:
+class _LatestChanges:
     """What the latest changes told: all rows that changed, and how many records there are.
 
     *missing* are young records that were not among them.
@@ -38,13 +38,13 @@ class _Probed:
     missing: set[str]
 
 
-class IncrementalRead:
+class ContentJob:
     """Reads one table in one environment, whose content model is known."""
 
     def __init__(
         self,
         table: Table,
-        environment: Environment,
+        environment: EnvironmentModel,
         cells: int,
         context: ReadContext,
         *,
@@ -71,36 +71,36 @@ class IncrementalRead:
         """The table."""
         return names_of(self.tables)
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Finish a scan that was interrupted, read what is new, and delete what is gone."""
-        now = sortable(self._client.started_at())
+        now = to_millis_text(self._client.started_at())
         saved = self._context.state.bookmark(self._table.name, self.place.name)
-        bookmark = self._bounded(saved).folded(self._cells)
+        bookmark = self._with_bound(saved).folded(self._cells)
         model = self._environment.model(bookmark.made_of)
-        reader = Reader(self._table, self.place, self._client, model, bookmark.bound)
-        self._reader = reader
-        self._progress = progress = Progress(reader, bookmark, write)
+        api = ContentApi(self._table, self.place, self._client, model, bookmark.bound)
+        self._api = api
+        self._progress = progress = BookmarkWriter(api, bookmark, write)
         fewest = FEWEST_DOUBTED if self._doubts else None
-        self._scanner = Scanner(reader, progress, fewest)
-        if self._reason_to_read_anew(bookmark) and bookmark.held() is None:
+        self._scanner = ContentScanner(api, progress, fewest)
+        if self._reason_to_reread(bookmark) and bookmark.held() is None:
             # What the warehouse holds is known again at the end of the scan under way.
-            await self._scanner.go_on()
-        progress.bookmark = self._begun(progress.bookmark)
+            await self._scanner.resume()
+        progress.bookmark = self._start_over_if_needed(progress.bookmark)
         if progress.bookmark.scans:
             # Nobody knows any more what it met before it was interrupted.
-            reader.has_older = reader.bound is not None
-            await self._scanner.go_on()
+            api.has_rows_before_bound = api.bound is not None
+            await self._scanner.resume()
         if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
-            await self._scanner.everything(now, self._cells)
+            await self._scanner.read_all(now, self._cells)
         else:
             await self._what_changed(now)
-        await self._retitle()
-        self._environment.met_unknown |= bool(reader.unknown)
+        await self._reread_stale_types()
+        self._environment.met_unknown_type |= bool(api.unknown_types)
         write(Batch(left_out=self._problems()))
 
     # Before the first request
 
-    def _bounded(self, bookmark: Bookmark) -> Bookmark:
+    def _with_bound(self, bookmark: Bookmark) -> Bookmark:
         """Return the bookmark with the bound that the first sync sets and no later one moves."""
         if not self._configuration.enable_incremental_sync:
             return replace(bookmark, bound=None)
@@ -110,24 +110,24 @@ class IncrementalRead:
             bookmark, bound=initial_bound(self._configuration, self._client.started_at())
         )
 
-    def _begun(self, bookmark: Bookmark) -> Bookmark:
+    def _start_over_if_needed(self, bookmark: Bookmark) -> Bookmark:
         """Return the bookmark to go on from: of nothing but ids where all has to be read again.
 
         What the rows to come are made of is kept with the first batch, so that a sync that is
         interrupted knows what it has made.
         """
         environment, was = self._environment, bookmark.made_of
-        now = environment.made_of(was, with_types=self._reader.has_content_types)
+        now = environment.made_of(was, with_types=self._api.has_content_types)
         untitled = bookmark.untitled | environment.other_types(was)
-        reason = self._reason_to_read_anew(bookmark)
+        reason = self._reason_to_reread(bookmark)
         if reason:
-            self._tell(f"all is read again, because {reason}.")
+            self._log(f"all is read again, because {reason}.")
             sketch = None if bookmark.holds_nothing else bookmark.held()
             bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
         made_of = {**now, "columns": self._columns}
         return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
 
-    def _reason_to_read_anew(self, bookmark: Bookmark) -> str:
+    def _reason_to_reread(self, bookmark: Bookmark) -> str:
         """Say why all rows are made of something else now; empty where they are not."""
         environment, was = self._environment, bookmark.made_of
         if bookmark.origin not in (None, environment.origin):
@@ -142,37 +142,37 @@ class IncrementalRead:
         """Read what has changed: in one request if that is little, else by a scan."""
         progress = self._progress
         scan = progress.bookmark.next_scan(now)
-        probed = self._probed(scan, await self._reader.latest())
+        probed = self._latest_changes(scan, await self._api.latest_changes())
         if probed is None:
             await self._scanner.scan(scan)
-            total = await self._reader.total(scan.settled_before)
-        elif self._reader.unknown and "content_types" not in self._environment.asked:
+            total = await self._api.count_before(scan.settled_before)
+        elif self._api.unknown_types and "content_types" not in self._environment.asked:
             # It is read again at once, with the content types.
             return
         else:
             total = probed.total
-            deletes = await self._reader.still_gone(probed.missing)
-            read = progress.bookmark.after(probed.scan)
+            deletes = await self._api.confirm_deleted(probed.missing)
+            read = progress.bookmark.with_scans_finished(probed.scan)
             progress.bookmark = read.without(keys["id"] for keys in deletes)
             progress.write(probed.rows, deletes)
         held = progress.bookmark.sketch
-        if held is None or total != held.count or self._reader.has_older:
+        if held is None or total != held.count or self._api.has_rows_before_bound:
             written = {row["id"] for row in probed.rows} if probed else set()
             await self._reconcile(scan.settled_before, written)
 
-    def _probed(self, scan: Scan, latest: Found) -> _Probed | None:
+    def _latest_changes(self, scan: Scan, latest: ResultPage) -> _LatestChanges | None:
         """Return what the latest changes tell, None where they are not all that changed."""
         records, total = latest
         self._scanner.doubt(total)
-        changed = [one for one in records if time_of(one, "updatedAt") >= str(scan.since)]
+        changed = [one for one in records if sort_time(one, "updatedAt") >= str(scan.since)]
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None
         missing = set(scan.young).difference(map(record_id, changed))
-        rows = self._reader.make_rows(changed, self._progress.bookmark.recent)
-        total -= sum(time_of(one, "createdAt") >= scan.settled_before for one in changed)
-        untitled = frozenset(self._reader.note_unknown_types(rows))
+        rows = self._api.make_rows(changed, self._progress.bookmark.recent)
+        total -= sum(sort_time(one, "createdAt") >= scan.settled_before for one in changed)
+        untitled = frozenset(self._api.note_unknown_types(rows))
         scan = replace(scan.past(changed), untitled=untitled)
-        return _Probed(rows, scan, total, missing)
+        return _LatestChanges(rows, scan, total, missing)
 
     # What is gone
 
@@ -180,18 +180,18 @@ class IncrementalRead:
         """Find out by all ids which records are gone, and which were never read or *written*."""
         progress = self._progress
         old = progress.bookmark.sketch or Sketch(self._cells)
-        today = await self._reader.ids(before, old.cells, progress.tick)
+        today = await self._api.ids(before, old.cells, progress.allow_checkpoint)
         difference = old.difference(today)
         if difference is None:
-            raise self._reader.difference_too_large()
-        deletes = await self._reader.still_gone(difference.removed)
+            raise self._api.difference_too_large()
+        deletes = await self._api.confirm_deleted(difference.removed)
         missed: list[Row] = []
-        await self._reader.by_id(
+        await self._api.by_id(
             [one for one in difference.added if one not in written],
-            lambda records: missed.extend(self._reader.make_rows(records, {})),
+            lambda records: missed.extend(self._api.make_rows(records, {})),
         )
-        oversized = progress.bookmark.oversized.union(self._reader.oversized)
-        untitled = progress.bookmark.untitled | self._reader.note_unknown_types(missed)
+        oversized = progress.bookmark.oversized.union(self._api.oversized)
+        untitled = progress.bookmark.untitled | self._api.note_unknown_types(missed)
         progress.bookmark = replace(
             progress.bookmark, sketch=today, oversized=oversized, untitled=untitled
         )
@@ -199,19 +199,19 @@ class IncrementalRead:
 
     # What has to be read again
 
-    async def _retitle(self) -> None:
+    async def _reread_stale_types(self) -> None:
         """Write again what shows something else although it was not edited itself."""
         progress = self._progress
-        known = progress.bookmark.untitled & set(self._reader.model.display_fields)
+        known = progress.bookmark.untitled & set(self._api.model.display_fields)
         until = str(progress.bookmark.read_until)
         for content_type in sorted(known):
-            start = Scan(self._reader.bound, until, "", Sketch(1), ends_before=later(until))
-            self._tell(
+            start = Scan(self._api.bound, until, "", Sketch(1), ends_before=later(until))
+            self._log(
                 f"entries of {content_type} are read again, because the content model has changed."
             )
             # `content_type` is refused where there is none of that id any more.
             only = {"sys.contentType.sys.id": content_type}
-            async for page in self._reader.pages(start, **only):
+            async for page in self._api.pages(start, **only):
                 self._write_again(page)
         if known:
             bookmark = progress.bookmark
@@ -224,18 +224,18 @@ class IncrementalRead:
         held = [
             one
             for one in page.take()
-            if record_id(one) in young or time_of(one, "createdAt") < edge
+            if record_id(one) in young or sort_time(one, "createdAt") < edge
         ]
-        self._progress.write(self._reader.make_rows(held, {}))
+        self._progress.write(self._api.make_rows(held, {}))
 
-    def _tell(self, sentence: str) -> None:
+    def _log(self, sentence: str) -> None:
         """Write to the log what rows are written for that nobody edited."""
         self._client.log.info(f"{self._table.name} {self.place.name}: {sentence}")
 
     def _problems(self) -> list[str]:
         """Return in words which records were left out."""
         table, place = self._table, self.place
-        problems = keyless(table, place, self._reader.keyless)
+        problems = keyless(table, place, self._api.records_without_id)
         oversized = self._progress.bookmark.oversized
         if oversized:
             ids = ", ".join(sorted(oversized))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable, Optional
 
 from contentful_cma.api.client import Client, execute_api_request
-from contentful_cma.api.pagination import Records, fitting, records_of
+from contentful_cma.api.pagination import Records, fetch_fitting_page, records_of
 from contentful_cma.errors import (
     AnswerTooBig,
     DifferenceTooLarge,
@@ -20,7 +20,7 @@ from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, time_of, whole
+from contentful_cma.values import Row, record_id, sort_time, whole
 
 from .walk import BEFORE, ORDER, WalkedPage, key_of, walk
 
@@ -40,7 +40,7 @@ Key = tuple[str, str]
 UseRecords = Callable[[Records], object]
 """Uses records at once."""
 
-Found = tuple[Records, Optional[int]]
+ResultPage = tuple[Records, Optional[int]]
 """Some records, and how many there are in all (None: not told)."""
 
 
@@ -64,12 +64,12 @@ def _scanned(scan: Scan, page: WalkedPage) -> ScannedPage:
     return ScannedPage(scan.past(records).at(page.cursor), len(records), records)
 
 
-class Reader:
+class ContentApi:
     """Asks for the records of one table in one place, and makes rows of them.
 
-    *model* decides the rows.  With a *bound* records that were updated before it are none of ours.
-    ``oversized`` are the ids of records that do not fit into an answer, ``unknown`` the content
-    types that the model lacks; ``keyless`` counts records without an id, ``has_older`` tells
+    *model* decides the rows.  With a *bound* the connector leaves out records that were updated
+    before it.  ``oversized`` are the ids of records that do not fit into an answer,
+    ``unknown_types`` the content types that the model lacks.  ``has_rows_before_bound`` tells
     whether a row was made of a record created before the bound: an edit may have brought it within
     the bound, which no period of creation shows.
     """
@@ -84,9 +84,9 @@ class Reader:
         self.model = model
         self.bound = bound
         self.oversized: list[str] = []
-        self.keyless = 0
-        self.has_older = False
-        self.unknown: set[str] = set()
+        self.records_without_id = 0
+        self.has_rows_before_bound = False
+        self.unknown_types: set[str] = set()
         self._configuration = client.configuration
         self._path = place.path(table.path)
         self.limit = table.page_size(self._configuration)
@@ -109,10 +109,10 @@ class Reader:
         personal = self._configuration.personal_data
         for record in records:
             found = record_id(record)
-            self.keyless += found is None
+            self.records_without_id += found is None
             is_known = found in known and known.get(str(found)) == fingerprint(record)
             if found is not None and not is_known:
-                self.has_older |= time_of(record, "createdAt") < (self.bound or "")
+                self.has_rows_before_bound |= sort_time(record, "createdAt") < (self.bound or "")
                 rows += self.table.rows(self.place, record, personal, self.model)
         return rows
 
@@ -120,15 +120,15 @@ class Reader:
         """Return the content types of rows that were not known when their titles were made."""
         types = {row.get("content_type_id") for row in rows}
         unknown = {found for found in types if found and found not in self.model.display_fields}
-        self.unknown |= unknown
+        self.unknown_types |= unknown
         return unknown
 
-    async def latest(self) -> Found:
+    async def latest_changes(self) -> ResultPage:
         """Return the records changed last, and the number of all; nothing where it is refused."""
         query = {"order": "-sys.updatedAt", "limit": str(min(PROBE, self.limit))}
         return await self._found({**query, **self._ours})
 
-    async def first_page(self, scan: Scan) -> Found:
+    async def first_page(self, scan: Scan) -> ResultPage:
         """Return the first records of a scan, and how many it has; nothing where it is refused."""
         return await self._found({**self._query(scan), **ORDER, "limit": str(self.limit)})
 
@@ -140,7 +140,7 @@ class Reader:
         found = sys.get("createdAt") if isinstance(sys, Mapping) else None
         return found if isinstance(found, str) else None
 
-    async def total(self, before: str) -> int | None:
+    async def count_before(self, before: str) -> int | None:
         """Return how many records were created before an instant."""
         query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": before, **self._ours}
         return whole((await execute_api_request(self.client, self._path, query)).get("total"))
@@ -150,7 +150,7 @@ class Reader:
 
         A record that is too big for an answer is passed over.  *filters* restrict the records.
         """
-        vanished, is_over = 0, False
+        places_to_remove, is_over = 0, False
         while not is_over:
             query = {**self._query(scan), **filters}
             try:
@@ -162,20 +162,20 @@ class Reader:
             except AnswerTooBig as problem:
                 found = await self._first_unread(scan, filters)
                 # One that is gone by now is no longer in the way.
-                vanished += found is None
-                if vanished == MOST_VANISHED:
+                places_to_remove += found is None
+                if places_to_remove == MOST_VANISHED:
                     raise ListingChanged(f"{problem} {_VANISHED}") from problem
                 scan = scan if found is None else self._without(scan, found)
 
-    async def ids(self, before: str, cells: int, tick: Callable[[], None]) -> Sketch:
+    async def ids(self, before: str, cells: int, allow_checkpoint: Callable[[], None]) -> Sketch:
         """Return a sketch of the ids of all records created before an instant.
 
-        *tick* is called after each page, to leave room for a checkpoint.
+        *allow_checkpoint* is called after each page, to leave room for a checkpoint.
         """
         scan = Scan(self.bound, later(before), "", Sketch(cells), ends_before=before)
         async for page in self.pages(scan, select="sys"):
             scan = page.scan
-            tick()
+            allow_checkpoint()
         return scan.sketch
 
     async def by_id(self, ids: list[str], use: UseRecords, **more: str) -> None:
@@ -183,22 +183,22 @@ class Reader:
         for start in range(0, len(ids), IDS_AT_ONCE):
             await self._some_by_id(ids[start : start + IDS_AT_ONCE], use, more)
 
-    async def still_gone(self, ids: Collection[str]) -> list[Row]:
+    async def confirm_deleted(self, ids: Collection[str]) -> list[Row]:
         """Return the primary keys of those *ids* that do not exist: some may have come back."""
         there: set[str | None] = set()
         light = {"select": "sys", **self._ours}
         await self.by_id(sorted(ids), lambda found: there.update(map(record_id, found)), **light)
-        return [self.table.keys_of(self.place, key) for key in sorted(set(ids) - there)]
+        return [self.table.primary_key_values(self.place, key) for key in sorted(set(ids) - there)]
 
     @property
     def _ours(self) -> dict[str, str]:
         """The part of each question that leaves out what is older than the bound."""
         return {} if self.bound is None else {"sys.updatedAt[gte]": self.bound}
 
-    async def _found(self, query: Mapping[str, str]) -> Found:
+    async def _found(self, query: Mapping[str, str]) -> ResultPage:
         """Return the records of one answer with the total, neither if the API refuses."""
         try:
-            answer, _ = await fitting(self.client, self._path, query)
+            answer, _ = await fetch_fitting_page(self.client, self._path, query)
         except QueryRefused:
             return [], None
         return records_of(self._path, answer), whole(answer.get("total"))

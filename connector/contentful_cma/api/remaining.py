@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(eq=False)
-class Left:
+class RemainingPages:
     """What one listing has left: *records*, of which an answer holds *limit*."""
 
     limit: int = 1
@@ -20,17 +20,17 @@ class Left:
         return -(-max(self.records, 0) // self.limit)
 
 
-class AllLeft:
+class OpenListings:
     """What is left of all listings under way; one whose total nobody told counts as nothing."""
 
     def __init__(self) -> None:
         """Begin without a listing."""
-        self._under_way: set[Left] = set()
+        self._under_way: set[RemainingPages] = set()
 
     @contextmanager
-    def of_a_listing(self, limit: int) -> Iterator[Left]:
+    def of_a_listing(self, limit: int) -> Iterator[RemainingPages]:
         """Give what a listing has left, for it to correct until it has ended."""
-        left = Left(limit)
+        left = RemainingPages(limit)
         self._under_way.add(left)
         try:
             yield left

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 
-from .batch import Write
+from .batch import WriteBatch
 
 
-class Unasked:
+class UnchangedJob:
     """A table that is in one place as it was when it was read last, or counts as such."""
 
     def __init__(self, table: Table, place: Place) -> None:
@@ -18,5 +18,5 @@ class Unasked:
         self.subject = table.name
         self.requests_all, self.shows = False, ()
 
-    async def read(self, _write: Write) -> None:
+    async def read(self, _write: WriteBatch) -> None:
         """Leave all as it is."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contentful_cma.extract.batch import Job
-from contentful_cma.extract.content_model import Environment
-from contentful_cma.extract.full import FullRead
-from contentful_cma.extract.per_parent import Parent, parent_of
+from contentful_cma.extract.children import Parent, parent_of
+from contentful_cma.extract.content_model import EnvironmentModel
+from contentful_cma.extract.listing import ListingJob
 from contentful_cma.settings.configuration import Configuration
 from contentful_cma.state.state import State
 from contentful_cma.tables import READABLE
@@ -31,7 +31,7 @@ MODEL = (LOCALES, CONTENT_TYPES)
 """The listings that decide the titles of content."""
 
 
-class Discovery:
+class Account:
     """The account as far as the listings of this sync have shown it.
 
     A listing tells what is gone only once it is complete.
@@ -41,10 +41,10 @@ class Discovery:
         """Begin with nothing but what *state* knows of *tables*."""
         self.organizations: dict[str, Place] = {}
         self.spaces: dict[str, Place] = {}
-        self.environments: dict[str, Environment] = {}
+        self.environments: dict[str, EnvironmentModel] = {}
         self.listed: dict[str, set[str]] = {"organizations": set(), "spaces": set()}
         self.environment_names: set[str] = set()
-        self.spaces_listing: FullRead | None = None
+        self.spaces_listing: ListingJob | None = None
         self._tables = tables
         self._catalog = {table.name: table for table in READABLE}
         self._wanted = configuration.environment_id
@@ -57,7 +57,7 @@ class Discovery:
         self._parents: dict[tuple[str, str], list[Parent]] = {}
         self.created_at: dict[str, str] = {}
 
-    def see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
+    def record(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
         """Take over what a record tells of places, content models and parents."""
         found = record_id(record)
         if endpoint.path in self.listed and found is not None:
@@ -74,7 +74,7 @@ class Discovery:
         elif endpoint is ENVIRONMENTS:
             self._see_environment(place, record)
         elif place.name in self.environments:
-            self.environments[place.name].note(endpoint.path, record)
+            self.environments[place.name].add_record(endpoint.path, record)
         for table in self._children_of(endpoint):
             parent = parent_of(table.read, record) if isinstance(table.read, PerParent) else None
             if parent is not None:
@@ -88,12 +88,12 @@ class Discovery:
             if environment in found.names and found.has_listed_locales
         }
 
-    def begin(self, job: Job, now: str) -> None:
+    def listing_started(self, job: Job, now: str) -> None:
         """Note that a listing of a model is requested *now*, whatever becomes of it."""
-        if isinstance(job, FullRead) and job.endpoint in MODEL:
+        if isinstance(job, ListingJob) and job.endpoint in MODEL:
             self.environments[job.place.name].asked[job.endpoint.path] = now
 
-    def completed(self, listing: FullRead) -> None:
+    def listing_finished(self, listing: ListingJob) -> None:
         """Note that a listing has come to its end."""
         if listing.endpoint is SPACES:
             self.spaces_listing = listing
@@ -102,9 +102,9 @@ class Discovery:
         if is_whole:
             self._complete.add((path, name))
         if name in self.environments:
-            self.environments[name].noted(path, is_whole=is_whole)
+            self.environments[name].listing_finished(path, is_whole=is_whole)
 
-    def lists_none(self, table: Table, place: Place) -> bool:
+    def is_listed_empty(self, table: Table, place: Place) -> bool:
         """Tell whether a complete listing of this sync has shown no record of a table."""
         listing = table.path, place.name
         return listing in self._complete and listing not in self._shown
@@ -127,13 +127,13 @@ class Discovery:
         known = {ORGANIZATION: self.organizations, SPACE: self.spaces}
         return [WHOLE_ACCOUNT] if scope is ACCOUNT else list(known[scope].values())
 
-    def existing(self) -> set[str]:
+    def known_places(self) -> set[str]:
         """Return the names of all places that exist as far as is known."""
         remembered = {name for table, name in self._remembered() if not self._is_gone(table, name)}
         known = {WHOLE_ACCOUNT.name, *self.organizations, *self.spaces, *self._existing}
         return known | remembered
 
-    def vanished(self) -> list[tuple[Table, str]]:
+    def places_to_remove(self) -> list[tuple[Table, str]]:
         """Return each table and place of which the warehouse holds rows and that is gone.
 
         A place that exists and is not selected counts as gone only where every listing is
@@ -148,7 +148,7 @@ class Discovery:
 
     def kept(self, table: Table) -> list[str]:
         """Return the places of a table that are known and not gone."""
-        gone = {place for one, place in self.vanished() if one is table}
+        gone = {place for one, place in self.places_to_remove() if one is table}
         return [one for one in self._state.places(table.name) if one not in gone]
 
     def is_deselected(self, table: Table, name: str) -> bool:
@@ -243,4 +243,6 @@ class Discovery:
         self._existing.add(place.name)
         self.created_at[place.name] = str(sys.get("createdAt"))
         if link_id(sys.get("status")) in (None, "ready"):
-            self.environments[place.name] = Environment(place, names, self.created_at[place.name])
+            self.environments[place.name] = EnvironmentModel(
+                place, names, self.created_at[place.name]
+            )

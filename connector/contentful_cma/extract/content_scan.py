@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from contentful_cma.api.left import Left
+from contentful_cma.api.remaining import RemainingPages
 from contentful_cma.api.workers import gather_all
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.changes import BookmarkMoved
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.values import Row
 
-from .batch import Batch, Write, suspect
-from .reader import Found, Reader, ScannedPage
+from .batch import Batch, WriteBatch, suspect
+from .content_api import ContentApi, ResultPage, ScannedPage
 from .walk import key_of
 
 MOST_PARTS = 4
@@ -24,13 +24,13 @@ PAGES_OF_A_PART = 4
 """Pages that are worth a part of their own."""
 
 
-class Progress:
+class BookmarkWriter:
     """How far one table in one place has come: its bookmark moves with what is written."""
 
-    def __init__(self, reader: Reader, bookmark: Bookmark, write: Write) -> None:
+    def __init__(self, api: ContentApi, bookmark: Bookmark, write: WriteBatch) -> None:
         """Begin where *bookmark* is."""
         self.bookmark = bookmark
-        self._reader = reader
+        self._api = api
         self._write = write
 
     def write(self, rows: Sequence[Row], deletes: Sequence[Row] = ()) -> None:
@@ -39,7 +39,7 @@ class Progress:
         if bookmark.oversized:
             touched = {row["id"] for row in (*rows, *deletes)}
             self.bookmark = bookmark = replace(bookmark, oversized=bookmark.oversized - touched)
-        table, place = self._reader.table, self._reader.place
+        table, place = self._api.table, self._api.place
         self._write(
             Batch(
                 [(table, row) for row in rows],
@@ -48,52 +48,50 @@ class Progress:
             )
         )
 
-    def tick(self) -> None:
+    def allow_checkpoint(self) -> None:
         """Let a checkpoint be made where nothing is written for long."""
         self._write(Batch())
 
 
-class Scanner:
+class ContentScanner:
     """Reads all records of a table in a place, or what is left of them."""
 
-    def __init__(self, reader: Reader, progress: Progress, fewest: int | None) -> None:
+    def __init__(self, api: ContentApi, progress: BookmarkWriter, fewest: int | None) -> None:
         """*fewest* are the known records from which on an empty listing has to be confirmed."""
         self._fewest = fewest
-        self._reader = reader
+        self._api = api
         self._progress = progress
-        self._left = Left()
+        self._left = RemainingPages()
 
-    async def everything(self, now: str, cells: int) -> None:
+    async def read_all(self, now: str, cells: int) -> None:
         """Read all records, with a sketch of *cells*."""
         # All titles are made anew on the way.
         self._progress.bookmark = replace(self._progress.bookmark, untitled=frozenset())
         # What is created later comes with the next sync.
-        scan = Scan(
-            self._reader.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now)
-        )
-        has_more, total = self._use_first(scan, await self._reader.first_page(scan))
+        scan = Scan(self._api.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now))
+        has_more, total = self._write_first_page(scan, await self._api.first_page(scan))
         if has_more:
-            with self._reader.client.left.of_a_listing(self._reader.limit) as self._left:
-                self._left.records = (total or 0) - self._reader.limit
+            with self._api.client.left.of_a_listing(self._api.limit) as self._left:
+                self._left.records = (total or 0) - self._api.limit
                 await self._split(total or 0)
-                await self.go_on()
+                await self.resume()
         else:
-            await self._arrive()
+            await self._finish_scan()
 
     def doubt(self, total: int | None) -> None:
         """Raise ListingSuspect where no record is left of many that were known."""
         bookmark = self._progress.bookmark
         known = len(bookmark.young) + (bookmark.sketch.count if bookmark.sketch else 0)
         if total == 0 and self._fewest is not None and known >= self._fewest:
-            raise suspect(self._reader.table, self._reader.place, known)
+            raise suspect(self._api.table, self._api.place, known)
 
-    def _use_first(self, scan: Scan, found: Found) -> tuple[bool, int | None]:
+    def _write_first_page(self, scan: Scan, found: ResultPage) -> tuple[bool, int | None]:
         """Write the first page; tell whether there are more, and the total."""
         records, total = found
         self.doubt(total)
-        rows = self._reader.make_rows(records, {})
+        rows = self._api.make_rows(records, {})
         scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
-        scan = replace(scan, untitled=frozenset(self._reader.note_unknown_types(rows)))
+        scan = replace(scan, untitled=frozenset(self._api.note_unknown_types(rows)))
         self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
         self._progress.write(rows)
         return total is None or total > len(records), total
@@ -101,9 +99,9 @@ class Scanner:
     async def _split(self, total: int) -> None:
         """Cut what is left of a scan of *total* records into parts of about the same size."""
         (scan,) = self._progress.bookmark.scans
-        parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self._reader.limit))
+        parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self._api.limit))
         skips = [part * total // parts for part in range(1, parts)]
-        found = [await self._reader.created_at(skip, scan) for skip in skips]
+        found = [await self._api.created_at(skip, scan) for skip in skips]
         edges = sorted({edge for edge in found if edge is not None and edge > scan.cursor.reached})
         ends = [*edges, scan.ends_before]
         scans = [replace(scan, ends_before=ends[0])]
@@ -113,9 +111,9 @@ class Scanner:
     async def scan(self, start: Scan) -> None:
         """Read the records of a scan from its start."""
         self._progress.bookmark = replace(self._progress.bookmark, scans=(start,))
-        await self.go_on()
+        await self.resume()
 
-    async def go_on(self) -> None:
+    async def resume(self) -> None:
         """Finish what is left of a scan; its parts are read side by side."""
         scans = self._progress.bookmark.scans
         left = [part for part, scan in enumerate(scans) if not scan.is_done]
@@ -124,13 +122,13 @@ class Scanner:
             await gather_all(partial(self._part, part) for part in left)
         elif left:
             await self._part(0)
-        await self._arrive()
+        await self._finish_scan()
 
     async def _part(self, part: int) -> None:
         """Read one part of the scan to its end."""
         progress = self._progress
         recent = progress.bookmark.recent
-        async for page in self._reader.pages(progress.bookmark.scans[part]):
+        async for page in self._api.pages(progress.bookmark.scans[part]):
             self._use(part, page, recent)
         # It lasts with what is written next; without that its last page is asked for once more.
         end = replace(progress.bookmark.scans[part], is_done=True)
@@ -140,21 +138,21 @@ class Scanner:
         """Write the rows of a page, and note how far its part has come."""
         progress = self._progress
         self._left.records -= page.count
-        rows = self._reader.make_rows(page.take(), recent)
-        untitled = progress.bookmark.scans[part].untitled | self._reader.note_unknown_types(rows)
+        rows = self._api.make_rows(page.take(), recent)
+        untitled = progress.bookmark.scans[part].untitled | self._api.note_unknown_types(rows)
         progress.bookmark = progress.bookmark.at(part, replace(page.scan, untitled=untitled))
         progress.write(rows)
 
-    async def _arrive(self) -> None:
+    async def _finish_scan(self) -> None:
         """End a scan; one that has read everything also knows what is gone."""
         bookmark = self._progress.bookmark
-        read = bookmark.after(*bookmark.scans)
+        read = bookmark.with_scans_finished(*bookmark.scans)
         if bookmark.scans[0].is_anew:
             gone = self._gone(bookmark, read)
         else:
             # A young record that was not met may have been deleted since; there are few, if any.
             gone = bookmark.young.keys() & read.young.keys()
-        deletes = await self._reader.still_gone(gone)
+        deletes = await self._api.confirm_deleted(gone)
         self._progress.bookmark = read.without(keys["id"] for keys in deletes)
         self._progress.write([], deletes)
 
@@ -164,5 +162,5 @@ class Scanner:
             return set()
         difference = before.known().difference(after.known())
         if difference is None:
-            raise self._reader.difference_too_large()
+            raise self._api.difference_too_large()
         return set(difference.removed)

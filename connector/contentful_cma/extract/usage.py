@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contentful_cma.api.left import Left
 from contentful_cma.api.pagination import Listing, Page, read_pages
+from contentful_cma.api.remaining import RemainingPages
 from contentful_cma.errors import NotReadable, QueryRefused, RequestFailed
 from contentful_cma.settings.period import get_time_range
 from contentful_cma.state.changes import ParentsRead, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
 from contentful_cma.tables.places import Place
-from contentful_cma.tables.table import Metered, Table
-from contentful_cma.values import KEY_SEPARATOR, read_instant, sortable
+from contentful_cma.tables.table import ByDay, Table
+from contentful_cma.values import KEY_SEPARATOR, read_instant, to_millis_text
 
-from .batch import Batch, ReadContext, Write, keyless, names_of
+from .batch import Batch, ReadContext, WriteBatch, keyless, names_of
 
 LEGACY_DAYS = 45
 """Days that the older endpoints tell of, all at once and whatever is asked."""
@@ -40,10 +40,10 @@ class Window:
         return {"date[gte]": self.first.isoformat(), "date[lte]": self.last.isoformat()}
 
 
-class MeteredRead:
+class UsageJob:
     """Reads one table in one place, metric by metric and window by window."""
 
-    def __init__(self, table: Table, read: Metered, place: Place, context: ReadContext) -> None:
+    def __init__(self, table: Table, read: ByDay, place: Place, context: ReadContext) -> None:
         """Prepare; nothing is asked yet."""
         self.tables = (table,)
         self.requests_all, self.shows = True, ()
@@ -69,7 +69,7 @@ class MeteredRead:
         """What the destination holds of the last days."""
         return self._state.ledger(self._table.name, self.place.name)
 
-    async def read(self, write: Write) -> None:
+    async def read(self, write: WriteBatch) -> None:
         """Write the days that are new or have changed; what the API no longer tells stays."""
         self._today = self._client.started_at().date()
         self._keep_from = self._today - timedelta(days=self._read.restated)
@@ -87,7 +87,7 @@ class MeteredRead:
                         break
         write(self._end())
 
-    async def _read_metric(self, metric: str, left: Left, write: Write) -> None:
+    async def _read_metric(self, metric: str, left: RemainingPages, write: WriteBatch) -> None:
         """Read the windows of one metric."""
         path = self.place.path(self._table.path.replace("{metric}", metric))
         limit = self._table.page_size(self._configuration)
@@ -101,7 +101,7 @@ class MeteredRead:
             if self._read.is_whole and not self._is_partial:
                 write(self._lacking(window, seen))
 
-    async def _read_legacy(self, refused: RequestFailed, write: Write) -> None:
+    async def _read_legacy(self, refused: RequestFailed, write: WriteBatch) -> None:
         """Read the older endpoint, which ends in February 2027."""
         if not self._read.legacy:
             raise refused
@@ -135,7 +135,7 @@ class MeteredRead:
             return earliest if start is None else max(earliest, start.date())
         return max(earliest, read_instant(until).date() - timedelta(days=self._read.restated))
 
-    def _use(self, window: Window, seen: set[str], write: Write, page: Page) -> None:
+    def _use(self, window: Window, seen: set[str], write: WriteBatch, page: Page) -> None:
         """Write what a page has of new and changed days."""
         self._is_partial |= bool(page.left_out)
         upserts, written = [], {}
@@ -145,7 +145,7 @@ class MeteredRead:
                 "asked": {"metric": window.metric, "day": window.query["date[gte]"]},
             }
             for row in self._table.rows(self.place, asked, self._configuration.personal_data):
-                key = self._table.key_of(row)
+                key = self._table.row_key(row)
                 if key is None:
                     self._keyless += 1
                     continue
@@ -162,13 +162,13 @@ class MeteredRead:
         """Delete what was told of a window before and is not told now."""
         days = set(window.query.values())
         gone = sorted(key for key in self._keys() - seen if self._day_of(key) in days)
-        deletes = [(self._table, self._table.keys_of(self.place, key)) for key in gone]
+        deletes = [(self._table, self._table.primary_key_values(self.place, key)) for key in gone]
         return Batch(deletes=deletes, changes=[self._changed({}, gone)])
 
     def _end(self) -> Batch:
         """Forget the days that can no longer change, and say what was refused."""
         old = [key for key in self._keys() if self._day_of(key) < self._keep_from.isoformat()]
-        until = sortable(self._client.started_at())
+        until = to_millis_text(self._client.started_at())
         # The metrics are to the ledger what parents are: a refused one is read anew.
         read = ParentsRead(self._table.name, self.place.name, until, sorted(self._refused))
         left_out = [*keyless(self._table, self.place, self._keyless), *self._problems()]
