@@ -30,7 +30,6 @@ from contentful_cma.tables.table import ByDay, Incremental, PerParent, Table
 
 from .account import MODEL, Account
 from .guard import NOT_NAMED
-from .results import Results, Status
 from .schedule import Schedule
 
 ASKED_FIRST = tuple((one.scope, one.path) for one in (ENVIRONMENTS, *MODEL))
@@ -51,14 +50,12 @@ class Plan:
         tables: list[Table],
         account: Account,
         schedule: Schedule,
-        results: Results,
         context: ReadContext,
     ) -> None:
         """*tables* are those of this sync, of which the *schedule* requests what is due."""
         self._tables = [table for table in tables if table.path]
         self._account = account
         self._schedule = schedule
-        self._results = results
         self._context = context
         self._configuration = context.client.configuration
         self._state = context.state
@@ -119,13 +116,13 @@ class Plan:
 
     def content(self, environments: Iterable[EnvironmentModel]) -> list[Job]:
         """Return the jobs of content, once it is known what decides its titles."""
-        return self._readable(
-            self._incremental(table, environment)
+        return [
+            self._content_job(table, environment)
             for environment in environments
             for table in self._tables
             if isinstance(table.read, Incremental)
             and self._schedule.asks(table, environment.place)
-        )
+        ]
 
     def organizations_and_spaces(self) -> Iterator[Job]:
         """Return the jobs of what is in all organizations and spaces."""
@@ -172,7 +169,7 @@ class Plan:
             places = self._account.places(table.scope)
             return [ListingJob(table, (table,), place, self._context) for place in places]
         environments = self._account.environments.values()
-        return self._readable(self._incremental(table, one) for one in environments)
+        return [self._content_job(table, one) for one in environments]
 
     def removals(self) -> list[Job]:
         """Return the jobs that delete the rows of places that are gone or not selected."""
@@ -189,14 +186,6 @@ class Plan:
     def _tables_in(self, scope: Scope) -> list[Table]:
         """Return the selected tables of a scope."""
         return [table for table in self._tables if table.scope is scope]
-
-    def _readable(self, jobs: Iterable[Job]) -> list[Job]:
-        """Return the jobs of places where nothing has failed; the others come next time."""
-        found = list(jobs)
-        stuck = [job for job in found if self._results.is_stuck(job.place.name)]
-        for job in stuck:
-            self._results.record(job, Status.PASSED_OVER)
-        return [job for job in found if job not in stuck]
 
     def _due_places(self, table: Table) -> list[Place]:
         """Return the places where a table has to be read."""
@@ -248,7 +237,7 @@ class Plan:
         known = partial(self._known_places, endpoint, place)
         return ListingJob(endpoint, written, place, self._context, known=known)
 
-    def _incremental(self, table: Table, environment: EnvironmentModel) -> ContentJob:
+    def _content_job(self, table: Table, environment: EnvironmentModel) -> ContentJob:
         """Return the job of a table that is read by what changed."""
         sketches = max(2 * len(self._account.environments), 1)
         cells = FEWEST_CELLS

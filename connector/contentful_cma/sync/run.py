@@ -135,7 +135,7 @@ class _Sync:
         self._writer = Writer(client, state, SyncsTable(tables, client, schedule), op, log)
         self._progress = ProgressLog(client, log, self._writer, between_lines)
         context = ReadContext(client, state, self._see)
-        self._plan = Plan(tables, self._account, schedule, results, context)
+        self._plan = Plan(tables, self._account, schedule, context)
         self._coverage = CoverageTable(tables, schedule, results, client, state)
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
@@ -207,12 +207,20 @@ class _Sync:
         Where a content type comes that is unknown, it is read once more with the model.
         """
         while environments:
-            content = self._plan.content(environments)
+            content = self._pass_over_stuck(self._plan.content(environments))
             await self._do(content)
             if content:
                 self._writer.checkpoint()
             environments = [one for one in environments if one.lacks_model]
             await self._do(self._plan.model(environments))
+
+    def _pass_over_stuck(self, jobs: Iterable[Job]) -> list[Job]:
+        """Leave jobs of places where something has failed to the next sync; return the others."""
+        found = list(jobs)
+        stuck = [job for job in found if self._results.is_stuck(job.place.name)]
+        for job in stuck:
+            self._results.record(job, Status.PASSED_OVER)
+        return [job for job in found if job not in stuck]
 
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
         """Read several jobs at once."""
@@ -344,7 +352,7 @@ class _Sync:
             self._writer.truncate(table, kept)
             self._results.forget(table)
             await self._do(self._plan.model(list(self._account.environments.values())))
-            await self._do(self._plan.reread(table))
+            await self._do(self._pass_over_stuck(self._plan.reread(table)))
             read = Status.READ
             unread = [one for one in kept if self._results.became(table.name, one) is not read]
             if unread:
