@@ -232,7 +232,7 @@ def test_a_full_disk_is_named_first(place: Place) -> None:
     """Where there is no room for rows the first sentence says so."""
     connector = place.folder / "connector" / "connector.py"
     code = connector.read_text(encoding="utf-8")
-    before, found, after = code.partition("    sync(configuration, state, Warehouse")
+    before, found, after = code.partition("    sync(configuration, state, FivetranOperations")
     assert found
     connector.write_text(f"{before}    {PLANTED}\n{found}{after}", encoding="utf-8")
     done = place.sync()
