@@ -25,7 +25,7 @@ CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground pr
 .DEFAULT_GOAL := help
 .PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \
 	test-all test-deep test-models test-examples test-report test-versions check format docs licences \
-	table mutants bench clean
+	bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,16 +104,8 @@ docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 licences: $(INSTALLED) $(LICENCES) ## List licences and parts of what development installs.
 	@.venv-licences/bin/python scripts/licences.py
 
-table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
-	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
-
 test-versions: $(INSTALLED) ## Test the connector under Python 3.9 to 3.14 (VERSIONS=ends: oldest and newest).
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
-
-mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
-	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(SHORT) and not process" $(if $(SEED),--seed $(SEED)) \
-		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
-		$(if $(JOBS),--jobs $(JOBS)) $(if $(MOST),--most $(MOST)) $(if $(FRESH),--fresh)
 
 bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; AGAINST=revision).
 	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
@@ -123,7 +115,7 @@ bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; A
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venv-examples .venv-licences .venv-models .venv-report .venvs
-	rm -rf .deep .hypothesis .mutants .mypy_cache .pytest_cache .report-seen .ruff_cache
+	rm -rf .deep .hypothesis .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator report scripts tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info

@@ -17,7 +17,7 @@ from contentful_cma.settings.options import SETTINGS
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "connector" / "contentful_cma"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-NOT_CODE = {"make docs", "make table", *CONNECTOR.rooms, *(setting.key for setting in SETTINGS)}
+NOT_CODE = {"make docs", *CONNECTOR.rooms, *(setting.key for setting in SETTINGS)}
 """What stands between backticks and is neither a path nor a name in one."""
 
 
