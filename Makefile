@@ -6,7 +6,6 @@ DRAWING := .venv-report/.installed
 BROWSING := .venv-report/.browsing
 ENGINES := .venv-models/.engines
 EXAMPLES := .venv-examples/.installed
-LICENCES := .venv-licences/.installed
 CONFIGURATION ?=
 ROWS ?=
 # What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
@@ -24,7 +23,7 @@ CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground pr
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \
-	test-all test-deep test-models test-examples test-report test-versions check format docs licences \
+	test-all test-deep test-models test-examples test-report test-versions check format docs \
 	bench clean
 
 help: ## List the targets.
@@ -85,9 +84,10 @@ test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Ai
 test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Look at the report in a browser; pictures in .report-seen/.
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m report tests/report
 
-check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
+check: $(INSTALLED) ## Check format, lint, imports, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	PYTHONPATH=connector $(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy --exclude 'tests/(models|report)' connector emulator scripts benchmarks report tests
 	$(BIN)/mypy dbt_contentful/write_models.py tests/models
 	$(BIN)/mypy tests/report
@@ -101,9 +101,6 @@ format: $(INSTALLED) ## Format the code and sort its imports.
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
 	$(BIN)/python scripts/docs.py
 
-licences: $(INSTALLED) $(LICENCES) ## List licences and parts of what development installs.
-	@.venv-licences/bin/python scripts/licences.py
-
 test-versions: $(INSTALLED) ## Test the connector under Python 3.9 to 3.14 (VERSIONS=ends: oldest and newest).
 	$(BIN)/python scripts/test_versions.py $(VERSIONS)
 
@@ -114,7 +111,7 @@ bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; A
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venv-examples .venv-licences .venv-models .venv-report .venvs
+	rm -rf .venv .venv-examples .venv-models .venv-release .venv-report .venvs
 	rm -rf .deep .hypothesis .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator report scripts tests -name __pycache__ -prune -exec rm -rf {} +

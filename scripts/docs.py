@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "connector"))
 
-import architecture  # noqa: E402 - the path comes first
-import erd  # noqa: E402 - as above
+import diagrams  # noqa: E402 - the path comes first
 import relations  # noqa: E402 - as above
 import rules  # noqa: E402 - as above
 import staging  # noqa: E402 - as above
@@ -209,20 +208,13 @@ def shipped_tables() -> str:
     return _by_group(shipped)
 
 
-def diagrams() -> str:
-    """Return the pictures of all groups but `core`, which the overview has."""
-    parts = []
-    for group, tables in DRAWN.items():
-        names = ", ".join(table.name for table in tables)
-        parts += [
-            f"## {group.capitalize()}",
-            f"![{names}, and what they lead to](erd/{group}.svg)",
-        ]
-    return "\n\n".join(parts)
-
-
-DRAWN = {group: tables for group, tables in GROUPED.items() if group != "core"}
-"""The groups that have a picture of their own."""
+def group_diagrams() -> str:
+    """Return the diagrams of all groups but `core`, which the overview has."""
+    return "\n\n".join(
+        f"## {group.capitalize()}\n\n{diagrams.of_group(tables, TABLES)}"
+        for group, tables in GROUPED.items()
+        if group != "core"
+    )
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -232,7 +224,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "groups": group_list,
     "all tables": all_tables,
     "shipped tables": shipped_tables,
-    "diagrams": diagrams,
+    "overview": lambda: diagrams.overview(TABLES),
+    "diagrams": group_diagrams,
+    "rooms": diagrams.rooms,
     "relations": lambda: relations.listed(TABLES),
     "personal": erasure,
 }
@@ -252,14 +246,11 @@ def wanted() -> dict[Path, str]:
     """Return every document that is generated, wholly or in parts, with its right content."""
     documents = [ROOT / "README.md", ROOT / "connector" / "README.md"]
     documents += [ROOT / "connector" / "TABLES.md"]
-    documents += [ROOT / "docs" / name for name in ("erd.md", "tables.md", "operations.md")]
+    names = ("architecture.md", "erd.md", "tables.md", "operations.md")
+    documents += [ROOT / "docs" / name for name in names]
     contents = {path: filled(path.read_text(encoding="utf-8")) for path in documents}
     contents[ROOT / "connector" / "configuration.json"] = configuration() + "\n"
-    contents[ROOT / "docs" / "erd" / "overview.svg"] = erd.overview(TABLES)
-    for group in DRAWN:
-        contents[ROOT / "docs" / "erd" / f"{group}.svg"] = erd.of_group(group, GROUPED)
     contents[ROOT / "docs" / "rules.md"] = rules.page()
-    contents[ROOT / "docs" / "architecture.svg"] = architecture.draw()
     return contents | staging.files(TABLES, ROOT / "dbt_contentful")
 
 

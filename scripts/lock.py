@@ -23,7 +23,7 @@ LOWEST = {
     "dialects": "3.10",
     "spark": "3.11",
     "examples": "3.10",
-    "licences": "3.10",
+    "release": "3.10",
     "report": "3.10",
     "browser": "3.10",
 }

@@ -19,7 +19,11 @@ from command_line import start
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-WORKFLOWS = (".github/workflows/ci.yml", "examples/github/deploy.yml")
+WORKFLOWS = (
+    ".github/workflows/ci.yml",
+    ".github/workflows/release.yml",
+    "examples/github/deploy.yml",
+)
 FORMS = (".github/ISSUE_TEMPLATE/new_table.yml", ".github/ISSUE_TEMPLATE/problem.yml")
 VARIABLES = ("FIVETRAN_ACCOUNT_ID", "FIVETRAN_API_KEY", "FIVETRAN_API_SECRET")
 LOAD_DAG = """

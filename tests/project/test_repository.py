@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import test_all
 from lock import LOWEST
+from test_examples import WORKFLOWS
 from test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,13 +112,23 @@ WITH_NODE_24 = {"actions/checkout": 5, "actions/setup-python": 6, "actions/uploa
 def test_actions_are_pinned_and_run_on_node_24() -> None:
     """Workflows name each action by one commit, of a version that declares Node 24."""
     used = set()
-    for workflow in (".github/workflows/ci.yml", "examples/github/deploy.yml"):
+    for workflow in WORKFLOWS:
         used |= set(re.findall(r"uses: (.+)$", text(workflow), re.MULTILINE))
     pins = [re.fullmatch(r"([\w/-]+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+", one) for one in used]
     assert None not in pins, used
     versions = sorted((pin[1], int(pin[2])) for pin in pins if pin)
     assert [action for action, _ in versions] == sorted(WITH_NODE_24)
     assert [one for one in versions if one[1] < WITH_NODE_24[one[0]]] == []
+
+
+def test_a_release_lists_licenses_and_parts() -> None:
+    """A release has the lists of what development installs, made by pinned tools."""
+    workflow, tools = text(".github/workflows/release.yml"), text("requirements/release.in")
+    made = re.findall(r"--output-file=(\S+)", workflow)
+    assert made == ["licenses.md", "sbom.cdx.json"]
+    assert re.search(rf"gh release create (?s:.*) {' '.join(made)}\n", workflow)
+    assert re.findall(r"\.venv-release/bin/([\w-]+)", workflow) == ["pip-licenses", "cyclonedx-py"]
+    assert [line for line in tools.splitlines()[1:] if line] == ["cyclonedx-bom", "pip-licenses"]
 
 
 def test_a_change_takes_two_commands() -> None:
@@ -201,9 +212,3 @@ def test_the_packager_takes_every_folder_of_the_connector() -> None:
     folders = {part for path in sources(CONNECTOR) for part in path.relative_to(CONNECTOR).parts}
     assert folders & left_out == set()
     assert [name for name in folders if name.startswith(".")] == []
-
-
-def test_the_emulator_does_not_know_the_connector() -> None:
-    """What tests expect comes from outside of what they test."""
-    known = {name for path in sources(ROOT / "emulator") for name in imported(path)}
-    assert known & {"contentful_cma", "connector", "fivetran_connector_sdk"} == set()
