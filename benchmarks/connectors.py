@@ -66,13 +66,13 @@ def at_revision(revision: str) -> Connector:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     packed = _git("archive", commit, "connector")
-    subprocess.run(["tar", "-x", "-C", str(folder)], check=True, input=packed)  # noqa: S603, S607
+    subprocess.run(["tar", "-x", "-C", str(folder)], check=True, input=packed)  # noqa: S607 - tar is on every PATH
     return Connector(commit, folder / "connector")
 
 
 def _git(*arguments: str) -> bytes:
     command = ["git", "-C", str(ROOT), *arguments]
     try:
-        return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
+        return subprocess.run(command, check=True, capture_output=True).stdout
     except subprocess.CalledProcessError as failed:
         raise SystemExit(failed.stderr.decode()) from failed

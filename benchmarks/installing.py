@@ -146,9 +146,7 @@ def _install(peer: Peer) -> str | None:
         return "Node is not installed"
     try:
         for command in _commands(peer):
-            subprocess.run(  # noqa: S603 - fixed commands, without a shell
-                command, check=True, capture_output=True, timeout=INSTALL_SECONDS
-            )
+            subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     except subprocess.TimeoutExpired:
         return f"not installed within {INSTALL_SECONDS} seconds"
     except subprocess.CalledProcessError as failed:

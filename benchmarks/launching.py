@@ -34,7 +34,7 @@ def main() -> None:
     """Run the command to its end."""
     usage_file, longest, cores, *command = sys.argv[1:]
     began = time.monotonic()
-    process = subprocess.Popen(command)  # noqa: S603 - the project's own programs
+    process = subprocess.Popen(command)
     stop = threading.Timer(float(longest), process.kill)
     stop.start()
     try:

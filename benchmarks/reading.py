@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from emulated_account import TOKEN
+from tools.user.emulated_account import TOKEN
 
 from .accounts import Account
 
@@ -92,7 +92,7 @@ def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str
     launch = [sys.executable, "-S", str(HERE / "launching.py"), str(usage)]
     environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
-        subprocess.run(  # noqa: S603 - the project's own programs, without a shell
+        subprocess.run(
             [*launch, str(LONGEST_SECONDS), str(reader.cores), *command],
             check=True,
             stdout=out,
@@ -106,7 +106,7 @@ def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str
 
 def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
     command = [sys.executable, str(HERE / "outputs.py"), reader.output, str(folder)]
-    counted = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    counted = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, dict[str, Any]] = json.loads(counted.stdout)
     return found
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import relations
 
 from contentful_cma.tables import GROUPED, TABLES
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
+from tools.docs import relations
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "erd.md").read_text(encoding="utf-8")

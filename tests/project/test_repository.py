@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import test_all
-from lock import LOWEST
-from test_examples import WORKFLOWS
-from test_versions import VERSIONS
+
+from tools.dev import test_all
+from tools.dev.lock import LOWEST
+from tools.dev.test_examples import WORKFLOWS
+from tools.dev.test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTOR = ROOT / "connector"
@@ -59,14 +60,14 @@ def test_the_documents_list_every_make_target_and_no_other() -> None:
 def test_the_commands_without_make_are_those_of_make() -> None:
     """Each file that the README names for who has no make is one that a target works with."""
     (block,) = re.findall(r"### Without make.*?```bash\n(.*?)```", text("README.md"), re.DOTALL)
-    named = re.findall(r"(?:scripts|requirements)/\S+|-m \w+|-e \w+|--(?!keep)[a-z-]+", block)
+    named = re.findall(r"requirements/\S+|-m [\w.]+|-e \w+|--(?!keep)[a-z-]+", block)
     assert {one for one in named if one not in text("Makefile")} == set()
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
 def test_nothing_but_make_needs_a_shell() -> None:
     """No program of the project is, or starts, a shell: whoever has no make has Python alone."""
-    folders = ("connector", "emulator", "scripts", "benchmarks", "dbt_contentful", "examples")
+    folders = ("connector", "emulator", "tools", "benchmarks", "dbt_contentful", "examples")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     installed = {".peers", ".against"}
     ours = [path for path in found if not installed & set(path.parts)]

@@ -9,15 +9,13 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-import audit
 import duckdb
 import pytest
-import test_all
-import test_deep
-import test_versions
-from fivetran import command, environment
-from local_warehouse import Change, changes
-from test_versions import interpreters, result_of, summary
+
+from tools.dev import audit, test_all, test_deep, test_versions
+from tools.dev.test_versions import interpreters, result_of, summary
+from tools.user.fivetran import command, environment
+from tools.user.local_warehouse import Change, changes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,7 +33,7 @@ def test_the_configuration_is_found_from_here(
 def test_pipreqs_does_nothing() -> None:
     """The `pipreqs` that Fivetran's command line finds is ours."""
     found = shutil.which("pipreqs", path=environment()["PATH"])
-    assert found == str(ROOT / "scripts" / "bin" / "pipreqs")
+    assert found == str(ROOT / "tools" / "user" / "bin" / "pipreqs")
 
 
 def test_a_shim_that_does_not_run_is_no_interpreter(

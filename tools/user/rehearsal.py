@@ -1,0 +1,140 @@
+"""Rehearse syncs of an account: the real sync against a stage, so that it can be counted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from contentful_cma.errors import ContentfulError
+from contentful_cma.sync import sync
+from contentful_cma.tables import READABLE
+from contentful_cma.tables.own import SYNC_COVERAGE
+from tools.user.stage import Stage, Told
+
+MONTH = timedelta(days=30)
+
+HEADERS = {name.lower() for table in READABLE for name, _ in table.headers}
+"""Headers that decide what a listing shows."""
+
+
+@contextmanager
+def served(stage: Stage) -> Iterator[str]:
+    """Give the address on this machine at which a stage answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, stage))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, stage: Stage, *arguments: Any) -> None:
+        self._stage = stage
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        asked = urlsplit(self.path)
+        query = dict(parse_qsl(asked.query, keep_blank_values=True))
+        headers = {name: one for name, one in self.headers.items() if name.lower() in HEADERS}
+        try:
+            told = self._stage.answer(asked.path, query, headers)
+        except ContentfulError:
+            told = Told(HTTPStatus.BAD_GATEWAY, {})
+        content = json.dumps(told.body).encode()
+        self.send_response(told.status)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("X-Contentful-RateLimit-Second-Limit", "1000000")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Say nothing."""
+
+
+class Rows:
+    """A warehouse that counts rows, those that changed in the last month among them."""
+
+    can_truncate = True
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        month_ago = datetime.now(timezone.utc) - MONTH
+        self._since = month_ago.strftime("%Y-%m-%dT%H:%M:%S")
+        self.written: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
+        self.coverage: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
+        self.state: dict[str, Any] = {}
+        self.warnings: list[str] = []
+
+    def upsert(self, table: str, row: dict[str, Any]) -> None:
+        """Count a row."""
+        self.written[table] += 1
+        last = row.get("updated_at") or row.get("day") or ""
+        self.changed[table] += bool(last) and last >= self._since[: len(last)]
+        if table == SYNC_COVERAGE.name:
+            self.coverage.append(row)
+        if table in ("ORGANIZATIONS", "SPACES"):
+            self.places.append(row)
+
+    def delete(self, _table: str, _keys: dict[str, Any]) -> None:
+        """Do nothing: nothing was there."""
+
+    def truncate(self, _table: str) -> None:
+        """Do nothing: nothing was there."""
+
+    def checkpoint(self, state: dict[str, Any]) -> None:
+        """Keep the state as Fivetran does, as JSON."""
+        self.state = json.loads(json.dumps(state))
+
+    def warning(self, message: str) -> None:
+        """Keep a warning."""
+        self.warnings.append(message)
+
+
+class Silence:
+    """A log that keeps quiet."""
+
+    def info(self, message: str) -> None:
+        """Say nothing."""
+
+    warning = info
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a rehearsed sync asked and wrote."""
+
+    requests: int
+    rows: Rows
+
+
+def rehearsed(stage: Stage, given: Mapping[str, Any]) -> tuple[Played, Played]:
+    """Rehearse a first sync with the settings *given*, and one after which nothing changed."""
+    with served(stage) as url:
+        own = {"base_url": url, "access_token": "rehearsal", "retry_attempts": "0"}
+        free = {"requests_per_second": "", "sync_frequency_hours": "", "enable_debug_logging": ""}
+        first = _played(stage, {**given, **own, **free}, {})
+        return first, _played(stage, {**given, **own, **free}, first.rows.state)
+
+
+def _played(stage: Stage, given: Mapping[str, Any], state: Mapping[str, Any]) -> Played:
+    rows, before = Rows(), stage.requests
+    sync(given, state, rows, Silence())
+    return Played(stage.requests - before, rows)
