@@ -15,14 +15,14 @@ from cma_emulator.endpoints.endpoint import Endpoint
 from contentful_cma.tables import GROUPED
 from contentful_cma.tables.places import SPACE
 from contentful_cma.tables.table import Table
-from support.examples import Example
+from support.examples import BY_GROUP, Example
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = "connector/contentful_cma/tables"
 ENDPOINTS = "emulator/cma_emulator/endpoints"
 SAMPLES = "emulator/cma_emulator/samples"
 EXAMPLES = "tests/support/examples"
-"""The four places of a table, each with one module for each group."""
+"""The four places of a table, each with one file for each group."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ def groups() -> list[Group]:
     found = []
     for name, tables in GROUPED.items():
         served = importlib.import_module(f"cma_emulator.endpoints.{name}")
-        examples = importlib.import_module(f"support.examples.{name}")
         endpoints = (*served.ENDPOINTS, *(one.endpoint for one in served.SPECIALS))
-        found.append(Group(name, tables, endpoints, getattr(examples, name.upper())))
+        found.append(Group(name, tables, endpoints, BY_GROUP[name]))
     return found
 
 
@@ -70,8 +69,8 @@ def unfinished(group: Group) -> list[str]:
             )
     declared, shown = {one.name for one in group.tables}, {one.table for one in group.examples}
     missing += [
-        f"{one}: there is no example; declare an Example, a record and its whole row, in"
-        f" {EXAMPLES}/{name}.py and put it into {name.upper()}."
+        f"{one}: there is no example; write one, a record and its whole row, into"
+        f" {EXAMPLES}/{name}.json."
         for one in sorted(declared - shown)
     ]
     missing += [
@@ -131,8 +130,8 @@ MISSING: Mapping[str, tuple[Group, str]] = {
     "the example": (
         replace(WHOLE, examples=tuple(one for one in WHOLE.examples if one.table != "TAGS")),
         (
-            "TAGS: there is no example; declare an Example, a record and its whole row, in"
-            " tests/support/examples/structure.py and put it into STRUCTURE."
+            "TAGS: there is no example; write one, a record and its whole row, into"
+            " tests/support/examples/structure.json."
         ),
     ),
 }
@@ -155,5 +154,5 @@ def test_contributing_lists_the_four_files() -> None:
     """The list for contributors has the four files of a table, in the order of their making."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     _, _, section = text.partition("## Add a table\n")
-    listed = re.findall(r"^\d\. `(.+?)/<group>\.py`: ", section, re.MULTILINE)
+    listed = re.findall(r"^\d\. `(.+?)/<group>\.\w+`: ", section, re.MULTILINE)
     assert listed == [TABLES, ENDPOINTS, SAMPLES, EXAMPLES]

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from support.account import Account
-from support.examples import EXAMPLES, Example
+from support.examples import BY_TABLE, Example
 from support.examples.acting import in_order
 from support.warehouse import Run, Warehouse
 
 Rows = list[dict[str, Any]]
-
-BY_TABLE = {example.table: example for example in EXAMPLES}
-
 
 LEVELS = 450
 

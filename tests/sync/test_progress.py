@@ -10,8 +10,10 @@ import contentful_cma.extract.scan
 import contentful_cma.sync.run
 from contentful_cma.sync.progress import roughly
 from support.account import Account
-from support.examples.structure import TAGS
+from support.examples import BY_TABLE
 from support.warehouse import FastTime, Warehouse
+
+TAGS = BY_TABLE["TAGS"]
 
 Configuration = dict[str, str]
 
