@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,8 @@ class Connector:
     ) -> Reader:
         given = json.dumps({"environment_id": "*", **settings})
         command = (python, str(HERE / script), "{url}", "{folder}", given)
-        return Reader("connector", command, output, {"PYTHONPATH": str(self.folder)})
+        path = os.pathsep.join(map(str, (self.folder, ROOT)))
+        return Reader("connector", command, output, {"PYTHONPATH": path})
 
     def compile(self) -> None:
         """Compile it to bytecode, as pip does with the peers when it installs them."""

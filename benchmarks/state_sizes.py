@@ -7,16 +7,16 @@ emulated account.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import requests
 
 import contentful_cma.state.state
 from contentful_cma.sync import sync
 from tools.command_line import start
+from tools.recorder import Recorder
 from tools.user.emulated_account import configuration, emulated_account
 
 LARGEST = contentful_cma.state.state.LARGEST
@@ -56,36 +56,6 @@ COUNTS = (0, 100, 1000, 5000)
 """Entries of an environment."""
 
 
-class Recorder:
-    """Stands in for Fivetran's operations and its log: keeps the state alone."""
-
-    can_truncate = True
-
-    def __init__(self) -> None:
-        """Begin with an empty state."""
-        self.state: dict[str, Any] = {}
-
-    def upsert(self, table: str, row: dict[str, Any]) -> None:
-        """Let the row go."""
-
-    def delete(self, table: str, keys: dict[str, Any]) -> None:
-        """Refuse it: nothing goes in an account that nobody edits."""
-        raise RuntimeError(f"{table} {keys} was deleted.")
-
-    def truncate(self, table: str) -> None:
-        """Accept it before the first rows of a table."""
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state."""
-        self.state = state
-
-    def warning(self, _message: str) -> None:
-        """Ignore it: that the state is large is what is measured."""
-
-    def info(self, _message: str) -> None:
-        """Ignore what the log would tell."""
-
-
 def measured(environments: int, tables: str, model: Model, entries: int = ENTRIES) -> int:
     """Return the bytes of the state after one sync of an account."""
     spaces = -(-environments // ENVIRONMENTS_OF_A_SPACE)
@@ -105,7 +75,7 @@ def measured(environments: int, tables: str, model: Model, entries: int = ENTRIE
         requests.post(f"{url}/_emulator/reset", json=world, timeout=600).raise_for_status()
         settings = {**configuration(url), "tables": tables, "environment_id": "*"}
         sync(settings, {}, recorder, recorder)
-    return len(json.dumps(recorder.state))
+    return len(recorder.saved)
 
 
 def shown(size: int) -> str:

@@ -5,10 +5,8 @@ Runs under each Python of `make test-versions`, so its syntax is that of 3.9.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from typing import Any
 
 import requests
 from fivetran_connector_sdk import Logging
@@ -16,42 +14,13 @@ from fivetran_connector_sdk import Logging
 import connector
 from contentful_cma.sync import sync
 from tools.command_line import start
+from tools.recorder import Recorder
 from tools.user.emulated_account import configuration, emulated_account
 from tools.user.fivetran import copied_project, debug
 
 SPACES = 12
 DEBUG_NEEDS = (3, 10)
 """Below, the newest SDK's `fivetran debug` downloads a program from the internet."""
-
-
-class Recorder:
-    """A warehouse that counts."""
-
-    can_truncate = True
-
-    def __init__(self) -> None:
-        """Start with nothing counted."""
-        self.rows: Counter[str] = Counter()
-        self.state: dict[str, Any] = {}
-
-    def upsert(self, table: str, _row: dict[str, Any]) -> None:
-        """Count a row."""
-        self.rows[table] += 1
-
-    def delete(self, table: str, _keys: dict[str, Any]) -> None:
-        """Count a deleted row."""
-        self.rows[f"{table} deleted"] += 1
-
-    def truncate(self, table: str) -> None:
-        """Accept it: the warehouse is empty."""
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state as Fivetran does, as JSON."""
-        self.state = json.loads(json.dumps(state))
-
-    def warning(self, message: str) -> None:
-        """Fail: this account gives no reason for a warning."""
-        raise AssertionError(message)
 
 
 def main() -> None:
@@ -65,10 +34,11 @@ def main() -> None:
         check("schema() declares", declared, sorted(expected))
         recorder = Recorder()
         sync(given, {}, recorder, Logging)
-        check("The first sync writes", dict(recorder.rows), expected)
-        recorder.rows.clear()
+        check("The first sync writes", recorder.written, Counter(expected))
+        recorder.written.clear()
         sync(given, recorder.state, recorder, Logging)
-        check("The second sync writes", dict(recorder.rows), {})
+        check("The second sync writes", recorder.written, Counter())
+        check("Deleted rows and warnings", [*recorder.deleted, *recorder.warnings], [])
         if sys.version_info >= DEBUG_NEEDS:
             check("`fivetran debug` writes", debugged(given), expected)
 

@@ -19,6 +19,7 @@ from contentful_cma.errors import ContentfulError
 from contentful_cma.sync import sync
 from contentful_cma.tables import READABLE
 from contentful_cma.tables.own import SYNC_COVERAGE
+from tools.recorder import Recorder
 from tools.user.stage import Stage, Told
 
 MONTH = timedelta(days=30)
@@ -67,45 +68,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Rows:
+class Rows(Recorder):
     """A warehouse that counts rows, those that changed in the last month among them."""
-
-    can_truncate = True
 
     def __init__(self) -> None:
         """Begin empty."""
+        super().__init__()
         month_ago = datetime.now(timezone.utc) - MONTH
         self._since = month_ago.strftime("%Y-%m-%dT%H:%M:%S")
-        self.written: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.coverage: list[dict[str, Any]] = []
         self.places: list[dict[str, Any]] = []
-        self.state: dict[str, Any] = {}
-        self.warnings: list[str] = []
 
     def upsert(self, table: str, row: dict[str, Any]) -> None:
         """Count a row."""
-        self.written[table] += 1
+        super().upsert(table, row)
         last = row.get("updated_at") or row.get("day") or ""
         self.changed[table] += bool(last) and last >= self._since[: len(last)]
         if table == SYNC_COVERAGE.name:
             self.coverage.append(row)
         if table in ("ORGANIZATIONS", "SPACES"):
             self.places.append(row)
-
-    def delete(self, _table: str, _keys: dict[str, Any]) -> None:
-        """Do nothing: nothing was there."""
-
-    def truncate(self, _table: str) -> None:
-        """Do nothing: nothing was there."""
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state as Fivetran does, as JSON."""
-        self.state = json.loads(json.dumps(state))
-
-    def warning(self, message: str) -> None:
-        """Keep a warning."""
-        self.warnings.append(message)
 
 
 class Silence:
