@@ -1,20 +1,17 @@
-"""Run the deep tests in numbered parts, and add up what all parts so far came to.
+"""Run the deep tests in numbered parts, and add up the parts that were run at this commit.
 
-Without a number every part that has not passed at this commit is run, so that a run that was ended
-is gone on with.  What a part came to is kept under ``.deep``; the exit status is 1 if a part has
-failed or, at the end of a run of all, is missing.
+Without a number every part that has not passed at this commit is run, so that a run that was
+interrupted is resumed.  The reports of pytest are kept below ``.deep``; the exit status is 1 if a
+part has failed or, at the end of a run of all, is missing.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from tools.command_line import start
@@ -22,31 +19,19 @@ from tools.project import ROOT
 
 RESULTS = ROOT / ".deep"
 PARTS = range(1, 21)
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-m", "deep", "-n", "logical")
-
-
-class Figures(NamedTuple):
-    """What the cases of one test came to: how many passed, how many did not, and their seconds.
-
-    ``counted`` is what a test says that it has tried, as ``{"histories": 1000}``.
-    """
-
-    passed: int
-    failed: int
-    seconds: float
-    counted: dict[str, int]
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-m", "deep", "-n", "logical", "--dist=worksteal")
 
 
 def main(arguments: list[str]) -> int:
-    """Run the part that is asked for, or all that are missing, and show what all came to."""
-    commit = current_commit()
-    chosen = [int(one) for one in arguments] or [one for one in PARTS if not has(one, commit)]
+    """Run the given part, or all that are missing, and show the sums."""
+    folder = RESULTS / current_commit()
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = [int(one) for one in arguments] or [one for one in PARTS if not has(folder, one)]
     for part in chosen:
         print(f"Part {part} of {len(PARTS)}", flush=True)
-        keep(part, commit, run(part))
-    print("\n".join(summary(commit)))
-    parts = chosen if arguments else PARTS
-    return int(not all(has(part, commit) for part in parts))
+        run(folder, part)
+    print("\n".join(summary(folder)))
+    return int(not all(has(folder, part) for part in (chosen if arguments else PARTS)))
 
 
 def current_commit() -> str:
@@ -55,77 +40,54 @@ def current_commit() -> str:
     return subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout[:-1]
 
 
-def run(part: int) -> dict[str, Figures]:
-    """Run one part and return its figures by test."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [*PYTEST, "--dist=worksteal", f"--part={part}", f"--junitxml={report}"]
-        subprocess.run(command, cwd=ROOT, check=False)
-        return figures(report.read_text(encoding="utf-8"))
+def run(folder: Path, part: int) -> None:
+    """Run one part and keep its report, but not that of a run that was interrupted."""
+    unfinished = folder / "unfinished.xml"
+    unfinished.unlink(missing_ok=True)
+    command = [*PYTEST, f"--part={part}", f"--junitxml={unfinished}"]
+    subprocess.run(command, cwd=ROOT, check=False)
+    unfinished.replace(report(folder, part))
 
 
-def figures(report: str) -> dict[str, Figures]:
-    """Return what stands in a JUnit report, by test."""
-    found: dict[str, Figures] = {}
-    for case in ET.fromstring(report).iter("testcase"):  # noqa: S314 - pytest wrote it
+def report(folder: Path, part: int) -> Path:
+    """Return the file of a part's report."""
+    return folder / f"part-{part:02}.xml"
+
+
+def cases(folder: Path, part: int) -> list[ET.Element]:
+    """Return the cases of a part; none if it was not run at this commit."""
+    file = report(folder, part)
+    return list(ET.parse(file).iter("testcase")) if file.exists() else []  # noqa: S314 - pytest's
+
+
+def has_failed(case: ET.Element) -> bool:
+    """Tell whether a case has failed."""
+    return any(one.tag in {"failure", "error"} for one in case)
+
+
+def has(folder: Path, part: int) -> bool:
+    """Tell whether a part has passed."""
+    found = cases(folder, part)
+    return bool(found) and not any(map(has_failed, found))
+
+
+def summary(folder: Path, parts: Iterable[int] = PARTS) -> Iterator[str]:
+    """Yield the sums by test, with what tests have counted, and the parts without success."""
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for case in (case for part in parts for case in cases(folder, part)):
         name = case.get("name", "").partition("[")[0]
-        has_failed = any(one.tag in {"failure", "error"} for one in case)
-        counted = {one.get("name", ""): int(one.get("value", "")) for one in case.iter("property")}
-        seconds = float(case.get("time", 0))
-        one = Figures(int(not has_failed), int(has_failed), seconds, counted)
-        found[name] = added(found[name], one) if name in found else one
-    return found
-
-
-def added(one: Figures, other: Figures) -> Figures:
-    """Return the sum of two figures."""
-    counted = dict(Counter(one.counted) + Counter(other.counted))
-    passed, failed = one.passed + other.passed, one.failed + other.failed
-    return Figures(passed, failed, one.seconds + other.seconds, counted)
-
-
-def place_of(part: int) -> Path:
-    """Return the file of a part."""
-    return RESULTS / f"part-{part:02}.json"
-
-
-def keep(part: int, commit: str, found: dict[str, Figures]) -> None:
-    """Keep what a part came to."""
-    RESULTS.mkdir(exist_ok=True)
-    tests = {name: one._asdict() for name, one in found.items()}
-    kept = {"commit": commit, "tests": tests}
-    place_of(part).write_text(json.dumps(kept, indent=2), encoding="utf-8")
-
-
-def kept(part: int, commit: str) -> dict[str, Figures]:
-    """Return what a part came to at this commit; nothing if it was not run there."""
-    if not place_of(part).exists():
-        return {}
-    read: dict[str, Any] = json.loads(place_of(part).read_text(encoding="utf-8"))
-    if read["commit"] != commit:
-        return {}
-    return {name: Figures(**one) for name, one in read["tests"].items()}
-
-
-def has(part: int, commit: str) -> bool:
-    """Tell whether a part has passed at this commit."""
-    found = kept(part, commit)
-    return bool(found) and not any(one.failed for one in found.values())
-
-
-def summary(commit: str, parts: Iterable[int] = PARTS) -> Iterator[str]:
-    """Yield the sums by test, and which parts have failed or are missing."""
-    known = {part: kept(part, commit) for part in parts}
-    sums: dict[str, Figures] = {}
-    for found in known.values():
-        for name, one in found.items():
-            sums[name] = added(sums[name], one) if name in sums else one
+        sums[name]["failed" if has_failed(case) else "passed"] += 1
+        sums[name]["milliseconds"] += round(1000 * float(case.get("time", 0)))
+        for shown in case.iter("property"):
+            counted[name][shown.get("name", "")] += int(shown.get("value", ""))
     yield "passed  failed  seconds  test"
     for name, one in sorted(sums.items()):
-        counted = "".join(f", {number:,} {word}" for word, number in one.counted.items())
-        yield f"{one.passed:6}  {one.failed:6}  {one.seconds:7.0f}  {name}{counted}"
-    missing = [part for part, found in known.items() if not found]
-    failed = [part for part, found in known.items() if found and not has(part, commit)]
+        more = "".join(f", {number:,} {word}" for word, number in counted[name].items())
+        seconds = one["milliseconds"] / 1000
+        yield f"{one['passed']:6}  {one['failed']:6}  {seconds:7.0f}  {name}{more}"
+    missing = [part for part in parts if not cases(folder, part)]
+    failed = [part for part in parts if part not in missing and not has(folder, part)]
     yield f"Missing parts: {named(missing)}; failed parts: {named(failed)}."
 
 

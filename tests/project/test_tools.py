@@ -136,32 +136,28 @@ def test_what_an_audit_came_to(
     assert sentence in capsys.readouterr().out
 
 
-REPORT = """
-<testsuites><testsuite>
-  <testcase name="test_a[1]" time="1.5">
-    <properties><property name="kills" value="2"/></properties>
-  </testcase>
-  <testcase name="test_a[2]" time="2">
-    <properties><property name="kills" value="3"/></properties>
-  </testcase>
-  <testcase name="test_b" time="3"><failure message="it did"/></testcase>
-</testsuite></testsuites>
+PASSED = """
+<testcase name="test_a[1]" time="1.5">
+  <properties><property name="kills" value="2"/></properties>
+</testcase>
+<testcase name="test_a[2]" time="2">
+  <properties><property name="kills" value="3"/></properties>
+</testcase>
 """
+FAILED = """<testcase name="test_b" time="3"><failure message="it did"/></testcase>"""
 
 
-def test_the_figures_of_deep_parts_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_figures_of_deep_parts_add_up(tmp_path: Path) -> None:
     """Parts of this commit are summed by test, and those that failed or are missing are named."""
-    monkeypatch.setattr(test_deep, "RESULTS", tmp_path / "results")
-    found = test_deep.figures(REPORT)
-    for part, commit in ((1, "this"), (2, "this"), (3, "another")):
-        test_deep.keep(part, commit, found)
-    test_deep.keep(4, "this", {"test_a": found["test_a"]})
-    assert list(test_deep.summary("this", range(1, 6)))[1:] == [
+    for part, found in ((1, PASSED + FAILED), (2, PASSED + FAILED), (4, PASSED)):
+        text = f"<testsuites><testsuite>{found}</testsuite></testsuites>"
+        test_deep.report(tmp_path, part).write_text(text, encoding="utf-8")
+    assert list(test_deep.summary(tmp_path, range(1, 6)))[1:] == [
         "     6       0       10  test_a, 15 kills",
         "     0       2        6  test_b",
         "Missing parts: 3, 5; failed parts: 1, 2.",
     ]
-    assert [part for part in range(1, 6) if test_deep.has(part, "this")] == [4]
+    assert [part for part in range(1, 6) if test_deep.has(tmp_path, part)] == [4]
 
 
 def test_a_table_that_never_had_a_row_is_empty(tmp_path: Path) -> None:
