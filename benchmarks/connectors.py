@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from .reading import HERE, ROOT, Reader
@@ -30,14 +30,6 @@ class Connector:
     def keeping_rows(self, **settings: str) -> Reader:
         """Return the reader whose ``op`` keeps whole rows, as a warehouse does."""
         return self._reader(settings, sys.executable, "rows_reader.py")
-
-    def through_sdk(self, python: str, operations: str, **settings: str) -> Reader:
-        """Return the reader that goes through ``connector.py``; *operations*: sdk or recorder.
-
-        *python* is one that has Fivetran's SDK.
-        """
-        reader = self._reader(settings, python, "sdk_reader.py")
-        return replace(reader, command=(*reader.command, operations))
 
     def _reader(
         self, settings: dict[str, str], python: str, script: str, output: str = "nothing"

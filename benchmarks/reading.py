@@ -26,14 +26,13 @@ class Reader:
     """A program that reads an account into a folder.
 
     ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.  With ``cores`` above 0 it is held to so much of one core.
+    what it leaves.
     """
 
     name: str
     command: tuple[str, ...]
     output: str = "lines"
     environment: dict[str, str] = field(default_factory=dict)
-    cores: float = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str
     environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
         subprocess.run(
-            [*launch, str(LONGEST_SECONDS), str(reader.cores), *command],
+            [*launch, str(LONGEST_SECONDS), *command],
             check=True,
             stdout=out,
             stderr=err,

@@ -17,7 +17,6 @@ LOWEST = {
     "development": "3.10",
     "versions": "3.9",
     "pip": "3.9",
-    "bench": "3.10",
     "models": "3.10",
     "dialects": "3.10",
     "spark": "3.11",
