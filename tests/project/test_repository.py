@@ -78,6 +78,15 @@ def test_nothing_but_make_needs_a_shell() -> None:
     assert len(programs) > 100
 
 
+def test_no_program_changes_where_imports_are_found() -> None:
+    """Programs are modules that are started in the folder of the project; none edits the path."""
+    folders = ("benchmarks", "connector", "dbt_contentful", "emulator", "report", "tools")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    ours = [path for path in paths if not {".peers", ".against"} & set(path.parts)]
+    assert [path for path in ours if "sys.path" in path.read_text("utf-8")] == []
+    assert len(ours) > 100
+
+
 def test_help_lists_every_make_target() -> None:
     """Each target has its line in `make help`."""
     described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from support import runs
 from support.account import Account
 from support.examples import BY_TABLE, Example
 from support.examples.acting import in_order
@@ -59,5 +60,5 @@ def assert_told(run: Run, warehouse: Warehouse, example: Example) -> None:
 
 def assert_quiet(run: Run) -> None:
     """Check that a sync had nothing to do and nothing to say."""
-    assert (run.error, run.written, run.deleted, run.truncated) == (None, [], [], [])
+    runs.assert_quiet(run)
     assert run.warnings == []
