@@ -19,7 +19,7 @@ import requests
 from support.terminal import LIMIT_SECONDS, terminal
 from tools.user import demo
 from tools.user.local_warehouse import Row, Rows
-from tools.user.twelve_edits import Done
+from tools.user.twelve_edits import EditEffect
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = shutil.which("make") or "make"
@@ -96,7 +96,7 @@ def test_a_surprise_in_the_demonstration() -> None:
     row: Row = {"id": "a", "_fivetran_deleted": "false", "_fivetran_synced": "1"}
     before: dict[str, Rows] = {"roles": {("a",): row}, "tags": {}, "teams": {}}
     after: dict[str, Rows] = {**before, "teams": {("a",): row}}
-    shown, surprises = demo.compared(before, after, [Done("a tag is created", {"TAGS": 1})])
+    shown, surprises = demo.compared(before, after, [EditEffect("a tag is created", {"TAGS": 1})])
     assert [line.split() for line in shown.splitlines()[2:]] == [
         ["ROLES", "1", "0", "0", "0", "0"],
         ["TAGS", "0", "0", "1", "0", "0", "surprise"],

@@ -132,7 +132,7 @@ def test_what_an_audit_came_to(
 ) -> None:
     """Only a vulnerability or a failure is an error, and an audit of nothing is no success."""
     report = json.dumps({"dependencies": packages, "fixes": []}) if packages else ""
-    assert audit.judged(report, complaint) == status
+    assert audit.evaluate(report, complaint) == status
     assert sentence in capsys.readouterr().out
 
 

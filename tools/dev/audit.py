@@ -29,11 +29,11 @@ def main() -> int:
             command, check=False, capture_output=True, text=True, timeout=LONGEST_SECONDS
         )
     except subprocess.TimeoutExpired:
-        return said("pip-audit was skipped: its service took too long.")
-    return judged(done.stdout, done.stderr)
+        return say("pip-audit was skipped: its service took too long.")
+    return evaluate(done.stdout, done.stderr)
 
 
-def judged(report: str, complaint: str) -> int:
+def evaluate(report: str, complaint: str) -> int:
     """Say what came of an audit and return the exit status.
 
     *report* is pip-audit's JSON, empty where it failed: {"dependencies": [{"name", "version",
@@ -42,22 +42,22 @@ def judged(report: str, complaint: str) -> int:
     if not report.strip():
         last = complaint.strip().rpartition("\n")[2]
         if any(words in last for words in OUT_OF_REACH):
-            return said("pip-audit was skipped: its service cannot be reached from here.")
-        return said(f"pip-audit failed.\n{complaint}", status=1)
+            return say("pip-audit was skipped: its service cannot be reached from here.")
+        return say(f"pip-audit failed.\n{complaint}", status=1)
     packages = json.loads(report)["dependencies"]
     known = [package for package in packages if "skip_reason" not in package]
     if not known:
-        return said("pip-audit was skipped: its service knows none of the packages from here.")
+        return say("pip-audit was skipped: its service knows none of the packages from here.")
     for package in known:
         for found in package["vulns"]:
             fixed = ", ".join(found["fix_versions"]) or "no version yet"
-            said(f"{package['name']} {package['version']}: {found['id']}, fixed in {fixed}")
+            say(f"{package['name']} {package['version']}: {found['id']}, fixed in {fixed}")
     unknown = len(packages) - len(known)
-    said(f"pip-audit asked about {len(known)} packages; its service does not know {unknown} more.")
+    say(f"pip-audit asked about {len(known)} packages; its service does not know {unknown} more.")
     return int(any(package["vulns"] for package in known))
 
 
-def said(sentence: str, status: int = 0) -> int:
+def say(sentence: str, status: int = 0) -> int:
     """Print a sentence and return the exit status that goes with it."""
     print(sentence)
     return status

@@ -21,7 +21,7 @@ from tools.project import ROOT
 from tools.user.emulated_account import emulated_account, whole
 from tools.user.fivetran import copied_project, debug
 from tools.user.local_warehouse import Rows, aligned, deleted, live, read, written
-from tools.user.twelve_edits import Done, edited, expected
+from tools.user.twelve_edits import EditEffect, edited, expected
 
 KEPT = ROOT / "emulated" / "warehouse.db"
 """Where the warehouse stays with ``--keep``."""
@@ -140,7 +140,7 @@ def pictured(before: dict[str, Rows], after: dict[str, Rows]) -> str:
 
 
 def compared(
-    before: dict[str, Rows], after: dict[str, Rows], edits: list[Done]
+    before: dict[str, Rows], after: dict[str, Rows], edits: list[EditEffect]
 ) -> tuple[str, list[str]]:
     """Return a table of what was done and what was expected, and the tables that differ.
 

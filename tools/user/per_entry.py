@@ -12,7 +12,7 @@ from contentful_cma.settings.configuration import Configuration
 from contentful_cma.tables.places import Place, place_named
 from contentful_cma.tables.table import Incremental, PerParent, Table
 from contentful_cma.values import record_id
-from tools.user.stage import Content, Stage
+from tools.user.fake_account import Content, FakeAccount
 
 TWICE = 3
 """Requests for an entry whose children are not found: with one for the entries between the two."""
@@ -38,18 +38,18 @@ def is_per_entry(table: Table) -> bool:
 
 
 def asked_per_entry(
-    stage: Stage,
+    fake: FakeAccount,
     tables: Iterable[Table],
     coverage: Iterable[Mapping[str, Any]],
     configuration: Configuration,
 ) -> Iterator[Asked]:
-    """Yield what is asked for each entry, by table and place; the stage was asked for none."""
+    """Yield what is asked for each entry, by table and place; none of it was rehearsed."""
     read = {table.name: table for table in tables if is_per_entry(table)}
     for row in coverage:
         table = read.get(row["table_name"])
         if table is not None and isinstance(table.read, PerParent):
             place = place_named(table.scope, row["place"])
-            content = stage.content_at(place.path(table.read.parent.path))
+            content = fake.content_at(place.path(table.read.parent.path))
             yield _asked(table, table.read, place, content, configuration)
 
 
@@ -63,13 +63,13 @@ def _asked(
         return Asked(table.name, place.name, more, more)
     example = quote(record_id(content.example()) or "", safe="")
     path = place.path(table.path.replace("{parent}", example))
-    told = content.account.ask(path, {})
-    if told.is_good or told.status == HTTPStatus.NOT_FOUND:
-        times = TWICE if read.only_changed and not told.is_good else 1 + len(read.also)
+    response = content.account.ask(path, {})
+    if response.is_good or response.status == HTTPStatus.NOT_FOUND:
+        times = TWICE if read.only_changed and not response.is_good else 1 + len(read.also)
         asks_again = not read.only_changed or not configuration.enable_incremental_sync
         first = more + parents * times
         return Asked(table.name, place.name, first, first if asks_again else more)
-    reason = f"HTTP {told.status} {told.body['sys']['id']}: {told.body['message']}"
+    reason = f"HTTP {response.status} {response.body['sys']['id']}: {response.body['message']}"
     return Asked(table.name, place.name, 1, 1, reason)
 
 

@@ -24,10 +24,10 @@ from contentful_cma.tables.places import owner_of
 from contentful_cma.tables.table import Incremental, PerParent, Table
 from contentful_cma.values import record_id
 from tools.command_line import no_file, refused, start
+from tools.user.fake_account import FakeAccount, RealAccount
 from tools.user.local_warehouse import aligned
 from tools.user.per_entry import asked_per_entry
-from tools.user.rehearsal import MONTH, Silence, rehearsed
-from tools.user.stage import Account, Stage
+from tools.user.rehearsal import MONTH, Silence, rehearse
 from tools.user.sync_ending import never_began
 from tools.user.sync_input import bad_configuration
 
@@ -47,15 +47,15 @@ changes later once a month: as many as changed in the last 30 days, if they are 
 class Plan:
     """What a rehearsal has shown."""
 
-    def __init__(self, account: Account, given: Mapping[str, Any]) -> None:
+    def __init__(self, account: RealAccount, given: Mapping[str, Any]) -> None:
         """Rehearse; ContentfulError or ValueError as in a sync."""
         configuration = account.client.configuration
         self.account = account
         self.tables = selected(configuration)
-        self.stage = Stage(account)
-        first, quiet = rehearsed(self.stage, given)
+        self.fake = FakeAccount(account)
+        first, quiet = rehearse(self.fake, given)
         self.rows = first.rows
-        more = list(asked_per_entry(self.stage, self.tables, self.rows.coverage, configuration))
+        more = list(asked_per_entry(self.fake, self.tables, self.rows.coverage, configuration))
         self.first = first.requests + sum(one.first for one in more)
         self.quiet = quiet.requests + sum(one.quiet for one in more)
         self.refused = {
@@ -99,16 +99,16 @@ class Plan:
             ]
 
     def _count(self, path: str) -> str:
-        content = self.stage.content.get(path)
+        content = self.fake.content.get(path)
         found = content.count({}) if content else None
         return "" if found is None else f"{found:,}"
 
     def _known(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the name of each organization and space, and the owner of each space."""
         names, owners = {}, {}
-        for question, told in self.account.known.items():
+        for question, response in self.account.known.items():
             if question.partition("?")[0] in ("/organizations", "/spaces"):
-                for record in told.body.get("items", ()):
+                for record in response.body.get("items", ()):
                     found = str(record_id(record))
                     names[found] = str(record.get("name"))
                     owners[found] = owner_of(record) or ""
@@ -146,7 +146,7 @@ class Plan:
             if isinstance(table.read, Incremental):
                 changed[table.name] = sum(
                     content.count({"sys.updatedAt[gte]": since}) or 0
-                    for path, content in self.stage.content.items()
+                    for path, content in self.fake.content.items()
                     if path.endswith(f"/{table.path}")
                 )
         return changed
@@ -227,17 +227,17 @@ def main() -> int:
     if problem is not None:
         return refused(never_began(problem))
     print(BEGUN, file=sys.stderr)
-    return planned(name, json.loads(Path(name).read_text(encoding="utf-8")))
+    return make_plan(name, json.loads(Path(name).read_text(encoding="utf-8")))
 
 
-def planned(name: str, given: Mapping[str, Any]) -> int:
+def make_plan(name: str, given: Mapping[str, Any]) -> int:
     """Ask the account and print the plan for the settings *given*; the exit status."""
     with closing(Client(configure(given), Silence())) as client:
-        account = Account(client)
+        account = RealAccount(client)
         try:
             print("\n\n".join(Plan(account, given).report(name)))
         except (ContentfulError, ValueError) as problem:
-            # What the account has answered says more than what the stage made of it.
+            # The failure of the real account says more than what a rehearsed sync makes of it.
             print(account.failure or problem, file=sys.stderr)
             return 1
     return 0

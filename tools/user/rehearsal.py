@@ -1,4 +1,4 @@
-"""Rehearse syncs of an account: the real sync against a stage, so that it can be counted."""
+"""Rehearse syncs of an account: the real sync reads a fake one, and its requests are counted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contentful_cma.sync import sync
 from contentful_cma.tables import READABLE
 from contentful_cma.tables.own import SYNC_COVERAGE
 from tools.recorder import Recorder
-from tools.user.stage import Stage, Told
+from tools.user.fake_account import FakeAccount, Response
 
 MONTH = timedelta(days=30)
 
@@ -29,9 +29,9 @@ HEADERS = {name.lower() for table in READABLE for name, _ in table.headers}
 
 
 @contextmanager
-def served(stage: Stage) -> Iterator[str]:
-    """Give the address on this machine at which a stage answers."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, stage))
+def served(fake: FakeAccount) -> Iterator[str]:
+    """Give the address on this machine of a fake account."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, fake))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -45,8 +45,8 @@ def served(stage: Stage) -> Iterator[str]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, stage: Stage, *arguments: Any) -> None:
-        self._stage = stage
+    def __init__(self, fake: FakeAccount, *arguments: Any) -> None:
+        self._fake = fake
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
@@ -54,11 +54,11 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(asked.query, keep_blank_values=True))
         headers = {name: one for name, one in self.headers.items() if name.lower() in HEADERS}
         try:
-            told = self._stage.answer(asked.path, query, headers)
+            response = self._fake.answer(asked.path, query, headers)
         except ContentfulError:
-            told = Told(HTTPStatus.BAD_GATEWAY, {})
-        content = json.dumps(told.body).encode()
-        self.send_response(told.status)
+            response = Response(HTTPStatus.BAD_GATEWAY, {})
+        content = json.dumps(response.body).encode()
+        self.send_response(response.status)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("X-Contentful-RateLimit-Second-Limit", "1000000")
         self.end_headers()
@@ -101,23 +101,25 @@ class Silence:
 
 
 @dataclass(frozen=True)
-class Played:
+class RehearsedSync:
     """What a rehearsed sync asked and wrote."""
 
     requests: int
     rows: Rows
 
 
-def rehearsed(stage: Stage, given: Mapping[str, Any]) -> tuple[Played, Played]:
+def rehearse(fake: FakeAccount, given: Mapping[str, Any]) -> tuple[RehearsedSync, RehearsedSync]:
     """Rehearse a first sync with the settings *given*, and one after which nothing changed."""
-    with served(stage) as url:
+    with served(fake) as url:
         own = {"base_url": url, "access_token": "rehearsal", "retry_attempts": "0"}
         free = {"requests_per_second": "", "sync_frequency_hours": "", "enable_debug_logging": ""}
-        first = _played(stage, {**given, **own, **free}, {})
-        return first, _played(stage, {**given, **own, **free}, first.rows.state)
+        first = _rehearse(fake, {**given, **own, **free}, {})
+        return first, _rehearse(fake, {**given, **own, **free}, first.rows.state)
 
 
-def _played(stage: Stage, given: Mapping[str, Any], state: Mapping[str, Any]) -> Played:
-    rows, before = Rows(), stage.requests
+def _rehearse(
+    fake: FakeAccount, given: Mapping[str, Any], state: Mapping[str, Any]
+) -> RehearsedSync:
+    rows, before = Rows(), fake.requests
     sync(given, state, rows, Silence())
-    return Played(stage.requests - before, rows)
+    return RehearsedSync(fake.requests - before, rows)

@@ -69,7 +69,7 @@ OF_A_MEMBER = {
 
 
 @dataclass(frozen=True)
-class Done:
+class EditEffect:
     """What an edit did, in a sentence, and the numbers of rows, by table, that follow from it."""
 
     sentence: str
@@ -131,25 +131,25 @@ class Account:
         return self.listed(f"organizations/{organization}/spaces")[0]["sys"]["id"]
 
 
-def rename_a_space(account: Account) -> Done:
+def rename_a_space(account: Account) -> EditEffect:
     """Give the space another name."""
     path = f"spaces/{account.space}"
     space = account.ask("GET", path)
     name = f"Renamed {space['name']}"
     account.save(path, {**space, "name": name})
-    return Done(f"space {account.space} is renamed to {name!r}", {"SPACES": 1})
+    return EditEffect(f"space {account.space} is renamed to {name!r}", {"SPACES": 1})
 
 
-def add_a_space(account: Account) -> Done:
+def add_a_space(account: Account) -> EditEffect:
     """Add a space; the API gives it a master environment with one locale."""
     owner = account.organization
     space = account.ask("POST", "spaces", {"name": "Added"}, X_Contentful_Organization=owner)
     rows = {**dict.fromkeys(("SPACES", "ENVIRONMENTS", "LOCALES"), 1)}
     rows["SYNC_COVERAGE"] = TABLES_OF_A_SPACE
-    return Done(f"space {space['sys']['id']} is added", rows)
+    return EditEffect(f"space {space['sys']['id']} is added", rows)
 
 
-def delete_a_space(account: Account) -> Done:
+def delete_a_space(account: Account) -> EditEffect:
     """Delete the other space with everything in it; its past usage stays."""
     path = f"spaces/{account.doomed}"
     place = f"{path}/environments/master"
@@ -161,73 +161,73 @@ def delete_a_space(account: Account) -> Done:
     rows["CONTENT_TYPE_FIELDS"] = sum(len(kind["fields"]) for kind in kinds)
     rows |= {"SPACES": 1, "SYNC_COVERAGE": TABLES_OF_A_SPACE}
     account.ask("DELETE", path)
-    return Done(f"space {account.doomed} is deleted, and all that is in it", deleted=rows)
+    return EditEffect(f"space {account.doomed} is deleted, and all that is in it", deleted=rows)
 
 
-def edit_an_entry(account: Account) -> Done:
+def edit_an_entry(account: Account) -> EditEffect:
     """Save a published entry with another text in its first field, without publishing it."""
     path, entry = account.entry(published=True)
     name = next(iter(entry["fields"]))
     entry["fields"][name]["en-US"] = "Edited"
     account.save(path, entry)
-    return Done(f"entry {entry['sys']['id']} gets another {name}", {"ENTRIES": 1})
+    return EditEffect(f"entry {entry['sys']['id']} gets another {name}", {"ENTRIES": 1})
 
 
-def create_an_entry(account: Account) -> Done:
+def create_an_entry(account: Account) -> EditEffect:
     """Create a draft with a title."""
     title = account.ask("GET", f"{account.master}/content_types/category")["displayField"]
     body = {"fields": {title: {"en-US": "Created"}}}
     path = f"{account.master}/entries"
     entry = account.ask("POST", path, body, X_Contentful_Content_Type="category")
-    return Done(f"entry {entry['sys']['id']} is created", {"ENTRIES": 1})
+    return EditEffect(f"entry {entry['sys']['id']} is created", {"ENTRIES": 1})
 
 
-def delete_an_entry(account: Account) -> Done:
+def delete_an_entry(account: Account) -> EditEffect:
     """Delete a draft."""
     path, entry = account.entry(published=False)
     account.ask("DELETE", path)
-    return Done(f"entry {entry['sys']['id']} is deleted", deleted={"ENTRIES": 1})
+    return EditEffect(f"entry {entry['sys']['id']} is deleted", deleted={"ENTRIES": 1})
 
 
-def publish_an_entry(account: Account) -> Done:
+def publish_an_entry(account: Account) -> EditEffect:
     """Publish a draft."""
     path, entry = account.entry(published=False)
     account.publish(path, entry)
-    return Done(f"entry {entry['sys']['id']} is published", {"ENTRIES": 1})
+    return EditEffect(f"entry {entry['sys']['id']} is published", {"ENTRIES": 1})
 
 
-def change_an_asset(account: Account) -> Done:
+def change_an_asset(account: Account) -> EditEffect:
     """Give an asset another title."""
     asset = account.listed(f"{account.master}/assets?limit=1&order=sys.id")[0]
     asset["fields"]["title"]["en-US"] = "Changed"
     account.save(f"{account.master}/assets/{asset['sys']['id']}", asset)
-    return Done(f"asset {asset['sys']['id']} gets another title", {"ASSETS": 1})
+    return EditEffect(f"asset {asset['sys']['id']} gets another title", {"ASSETS": 1})
 
 
-def add_a_field(account: Account) -> Done:
+def add_a_field(account: Account) -> EditEffect:
     """Add a field to a content type and activate it."""
     path = f"{account.master}/content_types/category"
     kind = account.ask("GET", path)
     kind["fields"].append({"id": "color", "name": "Color", "type": "Symbol"})
     account.publish(path, account.save(path, kind))
     rows = {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1}
-    return Done("content type category gets a field, color", rows)
+    return EditEffect("content type category gets a field, color", rows)
 
 
-def add_a_locale(account: Account) -> Done:
+def add_a_locale(account: Account) -> EditEffect:
     """Add Italian."""
     italian = {"code": "it-IT", "name": "Italian (Italy)", "fallbackCode": "en-US"}
     account.ask("POST", f"{account.master}/locales", italian)
-    return Done("locale it-IT is added", {"LOCALES": 1})
+    return EditEffect("locale it-IT is added", {"LOCALES": 1})
 
 
-def create_a_tag(account: Account) -> Done:
+def create_a_tag(account: Account) -> EditEffect:
     """Create a private tag."""
     account.ask("PUT", f"{account.master}/tags/clearance", {"name": "Clearance"})
-    return Done("tag clearance is created", {"TAGS": 1})
+    return EditEffect("tag clearance is created", {"TAGS": 1})
 
 
-def remove_a_member(account: Account) -> Done:
+def remove_a_member(account: Account) -> EditEffect:
     """Take an administrator out of the organization; the teams then count one member less."""
     path = f"organizations/{account.organization}"
     membership = account.listed(f"{path}/organization_memberships?role=admin")[0]
@@ -240,7 +240,7 @@ def remove_a_member(account: Account) -> Done:
     }
     account.ask("DELETE", f"{path}/organization_memberships/{membership['sys']['id']}")
     written = {"TEAMS": rows["TEAM_MEMBERSHIPS"]}
-    return Done(f"user {person} leaves the organization", written, {"USERS": 1, **rows})
+    return EditEffect(f"user {person} leaves the organization", written, {"USERS": 1, **rows})
 
 
 EDITS = (
@@ -250,14 +250,14 @@ EDITS = (
 )
 
 
-def edited(url: str) -> Iterator[Done]:
+def edited(url: str) -> Iterator[EditEffect]:
     """Carry out the edits one after another; yield what was done and what follows."""
     account = Account(url)
     for edit in EDITS:
         yield edit(account)
 
 
-def expected(edits: list[Done]) -> tuple[Counter[str], Counter[str]]:
+def expected(edits: list[EditEffect]) -> tuple[Counter[str], Counter[str]]:
     """Return how many rows the edits write and delete, by table."""
     written: Counter[str] = Counter()
     deleted: Counter[str] = Counter()

@@ -1,8 +1,9 @@
-"""Stands in for an account, and asks it very little: what a rehearsed sync is answered.
+"""The account that a rehearsed sync reads, made with few requests to the real one.
 
-Small listings it asks the account for, once; of entries and assets it asks only how many there
-are, and makes up as many; of what is asked for each parent or for some days, it asks for one and
-answers the rest alike.  What is asked for each entry is left to `per_entry`.
+- Small listings are requested once.
+- Entries and assets are only counted, and as many are made up.
+- Of tables that are read for each parent or for some days, one answer is requested and repeated.
+- Requests for each entry are left to `per_entry`.
 """
 
 from __future__ import annotations
@@ -36,33 +37,33 @@ FIRST_DAY = datetime(2015, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer: its status and its body."""
+class Response:
+    """The status and the body of a response."""
 
     status: int
     body: dict[str, Any]
 
     @property
     def is_good(self) -> bool:
-        """Whether it tells what was asked."""
+        """Whether it has what was requested."""
         return self.status == HTTPStatus.OK
 
 
-def listing(items: list[dict[str, Any]], **more: Any) -> Told:
+def listing(items: list[dict[str, Any]], **more: Any) -> Response:
     """Return an answer with some records."""
-    return Told(HTTPStatus.OK, {"sys": {"type": "Array"}, "items": items, **more})
+    return Response(HTTPStatus.OK, {"sys": {"type": "Array"}, "items": items, **more})
 
 
-class Account:
+class RealAccount:
     """The real account, which is asked each question once."""
 
     def __init__(self, client: Client) -> None:
         """*client* keeps to the rate limit and retries."""
         self.client = client
         self.failure: ContentfulError | None = None
-        self.known: dict[str, Told] = {}
+        self.known: dict[str, Response] = {}
 
-    def ask(self, path: str, query: Query, headers: Query | None = None) -> Told:
+    def ask(self, path: str, query: Query, headers: Query | None = None) -> Response:
         """Return the answer to a question, from memory if it was asked before."""
         asked = (headers or {}).items()
         question = f"{path}?{urlencode(sorted(query.items()))} {sorted(asked)}"
@@ -70,7 +71,7 @@ class Account:
             self.known[question] = self._asked(path, query, list(asked))
         return self.known[question]
 
-    def _asked(self, path: str, query: Query, headers: list[tuple[str, str]]) -> Told:
+    def _asked(self, path: str, query: Query, headers: list[tuple[str, str]]) -> Response:
         try:
             body = asyncio.run(execute_api_request(self.client, path, query, headers))
         except (NotReadable, QueryRefused) as refused:
@@ -78,14 +79,14 @@ class Account:
         except ContentfulError as failure:
             self.failure = self.failure or failure
             raise
-        return Told(HTTPStatus.OK, body)
+        return Response(HTTPStatus.OK, body)
 
 
-def _refusal(refused: RequestFailed) -> Told:
+def _refusal(refused: RequestFailed) -> Response:
     kind, _, message = refused.reason.partition(": ")
     if isinstance(refused, AnswerTooBig):
-        return Told(HTTPStatus.BAD_REQUEST, _error("BadRequest", "Response size too big."))
-    return Told(refused.status or HTTPStatus.BAD_REQUEST, _error(kind, message))
+        return Response(HTTPStatus.BAD_REQUEST, _error("BadRequest", "Response size too big."))
+    return Response(refused.status or HTTPStatus.BAD_REQUEST, _error(kind, message))
 
 
 def _error(kind: str, message: str) -> dict[str, Any]:
@@ -95,12 +96,12 @@ def _error(kind: str, message: str) -> dict[str, Any]:
 class Content:
     """The entries or the assets of an environment: as many as there are, and made up."""
 
-    def __init__(self, account: Account, path: str) -> None:
+    def __init__(self, account: RealAccount, path: str) -> None:
         """Nothing is asked yet."""
         self.account = account
         self._path = path
 
-    def answer(self, query: Query) -> Told:
+    def answer(self, query: Query) -> Response:
         """Answer as the listing would; a walk for what is asked for each entry meets none.
 
         None has changed for years, so the order does not matter.
@@ -121,20 +122,20 @@ class Content:
 
     def count(self, query: Query) -> int | None:
         """Return how many there are, None where that is refused."""
-        told = self.account.ask(self._path, {"limit": "1", **query})
-        return int(told.body["total"]) if told.is_good else None
+        response = self.account.ask(self._path, {"limit": "1", **query})
+        return int(response.body["total"]) if response.is_good else None
 
     def example(self) -> dict[str, Any]:
         """Return a record that is there, or nothing."""
-        told = self.account.ask(self._path, {"limit": "1"})
-        return next(iter(told.body.get("items", ())), {})
+        response = self.account.ask(self._path, {"limit": "1"})
+        return next(iter(response.body.get("items", ())), {})
 
     def published(self) -> int:
         """Return how many were ever published; all of them where that cannot be asked for."""
         found = self.count({"sys.firstPublishedAt[exists]": "true"})
         return found if found is not None else self.count({}) or 0
 
-    def _page(self, start: int, end: int, query: Query) -> Told:
+    def _page(self, start: int, end: int, query: Query) -> Response:
         skip, limit = int(query.get("skip", 0)), int(query["limit"])
         first = min(start + skip, end)
         last = min(first + limit, end)
@@ -168,15 +169,15 @@ def _number(instant: str | None, without: int) -> int:
 
 
 @dataclass
-class Stage:
-    """Answers the requests of a sync, and counts them."""
+class FakeAccount:
+    """Answers the requests of a rehearsed sync, and counts them."""
 
-    account: Account
+    account: RealAccount
     requests: int = 0
     content: dict[str, Content] = field(default_factory=dict)
     _firsts: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def answer(self, path: str, query: Query, headers: Query) -> Told:
+    def answer(self, path: str, query: Query, headers: Query) -> Response:
         """Answer one request."""
         self.requests += 1
         table = next((one for one, pattern in PATTERNS if pattern.fullmatch(path)), None)
@@ -192,7 +193,7 @@ class Stage:
         """Return the entries or the assets at a path."""
         return self.content.setdefault(path, Content(self.account, path))
 
-    def _of_days(self, path: str, query: Query) -> Told:
+    def _of_days(self, path: str, query: Query) -> Response:
         """Answer for some days with what the last days were."""
         first = date.fromisoformat(query["date[gte]"])
         days = (date.fromisoformat(query["date[lte]"]) - first).days
@@ -201,22 +202,22 @@ class Stage:
             "date[gte]": (last - timedelta(days=days)).isoformat(),
             "date[lte]": last.isoformat(),
         }
-        told = self.account.ask(path, {**query, **window})
-        for item in told.body.get("items", ()):
+        response = self.account.ask(path, {**query, **window})
+        for item in response.body.get("items", ()):
             if "dateRange" in item:
                 item["dateRange"] = {"start": query["date[gte]"], "end": query["date[lte]"]}
-        return told
+        return response
 
-    def _of_a_parent(self, table: Table, path: str, query: Query) -> Told:
+    def _of_a_parent(self, table: Table, path: str, query: Query) -> Response:
         """Answer for the first parent as the account does, and for all others alike."""
         place = "/".join(path.split("/")[: 1 + 2 * len(table.scope.keys)])
         asked, kind = f"{path}?{urlencode(query)}", f"{table.name} {path.rpartition('/')[2]}"
         first = self._firsts.setdefault((place, kind), asked)
         there, _, wanted = first.partition("?")
-        told = self.account.ask(there, dict(parse_qsl(wanted)))
+        response = self.account.ask(there, dict(parse_qsl(wanted)))
         is_single = isinstance(table.read, PerParent) and table.read.single
-        if not told.is_good or is_single or asked == first:
-            return told
+        if not response.is_good or is_single or asked == first:
+            return response
         return listing([], total=0, skip=0, limit=table.largest_page)
 
 
@@ -232,4 +233,4 @@ PATTERNS = [
     for table in READABLE
     if isinstance(table.read, (Incremental, Metered, PerParent))
 ]
-"""The paths of what the stage makes up."""
+"""The paths of made-up answers."""
