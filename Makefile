@@ -6,7 +6,6 @@ DRAWING := .venv-report/.installed
 BROWSING := .venv-report/.browsing
 ENGINES := .venv-models/.engines
 EXAMPLES := .venv-examples/.installed
-LICENCES := .venv-licences/.installed
 CONFIGURATION ?=
 ROWS ?=
 # What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
@@ -22,10 +21,13 @@ SHORT := not deep and not models and not report
 # Tests of the connector; all others prove the emulator, tools and documents.
 CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground promises)
 
+# These import the connector.
+configuration plan sync check docs: export PYTHONPATH = connector
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \
-	test-all test-deep test-models test-examples test-report test-versions check format docs licences \
-	table mutants bench clean
+	test-all test-deep test-models test-examples test-report test-versions check format docs \
+	bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,30 +35,30 @@ help: ## List the targets.
 setup: $(INSTALLED) ## Make .venv with everything that development needs.
 
 demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between (KEEP=1, REPORT=1).
-	@$(BIN)/python scripts/demo.py $(if $(KEEP)$(REPORT),--keep) $(if $(REPORT),--rate-limit 0,$(LIMIT))
+	@$(BIN)/python -m tools.user.demo $(if $(KEEP)$(REPORT),--keep) $(if $(REPORT),--rate-limit 0,$(LIMIT))
 	@$(if $(REPORT),$(MAKE) --no-print-directory report WAREHOUSE=emulated/warehouse.db)
 
 emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C (PORT=8262).
-	@$(BIN)/python scripts/serve_account.py $(LIMIT) $(if $(PORT),--port "$(PORT)")
+	@$(BIN)/python -m tools.user.emulator $(LIMIT) $(if $(PORT),--port "$(PORT)")
 
 configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
-	@$(BIN)/python scripts/configure.py $(if $(TEST),--test) "$(CONFIGURATION)"
+	@$(BIN)/python -m tools.user.configure $(if $(TEST),--test) "$(CONFIGURATION)"
 
 # With exec the program takes the place of the shell, so that a signal to make reaches it.
 sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
-	@exec $(BIN)/python scripts/sync.py "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
+	@exec $(BIN)/python -m tools.user.sync "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
 
 plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
-	@$(BIN)/python scripts/plan.py "$(CONFIGURATION)"
+	@$(BIN)/python -m tools.user.plan "$(CONFIGURATION)"
 
 models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
-	@exec $(BIN)/python scripts/models.py --warehouse "$(SYNCED)" \
+	@exec $(BIN)/python -m tools.user.models --warehouse "$(SYNCED)" \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
 		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
 
 # The marts are made anew first, so that the page is as fresh as the last sync.
 report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: make report WAREHOUSE=path.db SPECS=folder
-	@exec $(BIN)/python scripts/models.py --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
+	@exec $(BIN)/python -m tools.user.models --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
 	@exec .venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
 
 test: $(INSTALLED) ## Test the connector, on every core (HISTORIES=500: more random histories).
@@ -65,14 +67,14 @@ test: $(INSTALLED) ## Test the connector, on every core (HISTORIES=500: more ran
 test-emulator: $(INSTALLED) ## Test the emulator of the API.
 	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/emulator
 
-test-tools: $(INSTALLED) ## Test the scripts, the documents and the repository.
+test-tools: $(INSTALLED) ## Test the tools, the documents and the repository.
 	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/project tests/models tests/report
 
 test-all: $(INSTALLED) ## Run all that .ci/run does, with the seconds of each target (ALL=1: skip nothing).
-	@$(BIN)/python scripts/test_all.py
+	@$(BIN)/python -m tools.dev.test_all
 
 test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
-	$(BIN)/python scripts/test_deep.py $(PART)
+	$(BIN)/python -m tools.dev.test_deep $(PART)
 
 # What cannot be installed is skipped by the tests, which say so.
 test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
@@ -80,52 +82,42 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models -n 2 tests/models
 
 test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
-	@.venv-examples/bin/python scripts/test_examples.py
+	@.venv-examples/bin/python -m tools.dev.test_examples
 
 test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Look at the report in a browser; pictures in .report-seen/.
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m report tests/report
 
-check: $(INSTALLED) ## Check format, lint, types, generated documents and known vulnerabilities.
+check: $(INSTALLED) ## Check format, lint, imports, types, generated documents and known vulnerabilities.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --exclude 'tests/(models|report)' connector emulator scripts benchmarks report tests
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy --exclude 'tests/(models|report)' connector emulator tools benchmarks report tests
 	$(BIN)/mypy dbt_contentful/write_models.py tests/models
 	$(BIN)/mypy tests/report
-	$(BIN)/python scripts/docs.py --check
-	$(BIN)/python scripts/audit.py
+	$(BIN)/python -m tools.docs --check
+	$(BIN)/python -m tools.dev.audit
 
 format: $(INSTALLED) ## Format the code and sort its imports.
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
 
 docs: $(INSTALLED) ## Make the generated parts of the documents anew.
-	$(BIN)/python scripts/docs.py
-
-licences: $(INSTALLED) $(LICENCES) ## List licences and parts of what development installs.
-	@.venv-licences/bin/python scripts/licences.py
-
-table: $(INSTALLED) ## Begin a table: make table NAME=BRAND_KITS GROUP=structure ENDPOINT=/path
-	@$(BIN)/python scripts/new_table.py "$(NAME)" "$(GROUP)" "$(ENDPOINT)"
+	$(BIN)/python -m tools.docs
 
 test-versions: $(INSTALLED) ## Test the connector under Python 3.9 to 3.14 (VERSIONS=ends: oldest and newest).
-	$(BIN)/python scripts/test_versions.py $(VERSIONS)
-
-mutants: $(INSTALLED) ## Plant small faults and see whether a test notices: make mutants SEED=1 COUNT=300
-	@HISTORIES=40 PYTHONPATH=scripts $(BIN)/python -m mutants --fast "$(SHORT) and not process" $(if $(SEED),--seed $(SEED)) \
-		$(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY)) \
-		$(if $(JOBS),--jobs $(JOBS)) $(if $(MOST),--most $(MOST)) $(if $(FRESH),--fresh)
+	$(BIN)/python -m tools.dev.test_versions $(VERSIONS)
 
 bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; AGAINST=revision).
-	@PYTHONPATH=scripts $(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
+	@$(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
 		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
 		$(if $(RUNS),--runs $(RUNS))
 
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
-	rm -rf .venv .venv-examples .venv-licences .venv-models .venv-report .venvs
-	rm -rf .deep .hypothesis .mutants .mypy_cache .pytest_cache .report-seen .ruff_cache
+	rm -rf .venv .venv-examples .venv-models .venv-release .venv-report .venvs
+	rm -rf .deep .hypothesis .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
-	find benchmarks connector emulator report scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	find benchmarks connector emulator report tests tools -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
 $(INSTALLED): .venv/.locked emulator/pyproject.toml

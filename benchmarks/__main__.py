@@ -27,7 +27,7 @@ from .sizes import FULL, QUICK, SHORT, Sizes
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 SIDES = ("beside", "beside-paced")
 MODELS = "models"
-"""What `scripts/models_scale.py` keeps."""
+"""What `models_scale` keeps."""
 
 
 def main() -> int:

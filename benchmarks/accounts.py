@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import requests
-from emulated_account import TOKEN, emulated_account
+
+from tools.user.emulated_account import TOKEN, emulated_account
 
 CONTENT = ("entries", "assets")
 LARGEST_PAGE = 1000

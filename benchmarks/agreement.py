@@ -11,8 +11,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from demo import go_to_noon
-from twelve_edits import edited
+from tools.user.demo import go_to_noon
+from tools.user.twelve_edits import edited
 
 from .accounts import Account, World, emulated
 from .connectors import Connector

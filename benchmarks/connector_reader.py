@@ -12,28 +12,23 @@ import json
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
 from contentful_cma.state import State
 from contentful_cma.sync import sync
+from tools.recorder import Recorder
 
 CONTENT = {"ENTRIES": "entries", "ASSETS": "assets"}
 
 
-class Recorder:
-    """Stands in for Fivetran's operations and its log: counts, and keeps no row."""
-
-    can_truncate = True
+class ContentRecorder(Recorder):
+    """Counts, and writes down what identifies a row of content."""
 
     def __init__(self, records: TextIO) -> None:
-        """Write what identifies a row of content to *records*."""
-        self.written: Counter[str] = Counter()
-        self.deleted: Counter[str] = Counter()
-        self.warnings: list[str] = []
-        self.state = "{}"
+        """Write to *records*."""
+        super().__init__()
         self.handing_out = 0.0
         self.checkpoint_seconds = 0.0
         self.requests_until_content = 0
@@ -49,35 +44,46 @@ class Recorder:
             place = f"{row['space_id']}\t{row['environment_id']}"
             self._records.write(f"{CONTENT[table]}\t{place}\t{row['id']}\t{row['version']}\n")
 
-    def delete(self, table: str, _keys: dict[str, Any]) -> None:
-        """Count a deleted row."""
-        self.deleted[table] += 1
-
-    def truncate(self, table: str) -> None:
-        """Accept it: nothing is kept here."""
-
     def checkpoint(self, state: dict[str, Any]) -> None:
         """Write the state out as JSON, as Fivetran's SDK does, and note the longest time."""
         if self.written["ENTRIES"] and not self.requests_until_content:
             self.requests_until_content = self._requests
         began = time.perf_counter()
-        self.state = json.dumps(state)
+        super().checkpoint(state)
         seconds = self.handing_out + time.perf_counter() - began
         self.checkpoint_seconds = max(self.checkpoint_seconds, seconds)
 
-    def warning(self, message: str) -> None:
-        """Keep a warning."""
-        self.warnings.append(message)
-
-    def info(self, message: str) -> None:
-        """Ignore what the log would tell."""
+    def counts(self) -> dict[str, Any]:
+        """Return all that was counted."""
+        return {
+            **super().counts(),
+            "warnings": self.warnings,
+            "state_bytes": len(self.saved),
+            "checkpoint_seconds": self.checkpoint_seconds,
+            "requests_until_content": self.requests_until_content,
+        }
 
 
 SAVE = "save" if hasattr(State, "save") else "saved"
 """The method that hands out a state, whose name was another one in 1.0.0."""
 
 
-def timed(recorder: Recorder) -> Callable[[State], dict[str, Any]]:
+def asked() -> tuple[Path, dict[str, str]]:
+    """Return the folder and the configuration that the command line names."""
+    url, folder, settings = sys.argv[1:4]
+    given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **json.loads(settings)}
+    return Path(folder), given
+
+
+def sync_in(folder: Path, given: dict[str, str], recorder: Recorder) -> None:
+    """Sync once from the state in a folder; keep the new state there and what was counted."""
+    kept = folder / "state.json"
+    sync(given, json.loads(kept.read_text()) if kept.exists() else {}, recorder, recorder)
+    kept.write_text(recorder.saved)
+    (folder / "result.json").write_text(json.dumps(recorder.counts()))
+
+
+def timed(recorder: ContentRecorder) -> Callable[[State], dict[str, Any]]:
     """Return a function that hands out a state and notes how long that took."""
     hand_out: Callable[[State], dict[str, Any]] = getattr(State, SAVE)
 
@@ -92,24 +98,11 @@ def timed(recorder: Recorder) -> Callable[[State], dict[str, Any]]:
 
 def main() -> None:
     """Sync once, with the state that the folder holds."""
-    url, folder, settings = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
-    kept = folder / "state.json"
-    state = json.loads(kept.read_text()) if kept.exists() else {}
-    given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **settings}
+    folder, given = asked()
     with (folder / "records.tsv").open("w") as records:
-        recorder = Recorder(records)
+        recorder = ContentRecorder(records)
         setattr(State, SAVE, timed(recorder))
-        sync(given, state, recorder, recorder)
-    kept.write_text(recorder.state)
-    result = {
-        "written": recorder.written,
-        "deleted": recorder.deleted,
-        "warnings": recorder.warnings,
-        "state_bytes": len(recorder.state),
-        "checkpoint_seconds": recorder.checkpoint_seconds,
-        "requests_until_content": recorder.requests_until_content,
-    }
-    (folder / "result.json").write_text(json.dumps(result))
+        sync_in(folder, given, recorder)
 
 
 if __name__ == "__main__":

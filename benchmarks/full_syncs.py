@@ -5,22 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from .accounts import Account, World, emulated, least_requests
 from .connectors import EACH_SYNC, Connector
-from .installing import sdk_python
 from .outcomes import Figures, Outcome, at_most, middle
-from .reading import Reader, read
-from .records import check, checked, result
+from .reading import read
+from .records import check, checked
 from .sizes import Sizes
 
 BEHIND = {"spread": 1.05, "heaped": 1.10}
 """How much longer than its requests need at the rate a full sync may take."""
 
 TOO_MANY = 1.10
-HALF = 0.5
 X, SECONDS, REQUESTS = "x (requests / rate)", "seconds", "requests"
 LEAST, REFUSED = "least possible requests", "429 answers"
 
@@ -107,36 +104,3 @@ def other_client(account: Account, rate: float) -> Iterator[None]:
     finally:
         stop.set()
         asking.join(timeout=60)
-
-
-def half_core(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read large pages through the SDK's operations, with half a core and with a whole one."""
-    reader = connector.through_sdk(sdk_python(), "sdk", tables="ENTRIES")
-    held, free = replace(reader, cores=HALF), reader
-    return {
-        f"{what} {name}": figure
-        for name, one in (("with half a core", held), ("without quota", free))
-        for what, figure in _pages(sizes, one, folder / name).items()
-    }
-
-
-def _pages(sizes: Sizes, reader: Reader, folder: Path) -> Figures:
-    rate = sizes.rates[-1]
-    with emulated(sizes.pages.at(rate, sizes.latency_ms)) as account:
-        requests = read(reader, account, folder).requests
-    found = result(folder, sizes.pages)
-    seconds = found["seconds"]
-    return {X: seconds * rate / requests, SECONDS: seconds, "CPU seconds": found["cpu_seconds"]}
-
-
-def half_core_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
-    """Yield both times; they have no target."""
-    title = f"Through the SDK at {sizes.rates[-1]} requests a second"
-    world = f"{sizes.pages.rows('entries'):,} entries in one environment"
-    for name, measure in (
-        ("with half a core", f"{title}, with half a core: {world}"),
-        ("without quota", "  the same without that quota"),
-    ):
-        x, seconds, cpu = (middle(runs, f"{what} {name}") for what in (X, SECONDS, "CPU seconds"))
-        found = f"{x:.3f} x (requests / rate), {seconds:.1f} s, {cpu:.1f} s of processor time"
-        yield Outcome(measure, "", found)

@@ -12,8 +12,6 @@ from .full_syncs import (
     BEHIND,
     full_sync,
     full_sync_judged,
-    half_core,
-    half_core_judged,
     refusals,
     refusals_judged,
 )
@@ -25,8 +23,6 @@ from .resources import (
     memory_and_state_judged,
     processor_time,
     processor_time_judged,
-    whole_path,
-    whole_path_judged,
 )
 from .sizes import Sizes
 from .thrift import thrift, thrift_judged
@@ -39,9 +35,7 @@ def groups(sizes: Sizes) -> Iterator[Group]:
             once = partial(full_sync, name, rate)
             yield Group(f"{name}-{rate}", once, partial(full_sync_judged, name, rate))
     yield Group("refusals", refusals, refusals_judged, repeated=False)
-    yield Group("half-core", half_core, half_core_judged)
     yield Group("cpu", processor_time, processor_time_judged)
-    yield Group("sdk", whole_path, whole_path_judged)
     yield Group("later", later_syncs, later_syncs_judged, repeated=False)
     yield Group("thrift", thrift, thrift_judged, repeated=False)
     yield Group("memory", memory_and_state, memory_and_state_judged)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .reading import ROOT, Reader, ReaderFailed
+from .reading import Reader
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "peers"
@@ -25,16 +25,12 @@ PLAIN_LOOP = Reader(
 
 @dataclass(frozen=True)
 class Peer:
-    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in.
-
-    ``lock`` names everything that is installed with it, with hashes.
-    """
+    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in."""
 
     registry: str
     package: str
     version: str
     readers: tuple[Reader, ...]
-    lock: Path | None = None
 
     @property
     def home(self) -> Path:
@@ -111,17 +107,6 @@ PEERS = (
 )
 
 
-SDK = Peer(PYPI, "fivetran-connector-sdk", "2.13.1", (), lock=ROOT / "requirements" / "bench.txt")
-
-
-def sdk_python() -> str:
-    """Return the Python that has Fivetran's SDK; ReaderFailed if it cannot be installed."""
-    reason = _install(SDK)
-    if reason is not None:
-        raise ReaderFailed(f"{SDK.package} {SDK.version} ({SDK.registry}): {reason}")
-    return f"{SDK.home}/bin/python"
-
-
 def installed() -> tuple[list[Reader], dict[str, str]]:
     """Install what is missing; return the readers, and why which package is absent."""
     with ThreadPoolExecutor(max(1, len(PEERS))) as pool:
@@ -146,9 +131,7 @@ def _install(peer: Peer) -> str | None:
         return "Node is not installed"
     try:
         for command in _commands(peer):
-            subprocess.run(  # noqa: S603 - fixed commands, without a shell
-                command, check=True, capture_output=True, timeout=INSTALL_SECONDS
-            )
+            subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     except subprocess.TimeoutExpired:
         return f"not installed within {INSTALL_SECONDS} seconds"
     except subprocess.CalledProcessError as failed:
@@ -164,9 +147,7 @@ def _commands(peer: Peer) -> Iterable[list[str]]:
         peer.home.mkdir(parents=True)
         package = f"{peer.package}@{peer.version}"
         return [["npm", "install", "--no-audit", "--no-fund", "--prefix", home, package]]
-    what = f"{peer.package}=={peer.version}"
-    wanted = ["--require-hashes", "-r", str(peer.lock)] if peer.lock else [what]
     return [
         [sys.executable, "-m", "venv", home],
-        [f"{home}/bin/python", "-m", "pip", "install", "-q", *wanted],
+        [f"{home}/bin/python", "-m", "pip", "install", "-q", f"{peer.package}=={peer.version}"],
     ]

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from emulated_account import TOKEN
+from tools.user.emulated_account import TOKEN
 
 from .accounts import Account
 
@@ -26,14 +26,13 @@ class Reader:
     """A program that reads an account into a folder.
 
     ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.  With ``cores`` above 0 it is held to so much of one core.
+    what it leaves.
     """
 
     name: str
     command: tuple[str, ...]
     output: str = "lines"
     environment: dict[str, str] = field(default_factory=dict)
-    cores: float = 0
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,8 @@ def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str
     launch = [sys.executable, "-S", str(HERE / "launching.py"), str(usage)]
     environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
     with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
-        subprocess.run(  # noqa: S603 - the project's own programs, without a shell
-            [*launch, str(LONGEST_SECONDS), str(reader.cores), *command],
+        subprocess.run(
+            [*launch, str(LONGEST_SECONDS), *command],
             check=True,
             stdout=out,
             stderr=err,
@@ -106,7 +105,7 @@ def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str
 
 def _found(reader: Reader, folder: Path) -> dict[str, dict[str, Any]]:
     command = [sys.executable, str(HERE / "outputs.py"), reader.output, str(folder)]
-    counted = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    counted = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, dict[str, Any]] = json.loads(counted.stdout)
     return found
 

@@ -32,13 +32,6 @@ def counted(folder: Path) -> dict[str, Any]:
     return found
 
 
-def result(folder: Path, world: World) -> dict[str, Any]:
-    """Return the same, but WrongRows if those are not all entries of the account."""
-    found = counted(folder)
-    _compare({"entries": found["written"].get("ENTRIES")}, {"entries": world.rows("entries")})
-    return found
-
-
 def written(folder: Path) -> int:
     """Return how many rows the last sync has written or deleted."""
     found = counted(folder)

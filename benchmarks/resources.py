@@ -7,19 +7,14 @@ from pathlib import Path
 
 from .accounts import emulated
 from .connectors import Connector
-from .installing import sdk_python
 from .outcomes import Figures, Outcome, at_most, middle
-from .reading import read
-from .records import checked, counted, result
+from .records import checked, counted
 from .sizes import Sizes
 
 CPU_MICROSECONDS = 60
-WHOLE_MICROSECONDS, OUR_MICROSECONDS = 140, 50
 PEAK_MIB, GROWTH_MIB = 150, 10
 STATE_BYTES, CHECKPOINT_MS = 5_000_000, 100
-CPU, WHOLE, OURS = "CPU us an entry", "CPU us an entry, whole path", "CPU us an entry, our part"
-STATE, CHECKPOINT = "state bytes", "longest checkpoint, ms"
-OPERATIONS = {WHOLE: "sdk", OURS: "recorder"}
+CPU, STATE, CHECKPOINT = "CPU us an entry", "state bytes", "longest checkpoint, ms"
 
 
 def processor_time(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
@@ -32,30 +27,9 @@ def processor_time(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
 def processor_time_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
     """Yield the time of one entry."""
     title = f"Processor time per entry of 2 KB, {sizes.heaped.rows('entries'):,} entries"
-    yield _microseconds(title, middle(runs, CPU), CPU_MICROSECONDS)
-
-
-def whole_path(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read entries through the SDK's operations, and through ones that only count."""
-    python, world = sdk_python(), sizes.path
-    figures: Figures = {}
-    for name, operations in OPERATIONS.items():
-        with emulated(world) as account:
-            read(connector.through_sdk(python, operations, tables="ENTRIES"), account, folder)
-        figures[name] = 1e6 * result(folder, world)["cpu_seconds"] / world.rows("entries")
-    return figures
-
-
-def whole_path_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
-    """Yield the time of one entry to the end of ``op.upsert``, and ours of it."""
-    title = f"Processor time per entry of 2 KB through the SDK, {sizes.path.rows('entries'):,}"
-    yield _microseconds(f"{title} entries", middle(runs, WHOLE), WHOLE_MICROSECONDS)
-    yield _microseconds("  our part of it", middle(runs, OURS), OUR_MICROSECONDS)
-
-
-def _microseconds(title: str, each: float, bound: int) -> Outcome:
-    found, target = f"{each:.1f} microseconds", f"at most {bound} microseconds"
-    return Outcome(title, target, found, at_most(each, bound))
+    each = middle(runs, CPU)
+    found, target = f"{each:.1f} microseconds", f"at most {CPU_MICROSECONDS} microseconds"
+    yield Outcome(title, target, found, at_most(each, CPU_MICROSECONDS))
 
 
 def memory_and_state(sizes: Sizes, connector: Connector, folder: Path) -> Figures:

@@ -8,31 +8,26 @@ this sync has written and deleted.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import sys
-from collections import Counter
+from contextlib import closing
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
-from contentful_cma.sync import sync
+from benchmarks.connector_reader import asked, sync_in
 from contentful_cma.tables import configure, selected
+from tools.recorder import Recorder
 
 DEEPEST = 20_000
 """What nests 1,000 levels of rich text is more than Python writes as JSON by itself."""
 
 
-class Warehouse:
+class Warehouse(Recorder):
     """Stands in for Fivetran's operations and its log, and keeps rows as a warehouse does."""
-
-    can_truncate = True
 
     def __init__(self, rows: sqlite3.Connection, schema: list[dict[str, Any]]) -> None:
         """Keep the rows of the tables that Fivetran's ``schema()`` declares."""
-        self.written: Counter[str] = Counter()
-        self.deleted: Counter[str] = Counter()
-        self.state: dict[str, Any] = {}
+        super().__init__()
         self._tables = {table["table"]: table for table in schema}
         self._rows = rows
         rows.execute("CREATE TABLE IF NOT EXISTS declared (name PRIMARY KEY, text)")
@@ -42,7 +37,7 @@ class Warehouse:
 
     def upsert(self, table: str, row: dict[str, Any]) -> None:
         """Write a row."""
-        self.written[table] += 1
+        super().upsert(table, row)
         columns = self._tables[table]["columns"]
         shown = {name: _value(columns[name], value) for name, value in row.items()}
         values = (table, self._key(table, row), _text(shown))
@@ -50,22 +45,13 @@ class Warehouse:
 
     def delete(self, table: str, keys: dict[str, Any]) -> None:
         """Delete a row."""
-        self.deleted[table] += 1
+        super().delete(table, keys)
         values = (table, self._key(table, keys))
         self._rows.execute("DELETE FROM kept WHERE name = ? AND key = ?", values)
 
     def truncate(self, table: str) -> None:
         """Delete all rows of a table."""
         self._rows.execute("DELETE FROM kept WHERE name = ?", (table,))
-
-    def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state as Fivetran does, as JSON."""
-        self.state = json.loads(json.dumps(state))
-
-    def warning(self, message: str) -> None:
-        """Ignore what the user would be told."""
-
-    info = warning
 
     def _key(self, table: str, row: dict[str, Any]) -> str:
         declared = self._tables[table]
@@ -96,19 +82,11 @@ def _text(value: Any) -> str:
 
 def main() -> None:
     """Sync once, with the state and the rows that the folder holds."""
-    url, folder, settings = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
-    kept = folder / "state.json"
-    state = json.loads(kept.read_text()) if kept.exists() else {}
-    given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **settings}
+    folder, given = asked()
     schema = [table.schema() for table in selected(configure(given))]
-    rows = sqlite3.connect(folder / "rows.db")
-    warehouse = Warehouse(rows, schema)
-    sync(given, state, warehouse, warehouse)
-    rows.commit()
-    rows.close()
-    kept.write_text(json.dumps(warehouse.state))
-    result = {"written": warehouse.written, "deleted": warehouse.deleted}
-    (folder / "result.json").write_text(json.dumps(result))
+    with closing(sqlite3.connect(folder / "rows.db")) as rows:
+        sync_in(folder, given, Warehouse(rows, schema))
+        rows.commit()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ class Sizes:
     are counted.  ``beside`` is what the connector and its peers read and ``beside_paced`` the same
     at the first rate.  The memory for ``many`` entries is compared with that for a tenth of them,
     in a tenth of the environments (``fewer``) and in as many of them (``thinner``).
-    ``path`` goes through the SDK's operations, and ``pages`` does so at the last rate.
     ``tight_rate`` is the limit that another client or a wrong header makes too small.
     """
 
@@ -30,8 +29,6 @@ class Sizes:
     many: World
     fewer: World
     thinner: World
-    path: World
-    pages: World
     tight_rate: int
     changes: tuple[int, ...]
     deletions: int
@@ -49,8 +46,6 @@ FULL = Sizes(
     many=World(spaces=50, environments=2, entries=10_000, assets=0),
     fewer=World(spaces=5, environments=2, entries=10_000, assets=0),
     thinner=World(spaces=50, environments=2, entries=1000, assets=0),
-    path=World(spaces=1, environments=1, entries=100_000, assets=0),
-    pages=World(spaces=1, environments=1, entries=48_000, assets=0),
     tight_rate=7,
     changes=(100, 1000),
     deletions=20,
@@ -67,8 +62,6 @@ QUICK = Sizes(
     many=World(spaces=2, environments=2, entries=2500, assets=0),
     fewer=World(spaces=1, environments=1, entries=1000, assets=0),
     thinner=World(spaces=2, environments=2, entries=250, assets=0),
-    path=World(spaces=1, environments=1, entries=3000, assets=0),
-    pages=World(spaces=1, environments=1, entries=3000, assets=0),
     tight_rate=4,
     changes=(50,),
     deletions=5,
@@ -82,8 +75,6 @@ SHORT = replace(
     many=World(spaces=50, environments=2, entries=2500, assets=0),
     fewer=World(spaces=5, environments=2, entries=2500, assets=0),
     thinner=World(spaces=50, environments=2, entries=250, assets=0),
-    path=World(spaces=1, environments=1, entries=30_000, assets=0),
-    pages=World(spaces=1, environments=1, entries=24_000, assets=0),
     changes=(100,),
 )
 """For two revisions side by side: large enough to tell them apart, done in about 40 minutes."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
-
-from command_line import no_file, refused, start, write
 
 from report.answers import NoReport, Schemas
 from report.page import page
 from report.picture import picture
+from tools.command_line import no_file, refused, start, write
 
 USAGE = "Name a DuckDB file with the marts: make report WAREHOUSE=path.db"
 PUBLIC = 0o644

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fivetran import copied_project
 
 from contentful_cma.tables import TABLES
 from contentful_cma.tables.table import ByDay
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
+from tools.user.fivetran import copied_project
 
 for _name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     # A make that a test starts is as one that a user types, not one within `make test`.

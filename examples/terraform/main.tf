@@ -1,7 +1,7 @@
 # The connector as code: its package, the connection with its settings, and the rhythm.
 #
 # Before `terraform apply`, make the package:
-#   .venv/bin/python scripts/fivetran.py package connector
+#   .venv/bin/python -m tools.user.fivetran package connector
 # and put FIVETRAN_APIKEY, FIVETRAN_APISECRET and TF_VAR_access_token into the environment.
 # Terraform keeps the access token in its state: keep that where only few can read it.
 #

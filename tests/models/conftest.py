@@ -20,7 +20,6 @@ import pytest
 import requests
 from building import BUILDERS, Given
 from emulated import LATER, SELECTED, Account
-from emulated_account import configuration, emulated_account
 from engines import (
     TYPED_FROM,
     Comparable,
@@ -30,10 +29,12 @@ from engines import (
     duckdb_rows,
     write_typed,
 )
-from fivetran import copied_project, debug
 from furnishing import delete, doomed, furnish, refusals, refuse
 from marts import COMPUTED
 from xdist.scheduler import LoadScopeScheduling
+
+from tools.user.emulated_account import configuration, emulated_account
+from tools.user.fivetran import copied_project, debug
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
 

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 
 import duckdb
 import pytest
-from fivetran import ROOT
+
+from tools.project import ROOT
 
 DBT = ROOT / ".venv-models" / "bin" / "dbt"
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"

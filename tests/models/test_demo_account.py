@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from emulated import LATER, Account
-from emulated_account import configuration, emulated_account
 from engines import Engine, comparable, duckdb_project, duckdb_rows, same_rows
 from marts import COMPUTED
 
 from support.duckdb_file import synced
+from tools.user.emulated_account import configuration, emulated_account
 
 SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS", "environment_id": "*"}
 """All that the marts are made of."""

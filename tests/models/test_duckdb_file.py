@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from emulated import SELECTED, Account
-from emulated_account import configuration
 
 from support.duckdb_file import SCHEMA, synced
+from tools.user.emulated_account import configuration
 
 OF_THE_SYNC = ("sync_coverage", "syncs")
 """Tables with the times of a sync."""

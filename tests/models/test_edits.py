@@ -9,13 +9,13 @@ from functools import partial
 import expected_content
 import expected_work
 import pytest
-import twelve_edits
 from emulated import LATER, Account, Place, Record
-from emulated_account import configuration, emulated_account
 from engines import Engine, duckdb_project, duckdb_rows
 from marts import KEYS, Marts, all_marts, keyed
 
 from support.duckdb_file import synced
+from tools.user import twelve_edits
+from tools.user.emulated_account import configuration, emulated_account
 
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
 SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS"}

@@ -18,10 +18,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from engines import TYPED_FROM, Project, duckdb_project
-from fivetran import ROOT
-from models_scale import fill
 
+from benchmarks.models_scale import fill
 from report.answers import NoReport, Schemas, opened
+from tools.project import ROOT
 
 MAKE = shutil.which("make") or "make"
 LIMIT_SECONDS = 240
@@ -53,7 +53,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a copy of what the target needs, with the virtual environments of this project."""
     place = tmp_path_factory.mktemp("checkout")
     left_out = shutil.ignore_patterns("target", "logs", "dbt_packages", "__pycache__")
-    for name in ("dbt_contentful", "emulator", "report", "requirements", "scripts"):
+    for name in ("dbt_contentful", "emulator", "report", "requirements", "tools"):
         shutil.copytree(ROOT / name, place / name, ignore=left_out)
     shutil.rmtree(place / TYPED.parent, ignore_errors=True)
     shutil.copy2(ROOT / "Makefile", place)

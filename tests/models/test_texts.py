@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 from engines import DBT, PROJECT, TYPED_FROM, Project, duckdb_project, duckdb_rows
-from models_scale import fill
+
+from benchmarks.models_scale import fill
 
 SECRET = "the environment of the runner"
 RUN = "{{ env_var('CONTENTFUL_SECRET') }}"

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from engines import DBT
-from fivetran import ROOT
+
+from tools.project import ROOT
 
 PROGRAM = ROOT / "dbt_contentful" / "write_models.py"
 

@@ -1,12 +1,20 @@
-"""The demo account, for all tests that only read it."""
+"""The demo account, for all tests that only read it, and the path of the programs."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from support.account import Account
+from tools.project import ROOT
+
+
+@pytest.fixture(autouse=True)
+def path_of_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let programs that a test starts find the tools and the connector from every folder."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (ROOT, ROOT / "connector"))))
 
 
 @pytest.fixture(scope="session")

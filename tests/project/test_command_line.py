@@ -10,20 +10,21 @@ import sys
 from pathlib import Path
 
 import duckdb
-import plan
 import pytest
 
 from support.account import TOKEN, Account
 from support.rights import with_rights
+from tools.project import ROOT
+from tools.user import plan
 
 pytestmark = pytest.mark.process
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-PROGRAMS = sorted(
-    path.name
-    for path in SCRIPTS.glob("*.py")
+PROGRAMS = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text("utf-8")
+    for path in sorted((ROOT / "tools").rglob("*.py"))
     if '__name__ == "__main__"' in path.read_text("utf-8")
-)
+}
+"""The text of each program, by its module."""
 JAPANESE = "\u65e5\u672c"
 
 
@@ -37,11 +38,16 @@ def warehouse(tmp_path: Path) -> Path:
     return path
 
 
+def command(name: str | Path, *arguments: str | Path) -> list[str]:
+    """Return the command of a program, a module below `tools.user` or another one of `tools`."""
+    module = name if name in PROGRAMS else f"tools.user.{name}"
+    return [sys.executable, "-m", str(module), *map(str, arguments)]
+
+
 def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a script to its end."""
-    name, *more = arguments
+    """Run a program of `tools/user` to its end."""
     return subprocess.run(
-        [*with_rights(), sys.executable, str(SCRIPTS / name), *map(str, more)],
+        [*with_rights(), *command(*arguments)],
         env={**os.environ, **variables},
         check=False,
         capture_output=True,
@@ -51,10 +57,9 @@ def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess
 
 
 def without_reader(*arguments: str | Path) -> tuple[int, str]:
-    """Run a script whose output nothing reads; return its exit status and its complaints."""
-    name, *more = arguments
+    """Run a program whose output nothing reads; return its exit status and its complaints."""
     with subprocess.Popen(
-        [sys.executable, str(SCRIPTS / name), *map(str, more)],
+        command(*arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -71,31 +76,30 @@ def test_every_program_explains_itself(name: str) -> None:
     """`--help` shows what a program does, and does nothing else."""
     done = ran(name, "--help")
     assert (done.returncode, done.stderr) == (0, b"")
-    about = (SCRIPTS / name).read_text("utf-8").split('"""')[1].split()
+    about = PROGRAMS[name].split('"""')[1].split()
     words = done.stdout.decode().split()
     assert "usage:" in words or words == about
 
 
 def test_every_program_is_started_in_one_place() -> None:
-    """Every program of `scripts/` ends as `command_line.start` ends it."""
+    """Every program of `tools/` ends as `command_line.start` ends it."""
     started = re.compile(r'__name__ == "__main__":\n    start\(')
-    texts = {name: (SCRIPTS / name).read_text("utf-8") for name in PROGRAMS}
-    assert [name for name, text in texts.items() if not started.search(text)] == []
+    assert [name for name, text in PROGRAMS.items() if not started.search(text)] == []
 
 
 def test_a_reader_that_has_gone(tmp_path: Path, warehouse: Path, account: Account) -> None:
     """A program whose output is no longer read, as with `| head`, ends without a word."""
     given = tmp_path / "my-configuration.json"
     given.write_text(json.dumps({"access_token": TOKEN, "base_url": account.url}), "utf-8")
-    assert without_reader("query.py", warehouse, "FROM entries") == (141, "")
-    assert without_reader("plan.py", given) == (141, f"{plan.BEGUN}\n")
-    assert without_reader("lock.py", "--help") == (141, "")
+    assert without_reader("query", warehouse, "FROM entries") == (141, "")
+    assert without_reader("plan", given) == (141, f"{plan.BEGUN}\n")
+    assert without_reader("tools.dev.lock", "--help") == (141, "")
 
 
 def test_letters_that_the_output_lacks(warehouse: Path) -> None:
     """A letter that the encoding of the output lacks is escaped, and all others stay."""
     query = f"SELECT '{JAPANESE} \u00fc' AS name"
-    done = ran("query.py", warehouse, query, PYTHONIOENCODING="cp1252")
+    done = ran("query", warehouse, query, PYTHONIOENCODING="cp1252")
     assert done.stdout.decode("cp1252").split()[-2:] == ["\\u65e5\\u672c", "\u00fc"]
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -104,7 +108,7 @@ def test_an_output_without_room(warehouse: Path) -> None:
     """An output that cannot be written ends a program with one sentence."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, str(SCRIPTS / "query.py"), str(warehouse), "FROM entries"],
+            command("query", warehouse, "FROM entries"),
             check=False,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -119,17 +123,17 @@ def test_an_output_without_room(warehouse: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["plan.py", "sync.py", "query.py", "configure.py --test"])
+@pytest.mark.parametrize("name", ["plan", "sync", "query", "configure --test"])
 def test_a_folder_where_a_file_is_needed(tmp_path: Path, name: str) -> None:
     """A folder that is named instead of a file is called one, with what to type."""
     program, *options = name.split()
     done = ran(program, *options, tmp_path)
     what, usage, *_ = done.stderr.decode().splitlines()
     assert (done.returncode, done.stdout, what) == (2, b"", f"{tmp_path} is a folder, not a file.")
-    assert re.search(r"CONFIGURATION=|query\.py ", usage)
+    assert re.search(r"CONFIGURATION=|tools\.user\.query ", usage)
 
 
-@pytest.mark.parametrize("name", ["plan.py", "sync.py", "query.py", "configure.py --test"])
+@pytest.mark.parametrize("name", ["plan", "sync", "query", "configure --test"])
 def test_a_file_that_may_not_be_read(tmp_path: Path, name: str) -> None:
     """A file that may not be read is one sentence, with its owner and what to do."""
     file = tmp_path / "a-file"
@@ -158,7 +162,7 @@ QUERIES = {
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_that_is_none(warehouse: Path, query: str) -> None:
     """A query that is empty, a comment or not SQL is a sentence."""
-    done = ran("query.py", warehouse, query)
+    done = ran("query", warehouse, query)
     assert done.stderr.decode().splitlines()[0] == QUERIES[query]
     assert (done.returncode in (1, 2), done.stdout, b"Traceback" in done.stderr) == (
         True,
@@ -169,14 +173,14 @@ def test_a_query_that_is_none(warehouse: Path, query: str) -> None:
 
 def test_a_query_without_rows(warehouse: Path) -> None:
     """A query that gives no rows says so."""
-    done = ran("query.py", warehouse, "SET threads = 1")
+    done = ran("query", warehouse, "SET threads = 1")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"The query gives no rows.\n", b"")
 
 
 WRITER = """
 import resource, sys
 from pathlib import Path
-from command_line import start, write
+from tools.command_line import start, write
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 start(lambda: write(Path(sys.argv[1]), "x" * int(sys.argv[2])))
 """
@@ -187,7 +191,6 @@ def written(path: Path, size: int) -> subprocess.CompletedProcess[str]:
     """Write a file of a size where 1,000 bytes fit."""
     return subprocess.run(
         [*with_rights(), sys.executable, "-c", WRITER, str(path), str(size)],
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
         check=False,
         capture_output=True,
         text=True,

@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from fivetran import environment
 
 from contentful_cma.settings.options import SETTINGS
 from support.account import TOKEN, Account
 from support.terminal import terminal
+from tools.user.fivetran import environment
 
 pytestmark = pytest.mark.process
 
-SCRIPT = str(Path(__file__).resolve().parents[2] / "scripts" / "configure.py")
+COMMAND = (sys.executable, "-m", "tools.user.configure")
 
 
 WRONG = {
@@ -39,7 +39,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
     account.reset(spaces=1)
     file = tmp_path / "new-configuration.json"
     answers = {"access_token": TOKEN, "base_url": account.url, "environment_id": "master"}
-    with terminal(tmp_path, sys.executable, SCRIPT, file.name, **environment()) as shell:
+    with terminal(tmp_path, *COMMAND, file.name, **environment()) as shell:
         for setting in SETTINGS:
             prompt = f"\n{setting.label}: "
             shell.read(prompt)
@@ -56,7 +56,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
     assert given.pop("access_token")
     assert given == {one.key: answers.get(one.key, "") for one in SETTINGS if not one.secret}
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
-    with terminal(tmp_path, sys.executable, SCRIPT, "--test", file.name, **environment()) as tests:
+    with terminal(tmp_path, *COMMAND, "--test", file.name, **environment()) as tests:
         assert tests.status() == 0, tests.shown
     assert tests.shown.splitlines() == [
         "The token is accepted: passed",
@@ -70,7 +70,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None:
     """Ctrl-C and the end of the input stop the questions with one sentence; no file is left."""
-    with terminal(tmp_path, sys.executable, SCRIPT, "new.json", **environment()) as shell:
+    with terminal(tmp_path, *COMMAND, "new.json", **environment()) as shell:
         shell.read(f"\n{SETTINGS[0].label}: ")
         shell.press(f"{TOKEN}\r".encode())
         before = len(shell.read(f"\n{SETTINGS[1].label}: "))
@@ -83,7 +83,7 @@ def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
     """A test that fails is shown with its reason, and bad JSON with line and column."""
     file = tmp_path / "configuration.json"
     file.write_text(json.dumps({"access_token": "CFPAT-wrong", "base_url": account.url}))
-    command = [sys.executable, SCRIPT, "--test", str(file)]
+    command = [*COMMAND, "--test", str(file)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     (line,) = done.stdout.splitlines()
@@ -97,9 +97,7 @@ def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
 @pytest.mark.parametrize(("arguments", "sentence"), [([], "Say where"), (["--test"], "Say where")])
 def test_a_wrong_call_says_how_to_make_a_right_one(arguments: list[str], sentence: str) -> None:
     """Without a file nothing is asked."""
-    done = subprocess.run(
-        [sys.executable, SCRIPT, *arguments], check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr.startswith(sentence)) == (2, True)
 
 
@@ -107,8 +105,6 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     """A configuration that is there stays as it is."""
     file = tmp_path / "configuration.json"
     file.write_text("{}", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, SCRIPT, str(file)], check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([*COMMAND, str(file)], check=False, capture_output=True, text=True)
     assert (done.returncode, file.read_text()) == (2, "{}")
     assert done.stderr == f"There is already a file {file}.\n"

@@ -12,14 +12,14 @@ import stat
 import subprocess
 from pathlib import Path
 
-import demo
 import duckdb
 import pytest
 import requests
-from local_warehouse import Row, Rows
-from twelve_edits import Done
 
 from support.terminal import LIMIT_SECONDS, terminal
+from tools.user import demo
+from tools.user.local_warehouse import Row, Rows
+from tools.user.twelve_edits import EditEffect
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = shutil.which("make") or "make"
@@ -30,7 +30,7 @@ def checkout(tmp_path: Path) -> Path:
     """Give a copy of what the two targets need, with the virtual environment of this one."""
     place = tmp_path / "checkout"
     left_out = shutil.ignore_patterns("files", "__pycache__")
-    for name in ("connector", "scripts", "requirements", "emulator"):
+    for name in ("connector", "tools", "requirements", "emulator"):
         shutil.copytree(ROOT / name, place / name, ignore=left_out)
     shutil.copy2(ROOT / "Makefile", place)
     (place / ".venv").symlink_to(ROOT / ".venv")
@@ -79,7 +79,7 @@ def test_the_demonstration(checkout: Path, tmp_path: Path) -> None:
         requests.get(url[0], timeout=5)
     kept = checkout / "emulated" / "warehouse.db"
     assert (mode(kept.parent), mode(kept)) == (0o700, 0o600)
-    told = re.search(r"^ +(\S+ scripts/query\.py .*)$", summary, re.MULTILINE)
+    told = re.search(r"^ +(\S+ -m tools\.user\.query .*)$", summary, re.MULTILINE)
     assert told
     asked = subprocess.run(
         shlex.split(told[1]), cwd=checkout, check=True, capture_output=True, text=True
@@ -96,7 +96,7 @@ def test_a_surprise_in_the_demonstration() -> None:
     row: Row = {"id": "a", "_fivetran_deleted": "false", "_fivetran_synced": "1"}
     before: dict[str, Rows] = {"roles": {("a",): row}, "tags": {}, "teams": {}}
     after: dict[str, Rows] = {**before, "teams": {("a",): row}}
-    shown, surprises = demo.compared(before, after, [Done("a tag is created", {"TAGS": 1})])
+    shown, surprises = demo.compared(before, after, [EditEffect("a tag is created", {"TAGS": 1})])
     assert [line.split() for line in shown.splitlines()[2:]] == [
         ["ROLES", "1", "0", "0", "0", "0"],
         ["TAGS", "0", "0", "1", "0", "0", "surprise"],

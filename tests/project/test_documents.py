@@ -15,6 +15,7 @@ from contentful_cma.tables import configure
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "connector" / "README.md").read_text(encoding="utf-8")
+FLAGS = re.MULTILINE | re.DOTALL
 KEYS = [setting.key for setting in SETTINGS]
 HEADINGS = """
 Connector overview
@@ -92,6 +93,28 @@ def test_every_module_is_listed() -> None:
         if path.name != "__init__.py" and path.parent.name != "tables"
     }
     assert sorted(listed) == sorted([*modules, "contentful_cma/tables/"])
+
+
+ENTITY = r"    [A-Z_]+ \{\n(?:        [A-Z_]+ \w+ (?:PK|FK|PK, FK)\n)+    \}\n"
+RELATION = r"    [A-Z_]+ (?:\|o|\}o)--(?:\|\||o\||o\{) [A-Z_]+ : \w+\n"
+MERMAID = re.compile(
+    rf"erDiagram\n(?:{ENTITY})*(?:{RELATION})*|"
+    r'flowchart TD\n(?:    \w+\["[^"\n]+"\]\n)+(?:    \w+ --> \w+\n)+'
+)
+"""The part of Mermaid's grammar that the documents use."""
+
+RESERVED = {"end", "graph", "subgraph", "style", "class", "click", "one", "many", "to", "u"}
+"""Words of Mermaid's, which can name no box and no table."""
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("docs/*.md")))
+def test_diagrams_are_mermaid(document: Path) -> None:
+    """Each diagram in a document is in the part of Mermaid's grammar that Mermaid draws."""
+    blocks = re.findall(r"^```mermaid\n(.*?)^```$", document.read_text("utf-8"), FLAGS)
+    for block in blocks:
+        assert MERMAID.fullmatch(block), block
+        assert RESERVED.isdisjoint(re.findall(r"\w+", re.sub(r'".*?"', "", block).lower()))
+    assert bool(blocks) == (document.name in {"architecture.md", "erd.md"})
 
 
 def anchors(document: Path) -> set[str]:

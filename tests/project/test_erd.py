@@ -1,4 +1,4 @@
-"""How the tables belong together: the document and its pictures."""
+"""How the tables belong together: the document and its diagrams."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-import relations
 
 from contentful_cma.tables import GROUPED, TABLES
 from support.account import TOKEN, Account
 from support.warehouse import Warehouse
+from tools.docs import relations
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "erd.md").read_text(encoding="utf-8")
+FLAGS = re.MULTILINE | re.DOTALL
 LINE = re.compile(r"^\| (\w+)\.`(\w+)` \| (\w+) \| (.+?) to (.+?) \| (.+) \|$", re.MULTILINE)
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -139,24 +139,24 @@ def _found(told: Told, rows: Tables) -> Iterator[tuple[Any, ...]]:
         yield from matches
 
 
-@pytest.mark.parametrize("name", ["overview", *(name for name in GROUPED if name != "core")])
-def test_a_picture_shows_its_tables_apart(name: str) -> None:
-    """No table of a picture lies on another one, and each group shows all of its tables."""
-    text = (ROOT / "docs" / "erd" / f"{name}.svg").read_text(encoding="utf-8")
-    picture = ET.fromstring(text)  # noqa: S314 - our own
-    space = "{http://www.w3.org/2000/svg}"
-    boxes = [one.attrib for one in picture.iter(f"{space}rect")]
-    titles = [one.text for one in picture.iter(f"{space}text") if one.get("class") == "t"]
-    if name != "overview":
-        assert {table.name for table in GROUPED[name]} <= set(titles)
-    places = [tuple(float(box[side]) for side in ("x", "y", "width", "height")) for box in boxes]
-    for number, (x, y, width, height) in enumerate(places):
-        assert x >= 0
-        assert x + width <= float(picture.attrib["width"])
-        for left, top, other_width, other_height in places[:number]:
-            assert (
-                x >= left + other_width
-                or left >= x + width
-                or y >= top + other_height
-                or top >= y + height
-            )
+ROWS = {"many": "}o", "at most one": "|o"}
+TARGETS = {"many": "o{", "at most one": "o|", "one": "||"}
+"""The ends of a line in Mermaid, by how many rows there are."""
+
+
+@pytest.mark.parametrize("group", sorted(GROUPED.keys() - {"core"}))
+def test_a_diagram_shows_the_tables_of_its_group(group: str) -> None:
+    """Each group has a diagram of its tables with their keys, and lines as the relations say."""
+    _, _, section = DOCUMENT.partition(f"\n## {group.capitalize()}\n")
+    diagram, _, _ = section.partition("\n```\n")
+    entities = dict(re.findall(r"^    (\w+) \{\n(.*?)^    \}$", diagram, FLAGS))
+    assert list(entities) == [table.name for table in GROUPED[group]]
+    for table in GROUPED[group]:
+        keys = re.findall(r"^        \w+ (\w+) PK", entities[table.name], re.MULTILINE)
+        assert sorted(keys) == sorted(table.primary_key)
+    lines = {
+        f"{one.table} {ROWS[one.many]}--{TARGETS[one.few]} {one.target} : {one.column}"
+        for one in RELATIONS
+    }
+    drawn = re.findall(r"^    (\w+ \S+--\S+ \w+ : \w+)$", diagram, re.MULTILINE)
+    assert [one for one in drawn if one not in lines] == []

@@ -6,12 +6,12 @@ import json
 import subprocess
 from pathlib import Path
 
-import local_warehouse
 import pytest
-from fivetran import command, environment
 
 from support.account import TOKEN, Account
 from support.core import NO_LICENSE
+from tools.user import local_warehouse
+from tools.user.fivetran import command, environment
 
 pytestmark = pytest.mark.process
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fivetran import NO_SETTINGS, command, environment, lacks_settings
 
 from contentful_cma import errors
 from contentful_cma.state import keys
@@ -19,6 +18,7 @@ from contentful_cma.tables import TABLES, configure
 from contentful_cma.tables.own import SYNC_COVERAGE
 from contentful_cma.tables.table import Table
 from support.operations import PAGE, WARNINGS, explained, section
+from tools.user.fivetran import NO_SETTINGS, command, environment, lacks_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
@@ -63,7 +63,8 @@ def test_options_that_the_page_names_exist() -> None:
 
 def test_files_that_the_page_names_exist() -> None:
     """Each script and example in a command, and in the text, is there."""
-    named = re.findall(r"(?:scripts|examples|connector)/[\w./-]+\w", PAGE)
+    named = re.findall(r"(?:examples|connector)/[\w./-]+\w", PAGE)
+    named += [f"{one.replace('.', '/')}.py" for one in re.findall(r"\btools\.[\w.]+\w", PAGE)]
     assert [one for one in named if not (ROOT / one).exists() and "/files" not in one] == []
 
 

@@ -8,10 +8,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from fivetran import command, environment
 
 from support.account import TOKEN
 from support.operations import explained
+from tools.user.fivetran import command, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTOR = ROOT / "connector"

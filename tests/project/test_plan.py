@@ -10,15 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import plan
 import pytest
-from per_entry import pages
 
 from contentful_cma.state.state import BUDGET
 from support.account import TOKEN, Account
 from support.warehouse import Run, Warehouse
+from tools.user import plan
+from tools.user.per_entry import pages
 
-SCRIPT = Path(plan.__file__)
 DEMO: Mapping[str, Any] = {"demo": True}
 SMALL: Mapping[str, Any] = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 30}
 LARGE: Mapping[str, Any] = {"spaces": 1, "entries": 9_500, "assets": 1_000}
@@ -50,7 +49,7 @@ def planned(
         given = {"access_token": TOKEN, "base_url": account.url, **settings}
         file = tmp_path / "my-configuration.json"
         file.write_text(json.dumps(given), encoding="utf-8")
-        command = [str(SCRIPT), str(file)]
+        command = ["plan", str(file)]
         monkeypatch.setattr(sys, "argv", command)
         capsys.readouterr()
         status = plan.main()
@@ -197,7 +196,10 @@ def test_a_plan_needs_the_list_of_spaces(planned: Planned, account: Account, sta
 def test_a_plan_without_a_configuration(given: tuple[str, ...]) -> None:
     """Without a configuration that exists, the command says how to name one."""
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), *given], check=False, capture_output=True, text=True
+        [sys.executable, "-m", "tools.user.plan", *given],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 2
     assert "make plan CONFIGURATION=my-configuration.json" in done.stderr

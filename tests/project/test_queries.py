@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 import pytest
-import twelve_edits
-from emulated_account import emulated_account, whole
 
 from support.demo_account import Demo, day_of, id_of, kind, links, state, today
 from support.duckdb_file import synced
+from tools.user import twelve_edits
+from tools.user.emulated_account import emulated_account, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
@@ -288,10 +288,10 @@ def test_a_person_of_two_organizations_has_two_rows(warehouse: Warehouse) -> Non
 def test_the_queries_of_the_readme(warehouse: Warehouse) -> None:
     """Each query that the README tells to run does, with rows for an answer."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^\.venv/bin/python (scripts/query\.py .*?)```", readme, FLAGS)
+    commands = re.findall(r"^\.venv/bin/python (-m tools\.user\.query .*?)```", readme, FLAGS)
     assert commands
     for command in commands:
-        script, _, query = shlex.split(command.replace("\\\n", " "))
-        asked = [sys.executable, str(ROOT / script), str(warehouse.file), query]
-        done = subprocess.run(asked, check=True, capture_output=True, text=True)
+        *program, _, query = shlex.split(command.replace("\\\n", " "))
+        asked = [sys.executable, *program, str(warehouse.file), query]
+        done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
         assert len(done.stdout.splitlines()) > 2, done.stdout

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import test_all
-from lock import LOWEST
-from test_versions import VERSIONS
+
+from tools.dev import test_all
+from tools.dev.lock import LOWEST
+from tools.dev.test_examples import WORKFLOWS
+from tools.dev.test_versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTOR = ROOT / "connector"
@@ -58,14 +60,14 @@ def test_the_documents_list_every_make_target_and_no_other() -> None:
 def test_the_commands_without_make_are_those_of_make() -> None:
     """Each file that the README names for who has no make is one that a target works with."""
     (block,) = re.findall(r"### Without make.*?```bash\n(.*?)```", text("README.md"), re.DOTALL)
-    named = re.findall(r"(?:scripts|requirements)/\S+|-m \w+|-e \w+|--(?!keep)[a-z-]+", block)
+    named = re.findall(r"requirements/\S+|-m [\w.]+|-e \w+|--(?!keep)[a-z-]+", block)
     assert {one for one in named if one not in text("Makefile")} == set()
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
 def test_nothing_but_make_needs_a_shell() -> None:
     """No program of the project is, or starts, a shell: whoever has no make has Python alone."""
-    folders = ("connector", "emulator", "scripts", "benchmarks", "dbt_contentful", "examples")
+    folders = ("connector", "emulator", "tools", "benchmarks", "dbt_contentful", "examples")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     installed = {".peers", ".against"}
     ours = [path for path in found if not installed & set(path.parts)]
@@ -74,6 +76,15 @@ def test_nothing_but_make_needs_a_shell() -> None:
     shells = [path for path in programs if asks.search(path.read_bytes())]
     assert [str(path.relative_to(ROOT)) for path in shells] == []
     assert len(programs) > 100
+
+
+def test_no_program_changes_where_imports_are_found() -> None:
+    """Programs are modules that are started in the folder of the project; none edits the path."""
+    folders = ("benchmarks", "connector", "dbt_contentful", "emulator", "report", "tools")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    ours = [path for path in paths if not {".peers", ".against"} & set(path.parts)]
+    assert [path for path in ours if "sys.path" in path.read_text("utf-8")] == []
+    assert len(ours) > 100
 
 
 def test_help_lists_every_make_target() -> None:
@@ -111,13 +122,23 @@ WITH_NODE_24 = {"actions/checkout": 5, "actions/setup-python": 6, "actions/uploa
 def test_actions_are_pinned_and_run_on_node_24() -> None:
     """Workflows name each action by one commit, of a version that declares Node 24."""
     used = set()
-    for workflow in (".github/workflows/ci.yml", "examples/github/deploy.yml"):
+    for workflow in WORKFLOWS:
         used |= set(re.findall(r"uses: (.+)$", text(workflow), re.MULTILINE))
     pins = [re.fullmatch(r"([\w/-]+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+", one) for one in used]
     assert None not in pins, used
     versions = sorted((pin[1], int(pin[2])) for pin in pins if pin)
     assert [action for action, _ in versions] == sorted(WITH_NODE_24)
     assert [one for one in versions if one[1] < WITH_NODE_24[one[0]]] == []
+
+
+def test_a_release_lists_licenses_and_parts() -> None:
+    """A release has the lists of what development installs, made by pinned tools."""
+    workflow, tools = text(".github/workflows/release.yml"), text("requirements/release.in")
+    made = re.findall(r"--output-file=(\S+)", workflow)
+    assert made == ["licenses.md", "sbom.cdx.json"]
+    assert re.search(rf"gh release create (?s:.*) {' '.join(made)}\n", workflow)
+    assert re.findall(r"\.venv-release/bin/([\w-]+)", workflow) == ["pip-licenses", "cyclonedx-py"]
+    assert [line for line in tools.splitlines()[1:] if line] == ["cyclonedx-bom", "pip-licenses"]
 
 
 def test_a_change_takes_two_commands() -> None:
@@ -201,9 +222,3 @@ def test_the_packager_takes_every_folder_of_the_connector() -> None:
     folders = {part for path in sources(CONNECTOR) for part in path.relative_to(CONNECTOR).parts}
     assert folders & left_out == set()
     assert [name for name in folders if name.startswith(".")] == []
-
-
-def test_the_emulator_does_not_know_the_connector() -> None:
-    """What tests expect comes from outside of what they test."""
-    known = {name for path in sources(ROOT / "emulator") for name in imported(path)}
-    assert known & {"contentful_cma", "connector", "fivetran_connector_sdk"} == set()

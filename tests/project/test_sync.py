@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import fivetran
 import pytest
 
 from support.account import TOKEN, Account
 from support.rights import with_rights
 from support.terminal import terminal
+from tools.user import fivetran
 
 pytestmark = pytest.mark.process
 
@@ -31,12 +31,12 @@ PLANTED = "raise RuntimeError('cannot roll back') from OSError(28, 'No space lef
 
 
 class Place:
-    """A copy of the connector and the scripts, in which somebody syncs an account."""
+    """A copy of the connector and the tools, in which somebody syncs an account."""
 
     def __init__(self, folder: Path, account: Account) -> None:
         """Copy them, and write a configuration that others can read."""
         left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__")
-        for name in ("connector", "scripts"):
+        for name in ("connector", "tools"):
             shutil.copytree(ROOT / name, folder / name, ignore=left_out)
         self.folder = folder
         self.files = folder / "connector" / "files"
@@ -53,7 +53,7 @@ class Place:
     @property
     def command(self) -> list[str]:
         """What the make target runs."""
-        return [sys.executable, "scripts/sync.py", self.configuration.name]
+        return [sys.executable, "-m", "tools.user.sync", self.configuration.name]
 
     def sync(self, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run it with its output in a pipe."""
@@ -458,10 +458,10 @@ def test_ctrl_c(place: Place, account: Account) -> None:
 
 
 def test_packaging_leaves_the_requirements(place: Place) -> None:
-    """`fivetran package` by way of the script deletes no file of the project."""
+    """`fivetran package` by way of the tool deletes no file of the project."""
     before = {path for path in (place.folder / "connector").rglob("*") if path.is_file()}
     done = subprocess.run(
-        [sys.executable, "scripts/fivetran.py", "package", "connector"],
+        [sys.executable, "-m", "tools.user.fivetran", "package", "connector"],
         cwd=place.folder,
         stdin=subprocess.DEVNULL,
         check=False,
@@ -479,9 +479,9 @@ def test_make_hands_on_what_is_asked() -> None:
     asked = [make, "-n", "sync", "CONFIGURATION=my configuration.json", "VERBOSE=1"]
     done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
     # A make that was called by another one says which folder it enters and leaves.
-    lines = [line for line in done.stdout.splitlines() if "sync.py" in line]
+    lines = [line for line in done.stdout.splitlines() if "tools.user.sync" in line]
     assert [line.removeprefix("exec ").partition(" ")[2] for line in lines] == [
-        'scripts/sync.py "my configuration.json" --verbose'
+        '-m tools.user.sync "my configuration.json" --verbose'
     ]
 
 

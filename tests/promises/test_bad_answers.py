@@ -11,11 +11,12 @@ import pytest
 from contentful_cma.errors import ContentfulError
 from support.account import Account
 from support.cases import pairs
-from support.examples import EXAMPLES, Example
+from support.examples import BY_TABLE, EXAMPLES, Example
 from support.examples.acting import answer, arrange, begin, bump_parents, in_order, only
 from support.examples.example import AFTER_EDIT, EDITED
-from support.examples.history import COMMENTS
 from support.warehouse import Warehouse
+
+COMMENTS = BY_TABLE["COMMENTS"]
 
 Configuration = dict[str, str]
 Record = dict[str, Any]

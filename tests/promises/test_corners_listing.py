@@ -11,12 +11,14 @@ import contentful_cma.extract.content_scan
 from support.account import Account
 from support.cases import pairs, thinned
 from support.crashing import ManyCheckpoints
+from support.examples import BY_TABLE
 from support.examples.acting import answer, arrange, begin, in_order, only
-from support.examples.history import COMMENTS
-from support.examples.structure import TAGS
 from support.model.calls import Edit
 from support.scene import MASTER, Scene
 from support.warehouse import Warehouse
+
+COMMENTS = BY_TABLE["COMMENTS"]
+TAGS = BY_TABLE["TAGS"]
 
 Configuration = dict[str, str]
 

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from support.account import Account
+from support.examples import BY_TABLE
 from support.examples.acting import answer, arrange, begin, in_order
-from support.examples.core import ORGANIZATIONS
 from support.examples.example import Example
-from support.examples.usage import ORGANIZATION_USAGE, SPACE_USAGE
 from support.scene import DAY, Scene
 from support.states import record_of
 from support.warehouse import Warehouse
+
+ORGANIZATIONS = BY_TABLE["ORGANIZATIONS"]
+ORGANIZATION_USAGE = BY_TABLE["ORGANIZATION_USAGE"]
+SPACE_USAGE = BY_TABLE["SPACE_USAGE"]
 
 Configuration = dict[str, str]
 Rows = list[dict[str, Any]]

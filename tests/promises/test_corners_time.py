@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from support.account import Account
+from support.examples import BY_TABLE
 from support.examples.acting import arrange, begin, bump_parents, in_order, only
-from support.examples.history import ENTRY_SNAPSHOTS
 from support.model.calls import Edit
 from support.scene import HOUR, MASTER, Scene
 from support.warehouse import Warehouse
+
+ENTRY_SNAPSHOTS = BY_TABLE["ENTRY_SNAPSHOTS"]
 
 WORLDS: list[Any] = [
     pytest.param({"lag_seconds": 2}, marks=pytest.mark.deep),

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fivetran import command, copied_project, environment
 
 from support.account import TOKEN, Account
 from support.copied import set_constant
@@ -30,6 +29,7 @@ from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
 from support.model.expected import rows_of
 from support.model.history import COVERAGE, TABLES
 from support.model.landed import difference
+from tools.user.fivetran import command, copied_project, environment
 
 pytestmark = pytest.mark.process
 

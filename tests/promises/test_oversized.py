@@ -8,11 +8,10 @@ import pytest
 
 from contentful_cma.state import ledger
 from support.account import Account
-from support.examples import Example
+from support.examples import BY_TABLE, Example
 from support.examples.acting import arrange, begin, in_order, only, written
 from support.examples.example import AFTER_EDIT
 from support.oversized import (
-    BY_TABLE,
     assert_quiet,
     assert_told,
     covered,

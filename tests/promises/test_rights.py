@@ -8,12 +8,15 @@ import pytest
 
 from contentful_cma.errors import TokenRefused
 from support.account import TOKEN, Account
-from support.examples.history import COMMENTS, ENTRY_SNAPSHOTS
+from support.examples import BY_TABLE
 from support.model.calls import Edit
 from support.model.editor import Editor
 from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, KEYS_OF, Rows, rows_of
 from support.runs import assert_quiet, twice
 from support.warehouse import Run, Warehouse
+
+COMMENTS = BY_TABLE["COMMENTS"]
+ENTRY_SNAPSHOTS = BY_TABLE["ENTRY_SNAPSHOTS"]
 
 LOST, KEPT = "s1", "s2"
 """The space that may not be read for a while, and one that always may."""

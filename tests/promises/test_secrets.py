@@ -13,13 +13,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from fivetran import command, environment
 
 from support.account import TOKEN, Account
 from support.copied import set_constant
 from support.examples import COMPUTED, EXAMPLES, Example
 from support.examples.acting import begin, put_all
 from support.warehouse import Warehouse
+from tools.user.fivetran import command, environment
 
 COVERAGE = "tester.sync_coverage"
 SECRET, PERSON = "planted-secret", "planted-person"

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from support.account import Account
+from support.examples import BY_TABLE
 from support.examples.acting import arrange, begin, in_order, only
-from support.examples.history import ENTRY_SNAPSHOTS, RELEASE_ENTITIES
-from support.examples.work import RELEASES
 from support.scene import DAY, HOUR, MASTER, Scene
 from support.warehouse import Warehouse
+
+ENTRY_SNAPSHOTS = BY_TABLE["ENTRY_SNAPSHOTS"]
+RELEASE_ENTITIES = BY_TABLE["RELEASE_ENTITIES"]
+RELEASES = BY_TABLE["RELEASES"]
 
 EMPTY: dict[str, Any] = {
     "sys": {"type": "Array"},

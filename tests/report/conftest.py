@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 
 import pytest
 import requests
-from emulated_account import configuration, emulated_account, whole
 from looked import HOSTILE, PICTURES, VIEWS, Look, built, drawn, looked_at
+
+from tools.user.emulated_account import configuration, emulated_account, whole
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 from engines import duckdb_project, missing
-from fivetran import ROOT
 
 from support.duckdb_file import synced
+from tools.project import ROOT
 
 PYTHON = ROOT / ".venv-report" / "bin" / "python"
 PICTURES = ROOT / ".report-seen"

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from fivetran import ROOT
 from looked import HOSTILE, PYTHON, VIEWS, Look
+
+from tools.project import ROOT
 
 pytestmark = pytest.mark.report
 

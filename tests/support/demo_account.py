@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import requests
-from emulated_account import TOKEN
+
+from tools.user.emulated_account import TOKEN
 
 Record = dict[str, Any]
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from support import runs
 from support.account import Account
-from support.examples import EXAMPLES, Example
+from support.examples import BY_TABLE, Example
 from support.examples.acting import in_order
 from support.warehouse import Run, Warehouse
 
 Rows = list[dict[str, Any]]
-
-BY_TABLE = {example.table: example for example in EXAMPLES}
-
 
 LEVELS = 450
 
@@ -62,5 +60,5 @@ def assert_told(run: Run, warehouse: Warehouse, example: Example) -> None:
 
 def assert_quiet(run: Run) -> None:
     """Check that a sync had nothing to do and nothing to say."""
-    assert (run.error, run.written, run.deleted, run.truncated) == (None, [], [], [])
+    runs.assert_quiet(run)
     assert run.warnings == []

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from support.account import Account
+from support.examples import BY_TABLE
 from support.examples.acting import Configuration, arrange, begin, only, written
 from support.examples.example import bumped
-from support.examples.people import ROLES
-from support.examples.structure import TAGS
 from support.oversized import deep
 from support.warehouse import Warehouse
 from support.web_app import ENTRIES, NOTE, TYPES, create, later, put, with_a_content_type
+
+ROLES = BY_TABLE["ROLES"]
+TAGS = BY_TABLE["TAGS"]
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ import contentful_cma.api.client
 import contentful_cma.extract.content_scan
 from contentful_cma.sync.progress import rounded_duration
 from support.account import Account
-from support.examples.structure import TAGS
+from support.examples import BY_TABLE
 from support.warehouse import FastTime, Warehouse
+
+TAGS = BY_TABLE["TAGS"]
 
 Configuration = dict[str, str]
 

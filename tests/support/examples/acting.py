@@ -11,7 +11,7 @@ from typing import Any
 from support.account import Account
 from support.warehouse import Run
 
-from .core import ORGANIZATIONS, SPACES
+from . import BY_TABLE
 from .example import (
     AFTER_DELETION,
     AFTER_EDIT,
@@ -22,8 +22,10 @@ from .example import (
     Record,
     bumped,
 )
-from .structure import LOCALES
 
+ORGANIZATIONS, SPACES, LOCALES = (
+    BY_TABLE[name] for name in ("ORGANIZATIONS", "SPACES", "LOCALES")
+)
 Configuration = dict[str, str]
 Rows = list[dict[str, Any]]
 

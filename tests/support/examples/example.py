@@ -10,15 +10,6 @@ from typing import Any, Optional
 Record = dict[str, Any]
 Row = dict[str, Any]
 
-IN_ACCOUNT = ("id",)
-IN_ORGANIZATION = ("organization_id", "id")
-IN_SPACE = ("space_id", "id")
-IN_ENVIRONMENT = ("space_id", "environment_id", "id")
-
-ACME: Row = {"organization_id": "acme"}
-SHOP: Row = {"space_id": "shop"}
-MASTER: Row = {"space_id": "shop", "environment_id": "master"}
-
 NEIGHBOUR = "neighbour"
 FIRST_SYNC = "2025-03-01T00:00:00Z"
 EDITED = "2025-03-02T05:06:07"
@@ -124,77 +115,20 @@ def link(kind: str, identifier: str) -> Record:
     return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
 
 
-def _sys(kind: str, identifier: str, millis: str, more: Record) -> Record:
+def content(kind: str, identifier: str, **more: Any) -> Record:
+    """Return the ``sys`` of a record of the content plane."""
     return {
         "type": kind,
         "id": identifier,
         "version": 3,
-        "createdAt": f"2024-05-06T07:08:09{millis}Z",
+        "createdAt": "2024-05-06T07:08:09.123Z",
         "createdBy": link("User", "ann"),
-        "updatedAt": f"2024-06-07T08:09:10{millis}Z",
+        "updatedAt": "2024-06-07T08:09:10.123Z",
         "updatedBy": link("User", "bob"),
+        "space": link("Space", "shop"),
+        "environment": link("Environment", "master"),
         **more,
     }
-
-
-def managed(kind: str, identifier: str, **more: Any) -> Record:
-    """Return the ``sys`` of a record of the management plane, whose times are whole seconds."""
-    return _sys(kind, identifier, "", more)
-
-
-def content(kind: str, identifier: str, **more: Any) -> Record:
-    """Return the ``sys`` of a record of the content plane, whose times have milliseconds."""
-    scope = {"space": link("Space", "shop"), "environment": link("Environment", "master")}
-    return _sys(kind, identifier, ".123", {**scope, **more})
-
-
-def without(sys: Record, *names: str) -> Record:
-    """Return ``sys`` without what some resources do not have."""
-    return {name: value for name, value in sys.items() if name not in names}
-
-
-CREATED_ROW: Row = {
-    "created_at": "2024-05-06T07:08:09Z",
-    "created_by_id": "ann",
-    "created_by_type": "User",
-}
-UPDATED_ROW: Row = {
-    "updated_at": "2024-06-07T08:09:10Z",
-    "updated_by_id": "bob",
-    "updated_by_type": "User",
-}
-MANAGED_ROW: Row = {"version": 3, **CREATED_ROW, **UPDATED_ROW}
-"""What the ``sys`` of `managed` is in a row."""
-
-CONTENT_ROW: Row = {
-    "version": 3,
-    "created_at": "2024-05-06T07:08:09.123Z",
-    "created_by_id": "ann",
-    "created_by_type": "User",
-    "updated_at": "2024-06-07T08:09:10.123Z",
-    "updated_by_id": "bob",
-    "updated_by_type": "User",
-}
-"""What the ``sys`` of `content` is in a row."""
-
-PUBLISHED: Record = {
-    "publishedVersion": 2,
-    "publishedAt": "2024-06-07T08:09:10.123Z",
-    "publishedBy": link("AppDefinition", "app-robot"),
-    "firstPublishedAt": "2024-05-07T00:00:00.001Z",
-    "publishedCounter": 1,
-}
-"""What publishing adds to ``sys``: version 3 is the published one."""
-
-PUBLISHED_ROW: Row = {
-    "published_version": 2,
-    "published_at": "2024-06-07T08:09:10.123Z",
-    "published_by_id": "app-robot",
-    "published_by_type": "AppDefinition",
-    "first_published_at": "2024-05-07T00:00:00.001Z",
-    "published_counter": 1,
-}
-"""What publishing is in a row."""
 
 
 def bumped(record: Record, moment: str = EDITED) -> Record:

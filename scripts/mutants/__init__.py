@@ -1,1 +1,0 @@
-"""Small faults planted in the connector, one at a time, to see whether a test notices."""

@@ -1,0 +1,1 @@
+"""Programs for developers: tests that take long, locks, audits."""

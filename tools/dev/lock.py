@@ -1,0 +1,60 @@
+"""Pin what requirements/*.in ask for, with hashes, in the .txt files of the same names.
+
+``python -m tools.dev.lock [--upgrade] [NAME ...]``; without a name, all of them.  Needs uv, in an
+environment of its own (``pip install uv``).
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+from tools.command_line import start
+from tools.project import ROOT
+
+LOWEST = {
+    "development": "3.10",
+    "versions": "3.9",
+    "pip": "3.9",
+    "models": "3.10",
+    "dialects": "3.10",
+    "spark": "3.11",
+    "examples": "3.10",
+    "release": "3.10",
+    "report": "3.10",
+    "browser": "3.10",
+}
+"""The lowest Python that uses each lock; what a lock is installed beside comes before it."""
+BESIDE = {"dialects": "models", "spark": "models", "browser": "report"}
+"""Locks that are installed into the environment of another one, and so keep to its versions."""
+OPTIONS = ("--universal", "--generate-hashes", "--no-header")
+QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the locks; the exit status is uv's, 2 for a wrong call."""
+    names = [one for one in arguments if one != "--upgrade"] or list(LOWEST)
+    uv = shutil.which("uv")
+    unknown = sorted(set(names) - set(LOWEST))
+    if unknown or uv is None:
+        print(f"There is no lock {unknown[0]}." if unknown else "uv is missing: pip install uv")
+        return 2
+    for name in names:
+        status = subprocess.run([uv, *compiled(name, arguments)], cwd=ROOT, check=False).returncode
+        if status:
+            return status
+    return 0
+
+
+def compiled(name: str, arguments: list[str]) -> list[str]:
+    """Return the arguments with which uv pins one list; its comments name files from the root."""
+    constraints = ["-c", f"requirements/{BESIDE[name]}.txt"] if name in BESIDE else []
+    upgrade = ["--upgrade"] if "--upgrade" in arguments else []
+    python = ["--python-version", LOWEST[name]]
+    files = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]
+    return ["pip", "compile", *python, *OPTIONS, *QUIET, *constraints, *upgrade, *files]
+
+
+if __name__ == "__main__":
+    start(lambda: main(sys.argv[1:]), __doc__)

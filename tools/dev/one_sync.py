@@ -1,0 +1,69 @@
+"""Sync an emulated account with the Python that runs this, and check every count.
+
+Runs under each Python of `make test-versions`, so its syntax is that of 3.9.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import requests
+from fivetran_connector_sdk import Logging
+
+import connector
+from contentful_cma.sync import sync
+from tools.command_line import start
+from tools.recorder import Recorder
+from tools.user.emulated_account import configuration, emulated_account
+from tools.user.fivetran import copied_project, debug
+
+SPACES = 12
+DEBUG_NEEDS = (3, 10)
+"""Below, the newest SDK's `fivetran debug` downloads a program from the internet."""
+
+
+def main() -> None:
+    """Sync twice with a recorder, and once by `fivetran debug` where that works offline."""
+    # The command line sets the level; the SDK of Python 3.9 cannot log without one.
+    Logging.LOG_LEVEL = Logging.Level.WARNING
+    with emulated_account(organizations=2, spaces=SPACES, entries=0, assets=0) as url:
+        expected = {path.upper(): stored(url, path) for path in ("organizations", "spaces")}
+        given = configuration(url)
+        declared = sorted(table["table"] for table in connector.schema(given))
+        check("schema() declares", declared, sorted(expected))
+        recorder = Recorder()
+        sync(given, {}, recorder, Logging)
+        check("The first sync writes", recorder.written, Counter(expected))
+        recorder.written.clear()
+        sync(given, recorder.state, recorder, Logging)
+        check("The second sync writes", recorder.written, Counter())
+        check("Deleted rows and warnings", [*recorder.deleted, *recorder.warnings], [])
+        if sys.version_info >= DEBUG_NEEDS:
+            check("`fivetran debug` writes", debugged(given), expected)
+
+
+def stored(url: str, path: str) -> int:
+    """Return how many records the emulator keeps."""
+    answer = requests.get(f"{url}/_emulator/store/{path}", timeout=10)
+    return len(answer.json()["items"])
+
+
+def debugged(given: dict[str, str]) -> dict[str, int]:
+    """Return the number of rows in each table that `fivetran debug` has written."""
+    from tools.user.local_warehouse import live, read  # noqa: PLC0415 - needs DuckDB, which 3.9 lacks
+
+    with copied_project() as project:
+        debug(project, given)
+        return {table.upper(): len(live(rows)) for table, rows in read(project).items()}
+
+
+def check(what: str, found: object, expected: object) -> None:
+    """Print what was found; an exception if it is not what was expected."""
+    print(f"{what} {found}")
+    if found != expected:
+        raise AssertionError(f"{what} {found}, and it should be {expected}")
+
+
+if __name__ == "__main__":
+    start(main, __doc__)

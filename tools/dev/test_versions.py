@@ -1,0 +1,173 @@
+"""Run the connector's tests and a sync under every Python that the connector supports.
+
+Each Python that is found gets a virtual environment under ``.venvs``, except the version that
+runs this, which has all that is needed, and which runs the emulator.  Two versions are tested at
+a time, and the output of each is shown in one piece when it is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.command_line import start
+from tools.project import ROOT, python_of
+
+VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+LOCKS = (ROOT / "requirements" / "pip.txt", ROOT / "requirements" / "versions.txt")
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The version that runs this, in an environment that has what the tests need."""
+
+ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
+ASK_SDK = "from importlib.metadata import version; print(version('fivetran-connector-sdk'))"
+AT_A_TIME = 2
+ROOMS = ("api", "extract", "ground", "settings", "state", "sync", "tables", "promises")
+"""The folders under tests/ with tests of the connector."""
+
+OWN_PROGRAMS = ("kills", "secrets")
+"""Promises that need Fivetran's command line, as development has it."""
+
+# Without a cache, which two versions would write at the same time.
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
+SAMPLE = ("--sample", "4", *(f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS))
+"""Of each test every fourth case; `make test` has all of them."""
+
+HISTORIES = "20"
+TESTS = (
+    (*PYTEST, *SAMPLE, *(f"tests/{room}" for room in ROOMS)),
+    ("-m", "tools.dev.one_sync"),
+)
+"""What is run to test a version, as arguments of its Python."""
+
+ENDS = "ends"
+"""Stands for the oldest and the newest Python that are found."""
+
+
+class Result(NamedTuple):
+    """What testing one version came to.
+
+    ``outcome`` is ``passed``, ``FAILED`` or ``skipped: ...``; ``sdk`` is the SDK's version.
+    """
+
+    version: str
+    outcome: str
+    sdk: str = "-"
+    output: str = ""
+    seconds: float = 0
+
+
+def main(chosen: Sequence[str]) -> int:
+    """Test every version, or the *chosen* ones, which have to be there.
+
+    The exit status is 1 if one that was found failed, or none was found.
+    """
+    started, results = time.monotonic(), []
+    if [*chosen] == [ENDS]:
+        chosen = ends(version for version in VERSIONS if any(interpreters(version)))
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for result in pool.map(result_of, chosen or VERSIONS):
+            print(f"=== Python {result.version}\n{result.output}", flush=True)
+            results.append(result)
+    print("\n".join(summary(results)))
+    print(f"{time.monotonic() - started:.0f} seconds in all, {AT_A_TIME} versions at a time.")
+    outcomes = {result.outcome for result in results}
+    if not outcomes & {"passed", "FAILED"}:
+        print("No Python was found: nothing was tested.")
+        return 1
+    return int(outcomes != {"passed"} if chosen else "FAILED" in outcomes)
+
+
+def summary(results: Iterable[Result]) -> Iterator[str]:
+    """Yield the lines of a table of results."""
+    yield "Python  SDK     seconds  result"
+    for one in results:
+        yield f"{one.version:6}  {one.sdk:6}  {one.seconds:7.0f}  {one.outcome}"
+
+
+def result_of(version: str) -> Result:
+    """Test one version."""
+    interpreter = next(interpreters(version), None)
+    if interpreter is None:
+        sentence = f"skipped: Python {version} was not found"
+        return Result(version, sentence, output=f"{sentence}\n")
+    started, outcome, sdk = time.monotonic(), "passed", "-"
+    output: list[str] = []
+    try:
+        python = installed(version, interpreter)
+        sdk = answered(python, ASK_SDK)
+        output.extend(run_in(python, *test) for test in TESTS)
+    except subprocess.CalledProcessError as error:
+        outcome = "FAILED"
+        output.append(f"{error.output}Failed: {error}\n")
+    return Result(version, outcome, sdk, "".join(output), time.monotonic() - started)
+
+
+def ends(versions: Iterable[str]) -> list[str]:
+    """Return the first and the last version; one, or none, if there are no more."""
+    found = [*versions]
+    return found[:1] + found[1:][-1:]
+
+
+def interpreters(version: str) -> Iterator[str]:
+    """Yield the interpreters of this version, on the PATH or in a pyenv, that really run."""
+    folders = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep)]
+    pyenvs = [folder.parent for folder in folders if folder.name == "shims"]
+    pyenvs += [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))]
+    for pyenv in pyenvs:
+        folders += sorted(pyenv.glob(f"versions/{version}.*/bin"))
+    for folder in folders:
+        # A shim of pyenv exists for versions that are not active, and then fails.
+        if answered(folder / f"python{version}", ASK_VERSION) == version:
+            yield str(folder / f"python{version}")
+
+
+def answered(python: Path, question: str) -> str:
+    """Return what a line of Python prints, or "" if the interpreter does not run."""
+    try:
+        asked = [str(python), "-c", question]
+        done = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def installed(version: str, interpreter: str) -> Path:
+    """Return the Python of the version's virtual environment; make it if the locks changed."""
+    if version == OWN:
+        return Path(sys.executable)
+    venv = ROOT / ".venvs" / version
+    python, stamp = python_of(venv), venv / ".installed"
+    wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in LOCKS)).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted and answered(python, ASK_VERSION):
+        return python
+    shutil.rmtree(venv, ignore_errors=True)
+    run_in(Path(interpreter), "-m", "venv", str(venv))
+    for lock in LOCKS:
+        run_in(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock))
+    stamp.write_text(wanted)
+    return python
+
+
+def run_in(python: Path, *arguments: str) -> str:
+    """Run a command in the project's folder and return all output; CalledProcessError, with it."""
+    return subprocess.run(
+        [str(python), *arguments],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "CMA_EMULATOR_PYTHON": sys.executable, "HISTORIES": HISTORIES},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ).stdout
+
+
+if __name__ == "__main__":
+    start(lambda: main(sys.argv[1:]), __doc__)

@@ -1,0 +1,1 @@
+"""Programs for users: try, configure, plan, sync, query, and build models."""
