@@ -40,7 +40,11 @@ PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and no
 SAMPLE = ("--sample", "4", *(f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS))
 """Of each test every fourth case; `make test` has all of them."""
 
-HISTORIES = "20"
+VARIABLES = {
+    "CMA_EMULATOR_PYTHON": sys.executable,
+    "HISTORIES": "20",
+    "PYTHONPATH": "connector",
+}
 TESTS = (
     (*PYTEST, *SAMPLE, *(f"tests/{room}" for room in ROOMS)),
     ("-m", "tools.dev.one_sync"),
@@ -162,7 +166,7 @@ def run_in(python: Path, *arguments: str) -> str:
         [str(python), *arguments],
         check=True,
         cwd=ROOT,
-        env={**os.environ, "CMA_EMULATOR_PYTHON": sys.executable, "HISTORIES": HISTORIES},
+        env={**os.environ, **VARIABLES},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
