@@ -54,7 +54,7 @@ def rooms() -> str:
 def _sentence(room: str) -> str:
     package = CONNECTOR / room / "__init__.py"
     if not package.exists():
-        return "Used by all."
+        return "Errors and values that all rooms use."
     about = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""
     return about.partition("\n")[0]
 

@@ -1,1 +1,1 @@
-"""Asks Contentful: one request with its retries, at the pace that the API allows, and pages."""
+"""Makes requests: retries, the rate limit, and pages."""

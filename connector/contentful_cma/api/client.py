@@ -28,7 +28,7 @@ from contentful_cma import __version__, values
 from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, Unanswered
 from contentful_cma.settings.configuration import Configuration
 
-from .connection import Proxy, broken, proxy_for
+from .connection import Proxy, connection_problem, proxy_for
 from .rate_limit import RateLimiter
 from .remaining import OpenListings
 from .response import GZIP, ROOT, RawResponse, Response, error_for, parse_response
@@ -185,7 +185,7 @@ class Client:
                     response.status_code, response.headers, _body(response, deadline)
                 )
         except (OSError, HTTPException, UnicodeError) as error:
-            return broken(error, self.configuration, proxy)
+            return connection_problem(error, self.configuration, proxy)
 
     def _session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""

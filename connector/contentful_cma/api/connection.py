@@ -68,7 +68,9 @@ def proxy_for(url: str, proxies: Mapping[str, str]) -> Proxy | None:
     return Proxy(_without_user(value), next(variables, "the system settings"))
 
 
-def broken(error: Exception, configuration: Configuration, proxy: Proxy | None) -> RawResponse:
+def connection_problem(
+    error: Exception, configuration: Configuration, proxy: Proxy | None
+) -> RawResponse:
     """Return what becomes of a request whose connection could not be made, or broke."""
     host = configuration.base_url
     causes = list(_causes(error))

@@ -1,1 +1,1 @@
-"""Reads a table in a place, and says what of it to write, to delete and to remember."""
+"""Reads tables, and decides which rows to write and to delete."""

@@ -1,1 +1,1 @@
-"""What the user asked for."""
+"""Reads the configuration."""

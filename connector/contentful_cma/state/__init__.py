@@ -1,4 +1,4 @@
-"""What is remembered between syncs."""
+"""Keeps what a later sync has to know."""
 
 from .state import State
 

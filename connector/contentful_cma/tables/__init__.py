@@ -1,4 +1,4 @@
-"""The tables, one module per group that users see, and which of them the settings select."""
+"""Declares the tables, one module per group."""
 
 from __future__ import annotations
 
