@@ -30,7 +30,7 @@ from contentful_cma.values import (
     to_millis_text,
 )
 
-from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, names_of, suspect
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, suspect
 from .walk import key_of, walk
 
 MOST_AT_NEWEST = 50
@@ -78,7 +78,7 @@ class ChildrenJob:
         """
         self._doubts = doubts
         self.tables = (table,)
-        self.requests_all, self.shows = True, ()
+        self.subject, self.requests_all, self.shows = table.name, True, ()
         self.place = place
         self._table = table
         self._read = read
@@ -96,11 +96,6 @@ class ChildrenJob:
         self._in_a_row = 0
         self._keyless = 0
         self._left = RemainingPages()
-
-    @property
-    def subject(self) -> str:
-        """The table."""
-        return names_of(self.tables)
 
     async def read(self, write: WriteBatch) -> None:
         """Write the children of each parent that has to be asked, and delete what is gone.

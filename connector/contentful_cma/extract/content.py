@@ -19,7 +19,7 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row, record_id, sort_time, to_millis_text
 
-from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, names_of
+from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless
 from .content_api import ContentApi, ResultPage, ScannedPage
 from .content_model import EnvironmentModel
 from .content_scan import BookmarkWriter, ContentScanner
@@ -57,7 +57,7 @@ class ContentJob:
         self._doubts = doubts
         self.tables = (table,)
         self.place: Place = environment.place
-        self.requests_all, self.shows = True, ()
+        self.subject, self.requests_all, self.shows = table.name, True, ()
         self._table = table
         self._environment = environment
         self._cells = cells
@@ -65,11 +65,6 @@ class ContentJob:
         self._context = context
         self._client = context.client
         self._configuration = context.client.configuration
-
-    @property
-    def subject(self) -> str:
-        """The table."""
-        return names_of(self.tables)
 
     async def read(self, write: WriteBatch) -> None:
         """Finish a scan that was interrupted, read what is new, and delete what is gone."""

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple, Optional
 
-from contentful_cma.state.from_version_2 import STEPS_OF_A_REMOVAL, has_lost_a_field
+from contentful_cma.state.from_version_2 import HASH_BYTES, STEPS_OF_A_REMOVAL, has_lost_a_field
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.tables.derived import ContentModel, status
 from contentful_cma.tables.places import Place
 from contentful_cma.values import Record, record_id, text, whole
 
-_HASH_BYTES, _HASH_SIZE = 3, 4
-"""Bytes of the hash of a field's id, and its characters."""
+_CODED, _CODE = 3, 4
+"""Bytes of the hash of a field's id that the state keeps, and the characters that they take."""
 
 
 class _ContentTypeSummary(NamedTuple):
-    """The field that gives entries their title, and the ids of all fields.
+    """The field that gives entries their title, and the hashes of all fields' ids.
 
     A field is removed in two steps, each of which is published: it is omitted, then deleted.
     *steps* are the publications so far less the fields that have only the second step before
@@ -27,7 +27,7 @@ class _ContentTypeSummary(NamedTuple):
     """
 
     display_field: Optional[str]
-    fields: frozenset[str]
+    fields: bytes
     steps: int
     is_draft: bool
 
@@ -139,23 +139,23 @@ def _content_type(record: Record) -> _ContentTypeSummary:
     """Return what is remembered of a content type, a record with an id."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    ids = frozenset(str(one.get("id")) for one in fields)
+    ids = {str(one.get("id")) for one in fields}
+    hashes = sorted(blake2b(one.encode(), digest_size=HASH_BYTES).digest() for one in ids)
     omitted = sum(one.get("omitted") is True for one in fields)
     steps = (whole(record["sys"].get("publishedCounter")) or 0) - omitted
     is_draft = status(record) == "changed"
-    return _ContentTypeSummary(text(record.get("displayField")), ids, steps, is_draft)
+    return _ContentTypeSummary(text(record.get("displayField")), b"".join(hashes), steps, is_draft)
 
 
 def _summary(found: _ContentTypeSummary) -> list[Any]:
-    """Return as JSON what is remembered: the display field, the steps, and hashes of all ids."""
-    hashes = "".join(sorted(map(_hash, found.fields)))
-    return [found.display_field, found.steps - found.is_draft, hashes]
+    """Return as JSON what is remembered: the display field, the steps, and codes of all fields."""
+    return [found.display_field, found.steps - found.is_draft, "".join(_codes(found.fields))]
 
 
-def _hash(field: str) -> str:
-    """Return four characters that differ for other ids of fields."""
-    digest = blake2b(field.encode(), digest_size=_HASH_BYTES).digest()
-    return urlsafe_b64encode(digest).decode("ascii")
+def _codes(fields: bytes) -> list[str]:
+    """Return four characters for each hash, which differ for other fields."""
+    starts = range(0, len(fields), HASH_BYTES)
+    return [urlsafe_b64encode(fields[start : start + _CODED]).decode("ascii") for start in starts]
 
 
 def _is_other(was: list[Any], now: _ContentTypeSummary) -> bool:
@@ -165,7 +165,6 @@ def _is_other(was: list[Any], now: _ContentTypeSummary) -> bool:
         return True
     if len(rest) == 1:
         return has_lost_a_field(rest[0], now.fields, now.steps)
-    steps, hashes = rest
-    known = {hashes[start : start + _HASH_SIZE] for start in range(0, len(hashes), _HASH_SIZE)}
-    is_gone = not known <= set(map(_hash, now.fields))
-    return is_gone or now.steps - steps >= STEPS_OF_A_REMOVAL
+    steps, codes = rest
+    known = {codes[start : start + _CODE] for start in range(0, len(codes), _CODE)}
+    return not known.issubset(_codes(now.fields)) or now.steps - steps >= STEPS_OF_A_REMOVAL

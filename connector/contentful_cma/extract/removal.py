@@ -13,7 +13,7 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Incremental, Table
 from contentful_cma.values import Record, record_id, to_millis_text
 
-from .batch import Batch, ReadContext, WriteBatch, names_of
+from .batch import Batch, ReadContext, WriteBatch
 from .content_api import ContentApi
 from .listing import ListingJob
 
@@ -30,8 +30,7 @@ class RemovalJob:
         self.tables: tuple[Table, ...] = ()
         self.place = place
         self.table = table
-        self.subject = names_of((table,))
-        self.requests_all, self.shows = True, ()
+        self.subject, self.requests_all, self.shows = table.name, True, ()
         self._exists = exists
         self._context = replace(context, see=_ignore)
         self._bookmark = context.state.bookmark(table.name, place.name)

@@ -20,7 +20,7 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import ByDay, Table
 from contentful_cma.values import KEY_SEPARATOR, read_instant, to_millis_text
 
-from .batch import Batch, ReadContext, WriteBatch, keyless, names_of
+from .batch import Batch, ReadContext, WriteBatch, keyless
 
 LEGACY_DAYS = 45
 """Days that the older endpoints tell of, all at once and whatever is asked."""
@@ -46,7 +46,7 @@ class UsageJob:
     def __init__(self, table: Table, read: ByDay, place: Place, context: ReadContext) -> None:
         """Prepare; nothing is asked yet."""
         self.tables = (table,)
-        self.requests_all, self.shows = True, ()
+        self.subject, self.requests_all, self.shows = table.name, True, ()
         self.place = place
         self._table = table
         self._read = read
@@ -58,11 +58,6 @@ class UsageJob:
         self._keyless = 0
         self._is_partial = False
         self._day = [column.name for column in table.key].index("day")
-
-    @property
-    def subject(self) -> str:
-        """The table."""
-        return names_of(self.tables)
 
     @property
     def _ledger(self) -> Ledger:
