@@ -267,6 +267,22 @@ def test_a_first_listing_of_many_rows_becomes_a_sketch_on_the_way(
     scene.assert_settled()
 
 
+def test_a_listing_that_outgrows_its_ledger_while_rows_change_is_read_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Earlier forms of rows are not in the sketch that replaces the ledger on the way."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 20)
+    scene = Scene(account, "TAGS", max_records_per_page="5")
+    scene.edit("put many tags")
+    scene.succeed()
+    for number in range(12):
+        scene.edit("put tag", key=f"ma{number}", value=number)
+    scene.edit("put many tags", key="b")
+    scene.edit("delete tag", key="ma11")
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_a_large_listed_table_keeps_its_rows_while_another_place_cannot_be_read(
     account: Account,
 ) -> None:

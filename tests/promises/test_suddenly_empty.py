@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contentful_cma.errors import AccountEmpty
 from support.account import Account
 from support.examples import BY_TABLE
 from support.examples.acting import arrange, begin, in_order, only
@@ -140,6 +141,52 @@ def test_a_model_that_is_empty_once_deletes_nothing(account: Account, tables: st
     scene.wait(2 * DAY)
     scene.succeed()
     assert scene.rows() == before
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("tables", ["CONTENT_TYPES, ENTRIES", "ENTRIES"])
+def test_titles_come_back_with_their_content_types(account: Account, tables: str) -> None:
+    """A model that was empty by mistake, and so small that it was believed, leaves no trace."""
+    scene = Scene(account, tables)
+    scene.succeed()
+    scene.account.fault(f"/{MASTER}/content_types", status=200, body=EMPTY)
+    scene.wait(2 * DAY)
+    scene.succeed()
+    assert [row["title"] for row in scene.warehouse.rows("ENTRIES")] == [None]
+    scene.heal()
+    scene.wait(2 * DAY)
+    scene.succeed()
+    scene.assert_settled()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_children_come_back_with_their_parents(account: Account, *, is_first: bool) -> None:
+    """Parents that a listing lacked by mistake are asked for their children like new ones."""
+    scene = Scene(account, "ENTRY_SNAPSHOTS")
+    scene.edit("publish entry")
+    scene.wait()
+    if not is_first:
+        scene.succeed()
+    scene.account.fault(f"/{MASTER}/entries", status=200, body=EMPTY)
+    scene.succeed()
+    assert scene.warehouse.rows("ENTRY_SNAPSHOTS") == []
+    scene.heal()
+    scene.wait()
+    scene.succeed()
+    assert len(scene.warehouse.rows("ENTRY_SNAPSHOTS")) == 1
+    scene.assert_settled()
+
+
+def test_an_account_that_lost_its_last_space_fails_once(account: Account) -> None:
+    """Rows of tables that are no longer selected are no sign that there should be a space."""
+    scene = Scene(account, "ENTRIES, TAGS, SPACES")
+    scene.succeed()
+    scene.succeed(tables="TAGS")
+    scene.edit("delete space")
+    assert isinstance(scene.sync().error, AccountEmpty)
+    for _ in range(3):
+        scene.wait(HOUR)
+        scene.succeed()
     scene.assert_settled()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -27,6 +28,7 @@ class Account:
         # A session of requests takes longer than the emulator needs for an answer.
         self._pool = urllib3.connection_from_url(self.url, retries=False)
         self._remembered: dict[str, Any] | None = None
+        self._now: str | None = None
 
     def stop(self) -> None:
         """Stop the emulator, if it was started here."""
@@ -40,7 +42,7 @@ class Account:
         small = {"seed": 7, "organizations": 1, "spaces": 0, "environments": 1, "entries": 0}
         quiet = {"assets": 0, "rate_limit": 0, "latency_ms": 0, "token": TOKEN}
         self.control("POST", "reset", {**small, **quiet, **world})
-        self._remembered = None
+        self._remembered = self._now = None
 
     def remember(self) -> None:
         """Ask for a collection once only until something changes, from now to the next reset.
@@ -51,7 +53,14 @@ class Account:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Use a route of the emulator that the real API does not have."""
-        return self._ask(method, f"/_emulator/{path}", body, {})
+        answer = self._ask(method, f"/_emulator/{path}", body, {})
+        if path == "clock":
+            self._now = answer["now"]
+        return answer
+
+    def stopped_at(self) -> str:
+        """Return the time of a clock that stands still, which nothing but `control` moves."""
+        return self._now or str(self.control("POST", "clock", {})["now"])
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Make a real CMA request with the right token; header names have _ for -."""
@@ -103,11 +112,25 @@ class Account:
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         if self._remembered and method != "GET" and not path.startswith(CHANGELESS):
-            self._remembered.clear()
+            changed = _changed_by(path)
+            kept = {} if changed is None else self._remembered
+            self._remembered = {k: v for k, v in kept.items() if not k.startswith(changed or "")}
         sent = None if body is None else json.dumps(body)
         answer = self._pool.request(method, path, body=sent, headers=headers)
         assert answer.status < 400, f"{method} {path}: {answer.status} {answer.data!r}"
         return json.loads(answer.data) if answer.data else None
+
+
+_PLACE = re.compile(r"(?:/_emulator/store)?/(spaces/[^/]+(?:/environments/[^/]+(?=/.))?)/")
+
+
+def _changed_by(path: str) -> str | None:
+    """Return how the paths of collections begin that a call may change, None for all of them.
+
+    An edit in an environment changes nothing beyond it, and one in a space only what is in it.
+    """
+    found = _PLACE.match(path)
+    return found and f"{found[1]}/"
 
 
 def space_record(space_id: str, organization: str, updated: str, **more: Any) -> dict[str, Any]:

@@ -346,6 +346,9 @@ class ChildrenJob:
         self._unread &= self._seen
         batch = self._deleted([key for one in sorted(gone) for key in sorted(self._known[one])])
         until = self._ledger.read_until if self._misses_parents else now
+        if not self._newest:
+            # Where no parent was listed, all that come are new, whenever they were changed.
+            until = None
         name, place, unread = self._table.name, self.place.name, sorted(self._unread)
         read = ParentsRead(name, place, until, unread, newest=self._newest_change())
         changes = [*batch.changes, read]

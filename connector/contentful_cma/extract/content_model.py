@@ -16,6 +16,9 @@ from contentful_cma.values import Record, record_id, text, whole
 _CODED, _CODE = 3, 4
 """Bytes of the hash of a field's id that the state keeps, and the characters that they take."""
 
+VANISHED = [None]
+"""What is remembered of a content type that a whole listing lacks: no field, and so no title."""
+
 
 class _ContentTypeSummary(NamedTuple):
     """The field that gives entries their title, and the hashes of all fields' ids.
@@ -103,7 +106,10 @@ class EnvironmentModel:
 
     def made_of(self, was: Mapping[str, Any], *, with_types: bool) -> dict[str, Any]:
         """Return as JSON what rows are made of now, or *was* where that cannot be read."""
-        types = {} if self._listed.get("content_types") else dict(was.get("types", {}))
+        types = dict(was.get("types", {}))
+        if self._listed.get("content_types"):
+            # One that vanished may come back, after a listing that was empty by mistake.
+            types = dict.fromkeys(types, VANISHED)
         for kind, found in self._types.items() if with_types else ():
             types[kind] = _summary(found)
         locales = self._locales if self._listed.get("locales") else was.get("locales")
@@ -127,7 +133,8 @@ class EnvironmentModel:
     def other_types(self, was: Mapping[str, Any]) -> set[str]:
         """Return the content types that show their entries otherwise, or are gone."""
         known = was.get("types", {})
-        gone = known.keys() - self._types.keys() if self._listed.get("content_types") else set()
+        there = {kind for kind, one in known.items() if one != VANISHED}
+        gone = there - self._types.keys() if self._listed.get("content_types") else set()
         return gone | {
             kind
             for kind, found in self._types.items()
@@ -161,7 +168,7 @@ def _codes(fields: bytes) -> list[str]:
 def _is_other(was: list[Any], now: _ContentTypeSummary) -> bool:
     """Tell whether a content type has another display field, or a field is gone or put back."""
     display_field, *rest = was
-    if display_field != now.display_field:
+    if not rest or display_field != now.display_field:
         return True
     if len(rest) == 1:
         return has_lost_a_field(rest[0], now.fields, now.steps)

@@ -14,10 +14,15 @@ from .sketch import Sketch
 class ExactDiff:
     """What differs where each key and fingerprint of the warehouse is known."""
 
-    def __init__(self, rows: Mapping[str, str]) -> None:
-        """*rows* maps the keys of what the warehouse holds to fingerprints."""
+    def __init__(self, rows: Mapping[str, str], most: int, cells: int) -> None:
+        """*rows* maps the keys of what the warehouse holds to fingerprints.
+
+        More than *most* of them are known by a sketch of *cells* in the end.
+        """
         self.is_first_pass = True
         self._rows = rows
+        self._most = most
+        self._cells = cells
         self._known = set(rows)
         self._seen: set[str] = set()
         self._written: dict[str, str] = {}
@@ -62,8 +67,17 @@ class ExactDiff:
         return self._known
 
     def sketch_after(self) -> Sketch | None:
-        """Return the sketch that stands for the listing: none, the ledger knows each row."""
-        return None
+        """Return the sketch that stands for the listing, None where the ledger knows each row.
+
+        A ledger that became a sketch on the way still has the earlier forms of rows in it.
+        """
+        rows = {**self._rows, **self._written}
+        if len(rows) <= self._most:
+            return None
+        sketch = Sketch(self._cells)
+        for key in rows.keys() - set(self.removed()):
+            sketch.add(element_of(key, rows[key]))
+        return sketch
 
 
 class SketchDiff:

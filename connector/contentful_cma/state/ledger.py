@@ -135,7 +135,9 @@ class Ledger:
     def diff(self) -> Diff:
         """Return what a listing is to be compared with."""
         sketch = self.sketch
-        return ExactDiff(self._rows) if sketch is None else SketchDiff(sketch)
+        if sketch is None:
+            return ExactDiff(self._rows, LARGEST, CELLS)
+        return SketchDiff(sketch)
 
     def keys(self) -> set[str] | None:
         """Return the keys of all rows that the warehouse has, None where they cannot be told."""

@@ -103,10 +103,16 @@ class Schedule:
         return self._hours_since(problem.since) >= HOURS_SUSPECT
 
     def is_long_unreached(self, table: Table, place: str) -> bool:
-        """Tell whether a place could not be listed, or was not ready, for a day by now."""
-        problem = self._known_of(table, place).problem
-        if problem is None or problem.kind != UNREACHED:
+        """Tell whether a place could not be listed, or was not ready, for a day by now.
+
+        A refusal stays meanwhile, and where its place can be reached it is asked for within a day.
+        """
+        known = self._known_of(table, place)
+        problem, reached = known.problem, {one.name for one in self._account.places(table.scope)}
+        if problem is None or problem.kind not in (UNREACHED, REFUSED) or place in reached:
             return False
+        if problem.kind == REFUSED:
+            return self._hours_since(known.asked or problem.since) >= 2 * DAY
         return self._hours_since(problem.since) >= DAY
 
     def made_of(self, table: Table) -> str:

@@ -11,10 +11,11 @@ Record = dict[str, Any]
 Call = dict[str, Any]
 """A call as the control route for planned edits takes it: method, path, headers and body.
 
-With the method STORE the records of the body are kept as they are, in the collection at the path.
+With the method STORE the records of the body are kept as they are, in the collection at the path;
+with REMOVE the record at the path is taken away.
 """
 
-STORE = "STORE"
+STORE, REMOVE = "STORE", "REMOVE"
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,13 @@ def link_to(kind: str, identifier: str) -> Record:
 def store(path: str, records: list[Record]) -> Call:
     """Return the call that keeps records as they are, for what no editor can do."""
     return request(STORE, path, records)
+
+
+def remove(path: str) -> Call:
+    """Return the call that takes a record away, whatever the API would say."""
+    return request(REMOVE, path)
+
+
+def is_real(call: Call) -> bool:
+    """Tell whether a call is one of the API."""
+    return call["method"] not in (STORE, REMOVE)

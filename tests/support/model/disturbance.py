@@ -36,12 +36,14 @@ class FragileWarehouse(Warehouse):
         """Fail never."""
         super().__init__()
         self.operations_left: int | None = None
+        self.followed = 0
+        """Operations after the one that has failed."""
         self.useless: list[tuple[str, Any]] = []
         self._before: dict[str, Any] = {}
 
     def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
         """Sync once, and note what is useless."""
-        self.useless, self._before = [], self._copied()
+        self.useless, self._before, self.followed = [], self._copied(), 0
         return super().sync(configuration, time)
 
     def upsert(self, table: str, data: dict[str, Any]) -> None:
@@ -85,8 +87,19 @@ class FragileWarehouse(Warehouse):
     def _count(self) -> None:
         if self.operations_left is not None:
             self.operations_left -= 1
-            if self.operations_left < 0:
+            self.followed += self.operations_left < -1
+            if self.operations_left == -1:
                 raise Interrupted
+
+
+EMPTY = {"sys": {"type": "Array"}, "total": 0, "limit": 100, "skip": 0, "items": []}
+"""A listing that shows nothing."""
+
+OF_AN_ANSWER: dict[str, dict[str, Any]] = {
+    "empty": {"kind": "answer", "status": 200, "body": EMPTY},
+    # The answer is right, but its date is not.
+    "ahead": {"kind": "delay"},
+}
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,11 @@ class Fault:
     clock_ahead_seconds: float = 0
 
     @property
+    def order(self) -> dict[str, Any]:
+        """The fault as the emulator takes it."""
+        return {**vars(self), **OF_AN_ANSWER.get(self.kind, {})}
+
+    @property
     def is_fatal(self) -> bool:
         """Whether the sync may fail once it happens: without its root listing it has to."""
         hits_root = self.path in ("*", "/spaces")
@@ -109,17 +127,22 @@ class Fault:
     @property
     def is_failure(self) -> bool:
         """Whether a retry is spent on it."""
-        return self.status not in (401, 403, 404, 429)
+        return self.kind not in OF_AN_ANSWER and self.status not in (401, 403, 404, 429)
 
     @property
     def is_refusal(self) -> bool:
         """Whether the place that it happens to is skipped, and the sync continues."""
-        return self.status in (401, 403, 404)
+        return self.kind == "answer" and self.status in (401, 403, 404)
 
     @property
     def is_trouble(self) -> bool:
         """Whether it is there from the first request to the last."""
         return self.times < 0 and self.after == 0
+
+    @property
+    def is_of_a_place(self) -> bool:
+        """Whether it is there all the time, and no other space meets it."""
+        return self.is_trouble and self.path.startswith("/spaces/s")
 
 
 RETRIES = 1
@@ -142,4 +165,18 @@ class Disturbance:
     @property
     def is_harmless(self) -> bool:
         """Whether a sync that succeeds has to make all equal."""
-        return not self.edits and not any(one.is_refusal for one in self.faults)
+        return self.is_judged and not any(
+            one.is_refusal or one.kind == "empty" for one in self.faults
+        )
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is known of each place what the sync has to make of it."""
+        spent = sum(one.is_failure for one in self.faults if not one.is_of_a_place)
+        return (
+            not self.edits
+            and self.operations is None
+            and spent <= RETRIES
+            and not any(one.is_fatal and not one.is_of_a_place for one in self.faults)
+            and not any(one.is_refusal and not one.is_of_a_place for one in self.faults)
+        )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from support.account import Account
-from support.model.calls import STORE, Call, Edit, found, place_of
+from support.model.calls import REMOVE, STORE, Call, Edit, found, is_real, place_of
 from support.model.edits import ACTIONS, ENVIRONMENTS, SPACES, type_path
-from support.model.rare_edits import RARE, UNSEEN
+from support.model.rare_edits import RARE, READINESS, UNSEEN
 
 ORIGIN = "2026-03-01T00:00:00Z"
-EVERY_ACTION = {**ACTIONS, **RARE}
+EVERY_ACTION = {**ACTIONS, **RARE, **READINESS}
+MAKING = ("put environment", "put space", "renew environment", "finish environment")
+"""Edits after which all of an environment is read from its beginning."""
 
 
 class Editor:
@@ -40,10 +42,12 @@ class Editor:
     def apply(self, edit: Edit) -> None:
         """Carry an edit out; one that the account has no use for is left out."""
         calls = self.calls_of(edit)
-        kept = [one for one in calls if one["method"] == STORE]
-        for one in kept:
-            self._account.put(one["path"][1:], *one["body"])
-        asked = [one for one in calls if one["method"] != STORE]
+        for one in calls:
+            if one["method"] == STORE:
+                self._account.put(one["path"][1:], *one["body"])
+            elif one["method"] == REMOVE:
+                self._account.control("DELETE", f"store{one['path']}")
+        asked = [one for one in calls if is_real(one)]
         if len(asked) > 1:
             self._plan(asked, 1)
             self._account.call("GET", "/users/me")
@@ -57,7 +61,7 @@ class Editor:
         What no call of the API can do is left out.
         """
         calls = self.calls_of(edit)
-        if calls and all(one["method"] != STORE for one in calls):
+        if calls and all(map(is_real, calls)):
             self._plan(calls, before_request)
 
     def _plan(self, calls: list[Call], before_request: int) -> None:
@@ -82,8 +86,8 @@ class Editor:
 
     def now(self) -> datetime:
         """Return the account's time in UTC, to the second as `Date` has it."""
-        told = self._account.control("POST", "clock", {})["now"]
-        return datetime.fromisoformat(told).replace(microsecond=0)
+        now = datetime.fromisoformat(self._account.stopped_at())
+        return now.replace(microsecond=0)
 
     def calls_of(self, edit: Edit) -> list[Call]:
         """Return the calls of an edit, none where the account has no use for it now."""
@@ -93,7 +97,7 @@ class Editor:
         is_above = edit.action.endswith(("space", "environment", "role", "member", "alias"))
         if not is_above and found(self._account, place_of(edit)) is None:
             return []
-        if edit.action in ("put environment", "put space"):
+        if edit.action in MAKING:
             self.made.update((edit.space, name) for name in ENVIRONMENTS)
         self.gone.update(_deleted(edit))
         self.has_other_default |= edit.action == "change default locale"
@@ -118,4 +122,5 @@ def _deleted(edit: Edit) -> set[str]:
     """Return the names of the places that an edit deletes."""
     if edit.action == "delete space":
         return {edit.space, *(f"{edit.space}/{one}" for one in ENVIRONMENTS)}
-    return {f"{edit.space}/{edit.environment}"} if edit.action == "delete environment" else set()
+    is_gone = edit.action in ("delete environment", "renew environment")
+    return {f"{edit.space}/{edit.environment}"} if is_gone else set()

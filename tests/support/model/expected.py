@@ -81,10 +81,15 @@ def _all_places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterato
                 yield table, f"{space}/{name}"
 
 
+def environments_of(account: Account | _Snapshot, space: str) -> list[Any]:
+    """Return the environments of a space as they are kept."""
+    return account.stored(f"spaces/{space}/environments")
+
+
 def _environments(account: _Snapshot, space: str, configuration: Mapping[str, str]) -> list[str]:
     wanted = set(configuration["environment_id"].split(","))
     found = []
-    for record in account.stored(f"spaces/{space}/environments"):
+    for record in environments_of(account, space):
         sys = record["sys"]
         names = {"*", sys["id"], *(one["sys"]["id"] for one in sys.get("aliases", ()))}
         if names & wanted:
@@ -93,8 +98,16 @@ def _environments(account: _Snapshot, space: str, configuration: Mapping[str, st
 
 
 def _spaces(account: _Snapshot, configuration: Mapping[str, str]) -> list[Any]:
-    wanted = [one for one in configuration.get("space_ids", "").split(",") if one]
-    return [one for one in account.stored("spaces") if not wanted or one["sys"]["id"] in wanted]
+    wanted, owners = (
+        [one for one in configuration.get(setting, "").split(",") if one]
+        for setting in ("space_ids", "organization_ids")
+    )
+    return [
+        one
+        for one in account.stored("spaces")
+        if (not wanted or one["sys"]["id"] in wanted)
+        and (not owners or one["sys"]["organization"]["sys"]["id"] in owners)
+    ]
 
 
 def _coverage(table: str, place: str) -> Row:
@@ -415,6 +428,14 @@ _PARENTS: Mapping[str, tuple[str, str, str, Callable[[Any], Row]]] = {
     "TASKS": ("entries", "tasks", "entry_id", _task),
 }
 PER_PARENT = tuple(_PARENTS)
+PARENTS = {table: (parents, children) for table, (parents, children, *_) in _PARENTS.items()}
+"""The collection of the parents of a table, and what the rows are called below each of them."""
+COLLECTIONS = {
+    **{table: collection for table, (collection, _) in _SPACE_ROWS.items()},
+    **{table: table.lower() for table in IN_ENVIRONMENTS},
+    "CONTENT_TYPE_FIELDS": "content_types",
+}
+"""The collection of each table that is listed."""
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("ORGANIZATIONS", "SPACES"), ("id",)),
     **dict.fromkeys(IN_SPACES, ("space_id", "id")),

@@ -1,24 +1,26 @@
-"""What can come next in a random walk, by the theme of the walk.
+"""What a history is made of: kinds of moves, each of which becomes some steps.
 
-Most defects need three or four things at once, which chance alone seldom brings together: a theme
-says what is edited, how long nothing happens, and what comes often.
+Which kinds come together is no matter of chance (`covering`); what each of them does is drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from support.model.calls import Edit
 from support.model.disturbance import Disturbance, Fault
 from support.model.edits import ACTIONS, ENVIRONMENTS, KEYS, SPACES
-from support.model.history import CORE, EVERY_TABLE
+from support.model.history import CORE, EVERY_TABLE, NEW_COLUMNS, ORGANIZATION
 from support.model.rare_edits import RARE, UNSEEN
 from support.model.steps import (
     Change,
     Configure,
+    Grant,
     Lag,
+    Limit,
+    Refuse,
     Select,
     Slow,
     StartAnew,
@@ -28,22 +30,37 @@ from support.model.steps import (
     Wait,
 )
 
+Steps = list[Step]
+Move = Callable[[Random], Steps]
+
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 MANY = tuple(name for name in RARE if " many " in name)
-TALK = tuple(name for name in RARE if name.endswith((" comment", " task")))
+TALK = (*(name for name in RARE if name.endswith((" comment", " task"))), "publish entry")
 ACCESS = tuple(name for name in ACTIONS if name.endswith((" role", " member", " tag")))
 PLACES = tuple(name for name in ACTIONS if name.endswith((" space", " environment", " alias")))
+MODEL = (*UNSEEN, *(name for name in ACTIONS if name.endswith((" type", " locale"))))
 PATHS = (
     *("/spaces", "/organizations", "/spaces/*/environments", "*/locales", "*/content_types"),
     *("*/entries", "*/assets", "*/tags", "*/roles", "*/snapshots", "*/comments", "*/tasks"),
     *("/spaces/s1/*", "/spaces/s2*", "*/environments/dev/*", "*/environments/master/*", "*"),
 )
-TROUBLED = ("/spaces/s1/*", "/spaces/s2/*", "*/environments/dev/*", "*/environments/master/*")
-REFUSED = ("TAGS", "ROLES", "SPACE_MEMBERSHIPS", "ENTRIES")
-"""Tables that may be refused in all places, or in some of them."""
-SECONDS = (0.001, 0.4, 1, 3, 30, 61, 3600)
-HOURS = (1, 3600, 3600, 6 * 3600, 86400)
-DAYS = (1, 3600, 86400, 40 * 86400, 40 * 86400)
+TROUBLED = (
+    *("/spaces/s1/*", "/spaces/s2/*", "/spaces/s1/environments/*"),
+    *(f"/spaces/{space}/environments/{name}/*" for space in SPACES for name in ENVIRONMENTS),
+    *("/spaces/s1/environments", "/spaces/s2/environments"),
+)
+OF_A_SPACE = ("ENVIRONMENTS", "ENVIRONMENT_ALIASES", "ROLES", "SPACE_MEMBERSHIPS")
+OF_AN_ENVIRONMENT = ("TAGS", "TAGS", "ENTRIES", "ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS", "TASKS")
+"""Tables that may be refused, those of the content model left out: what it decides is no row."""
+EMPTIED = (
+    *("/spaces/s1/environments", "/spaces/s2/environments", "/organizations", "/spaces"),
+    *("*/entries", "*/entries", "*/assets", "*/tags", "*/tags", "*/content_types", "*/locales"),
+    *("*/roles", "*/comments", "*/tasks"),
+)
+"""Listings that may be empty by mistake, those of snapshots left out: that an entry has none is no
+sign of anything, and they are requested again only once it has changed."""
+SECONDS = (0.001, 0.4, 1, 3, 30, 61, 600, 3600, 3600, 2 * 3600)
+LONG = (3600, 6 * 3600, 86400, 86400, 25 * 3600, 40 * 86400)
 # A step of 100 seconds makes a checkpoint after every batch.
 CLOCK_STEPS = (0.0, 10.0, 100.0)
 # Content is what most can go wrong with; few tables make fast histories.
@@ -54,76 +71,82 @@ SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES", "ENTRY_SNAPSHOTS", "COMMENTS"),
     ("SPACES", "LOCALES", "ENTRIES", "ASSETS"),
     ("TAGS", "CONTENT_TYPE_FIELDS", "CONTENT_TYPE_SNAPSHOTS", "TASKS"),
+    ("ORGANIZATIONS", "SPACES", "ENVIRONMENTS", "ROLES", "SPACE_MEMBERSHIPS", "TAGS"),
+    ("ENVIRONMENTS", "TAGS", "ENTRY_SNAPSHOTS"),
     EVERY_TABLE,
 )
-SETTINGS = {
-    "environment_id": (
-        *("*", "*", "master", "master,dev", "live", "master,live", "dev", "produktion"),
-        "master,produktion",
-    ),
-    "space_ids": ("", "", "s1", "s2", "doesnotexist", "s1,doesnotexist"),
-    "max_records_per_page": ("1", "2", "3", "1000"),
-    "enable_incremental_sync": ("true", "true", "false"),
-    "initial_sync_days": ("", "1", "30"),
-}
+FILTERS = (
+    *(("environment_id", one) for one in ("master", "master,dev", "live", "master,live", "dev")),
+    *(("environment_id", one) for one in ("produktion", "master,produktion")),
+    *(("space_ids", one) for one in ("s1", "s2", "doesnotexist", "s1,doesnotexist")),
+    *(("organization_ids", one) for one in (ORGANIZATION, "doesnotexist")),
+)
+OF_ANOTHER_KIND = (
+    *(("environment_id", one) for one in ("s1", "master,s2", ORGANIZATION, "a")),
+    *(("space_ids", one) for one in ("master", "s1,dev", "s1,live", ORGANIZATION)),
+    *(("organization_ids", one) for one in ("s1", f"{ORGANIZATION},s2", "master", "dev")),
+)
+"""Filters that name an id of the account, but one of another kind."""
+EVERY = {"environment_id": "*", "space_ids": "", "organization_ids": ""}
+SETTINGS = (
+    *(("max_records_per_page", one) for one in ("1", "2", "3", "1000")),
+    *(("enable_incremental_sync", one) for one in ("true", "false")),
+)
 
 
-@dataclass(frozen=True)
-class Theme:
-    """What a walk is about: edits beside those of any kind, waits, and the weight of each move."""
-
-    actions: tuple[str, ...] = CONTENT
-    seconds: tuple[float, ...] = SECONDS
-    weights: Mapping[str, int] = field(default_factory=dict)
-    begins: tuple[str, ...] = ()
-
-
-def _edit(chance: Random, theme: Theme) -> Edit:
-    actions = chance.choice((("put entry",), theme.actions, theme.actions, (*ACTIONS, *RARE)))
+def _edit(chance: Random, actions: tuple[str, ...]) -> Edit:
+    chosen = chance.choice((actions, actions, actions, (*ACTIONS, *RARE)))
     space = chance.choice((*SPACES, "s1"))
     environment = chance.choice((*ENVIRONMENTS, "master"))
     return Edit(
-        chance.choice(actions), space, environment, chance.choice(KEYS), chance.randint(0, 3)
+        chance.choice(chosen), space, environment, chance.choice(KEYS), chance.randint(0, 3)
     )
 
 
-def _world(chance: Random, _theme: Theme) -> Step:
-    """Make a second space and a second environment, with content."""
-    edits = [Edit("put many entries", value=chance.randint(0, 1)), Edit("add locale")]
+def _edits_of(*actions: str, most: int = 5) -> Move:
+    """Return a move that edits the account several times in one instant."""
+
+    def made(chance: Random) -> Steps:
+        count = chance.randint(1, most)
+        return [Change(tuple(_edit(chance, actions) for _ in range(count)))]
+
+    return made
+
+
+def world(chance: Random) -> Steps:
+    """Make a second space and a second environment, with content, in most histories."""
+    edits = [Edit("put tag"), Edit("add role"), Edit("publish entry"), Edit("add comment")]
     if chance.random() < 0.6:
-        edits += [Edit("put space", "s2"), Edit("put content type", "s2")]
+        edits += [Edit("put many entries", value=chance.randint(0, 1)), Edit("add locale")]
+        edits.append(Edit("put many tags", value=chance.randint(0, 1)))
+    if chance.random() < 0.7:
+        edits += [Edit("put space", "s2"), Edit("put content type", "s2"), Edit("put tag", "s2")]
         edits.append(Edit("put many entries", "s2", value=chance.randint(0, 1)))
-    if chance.random() < 0.5:
+    if chance.random() < 0.6:
         edits.append(Edit("put environment", environment="dev"))
-    return Change(tuple(edits))
+    return [Change(tuple(edits))]
 
 
-def _change(chance: Random, theme: Theme) -> Step:
-    return Change(tuple(_edit(chance, theme) for _ in range(chance.randint(1, 5))))
+def peace(chance: Random) -> Steps:
+    """Sync in peace."""
+    return [Sync(Disturbance(step=chance.choice(CLOCK_STEPS)))]
 
 
-def _wait(chance: Random, theme: Theme) -> Step:
-    return Wait(chance.choice(theme.seconds))
+def _disturbed(chance: Random, *faults: Fault) -> Steps:
+    return [Sync(Disturbance(faults, step=chance.choice(CLOCK_STEPS)))]
 
 
-def _peace(chance: Random, _theme: Theme) -> Step:
-    return Sync(Disturbance(step=chance.choice(CLOCK_STEPS)))
+def _while_edited(chance: Random) -> Steps:
+    edits = tuple(
+        (chance.randint(1, 25), _edit(chance, CONTENT)) for _ in range(chance.randint(1, 4))
+    )
+    return [Sync(Disturbance(edits=edits, step=chance.choice(CLOCK_STEPS)))]
 
 
-def _edits(chance: Random, theme: Theme, fewest: int) -> tuple[tuple[int, Edit], ...]:
-    count = chance.randint(fewest, 4)
-    return tuple((chance.randint(1, 25), _edit(chance, theme)) for _ in range(count))
-
-
-def _while_edited(chance: Random, theme: Theme) -> Step:
-    edits = _edits(chance, theme, 1)
-    return Sync(Disturbance(edits=edits, step=chance.choice(CLOCK_STEPS)))
-
-
-def _crash(chance: Random, _theme: Theme) -> Step:
+def _crash(chance: Random) -> Steps:
     """Sync until an operation fails."""
     operations = chance.randint(0, chance.choice((10, 60)))
-    return Sync(Disturbance(operations=operations, step=chance.choice(CLOCK_STEPS)))
+    return [Sync(Disturbance(operations=operations, step=chance.choice(CLOCK_STEPS)))]
 
 
 def _fault(chance: Random) -> Fault:
@@ -136,153 +159,196 @@ def _fault(chance: Random) -> Fault:
     return Fault(path, 500, chance.choice((-1, 1)), after, kind)
 
 
-def _with_faults(chance: Random, theme: Theme) -> Step:
-    faults = tuple(_fault(chance) for _ in range(chance.randint(1, 2)))
-    return Sync(Disturbance(faults, _edits(chance, theme, 0), step=chance.choice(CLOCK_STEPS)))
+def _with_faults(chance: Random) -> Steps:
+    return _disturbed(chance, *(_fault(chance) for _ in range(chance.randint(1, 2))))
 
 
-def _misdated(chance: Random, _theme: Theme) -> Step:
-    """Sync while a gateway that is busy once has a clock ten minutes ahead."""
-    path = chance.choice(("*", "/spaces", "/organizations"))
-    return Sync(Disturbance((Fault(path, 503, 1, clock_ahead_seconds=600),)))
-
-
-def _in_trouble(chance: Random, _theme: Theme) -> Step:
-    """Sync while a place may not be read, or does not answer."""
-    fault = Fault(chance.choice(TROUBLED), chance.choice((403, 404, 503)), -1)
-    return Sync(Disturbance((fault,), step=chance.choice(CLOCK_STEPS)))
-
-
-def _refused(chance: Random, _theme: Theme) -> Step:
-    """Sync while tables may not be read, in all places or in some."""
-    tables = chance.sample(REFUSED, chance.randint(1, 2))
-    where = chance.choice(("*", "*", "*", "/spaces/s1/*", "/spaces/s2/*", "*/environments/dev"))
-    faults = tuple(
-        Fault(f"{where}/{table.lower()}", chance.choice((403, 404)), -1) for table in tables
+def _in_trouble(chance: Random) -> Steps:
+    """Sync while a place may not be read, or does not answer, and others were edited."""
+    edits = tuple(
+        Edit(action, space, key=chance.choice(KEYS), value=chance.randint(0, 3))
+        for space in SPACES
+        for action in ("put tag", "put entry", "add role")
     )
-    return Sync(Disturbance(faults, step=chance.choice(CLOCK_STEPS)))
+    fault = Fault(chance.choice(TROUBLED), chance.choice((403, 404, 503, 503)), -1)
+    return [Change(edits), *_disturbed(chance, fault)]
 
 
-def _people(_chance: Random, _theme: Theme) -> Step:
-    """Make roles and members in both spaces."""
-    return Change(
-        tuple(
-            Edit(action, space, key=key)
-            for space in SPACES
-            for action in ("add role", "add member", "put tag")
-            for key in KEYS[:2]
-        )
+def _misdated(chance: Random) -> Steps:
+    """Sync with a clock ten minutes ahead: of a gateway, in one answer, or of the whole server.
+
+    While that lasts, and soon after it, something is edited.
+    """
+    path = chance.choice(("*", "/spaces", "/organizations", "*/entries"))
+    faults = (
+        Fault(path, 503, 1, clock_ahead_seconds=600),
+        Fault(path, 200, 1, chance.choice((0, 0, 2)), "ahead", 600),
+        Fault("*", 200, -1, 0, "ahead", 600),
     )
+    fault, seconds = chance.choice(faults), chance.choice((1, 60, 60, 300))
+    edits = Change(tuple(_edit(chance, CONTENT) for _ in range(2)))
+    ahead = Sync(Disturbance((fault,)))
+    more: Steps = [Wait(1), ahead] if chance.random() < 0.3 else []
+    return [ahead, *more, Wait(seconds), edits, Wait(seconds)]
 
 
-def _access(_chance: Random, _theme: Theme) -> Step:
-    return Select(REFUSED)
+def _empty(chance: Random) -> Steps:
+    """Sync while a listing shows nothing, in one answer or in all of them, maybe twice."""
+    path = chance.choice(EMPTIED)
+    if path.startswith("*"):
+        place = f"/spaces/{chance.choice(SPACES)}"
+        path = chance.choice((path, place + path, f"{place}/environments/master{path[1:]}"))
+    fault = Fault(path, 200, chance.choice((-1, -1, 1)), 0, "empty")
+    steps = _disturbed(chance, fault)
+    if chance.random() < 0.3:
+        steps += [Wait(chance.choice((60, 3600, 7200))), *_disturbed(chance, fault)]
+    return steps
 
 
-def _configure(chance: Random, _theme: Theme) -> Step:
-    key = chance.choice(tuple(SETTINGS))
-    return Configure(key, chance.choice(SETTINGS[key]))
+def _refuse(chance: Random) -> Steps:
+    """Have a table be refused in one place, or in all but one, for some syncs."""
+    space = chance.choice(SPACES)
+    if chance.random() < 0.3:
+        table, places = chance.choice(OF_A_SPACE), [space]
+    else:
+        table = chance.choice(OF_AN_ENVIRONMENT)
+        every = [f"{one}/{name}" for one in SPACES for name in ENVIRONMENTS]
+        places = chance.sample(every, chance.choice((1, 1, 3, 4)))
+    steps: Steps = [Refuse(table, place) for place in places]
+    steps += peace(chance)
+    for _ in range(chance.choice((0, 0, 1))):
+        steps += [Wait(chance.choice((60, 3600, 4 * 3600))), *peace(chance)]
+    return [*steps, Grant()] if chance.random() < 0.5 else steps
 
 
-def _slip(chance: Random, _theme: Theme) -> Step:
-    key = chance.choice(("environment_id", "space_ids"))
-    return Configure(key, chance.choice(SETTINGS[key]))
+def _recreate(chance: Random) -> Steps:
+    """Delete an environment or a space and make it again, with other content."""
+    space, environment = chance.choice((*SPACES, "s1")), chance.choice(("dev", "dev", "master"))
+    where: dict[str, Any] = {"space": space, "environment": environment}
+    gone = [Edit(f"delete {chance.choice(('environment', 'environment', 'space'))}", **where)]
+    steps: Steps = []
+    if chance.random() < 0.4:
+        gone = [Edit("renew environment", space)]
+    elif chance.random() < 0.4:
+        steps += [Change(tuple(gone)), *peace(chance), Wait(chance.choice((1, 3600)))]
+        gone = []
+    made = [Edit("put space", space), Edit("put content type", space)]
+    made.append(Edit("put environment", **where, value=chance.randint(0, 1)))
+    made += [Edit(one, **where, value=chance.randint(0, 3)) for one in ("put tag", "put entry")]
+    if chance.random() < 0.3:
+        made.append(Edit("delay environment", **where, value=chance.randint(0, 2)))
+    return [*steps, Change((*gone, *made[: chance.randint(3, len(made))]))]
 
 
-def _days(chance: Random, _theme: Theme) -> Step:
-    return Configure("initial_sync_days", chance.choice(("1", "30")))
+def _unready(chance: Random) -> Steps:
+    """Have an environment not be ready for some syncs, while what it has is edited."""
+    space, environment = chance.choice((*SPACES, "s1")), chance.choice(ENVIRONMENTS)
+    where: dict[str, Any] = {"space": space, "environment": environment}
+    edits = [Edit("delay environment", **where, value=chance.randint(0, 2))]
+    if environment == "dev" and chance.random() < 0.5:
+        edits = [Edit("delete environment", **where), Edit("put environment", **where), *edits]
+    edits += [_edit(chance, (*CONTENT, *MANY)) for _ in range(chance.randint(0, 2))]
+    steps = [Change(tuple(edits)), *peace(chance)]
+    for _ in range(chance.choice((0, 0, 1))):
+        more = Change(tuple(_edit(chance, MANY) for _ in range(2)))
+        steps += [more, Wait(chance.choice((60, 3600, 25 * 3600))), *peace(chance)]
+    is_finished = chance.random() < 0.6
+    return [*steps, Change((Edit("finish environment", **where),))] if is_finished else steps
 
 
-def _select(chance: Random, _theme: Theme) -> Step:
+def _set(settings: tuple[tuple[str, str], ...], normal: Mapping[str, str]) -> Move:
+    """Return a move that changes a setting, mostly for one sync only."""
+
+    def made(chance: Random) -> Steps:
+        key, value = chance.choice(settings)
+        changed: Step = Configure(key, value)
+        if key not in normal or chance.random() < 0.3:
+            return [changed]
+        return [changed, *peace(chance), Configure(key, normal[key])]
+
+    return made
+
+
+def _days(chance: Random) -> Steps:
+    return [Configure("initial_sync_days", chance.choice(("", "1", "1", "30")))]
+
+
+def select(chance: Random) -> Steps:
+    """Choose tables."""
     if chance.random() < 0.2:
-        return Select(tuple(chance.sample(EVERY_TABLE, chance.randint(1, 4))))
-    return Select(chance.choice(SELECTIONS))
+        return [Select(tuple(chance.sample(EVERY_TABLE, chance.randint(1, 4))))]
+    return [Select(chance.choice(SELECTIONS))]
 
 
-def _slow(chance: Random, _theme: Theme) -> Step:
+def _slow(chance: Random) -> Steps:
     """Give about half of the tables beyond `core` a rhythm."""
     tables = [one for one in EVERY_TABLE if one not in CORE and chance.random() < 0.5]
-    return Slow(tuple((one, chance.choice((1, 6, 24))) for one in tables))
+    return [Slow(tuple((one, chance.choice((1, 6, 24))) for one in tables))]
 
 
-def _start_anew(_chance: Random, _theme: Theme) -> Step:
-    return StartAnew()
+def _start_anew(_chance: Random) -> Steps:
+    return [StartAnew()]
 
 
-def _lag(chance: Random, _theme: Theme) -> Step:
-    return Lag(chance.choice((0, 1, 5)), chance.choice((-2, -1, 0, 1, 2)))
+def _lag(chance: Random) -> Steps:
+    seconds = chance.choice((0, 1, 5))
+    edits = Change(tuple(_edit(chance, ("put entry", "delete entry")) for _ in range(2)))
+    more: Steps = [edits, Wait(chance.choice((0.4, 1, 3))), *peace(chance), Wait(6)]
+    return [Lag(seconds, chance.choice((-2, -1, 0, 1, 2))), *more]
 
 
-def _previous(_chance: Random, _theme: Theme) -> Step:
-    return Version(is_previous=True)
+def lacking(chance: Random) -> Steps:
+    """Begin with a version in which many tables lack a column."""
+    return [Version(tuple(one for one in NEW_COLUMNS if chance.random() < 0.7))]
 
 
-def _upgrade(_chance: Random, _theme: Theme) -> Step:
-    return Version(is_previous=False)
+def _upgrade(chance: Random) -> Steps:
+    if chance.random() < 0.7:
+        return [Version()]
+    return [Version(tuple(one for one in NEW_COLUMNS if chance.random() < 0.5))]
 
 
-Move = Callable[[Random, Theme], Step]
-MOVES: Mapping[str, tuple[Move, int]] = {
-    "world": (_world, 0),
-    "change": (_change, 10),
-    "wait": (_wait, 6),
-    "peace": (_peace, 8),
-    "while edited": (_while_edited, 2),
-    "crash": (_crash, 2),
-    "faults": (_with_faults, 2),
-    "misdated": (_misdated, 0),
-    "trouble": (_in_trouble, 1),
-    "refused": (_refused, 0),
-    "access": (_access, 0),
-    "people": (_people, 0),
-    "configure": (_configure, 2),
-    "slip": (_slip, 0),
-    "days": (_days, 0),
-    "select": (_select, 1),
-    "slow": (_slow, 0),
-    "start anew": (_start_anew, 1),
-    "lag": (_lag, 0),
-    "previous": (_previous, 0),
-    "upgrade": (_upgrade, 0),
+def _limit(chance: Random) -> Steps:
+    return [Limit(chance.choice((0, 1, 3, 20_000)))]
+
+
+def _wait(chance: Random) -> Steps:
+    return [Wait(chance.choice(LONG))]
+
+
+MOVES: Mapping[str, Move] = {
+    "content": _edits_of(*CONTENT),
+    "many": _edits_of(*MANY, most=3),
+    "model": _edits_of(*MODEL, "put entry", most=3),
+    "talk": _edits_of(*TALK),
+    "access": _edits_of(*ACCESS),
+    "places": _edits_of(*PLACES, most=3),
+    "recreate": _recreate,
+    "unready": _unready,
+    "refuse": _refuse,
+    "trouble": _in_trouble,
+    "faults": _with_faults,
+    "while edited": _while_edited,
+    "crash": _crash,
+    "misdated": _misdated,
+    "empty": _empty,
+    "filter": _set(FILTERS, EVERY),
+    "another kind": _set(OF_ANOTHER_KIND, EVERY),
+    "configure": _set(SETTINGS, {}),
+    "days": _days,
+    "select": select,
+    "slow": _slow,
+    "start anew": _start_anew,
+    "lag": _lag,
+    "upgrade": _upgrade,
+    "limit": _limit,
+    "wait": _wait,
 }
-"""What can come next, and how often it does beside the others if the theme does not say."""
+"""Every kind of move."""
 
-THEMES = (
-    Theme((*ACTIONS, *RARE), begins=("days", "lag")),
-    Theme((*CONTENT, *MANY)),
-    # What is left out by initial_sync_days, and whatever reads content anew.
-    Theme((*MANY, *UNSEEN, *PLACES), DAYS, {"crash": 1, "faults": 1}, ("days", "world")),
-    # One place is in trouble while another has lost much.
-    Theme(
-        ("delete many entries", "delete many tags", *MANY),
-        weights={"trouble": 8},
-        begins=("world",),
-    ),
-    # Listings lag, clocks differ, and what is created is deleted soon.
-    Theme(("put entry", "delete entry"), (0.001, 0.4, 1, 2, 3, 6), {"lag": 1}, ("lag",)),
-    Theme(CONTENT, (1, 30, 61, 300), {"misdated": 6}),
-    # What no time tells of: fields, locales, types.
-    Theme((*UNSEEN, "put content type", "add locale", "put asset"), begins=("world",)),
-    # Titles are made again while entries come and go.
-    Theme(
-        ("put content type", "put entry", "delete entry", "put many entries"),
-        weights={"while edited": 8, "crash": 0, "faults": 0},
-    ),
-    Theme((*MANY, *PLACES), weights={"slip": 6}, begins=("world",)),
-    Theme(weights={"upgrade": 3}, begins=("previous", "world")),
-    # What is not due stays as it was, and what is new or gone is seen all the same.
-    Theme(
-        (*CONTENT, *UNSEEN, *PLACES, "put tag", "delete tag", "put content type", "add role"),
-        HOURS,
-        {"slow": 3},
-        ("slow", "world"),
-    ),
-    Theme((*TALK, *CONTENT, "publish content type")),
-    # An organization refuses tables for a while.
-    Theme(
-        (*ACCESS, *PLACES),
-        (1, 3600, 43200, 86400),
-        {"refused": 10, "crash": 1, "faults": 1, "select": 0},
-        ("access", "world", "people"),
-    ),
-)
+KINDS = tuple(MOVES)
+NEW = ("refuse", "recreate", "unready", "misdated", "upgrade", "another kind", "empty", "limit")
+"""The kinds that two adversaries missed: no chance brought together what they need."""
+
+SYNCS = ("while edited", "crash", "faults", "trouble", "misdated", "empty")
+"""Moves that begin with a sync, for which something should have been edited."""

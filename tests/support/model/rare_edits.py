@@ -16,11 +16,12 @@ from support.model.calls import (
     found,
     link_to,
     place_of,
+    remove,
     request,
     step_of,
     store,
 )
-from support.model.edits import MOST_OF_A_KIND, TYPES, Action
+from support.model.edits import KEYS, MOST_OF_A_KIND, TYPES, Action
 
 FEW, MANY = 4, 12
 
@@ -168,6 +169,46 @@ def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
     return [store(path, changed)] if then != now else []
 
 
+def _renew_environment(account: Account, edit: Edit) -> list[Call]:
+    """Make an environment again under its id, as a clone: content keeps its dates.
+
+    Snapshots, comments and tasks are no part of a clone. That is how an environment is replaced
+    behind an alias, and `master` too may be the name of one.
+    """
+    record = found(account, place_of(edit))
+    if record is None:
+        return []
+    place = place_of(edit)
+    now = account.control("POST", "clock", {"advance_seconds": 1})["now"][:19] + "Z"
+    made = {**record, "sys": {**record["sys"], "createdAt": now, "updatedAt": now}}
+    below = [f"{place}/entries/{key}/{kind}" for key in KEYS for kind in ("comments", "tasks")]
+    below += [f"{place}/entries/{key}/snapshots" for key in KEYS]
+    below += [f"{place}/content_types/{kind}/snapshots" for kind in TYPES]
+    gone = [
+        remove(f"{path}/{one['sys']['id']}")
+        for path in below
+        if found(account, path.rpartition("/")[0]) is not None
+        for one in account.stored(path)
+    ]
+    return [store(f"spaces/{edit.space}/environments", [made]), *gone]
+
+
+STATES = ("queued", "inProgress", "failed")
+
+
+def _with_status(status: Callable[[Edit], str]) -> Action:
+    """Give an environment another status; only one that is ready can be read."""
+
+    def made(account: Account, edit: Edit) -> list[Call]:
+        record = found(account, place_of(edit))
+        if record is None:
+            return []
+        sys = {**record["sys"], "status": link_to("Status", status(edit))}
+        return [store(f"spaces/{edit.space}/environments", [{**record, "sys": sys}])]
+
+    return made
+
+
 def _newer(record: Record) -> Record:
     return {**record, "sys": {**record["sys"], "version": record["sys"]["version"] + 1}}
 
@@ -205,3 +246,10 @@ RARE: dict[str, Action] = {
     "change task": _of_entry("tasks", "PUT", {"status": "resolved"}),
     "delete task": _of_entry("tasks", "DELETE", {}),
 }
+
+READINESS: dict[str, Action] = {
+    "renew environment": _renew_environment,
+    "delay environment": _with_status(lambda edit: STATES[edit.value % len(STATES)]),
+    "finish environment": _with_status(lambda _: "ready"),
+}
+"""What becomes of an environment as a whole, and only where a history says so."""

@@ -6,7 +6,7 @@ dropped one by one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Union
 
 from support.model.calls import Edit
@@ -105,14 +105,52 @@ class Lag:
 
 @dataclass(frozen=True)
 class Version:
-    """Go back to the version before, which has fewer columns, or on to this one."""
+    """Go on to a version of the connector in which only some tables lack a new column.
 
-    is_previous: bool
+    The connector never goes back once it has synced.
+    """
+
+    lacking: tuple[str, ...] = ()
 
     def play(self, history: History) -> None:
-        """Do it; the connector never goes back once it has synced."""
-        if not self.is_previous or not history.warehouse.state:
-            history.become(is_previous_version=self.is_previous)
+        """Do it."""
+        if not history.warehouse.state or history.lacking.issuperset(self.lacking):
+            history.become(self.lacking)
 
 
-Step = Union[Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Version]
+@dataclass(frozen=True)
+class Refuse:
+    """Have a table be refused in a space or an environment, until it is granted."""
+
+    table: str
+    place: str
+    status: int = 403
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.refuse(self.table, self.place, self.status)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Have all that is refused be granted."""
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.grant()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Know tables of so many rows by sketches from now on."""
+
+    largest: int
+
+    def play(self, history: History) -> None:
+        """Do it."""
+        history.limits = replace(history.limits, largest=self.largest)
+
+
+Step = Union[
+    Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Version, Refuse, Grant, Limit
+]

@@ -1,34 +1,73 @@
-"""Random walks: histories as lists of steps, which a seed makes and which can be shrunk."""
+"""Histories as lists of steps: a number makes one, and it can be shrunk."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from support.account import Account
+from support.model.covering import kinds_of
 from support.model.history import QUIET, History
-from support.model.moves import MOVES, THEMES
-from support.model.steps import Change, Step, Sync
+from support.model.limits import Limits
+from support.model.moves import (
+    KINDS,
+    MOVES,
+    SECONDS,
+    SYNCS,
+    lacking,
+    peace,
+    select,
+    world,
+)
+from support.model.steps import Change, Step, Sync, Wait
 
-FEWEST, MOST = 5, 8
-"""Steps of a history beside those that it begins with."""
+MOST_FROZEN = 3_000_000
+"""Objects that garbage is kept among, for fast collections, until all of it is collected."""
+
+CELLS, LARGEST, DOUBTED = (60, 8), (3, 3, 1, 20_000), (10, 4)
 
 
-def walk(chance: Random) -> list[Step]:
-    """Return the steps of one history."""
-    theme = chance.choice(THEMES)
-    weights = {name: theme.weights.get(name, weight) for name, (_, weight) in MOVES.items()}
-    count = chance.randint(FEWEST, MOST)
-    names = chance.choices(tuple(weights), tuple(weights.values()), k=count)
-    return [MOVES[name][0](chance, theme) for name in ("select", *theme.begins, *names)]
+@dataclass(frozen=True)
+class Walk:
+    """The steps of a history, and the limits that the connector has in it."""
+
+    steps: tuple[Step, ...]
+    limits: Limits
 
 
-def play(account: Account, steps: Sequence[Step]) -> Exception | None:
+def walk(number: int) -> Walk:
+    """Return the history of this number; the same one each time."""
+    chance = Random(number)  # noqa: S311 - as above
+    kinds = kinds_of(number, KINDS)
+    steps = [*select(chance), *(lacking(chance) if "upgrade" in kinds else ())]
+    steps += world(chance) if chance.random() < 0.8 else []
+    for kind in kinds:
+        steps += _between(chance, kind)
+        steps += MOVES[kind](chance)
+    limits = Limits(chance.choice(CELLS), chance.choice(LARGEST), chance.choice(DOUBTED))
+    return Walk(tuple(steps), limits)
+
+
+def _between(chance: Random, kind: str) -> Iterator[Step]:
+    """Yield what comes before a move: mostly a sync, and some time."""
+    if chance.random() < 0.6:
+        yield from peace(chance)
+    if chance.random() < 0.6:
+        yield Wait(chance.choice(SECONDS))
+    if kind in SYNCS and chance.random() < 0.7:
+        yield from MOVES[chance.choice(("content", "many", "content", "access"))](chance)
+
+
+def play(account: Account, walked: Walk) -> Exception | None:
     """Play a history to its end in peace; return what was wrong with it."""
+    if gc.get_freeze_count() > MOST_FROZEN:
+        gc.unfreeze()
+        gc.collect()
     try:
-        history = History(account)
-        for one in steps:
+        history = History(account, walked.limits)
+        for one in walked.steps:
             one.play(history)
         history.finish()
     except Exception as problem:  # noqa: BLE001 - whatever it is, the history is shrunk
@@ -36,20 +75,32 @@ def play(account: Account, steps: Sequence[Step]) -> Exception | None:
     return None
 
 
-def shrunk(account: Account, steps: Sequence[Step]) -> tuple[list[Step], Exception]:
+def shrunk(account: Account, walked: Walk) -> tuple[Walk, Exception]:
     """Return a history that fails without steps that it does not need, and how it fails."""
-    left = list(steps)
+    left = walked
     problem = play(account, left)
     assert problem is not None
-    place = len(left)
+    place = len(left.steps)
     while place:
         place -= 1
-        for shorter in _shorter(left, place):
+        for steps in _shorter(list(left.steps), place):
+            shorter = replace(left, steps=tuple(steps))
             found = play(account, shorter)
             if found is not None and _kind(found) == _kind(problem):
                 left, problem = shorter, found
                 break
     return left, problem
+
+
+def attack(account: Account, numbers: Sequence[int]) -> None:
+    """Play histories; tell the first one that fails, and what it needs."""
+    for number in numbers:
+        walked = walk(number)
+        if play(account, walked) is not None:
+            left, problem = shrunk(account, walked)
+            told = "\n".join(map(str, left.steps))
+            sentence = f"History {number} ({left.limits}) fails, shrunk to\n{told}\n{problem}"
+            raise AssertionError(sentence) from problem
 
 
 def _kind(problem: Exception) -> tuple[type, str]:

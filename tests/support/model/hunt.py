@@ -1,0 +1,32 @@
+"""Play histories in a process of its own, up to the first that fails.
+
+    python -m support.model.hunt FIRST COUNT
+
+It prints the number of that history and what was wrong with it, and nothing if none fails.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from support.account import Account
+from support.model.walk import play, walk
+
+
+def main(first: int, count: int) -> None:
+    """Play *count* histories from the *first* on, against the emulator of CMA_EMULATOR_URL."""
+    account = Account()
+    gc.freeze()
+    try:
+        for number in range(first, first + count):
+            problem = play(account, walk(number))
+            if problem is not None:
+                print(number, type(problem).__name__, str(problem)[:2000])  # noqa: T201
+                return
+    finally:
+        account.stop()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""Limits of the connector, so low that small accounts take the ways of large ones.
+
+They are found by their names, in whatever module of the connector uses them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+ONE_AFTER_THE_OTHER = {"AT_ONCE": 1, "PAGES_OF_A_PART": 1, "MOST_UNANSWERED": 2}
+"""Requests come in the same order each time, and two in a row without an answer are many."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one history.
+
+    *cells* is the size of each sketch, *largest* the rows from which on a listed table is known by
+    one, and *doubted* the rows from which on a listing that is suddenly empty is not believed.
+    """
+
+    cells: int = 60
+    largest: int = 3
+    doubted: int = 10
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Let the connector have these limits."""
+        everywhere = {**ONE_AFTER_THE_OTHER, "FEWEST_DOUBTED": self.doubted}
+        some = {
+            "state.ledger": {"LARGEST": self.largest, "CELLS": self.cells},
+            "sync.plan": {"FEWEST_CELLS": self.cells, "MOST_CELLS": self.cells},
+        }
+        with ExitStack() as stack:
+            for name in [one for one in sys.modules if one.startswith("contentful_cma.")]:
+                module = sys.modules[name]
+                found: dict[str, Any] = {
+                    **{one: value for one, value in everywhere.items() if one in vars(module)},
+                    **some.get(name.partition(".")[2], {}),
+                }
+                if found:
+                    stack.enter_context(patch.multiple(module, **found))
+            yield
