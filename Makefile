@@ -115,7 +115,7 @@ bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; A
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove what the other targets made, except the warehouse of `make sync`.
 	rm -rf .venv .venv-examples .venv-models .venv-release .venv-report .venvs
-	rm -rf .deep .hypothesis .mypy_cache .pytest_cache .report-seen .ruff_cache
+	rm -rf .deep .hypothesis .import_linter_cache .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator report tests tools -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
