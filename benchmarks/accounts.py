@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import requests
 
-from tools.user.emulated_account import TOKEN, emulated_account
+from tools.user.emulated_account import EmulatedAccount, Record, emulated_account
 
 CONTENT = ("entries", "assets")
 LARGEST_PAGE = 1000
@@ -50,67 +50,58 @@ class World:
         return f"{size}, {self.rows('entries'):,} entries, {self.rows('assets'):,} assets"
 
 
-@dataclass(frozen=True)
-class Account:
-    """A running emulator."""
+class Account(EmulatedAccount):
+    """A running emulator and the size of its account."""
 
-    url: str
-    world: World
-
-    def control(self, method: str, what: str, body: Any = None) -> Any:
-        """Use one of the emulator's own routes; return its answer, None where it is empty."""
-        answer = requests.request(method, f"{self.url}/_emulator/{what}", json=body, timeout=60)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+    def __init__(self, url: str, world: World) -> None:
+        """Use the account of this size at a base URL."""
+        super().__init__(url)
+        self.world = world
 
     def log(self) -> list[dict[str, Any]]:
         """Return the requests since the log was emptied: path, query and status of each."""
         found: list[dict[str, Any]] = self.control("GET", "requests")["requests"]
         return found
 
-    def api(self, method: str, path: str, version: int = 0, body: Any = None) -> dict[str, Any]:
-        """Ask the API as an editor's client does."""
-        headers = {"Authorization": f"Bearer {TOKEN}", "X-Contentful-Version": str(version)}
-        answer = requests.request(method, self.url + path, headers=headers, json=body, timeout=60)
-        if not answer.ok:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
-        return answer.json() if answer.content else {}
-
     def poll(self, path: str) -> None:
-        """Ask the API once, whatever it answers."""
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        requests.get(self.url + path, headers=headers, timeout=60)
+        """Make an API request, whatever the answer is."""
+        with suppress(requests.HTTPError):
+            self.call("GET", path)
 
     def environments(self) -> list[str]:
         """Return the paths of all environments."""
-        paths = [f"/spaces/{one['sys']['id']}" for one in self.api("GET", "/spaces")["items"]]
+        paths = [f"spaces/{one['sys']['id']}" for one in self.call("GET", "spaces")["items"]]
         return [
             f"{path}/environments/{one['sys']['id']}"
             for path in paths
-            for one in self.api("GET", f"{path}/environments")["items"]
+            for one in self.call("GET", f"{path}/environments")["items"]
         ]
 
     def change_entries(self, environment: str, count: int) -> None:
         """Save *count* entries again."""
         path = f"{environment}/entries"
         for entry in self._some(path, count):
-            version, body = entry["sys"]["version"], {"fields": entry["fields"]}
-            self.api("PUT", f"{path}/{entry['sys']['id']}", version, body)
-
-    def _some(self, path: str, count: int) -> list[dict[str, Any]]:
-        """Return entries that may be edited, which archived ones may not."""
-        found = self.api("GET", f"{path}?limit={count}&sys.archivedAt[exists]=false")
-        items: list[dict[str, Any]] = found["items"]
-        return items
+            body = {"fields": entry["fields"]}
+            self._change("PUT", f"{path}/{entry['sys']['id']}", entry, body)
 
     def delete_entries(self, environment: str, count: int) -> None:
         """Delete *count* entries, which are unpublished first where they have to be."""
         path = f"{environment}/entries"
-        for entry in self._some(path, count):
-            one, version = f"{path}/{entry['sys']['id']}", entry["sys"]["version"]
+        for found in self._some(path, count):
+            one, entry = f"{path}/{found['sys']['id']}", found
             if "publishedVersion" in entry["sys"]:
-                version = self.api("DELETE", f"{one}/published", version)["sys"]["version"]
-            self.api("DELETE", one, version)
+                entry = self._change("DELETE", f"{one}/published", entry)
+            self._change("DELETE", one, entry)
+
+    def _some(self, path: str, count: int) -> list[Record]:
+        """Return entries that may be edited, which archived ones may not."""
+        found = self.call("GET", f"{path}?limit={count}&sys.archivedAt[exists]=false")
+        items: list[Record] = found["items"]
+        return items
+
+    def _change(self, method: str, path: str, entry: Record, body: Any = None) -> Record:
+        version = str(entry["sys"]["version"])
+        return self.call(method, path, body, X_Contentful_Version=version)
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def other_client(account: Account, rate: float) -> Iterator[None]:
 
     def ask() -> None:
         while not stop.wait(1 / rate):
-            account.poll("/spaces")
+            account.poll("spaces")
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()

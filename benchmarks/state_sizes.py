@@ -11,13 +11,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import requests
-
 import contentful_cma.state.state
 from contentful_cma.sync import sync
 from tools.command_line import start
 from tools.recorder import Recorder
-from tools.user.emulated_account import configuration, emulated_account
+from tools.user.emulated_account import EmulatedAccount, configuration, emulated_account
 
 LARGEST = contentful_cma.state.state.LARGEST
 MEASURED = 10**12
@@ -72,7 +70,7 @@ def measured(environments: int, tables: str, model: Model, entries: int = ENTRIE
     }
     recorder = Recorder()
     with emulated_account(spaces=0) as url:
-        requests.post(f"{url}/_emulator/reset", json=world, timeout=600).raise_for_status()
+        EmulatedAccount(url).control("POST", "reset", world)
         settings = {**configuration(url), "tables": tables, "environment_id": "*"}
         sync(settings, {}, recorder, recorder)
     return len(recorder.saved)

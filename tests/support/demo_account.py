@@ -7,11 +7,7 @@ from datetime import date, datetime, timezone
 from functools import cached_property
 from typing import Any
 
-import requests
-
-from tools.user.emulated_account import TOKEN
-
-Record = dict[str, Any]
+from tools.user.emulated_account import EmulatedAccount, Record
 
 
 def id_of(link: Any) -> str | None:
@@ -29,12 +25,12 @@ def today() -> date:
     return datetime.now(timezone.utc).date()
 
 
-class Demo:
+class Demo(EmulatedAccount):
     """The records of a demo account as they are now, with people and usage as they were."""
 
     def __init__(self, url: str) -> None:
         """Remember who is there, and what was used, before the edits."""
-        self._url = url
+        super().__init__(url)
         self.all_spaces = {id_of(one): one for one in self.stored("spaces")}
         self.organizations = self.stored("organizations")
         self.people = {
@@ -45,22 +41,10 @@ class Demo:
         self.usage = [
             record
             for one in self.organizations
-            for record in self._asked(f"organizations/{id_of(one)}/space_periodic_usages")
+            for record in self.call("GET", f"organizations/{id_of(one)}/space_periodic_usages")[
+                "items"
+            ]
         ]
-
-    def stored(self, path: str) -> list[Record]:
-        """Return all records of a collection."""
-        answer = requests.get(f"{self._url}/_emulator/store/{path}", timeout=60)
-        answer.raise_for_status()
-        records: list[Record] = answer.json()["items"]
-        return records
-
-    def _asked(self, path: str) -> list[Record]:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        answer = requests.get(f"{self._url}/{path}", headers=headers, timeout=60)
-        answer.raise_for_status()
-        records: list[Record] = answer.json()["items"]
-        return records
 
     @cached_property
     def spaces(self) -> list[Record]:

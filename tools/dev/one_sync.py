@@ -8,14 +8,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-import requests
 from fivetran_connector_sdk import Logging
 
 import connector
 from contentful_cma.sync import sync
 from tools.command_line import start
 from tools.recorder import Recorder
-from tools.user.emulated_account import configuration, emulated_account
+from tools.user.emulated_account import EmulatedAccount, configuration, emulated_account
 from tools.user.fivetran import copied_project, debug
 
 SPACES = 12
@@ -28,7 +27,9 @@ def main() -> None:
     # The command line sets the level; the SDK of Python 3.9 cannot log without one.
     Logging.LOG_LEVEL = Logging.Level.WARNING
     with emulated_account(organizations=2, spaces=SPACES, entries=0, assets=0) as url:
-        expected = {path.upper(): stored(url, path) for path in ("organizations", "spaces")}
+        account = EmulatedAccount(url)
+        paths = ("organizations", "spaces")
+        expected = {path.upper(): len(account.stored(path)) for path in paths}
         given = configuration(url)
         declared = sorted(table["table"] for table in connector.schema(given))
         check("schema() declares", declared, sorted(expected))
@@ -41,12 +42,6 @@ def main() -> None:
         check("Deleted rows and warnings", [*recorder.deleted, *recorder.warnings], [])
         if sys.version_info >= DEBUG_NEEDS:
             check("`fivetran debug` writes", debugged(given), expected)
-
-
-def stored(url: str, path: str) -> int:
-    """Return how many records the emulator keeps."""
-    answer = requests.get(f"{url}/_emulator/store/{path}", timeout=10)
-    return len(answer.json()["items"])
 
 
 def debugged(given: dict[str, str]) -> dict[str, int]:

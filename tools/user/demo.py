@@ -14,11 +14,9 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-import requests
-
 from tools.command_line import replaced, start
 from tools.project import ROOT
-from tools.user.emulated_account import emulated_account, whole
+from tools.user.emulated_account import EmulatedAccount, emulated_account, whole
 from tools.user.fivetran import copied_project, debug
 from tools.user.local_warehouse import Rows, aligned, deleted, live, read, written
 from tools.user.twelve_edits import EditEffect, edited, expected
@@ -114,7 +112,7 @@ def go_to_noon(url: str) -> None:
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
     ahead = (noon - now) % timedelta(days=1)
     body = {"advance_seconds": ahead.total_seconds()}
-    requests.post(f"{url}/_emulator/clock", json=body, timeout=10).raise_for_status()
+    EmulatedAccount(url).control("POST", "clock", body)
 
 
 def synced(project: Path, url: str, title: str) -> dict[str, Rows]:

@@ -1,4 +1,4 @@
-"""Start the emulator as a program of its own, for as long as it is needed."""
+"""Start the emulator as a program of its own, and use the account in it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,45 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import requests
 
 TOKEN = "cma-emulator-token"  # noqa: S105 - the emulator's default, no secret
+CONTENT_TYPE = "application/vnd.contentful.management.v1+json"
+LONGEST_SECONDS = 600
+"""How long a new account may take to be made."""
+
+Record = dict[str, Any]
+
+
+class EmulatedAccount:
+    """An emulated account as an administrator uses it, with the emulator's own routes."""
+
+    def __init__(self, url: str) -> None:
+        """Use the account at a base URL."""
+        self.url = url
+
+    def control(self, method: str, what: str, body: Any = None) -> Any:
+        """Use one of the emulator's own routes; return its answer, None if it is empty."""
+        url = f"{self.url}/_emulator/{what}"
+        answer = requests.request(method, url, json=body, timeout=LONGEST_SECONDS)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def stored(self, path: str) -> list[Record]:
+        """Return all records of a collection, as the emulator keeps them."""
+        records: list[Record] = self.control("GET", f"store/{path}")["items"]
+        return records
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Record:
+        """Make an API request; return its answer, {} if it is empty; header names have _ for -."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent |= {"Authorization": f"Bearer {TOKEN}", "Content-Type": CONTENT_TYPE}
+        url = f"{self.url}/{path}"
+        answer = requests.request(method, url, json=body, headers=sent, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else {}
 
 
 @contextmanager

@@ -12,13 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
+from tools.user.emulated_account import EmulatedAccount, Record
 
-from tools.user.emulated_account import TOKEN
-
-Record = dict[str, Any]
-
-CONTENT_TYPE = "application/vnd.contentful.management.v1+json"
 PAUSE_SECONDS = 0.2
 """Before each request: the API allows 7 in a second."""
 
@@ -77,48 +72,36 @@ class EditEffect:
     deleted: Mapping[str, int] = field(default_factory=dict)
 
 
-class Account:
-    """The emulated account as an administrator edits it."""
+class Account(EmulatedAccount):
+    """The emulated account as it is edited."""
 
     def __init__(self, url: str) -> None:
         """Choose what will be edited: one space in the first organization, one in the last."""
-        self._url = url
+        super().__init__(url)
         organizations = [one["sys"]["id"] for one in self.listed("organizations")]
         self.organization, last = organizations[0], organizations[-1]
         self.space = self._first_space(self.organization)
         self.doomed = self._first_space(last)
         self.master = f"spaces/{self.space}/environments/master"
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Record:
-        """Return an answer, {} if it is empty; header names have _ for -; raises on errors."""
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Record:
+        """Make an API request after a pause."""
         time.sleep(PAUSE_SECONDS)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent |= {"Authorization": f"Bearer {TOKEN}", "Content-Type": CONTENT_TYPE}
-        url = f"{self._url}/{path}"
-        answer = requests.request(method, url, json=body, headers=sent, timeout=10)
-        answer.raise_for_status()
-        return answer.json() if answer.content else {}
+        return super().call(method, path, body, **headers)
 
     def listed(self, path: str) -> list[Record]:
         """Return the first page of a collection, in the API's order."""
-        return self.ask("GET", path)["items"]
-
-    def stored(self, path: str) -> list[Record]:
-        """Return all records of a collection, as the emulator keeps them."""
-        answer = requests.get(f"{self._url}/_emulator/store/{path}", timeout=30)
-        answer.raise_for_status()
-        records: list[Record] = answer.json()["items"]
-        return records
+        return self.call("GET", path)["items"]
 
     def save(self, path: str, record: Record) -> Record:
         """Put a record that was read before and then changed; return it as it is now."""
         version = str(record["sys"]["version"])
-        return self.ask("PUT", path, record, X_Contentful_Version=version)
+        return self.call("PUT", path, record, X_Contentful_Version=version)
 
     def publish(self, path: str, record: Record) -> None:
         """Publish a record, or activate a content type."""
         version = str(record["sys"]["version"])
-        self.ask("PUT", f"{path}/published", X_Contentful_Version=version)
+        self.call("PUT", f"{path}/published", X_Contentful_Version=version)
 
     def entry(self, *, published: bool) -> tuple[str, Record]:
         """Return path and record of the first entry that is published, or that is a draft."""
@@ -134,7 +117,7 @@ class Account:
 def rename_a_space(account: Account) -> EditEffect:
     """Give the space another name."""
     path = f"spaces/{account.space}"
-    space = account.ask("GET", path)
+    space = account.call("GET", path)
     name = f"Renamed {space['name']}"
     account.save(path, {**space, "name": name})
     return EditEffect(f"space {account.space} is renamed to {name!r}", {"SPACES": 1})
@@ -143,7 +126,7 @@ def rename_a_space(account: Account) -> EditEffect:
 def add_a_space(account: Account) -> EditEffect:
     """Add a space; the API gives it a master environment with one locale."""
     owner = account.organization
-    space = account.ask("POST", "spaces", {"name": "Added"}, X_Contentful_Organization=owner)
+    space = account.call("POST", "spaces", {"name": "Added"}, X_Contentful_Organization=owner)
     rows = {**dict.fromkeys(("SPACES", "ENVIRONMENTS", "LOCALES"), 1)}
     rows["SYNC_COVERAGE"] = TABLES_OF_A_SPACE
     return EditEffect(f"space {space['sys']['id']} is added", rows)
@@ -160,7 +143,7 @@ def delete_a_space(account: Account) -> EditEffect:
     kinds = account.stored(f"{place}/content_types")
     rows["CONTENT_TYPE_FIELDS"] = sum(len(kind["fields"]) for kind in kinds)
     rows |= {"SPACES": 1, "SYNC_COVERAGE": TABLES_OF_A_SPACE}
-    account.ask("DELETE", path)
+    account.call("DELETE", path)
     return EditEffect(f"space {account.doomed} is deleted, and all that is in it", deleted=rows)
 
 
@@ -175,17 +158,17 @@ def edit_an_entry(account: Account) -> EditEffect:
 
 def create_an_entry(account: Account) -> EditEffect:
     """Create a draft with a title."""
-    title = account.ask("GET", f"{account.master}/content_types/category")["displayField"]
+    title = account.call("GET", f"{account.master}/content_types/category")["displayField"]
     body = {"fields": {title: {"en-US": "Created"}}}
     path = f"{account.master}/entries"
-    entry = account.ask("POST", path, body, X_Contentful_Content_Type="category")
+    entry = account.call("POST", path, body, X_Contentful_Content_Type="category")
     return EditEffect(f"entry {entry['sys']['id']} is created", {"ENTRIES": 1})
 
 
 def delete_an_entry(account: Account) -> EditEffect:
     """Delete a draft."""
     path, entry = account.entry(published=False)
-    account.ask("DELETE", path)
+    account.call("DELETE", path)
     return EditEffect(f"entry {entry['sys']['id']} is deleted", deleted={"ENTRIES": 1})
 
 
@@ -207,7 +190,7 @@ def change_an_asset(account: Account) -> EditEffect:
 def add_a_field(account: Account) -> EditEffect:
     """Add a field to a content type and activate it."""
     path = f"{account.master}/content_types/category"
-    kind = account.ask("GET", path)
+    kind = account.call("GET", path)
     kind["fields"].append({"id": "color", "name": "Color", "type": "Symbol"})
     account.publish(path, account.save(path, kind))
     rows = {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1}
@@ -217,13 +200,13 @@ def add_a_field(account: Account) -> EditEffect:
 def add_a_locale(account: Account) -> EditEffect:
     """Add Italian."""
     italian = {"code": "it-IT", "name": "Italian (Italy)", "fallbackCode": "en-US"}
-    account.ask("POST", f"{account.master}/locales", italian)
+    account.call("POST", f"{account.master}/locales", italian)
     return EditEffect("locale it-IT is added", {"LOCALES": 1})
 
 
 def create_a_tag(account: Account) -> EditEffect:
     """Create a private tag."""
-    account.ask("PUT", f"{account.master}/tags/clearance", {"name": "Clearance"})
+    account.call("PUT", f"{account.master}/tags/clearance", {"name": "Clearance"})
     return EditEffect("tag clearance is created", {"TAGS": 1})
 
 
@@ -238,7 +221,7 @@ def remove_a_member(account: Account) -> EditEffect:
         )
         for table, name in OF_A_MEMBER.items()
     }
-    account.ask("DELETE", f"{path}/organization_memberships/{membership['sys']['id']}")
+    account.call("DELETE", f"{path}/organization_memberships/{membership['sys']['id']}")
     written = {"TEAMS": rows["TEAM_MEMBERSHIPS"]}
     return EditEffect(f"user {person} leaves the organization", written, {"USERS": 1, **rows})
 
