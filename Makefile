@@ -22,7 +22,7 @@ SHORT := not deep and not models and not report
 CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground promises)
 
 # These import the connector.
-configuration plan sync check docs: export PYTHONPATH = connector
+configuration plan sync check docs: export PYTHONPATH := connector$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \

@@ -13,7 +13,6 @@ import pytest
 from contentful_cma.settings.options import SETTINGS
 from support.account import TOKEN, Account
 from support.terminal import terminal
-from tools.user.fivetran import environment
 
 pytestmark = pytest.mark.process
 
@@ -39,7 +38,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
     account.reset(spaces=1)
     file = tmp_path / "new-configuration.json"
     answers = {"access_token": TOKEN, "base_url": account.url, "environment_id": "master"}
-    with terminal(tmp_path, *COMMAND, file.name, **environment()) as shell:
+    with terminal(tmp_path, *COMMAND, file.name) as shell:
         for setting in SETTINGS:
             prompt = f"\n{setting.label}: "
             shell.read(prompt)
@@ -56,7 +55,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
     assert given.pop("access_token")
     assert given == {one.key: answers.get(one.key, "") for one in SETTINGS if not one.secret}
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
-    with terminal(tmp_path, *COMMAND, "--test", file.name, **environment()) as tests:
+    with terminal(tmp_path, *COMMAND, "--test", file.name) as tests:
         assert tests.status() == 0, tests.shown
     assert tests.shown.splitlines() == [
         "The token is accepted: passed",
@@ -70,7 +69,7 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None:
     """Ctrl-C and the end of the input stop the questions with one sentence; no file is left."""
-    with terminal(tmp_path, *COMMAND, "new.json", **environment()) as shell:
+    with terminal(tmp_path, *COMMAND, "new.json") as shell:
         shell.read(f"\n{SETTINGS[0].label}: ")
         shell.press(f"{TOKEN}\r".encode())
         before = len(shell.read(f"\n{SETTINGS[1].label}: "))

@@ -36,6 +36,12 @@ def test_pipreqs_does_nothing() -> None:
     assert found == str(ROOT / "tools" / "user" / "bin" / "pipreqs")
 
 
+def test_the_connector_of_a_project_is_the_one_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fivetran's command line finds no other copy of the connector, and all else on the path."""
+    monkeypatch.setenv("PYTHONPATH", f"connector:{ROOT / 'connector'}:{ROOT / 'report'}")
+    assert environment()["PYTHONPATH"] == str(ROOT / "report")
+
+
 def test_a_shim_that_does_not_run_is_no_interpreter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,9 +52,11 @@ def environment() -> dict[str, str]:
     path = os.pathsep.join([*folders, str(Path(sys.executable).parent)])
     # Each line as soon as it is printed, with signs that a pipe may not be thought to take.
     output = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    # A connector on the path of the programs here could hide the one of the project that is run.
-    inherited = {name: one for name, one in os.environ.items() if name != "PYTHONPATH"}
-    return {**inherited, **output, "DO_NOT_TRACK": "1", "PATH": path}
+    # A connector on the path of the programs here would hide the one of the project that is run.
+    imported = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    others = [one for one in imported if one and not (Path(one) / "contentful_cma").is_dir()]
+    own = {"DO_NOT_TRACK": "1", "PATH": path, "PYTHONPATH": os.pathsep.join(others)}
+    return {**os.environ, **output, **own}
 
 
 def put_back_requirements() -> None:
