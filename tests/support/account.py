@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
+from contextlib import ExitStack
 from typing import Any
 
 import urllib3
+
+from tools.user.emulated_account import emulated_account
 
 TOKEN = "CFPAT-test-token-that-must-never-leak"
 CONTENT = "application/vnd.contentful.management.v1+json"
@@ -23,8 +24,10 @@ class Account:
 
     def __init__(self) -> None:
         """Start the emulator, or take the one that CMA_EMULATOR_URL names."""
-        self._process: subprocess.Popen[str] | None = None
-        self.url = os.environ.get("CMA_EMULATOR_URL") or self._start()
+        self._started = ExitStack()
+        self.url = os.environ.get("CMA_EMULATOR_URL") or self._started.enter_context(
+            emulated_account(spaces=0, token=TOKEN)
+        )
         # A session of requests takes longer than the emulator needs for an answer.
         self._pool = urllib3.connection_from_url(self.url, retries=False)
         self._remembered: dict[str, Any] | None = None
@@ -33,9 +36,7 @@ class Account:
     def stop(self) -> None:
         """Stop the emulator, if it was started here."""
         self._pool.close()
-        if self._process is not None:
-            self._process.terminate()
-            self._process.communicate(timeout=10)
+        self._started.close()
 
     def reset(self, **world: Any) -> None:
         """Make a new account; by default one organization, nothing in it and no rate limit."""
@@ -101,14 +102,6 @@ class Account:
     def forget_requests(self) -> None:
         """Empty the log of API requests."""
         self.control("DELETE", "requests")
-
-    def _start(self) -> str:
-        """Start the emulator, by the interpreter in CMA_EMULATOR_PYTHON where that is set."""
-        python = os.environ.get("CMA_EMULATOR_PYTHON", sys.executable)
-        command = [python, "-m", "cma_emulator", "--port", "0", "--spaces", "0", "--token", TOKEN]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         if self._remembered and method != "GET" and not path.startswith(CHANGELESS):
