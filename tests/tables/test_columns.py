@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contentful_cma.tables.columns import text, whole
+from contentful_cma.tables.columns import integer, string
 from contentful_cma.tables.derived import NO_MODEL
 from contentful_cma.tables.history import entry_of
 from contentful_cma.tables.places import ACCOUNT
@@ -26,12 +26,12 @@ from contentful_cma.tables.table import Table
 )
 def test_a_column_may_stand_in_two_places(record: dict[str, Any], value: str | None) -> None:
     """The second place counts where the first one is absent or null."""
-    assert text("name", "new|sys.old", "What it is.").read(record) == value
+    assert string("name", "new|sys.old", "What it is.").read(record) == value
 
 
 def test_no_table_declares_a_column_twice() -> None:
     """Two columns of one name are refused before anything is read."""
-    columns = (text("size", "", "As a text."), whole("size", "", "As a number."))
+    columns = (string("size", "", "As a text."), integer("size", "", "As a number."))
     with pytest.raises(ValueError, match=r"^SIZES declares a column twice$"):
         Table("SIZES", ACCOUNT, "sizes", "A size.", columns)
 

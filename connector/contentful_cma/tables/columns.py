@@ -48,18 +48,18 @@ def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
     return declare
 
 
-text = _column("STRING", values.text)
+string = _column("STRING", values.text)
 """Declare a STRING column; the path is the name itself where it is not given, and ``a|b`` tries
 both (so do all of these)."""
-whole = _column("LONG", values.whole)
+integer = _column("LONG", values.whole)
 """Declare a LONG column."""
 double = _column("DOUBLE", values.number)
 """Declare a DOUBLE column."""
-flag = _column("BOOLEAN", values.flag)
+boolean = _column("BOOLEAN", values.flag)
 """Declare a BOOLEAN column."""
-instant = _column("UTC_DATETIME", values.instant)
+timestamp = _column("UTC_DATETIME", values.instant)
 """Declare a UTC_DATETIME column."""
-json = _column("JSON", values.json)
+json_column = _column("JSON", values.json)
 """Declare a JSON column."""
 link = _column("STRING", values.link_id)
 """Declare a STRING column that holds the id of the linked record."""
@@ -85,36 +85,38 @@ def actor(name: str, path: str) -> tuple[Column, Column]:
     return link(f"{name}_id", path, who), link_type(f"{name}_type", path, kind)
 
 
-NAME = text("name", "", "What people call it.")
-DESCRIPTION = text("description", "", "What people wrote about it.")
-VERSION = whole("version", "sys.version", "Rises with every change.")
+NAME = string("name", "", "What people call it.")
+DESCRIPTION = string("description", "", "What people wrote about it.")
+VERSION = integer("version", "sys.version", "Rises with every change.")
 CREATED = (
-    instant("created_at", "sys.createdAt", "When it was first saved."),
+    timestamp("created_at", "sys.createdAt", "When it was first saved."),
     *actor("created_by", "sys.createdBy"),
 )
 UPDATED = (
-    instant("updated_at", "sys.updatedAt", "When it last changed."),
+    timestamp("updated_at", "sys.updatedAt", "When it last changed."),
     *actor("updated_by", "sys.updatedBy"),
 )
 SYS = (VERSION, *CREATED, *UPDATED)
 """What almost every record carries in ``sys``."""
 
-ID = text("id", "sys.id", "Contentful's id; unique together with the rest of the key.")
+ID = string("id", "sys.id", "Contentful's id; unique together with the rest of the key.")
 
 PUBLISHED = (
-    whole("published_version", "sys.publishedVersion", "The `version` that readers get."),
-    instant("published_at", "sys.publishedAt", "The last publication, NULL if unpublished."),
+    integer("published_version", "sys.publishedVersion", "The `version` that readers get."),
+    timestamp("published_at", "sys.publishedAt", "The last publication, NULL if unpublished."),
     *actor("published_by", "sys.publishedBy"),
-    instant("first_published_at", "sys.firstPublishedAt", "Stays when it is unpublished."),
-    whole("published_counter", "sys.publishedCounter", "How often it was published."),
+    timestamp("first_published_at", "sys.firstPublishedAt", "Stays when it is unpublished."),
+    integer("published_counter", "sys.publishedCounter", "How often it was published."),
 )
 ARCHIVED = (
-    whole("archived_version", "sys.archivedVersion", "The `version` that was put away."),
-    instant("archived_at", "sys.archivedAt", "When it was put away, NULL if it is not archived."),
+    integer("archived_version", "sys.archivedVersion", "The `version` that was put away."),
+    timestamp(
+        "archived_at", "sys.archivedAt", "When it was put away, NULL if it is not archived."
+    ),
     *actor("archived_by", "sys.archivedBy"),
 )
-STATUS = text("status", "status", "`draft`, `changed`, `published` or `archived`.")
-URN = text("urn", "sys.urn", "By which resource links of other spaces name it.")
+STATUS = string("status", "status", "`draft`, `changed`, `published` or `archived`.")
+URN = string("urn", "sys.urn", "By which resource links of other spaces name it.")
 
 
 def map_record(columns: Iterable[Column], record: Record) -> Row:

@@ -12,11 +12,11 @@ from .columns import (
     UPDATED,
     VERSION,
     Column,
-    flag,
-    instant,
+    boolean,
     link,
     map_record,
-    text,
+    string,
+    timestamp,
 )
 from .places import ACCOUNT, selects_organization, selects_space
 from .table import Table
@@ -28,8 +28,8 @@ LARGEST_PAGE = 100
 ORGANIZATION_COLUMNS: tuple[Column, ...] = (
     ID,
     NAME,
-    text("type", "sys.type", "Always `Organization`."),
-    text("default_user_language", "defaultUserLanguage", "Language that new users start with."),
+    string("type", "sys.type", "Always `Organization`."),
+    string("default_user_language", "defaultUserLanguage", "Language that new users start with."),
     VERSION,
     CREATED[0],
     UPDATED[0],
@@ -39,19 +39,19 @@ SPACE_COLUMNS: tuple[Column, ...] = (
     ID,
     NAME,
     link("organization_id", "sys.organization", "The organization that owns the space."),
-    text(
+    string(
         "default_locale",
         "defaultLocale",
         "Code of the default locale; where the space does not tell, that of the environment in"
         " `environment_id`.",
     ),
-    text("type", "sys.type", "Always `Space`."),
-    instant("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
+    string("type", "sys.type", "Always `Space`."),
+    timestamp("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
     link("license_id", "sys.license", "The licence that the space uses."),
-    text("license_product_id", "sys.license.productId", "What was bought, by its id."),
-    text("license_product_name", "sys.license.productName", "What was bought, by its name."),
-    flag("license_is_trial", "sys.license.isTrial", "Whether the licence is a trial."),
-    instant("license_expires_at", "sys.license.expiresAt", "When it ends, NULL if it does not."),
+    string("license_product_id", "sys.license.productId", "What was bought, by its id."),
+    string("license_product_name", "sys.license.productName", "What was bought, by its name."),
+    boolean("license_is_trial", "sys.license.isTrial", "Whether the licence is a trial."),
+    timestamp("license_expires_at", "sys.license.expiresAt", "When it ends, NULL if it does not."),
     *SYS,
 )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .columns import ARCHIVED, NAME, PUBLISHED, Column, json, link, text
+from .columns import ARCHIVED, NAME, PUBLISHED, Column, json_column, link, string
 from .places import ENVIRONMENT
 from .table import Table
 
 VARIANT = (
-    text("variant", "sys.variant", "The variant that it is, NULL for the original."),
-    text("variant_type", "sys.variantType", "What kind of variant it is."),
-    text("variant_dimension", "sys.variantDimension", "What the variant depends on."),
+    string("variant", "sys.variant", "The variant that it is, NULL for the original."),
+    string("variant_type", "sys.variantType", "What kind of variant it is."),
+    string("variant_dimension", "sys.variantDimension", "What the variant depends on."),
 )
 
 
@@ -19,7 +19,7 @@ NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),
 
 def _experience(name: str, path: str, description: str, *own: Column) -> Table:
     """Return a table of experiences: common columns, its own, and the whole record."""
-    record = json("record", "record", "The whole record.")
+    record = json_column("record", "record", "The whole record.")
     return Table(
         name,
         ENVIRONMENT,

@@ -13,13 +13,13 @@ from .columns import (
     UPDATED,
     actor,
     errors,
-    instant,
-    json,
+    integer,
+    json_column,
     link,
     links,
     origin,
-    text,
-    whole,
+    string,
+    timestamp,
 )
 from .content import ENTRIES
 from .derived import comment_row, entity_row
@@ -37,8 +37,8 @@ def was_published(record: Record) -> bool:
 
 
 SNAPSHOT = (
-    text("snapshot_type", "sys.snapshotType", "What made it: `publish`."),
-    json("snapshot", "snapshot", "The record as it was published."),
+    string("snapshot_type", "sys.snapshotType", "What made it: `publish`."),
+    json_column("snapshot", "snapshot", "The record as it was published."),
 )
 
 
@@ -48,7 +48,7 @@ ENTRY_SNAPSHOTS = Table(
     "entries/{parent}/snapshots",
     "An entry as it once was published.",
     SNAPSHOT,
-    key=(text("entry_id", "parent_id", "What it shows (ENTRIES)."), ID),
+    key=(string("entry_id", "parent_id", "What it shows (ENTRIES)."), ID),
     sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(ENTRIES, of=was_published, only_changed=True),
@@ -62,7 +62,7 @@ CONTENT_TYPE_SNAPSHOTS = Table(
     "content_types/{parent}/snapshots",
     "A content type as it once was published.",
     SNAPSHOT,
-    key=(text("content_type_id", "parent_id", "What it shows (CONTENT_TYPES)."), ID),
+    key=(string("content_type_id", "parent_id", "What it shows (CONTENT_TYPES)."), ID),
     sys=(*CREATED, *UPDATED),
     # Publishing makes a snapshot and a new version of the record.
     read=PerParent(CONTENT_TYPES, of=was_published, only_changed=True),
@@ -76,13 +76,13 @@ COMMENTS = Table(
     "entries/{parent}/comments",
     "What someone wrote about an entry.",
     (
-        json("body", "body", "Text or rich text."),
-        text("status", "status", "`active` or `resolved`."),
+        json_column("body", "body", "Text or rich text."),
+        string("status", "status", "`active` or `resolved`."),
         link("parent_comment_id", "sys.parent|parent", "The comment that it answers."),
-        text("field_id", "field_id", "The field that it is about, NULL for the whole entry."),
-        text("locale", "locale", "The locale of that field."),
+        string("field_id", "field_id", "The field that it is about, NULL for the whole entry."),
+        string("locale", "locale", "The locale of that field."),
     ),
-    key=(text("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
+    key=(string("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
     # All comments of an entry come at once (see "Comments" in
     # https://www.contentful.com/developers/docs/references/content-management-api/).
     paged=False,
@@ -97,15 +97,15 @@ TASKS = Table(
     "entries/{parent}/tasks",
     "What someone has to do about an entry.",
     (
-        text("body", "", "What is to be done."),
-        text("status", "", "`active` or `resolved`."),
-        text("assigned_to_type", "assignedTo.sys.linkType", "`User` or `Team`."),
+        string("body", "", "What is to be done."),
+        string("status", "", "`active` or `resolved`."),
+        string("assigned_to_type", "assignedTo.sys.linkType", "`User` or `Team`."),
         link("assigned_to_id", "assignedTo", "Who has to do it (USERS or TEAMS)."),
-        instant("due_date", "dueDate", "Until when it is to be done."),
-        instant("resolved_at", "sys.resolvedAt", "When it was done, NULL while it is not."),
+        timestamp("due_date", "dueDate", "Until when it is to be done."),
+        timestamp("resolved_at", "sys.resolvedAt", "When it was done, NULL while it is not."),
         *actor("resolved_by", "sys.resolvedBy"),
     ),
-    key=(text("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
+    key=(string("entry_id", "parent_id", "What it is about (ENTRIES)."), ID),
     read=PerParent(ENTRIES),
     needs="a Premium plan; who may read an entry may read its tasks",
 )
@@ -117,14 +117,14 @@ WEBHOOK_CALLS = Table(
     "webhooks/{parent}/calls",
     "A recent call of a webhook; Contentful keeps them for a while only.",
     (
-        text("event_type", "eventType", "What had happened, such as `publish`."),
-        whole("status_code", "statusCode", "The answer's HTTP status."),
+        string("event_type", "eventType", "What had happened, such as `publish`."),
+        integer("status_code", "statusCode", "The answer's HTTP status."),
         origin("url", "url", "Scheme and host that it called."),
         errors("errors", "", "What went wrong, empty if nothing did."),
-        instant("request_at", "requestAt", "When it was called."),
-        instant("response_at", "responseAt", "When the answer came."),
+        timestamp("request_at", "requestAt", "When it was called."),
+        timestamp("response_at", "responseAt", "When the answer came."),
     ),
-    key=(text("webhook_id", "parent_id", "What was called (WEBHOOKS)."), ID),
+    key=(string("webhook_id", "parent_id", "What was called (WEBHOOKS)."), ID),
     sys=(CREATED[0],),
     read=PerParent(WEBHOOKS),
 )
@@ -143,14 +143,14 @@ RELEASE_ENTITIES = Table(
     "An entry or an asset as a release of Timeline would publish it.",
     (
         link("content_type_id", "sys.contentType", "For entries."),
-        json("fields", "fields", "Every field by locale, as the API sends it."),
+        json_column("fields", "fields", "Every field by locale, as the API sends it."),
         links("tags", "metadata.tags", "Ids of its labels (TAGS)."),
         links("concepts", "metadata.concepts", "Ids of its terms (TAXONOMY_CONCEPTS)."),
     ),
     LARGEST_PAGE,
     key=(
-        text("release_id", "parent_id", "What it belongs to (RELEASES)."),
-        text("type", "sys.type", "`Entry` or `Asset`."),
+        string("release_id", "parent_id", "What it belongs to (RELEASES)."),
+        string("type", "sys.type", "`Entry` or `Asset`."),
         ID,
     ),
     read=PerParent(RELEASES, of=is_timeline, also=("releases/{parent}/assets",)),
@@ -173,19 +173,21 @@ WORKFLOW_STEPS = Table(
     "That a workflow of an entry was started, moved to another step, completed or deleted.",
     (
         link("workflow_definition_id", "workflowDefinition", "What the workflow follows."),
-        whole("workflow_version", "workflow.sys.version", "The workflow's version after it."),
-        text("step_id", "stepId", "The step that the workflow was in after it."),
-        text("step_name", "stepName", "The name of that step at the time."),
-        json("step_annotations", "stepAnnotations", "What its definition notes of that step."),
+        integer("workflow_version", "workflow.sys.version", "The workflow's version after it."),
+        string("step_id", "stepId", "The step that the workflow was in after it."),
+        string("step_name", "stepName", "The name of that step at the time."),
+        json_column(
+            "step_annotations", "stepAnnotations", "What its definition notes of that step."
+        ),
         *actor("event_by", "eventBy"),
     ),
     query=(("entity.sys.linkType", "Entry"), ("entity.sys.id", "{parent}")),
     # An event has no id.
     key=(
-        text("entry_id", "parent_id", "What goes through the steps (ENTRIES)."),
+        string("entry_id", "parent_id", "What goes through the steps (ENTRIES)."),
         link("workflow_id", "workflow", "What was moved (WORKFLOWS, while it lasts)."),
-        instant("event_at", "eventAt", "When it happened."),
-        text("event", "event", "`created`, `stepChanged`, `completed` or `deleted`."),
+        timestamp("event_at", "eventAt", "When it happened."),
+        string("event", "event", "`created`, `stepChanged`, `completed` or `deleted`."),
     ),
     sys=(),
     read=PerParent(WORKFLOWS, only_changed=True, id_of=entry_of),
@@ -199,9 +201,9 @@ BULK_OPERATIONS = Table(
     "bulk_operations",
     "A job on many entries; Contentful keeps it for seven days, its row stays until a re-sync.",
     (
-        text("status", "sys.status", "`in_progress`, `completed` or `failed`."),
-        text("bulk_type", "sys.bulkType", "`EntriesCreate`, `EntriesUpdate` or the like."),
-        instant("completed_at", "sys.completedAt", "When it ended, where the API tells."),
+        string("status", "sys.status", "`in_progress`, `completed` or `failed`."),
+        string("bulk_type", "sys.bulkType", "`EntriesCreate`, `EntriesUpdate` or the like."),
+        timestamp("completed_at", "sys.completedAt", "When it ended, where the API tells."),
     ),
     query=(("order", "sys.createdAt"),),
     sys=(*CREATED, *UPDATED),

@@ -8,13 +8,13 @@ from .columns import (
     NAME,
     UPDATED,
     VERSION,
-    flag,
-    instant,
-    json,
+    boolean,
+    integer,
+    json_column,
     link,
     links,
-    text,
-    whole,
+    string,
+    timestamp,
 )
 from .places import ORGANIZATION, SPACE
 from .table import Table
@@ -34,15 +34,17 @@ USERS = Table(
     "users",
     "A person who belongs to the organization.",
     (
-        text("first_name", "firstName", "Given name.", personal=True),
-        text("last_name", "lastName", "Family name.", personal=True),
-        text("email", "", "The address that the user signs in with.", personal=True),
-        text("avatar_url", "avatarUrl", "Where the user's picture is.", personal=True),
-        flag("activated", "activated", "Whether the account was activated."),
-        flag("confirmed", "confirmed", "Whether the e-mail address was confirmed."),
-        flag("two_factor_enabled", "2faEnabled", "Whether two-factor authentication is on."),
-        whole("sign_in_count", "signInCount", "Rises with every sign-in, as `version` does."),
-        text("preferred_language", "preferredLanguage", "For the web app, where one was chosen."),
+        string("first_name", "firstName", "Given name.", personal=True),
+        string("last_name", "lastName", "Family name.", personal=True),
+        string("email", "", "The address that the user signs in with.", personal=True),
+        string("avatar_url", "avatarUrl", "Where the user's picture is.", personal=True),
+        boolean("activated", "activated", "Whether the account was activated."),
+        boolean("confirmed", "confirmed", "Whether the e-mail address was confirmed."),
+        boolean("two_factor_enabled", "2faEnabled", "Whether two-factor authentication is on."),
+        integer("sign_in_count", "signInCount", "Rises with every sign-in, as `version` does."),
+        string(
+            "preferred_language", "preferredLanguage", "For the web app, where one was chosen."
+        ),
     ),
     sys=(VERSION, CREATED[0], UPDATED[0]),
     needs=f"a Premium plan; who is no {OWNER} gets fewer columns",
@@ -56,12 +58,14 @@ ORGANIZATION_MEMBERSHIPS = Table(
     "What a user may do in the organization.",
     (
         link("user_id", "sys.user", "Whose membership it is (USERS)."),
-        text("role", "role", "`owner`, `admin`, `developer` or `member`."),
-        text(
+        string("role", "role", "`owner`, `admin`, `developer` or `member`."),
+        string(
             "status", "sys.status|status", "`active`, or `pending` until an invitation is taken."
         ),
-        instant("last_active_at", "sys.lastActiveAt", "When the user was last seen."),
-        instant("sso_last_sign_in_at", "sys.sso.lastSignInAt", "The last time by single sign-on."),
+        timestamp("last_active_at", "sys.lastActiveAt", "When the user was last seen."),
+        timestamp(
+            "sso_last_sign_in_at", "sys.sso.lastSignInAt", "The last time by single sign-on."
+        ),
     ),
     needs=f"a Premium plan; who is no {OWNER} gets a part of the rows",
 )
@@ -74,7 +78,7 @@ SPACE_MEMBERSHIPS = Table(
     "What a user may do in the space, given directly.",
     (
         link("user_id", "sys.user|user", "Whose membership it is (USERS)."),
-        flag("admin", "admin", "Whether the user is an admin of the space."),
+        boolean("admin", "admin", "Whether the user is an admin of the space."),
         links("role_ids", "roles", "Ids of the roles that the user has."),
     ),
     needs="read access; every member of the space may read it",
@@ -87,7 +91,7 @@ SPACE_MEMBERS = Table(
     "space_members",
     "A user who can open the space, directly or through teams.",
     (
-        flag("admin", "admin", "Whether the user is an admin of the space."),
+        boolean("admin", "admin", "Whether the user is an admin of the space."),
         links("role_ids", "roles", "Ids of the roles that the user has."),
         links(
             "membership_ids", "sys.relatedMemberships", "Ids of the memberships that give them."
@@ -105,7 +109,11 @@ TEAMS = Table(
     ORGANIZATION,
     "teams",
     "A group of users who get rights together.",
-    (NAME, DESCRIPTION, whole("member_count", "sys.memberCount", "How many users belong to it.")),
+    (
+        NAME,
+        DESCRIPTION,
+        integer("member_count", "sys.memberCount", "How many users belong to it."),
+    ),
     needs=PREMIUM,
 )
 
@@ -118,12 +126,12 @@ TEAM_MEMBERSHIPS = Table(
     (
         link("team_id", "sys.team", "What the user belongs to (TEAMS)."),
         link("user_id", "sys.user", "Who belongs to it (USERS)."),
-        text(
+        string(
             "organization_membership_id",
             "organizationMembershipId|sys.organizationMembership.sys.id",
             "The user's own membership (ORGANIZATION_MEMBERSHIPS).",
         ),
-        flag("admin", "admin", "Whether the user may manage the team."),
+        boolean("admin", "admin", "Whether the user may manage the team."),
     ),
     needs=PREMIUM,
 )
@@ -137,7 +145,7 @@ TEAM_SPACE_MEMBERSHIPS = Table(
     (
         link("team_id", "sys.team", "Who may work there (TEAMS)."),
         link("space_id", "sys.space", "Where the team may work (SPACES)."),
-        flag("admin", "admin", "Whether the team's members are admins of the space."),
+        boolean("admin", "admin", "Whether the team's members are admins of the space."),
         links("role_ids", "roles", "Ids of the roles that the team's members have."),
     ),
     needs=PREMIUM,
@@ -152,8 +160,8 @@ ROLES = Table(
     (
         NAME,
         DESCRIPTION,
-        json("policies", "policies", "What is allowed and denied on content."),
-        json("permissions", "permissions", "What is allowed beside content."),
+        json_column("policies", "policies", "What is allowed and denied on content."),
+        json_column("permissions", "permissions", "What is allowed beside content."),
     ),
     needs="read access; every member of the organization may read it",
 )
@@ -164,7 +172,7 @@ SECURITY_CONTACTS = Table(
     ORGANIZATION,
     "security_contacts",
     "Whom Contentful tells about security incidents.",
-    (text("email", "", "The address that is written to.", personal=True),),
+    (string("email", "", "The address that is written to.", personal=True),),
     needs=ADMIN,
 )
 
@@ -176,13 +184,15 @@ ACCESS_TOKENS = Table(
     "A personal access token of a member; never the token itself.",
     (
         NAME,
-        text("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
+        string("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
         link("user_id", "sys.user|sys.createdBy", "In whose name it works (USERS)."),
         link("application_id", "sys.application", "The OAuth app that it was given to."),
-        json("scopes", "scopes", "What the token allows, such as `content_management_read`."),
-        instant("expires_at", "sys.expiresAt", "When it ends by itself, NULL if never."),
-        instant("last_used_at", "sys.lastUsedAt", "The last request with it, NULL if none."),
-        instant("revoked_at", "revokedAt", "When somebody ended it, NULL if nobody did."),
+        json_column(
+            "scopes", "scopes", "What the token allows, such as `content_management_read`."
+        ),
+        timestamp("expires_at", "sys.expiresAt", "When it ends by itself, NULL if never."),
+        timestamp("last_used_at", "sys.lastUsedAt", "The last request with it, NULL if none."),
+        timestamp("revoked_at", "revokedAt", "When somebody ended it, NULL if nobody did."),
     ),
     sys=(CREATED[0], UPDATED[0]),
     needs=ADMIN,

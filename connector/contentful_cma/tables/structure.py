@@ -10,13 +10,13 @@ from .columns import (
     DESCRIPTION,
     NAME,
     address,
-    flag,
-    json,
+    boolean,
+    integer,
+    json_column,
     link,
     links,
     origin,
-    text,
-    whole,
+    string,
     widgets,
 )
 from .derived import ContentModel
@@ -52,13 +52,13 @@ LOCALES = Table(
     "A language that content is written in.",
     (
         NAME,
-        text("code", "", "Such as `en-US`: content has its values below it."),
-        text("internal_code", "", "The code that Contentful itself keeps for it."),
-        text("fallback_code", "fallbackCode|fallback_code", "Where a missing text comes from."),
-        flag("is_default", "default", "Whether titles are taken from it."),
-        flag("optional", "optional", "Whether required fields may be empty in it."),
-        flag("content_management_api", "contentManagementApi", "Whether it can be written in."),
-        flag("content_delivery_api", "contentDeliveryApi|publish", "Whether readers get it."),
+        string("code", "", "Such as `en-US`: content has its values below it."),
+        string("internal_code", "", "The code that Contentful itself keeps for it."),
+        string("fallback_code", "fallbackCode|fallback_code", "Where a missing text comes from."),
+        boolean("is_default", "default", "Whether titles are taken from it."),
+        boolean("optional", "optional", "Whether required fields may be empty in it."),
+        boolean("content_management_api", "contentManagementApi", "Whether it can be written in."),
+        boolean("content_delivery_api", "contentDeliveryApi|publish", "Whether readers get it."),
     ),
 )
 
@@ -68,7 +68,7 @@ TAGS = Table(
     ENVIRONMENT,
     "tags",
     "A label that editors put on entries and assets.",
-    (NAME, text("visibility", "sys.visibility", "`private` or `public`.")),
+    (NAME, string("visibility", "sys.visibility", "`private` or `public`.")),
     LARGEST_PAGE,
 )
 
@@ -83,7 +83,7 @@ API_KEYS = Table(
         DESCRIPTION,
         links("environment_ids", "environments", "Ids of the environments that it opens."),
         link("preview_api_key_id", "preview_api_key", "The preview key that belongs to it."),
-        json("policies", "", "What the key is allowed, and what not."),
+        json_column("policies", "", "What the key is allowed, and what not."),
     ),
 )
 
@@ -97,7 +97,7 @@ PREVIEW_API_KEYS = Table(
         NAME,
         DESCRIPTION,
         links("environment_ids", "environments", "Ids of the environments that it opens."),
-        json("policies", "", "What the key is allowed, and what not."),
+        json_column("policies", "", "What the key is allowed, and what not."),
     ),
 )
 
@@ -119,20 +119,22 @@ WEBHOOKS = Table(
     (
         NAME,
         origin("url", "url", "Scheme and host that it calls; the path of many is a secret."),
-        json("topics", "topics", "The events that it is called for."),
-        json("filters", "filters", "Further conditions on the events."),
-        json("header_names", "header_names", "Names of the headers that it sends, no values."),
-        text(
+        json_column("topics", "topics", "The events that it is called for."),
+        json_column("filters", "filters", "Further conditions on the events."),
+        json_column(
+            "header_names", "header_names", "Names of the headers that it sends, no values."
+        ),
+        string(
             "transformation_method",
             "transformation.method",
             "The HTTP method, where the webhook has one of its own.",
         ),
-        text(
+        string(
             "transformation_content_type",
             "transformation.contentType",
             "The media type, where the webhook has one of its own; never what it sends.",
         ),
-        flag("active", "", "Whether it is called at all."),
+        boolean("active", "", "Whether it is called at all."),
     ),
     finish=webhook_row,
 )
@@ -144,10 +146,10 @@ WEBHOOK_HEALTH = Table(
     "webhooks/{parent}/health",
     "How many of a webhook's recent calls succeeded.",
     (
-        whole("calls_total", "calls.total", "Recent calls."),
-        whole("calls_healthy", "calls.healthy", "Recent calls that succeeded."),
+        integer("calls_total", "calls.total", "Recent calls."),
+        integer("calls_healthy", "calls.healthy", "Recent calls that succeeded."),
     ),
-    key=(text("webhook_id", "parent_id", "Whose calls are counted (WEBHOOKS)."),),
+    key=(string("webhook_id", "parent_id", "Whose calls are counted (WEBHOOKS)."),),
     sys=(),
     read=PerParent(WEBHOOKS, single=True),
 )
@@ -162,8 +164,8 @@ APP_DEFINITIONS = Table(
         NAME,
         address("src", "src", "Where the app is hosted, without query."),
         link("bundle_id", "bundle", "The bundle, where Contentful hosts the app."),
-        json("locations", "locations", "Where in the web app it appears."),
-        flag("shared", "sys.shared", "Whether other organizations can install it."),
+        json_column("locations", "locations", "Where in the web app it appears."),
+        boolean("shared", "sys.shared", "Whether other organizations can install it."),
     ),
 )
 
@@ -187,11 +189,13 @@ EXTENSIONS = Table(
     "extensions",
     "A UI extension, the older kind of app; never its parameters.",
     (
-        text("name", "extension.name", "What people call it."),
-        json("field_types", "extension.fieldTypes", "What kinds of fields it can edit."),
+        string("name", "extension.name", "What people call it."),
+        json_column("field_types", "extension.fieldTypes", "What kinds of fields it can edit."),
         address("src", "extension.src", "Where it is hosted, without query."),
-        text("srcdoc_sha256", "sys.srcdocSha256", "The hash of the page, if Contentful hosts it."),
-        flag("sidebar", "extension.sidebar", "Whether it stands beside the entry."),
+        string(
+            "srcdoc_sha256", "sys.srcdocSha256", "The hash of the page, if Contentful hosts it."
+        ),
+        boolean("sidebar", "extension.sidebar", "Whether it stands beside the entry."),
     ),
     LARGEST_PAGE,
 )
@@ -205,9 +209,11 @@ ENVIRONMENT_TEMPLATES = Table(
     (
         NAME,
         DESCRIPTION,
-        text("version_name", "versionName", "What people call this edition of it."),
-        text("version_description", "versionDescription", "What people wrote about this edition."),
-        flag("for_templated_spaces", "forTemplatedSpaces", "Whether it is for whole spaces."),
+        string("version_name", "versionName", "What people call this edition of it."),
+        string(
+            "version_description", "versionDescription", "What people wrote about this edition."
+        ),
+        boolean("for_templated_spaces", "forTemplatedSpaces", "Whether it is for whole spaces."),
         widgets(
             "entities", "entities", "The content types and editor interfaces that it consists of."
         ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from contentful_cma.values import Record
 
-from .columns import double, instant, link, text
+from .columns import double, link, string, timestamp
 from .people import ADMIN
 from .places import ORGANIZATION
 from .table import LARGEST_PAGE, ByDay, Table
@@ -65,17 +65,17 @@ def _days(record: Record) -> Iterator[tuple[str, Any]]:
 
 _USAGE_COLUMNS = (
     double("usage", "usage", "How much on that day, in the unit beside it."),
-    text("unit_of_measure", "sys.unitOfMeasurement|unitOfMeasure", "What is counted."),
+    string("unit_of_measure", "sys.unitOfMeasurement|unitOfMeasure", "What is counted."),
 )
 
-_METRIC = text(
+_METRIC = string(
     "metric",
     "metric",
     "`cma`, `cda`, `cpa` and `gql` for the kinds of API calls, and the API's own names such as"
     " `asset_bandwidth` for all else.",
 )
 
-_DAY = text("day", "day", "The day, as `YYYY-MM-DD`.")
+_DAY = string("day", "day", "The day, as `YYYY-MM-DD`.")
 
 _NEEDS = f"{ADMIN}; where this endpoint is refused, `{{}}` is read until Contentful ends it"
 
@@ -119,7 +119,7 @@ ASSET_BANDWIDTH = Table(
     "An asset that was among the 30 with the most traffic of a day, and how much it had.",
     (double("used_bandwidth", "usedBandwidth", "Traffic of the asset on that day."),),
     key=(
-        text("day", "asked.day", "The day, as `YYYY-MM-DD`."),
+        string("day", "asked.day", "The day, as `YYYY-MM-DD`."),
         link("space_id", "sys.space", "Where the asset is (SPACES)."),
         link("asset_id", "sys.asset", "What was fetched (ASSETS)."),
     ),
@@ -134,13 +134,13 @@ SPACE_ADD_ONS = Table(
     "space_add_ons",
     "What the organization has bought for its spaces beyond their plans, and how much is in use.",
     (
-        text("name", "name", "`records`, `environments`, `contentTypes` or the like."),
+        string("name", "name", "`records`, `environments`, `contentTypes` or the like."),
         double("used", "used", "How much of it the spaces use."),
         double("allocated", "allocated", "How much of it is given to spaces."),
     ),
     sys=(
-        instant("created_at", "sys.createdAt", "When it was bought, where the API tells."),
-        instant("updated_at", "sys.updatedAt", "When it last changed, where the API tells."),
+        timestamp("created_at", "sys.createdAt", "When it was bought, where the API tells."),
+        timestamp("updated_at", "sys.updatedAt", "When it last changed, where the API tells."),
     ),
     needs=f"an Enterprise plan, and {ADMIN}",
 )
