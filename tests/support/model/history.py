@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -425,8 +424,6 @@ class History:
         ahead = [one.clock_ahead_seconds for one in faults if one.kind == "ahead"]
         self.rhythms.synced(now + timedelta(seconds=max([0.0, *ahead])))
         warehouse.operations_left = disturbance.operations
-        # Each checkpoint of the connector collects garbage; what is there already is none of it.
-        gc.freeze()
         with self._version(), self.limits.applied():
             run = warehouse.sync(self.configuration, SteppingTime(disturbance.step))
         warehouse.operations_left = None
@@ -501,9 +498,11 @@ class History:
         self._note_met(outlook, is_certain=is_certain)
         self._waits.leave_open(is_open, self._said("refused", "suspect"))
         self._waits.synced(outlook)
-        for space, _, environment in (one.partition("/") for one in outlook.created):
-            place = f"{space}/{environment}"
-            if any(outlook.is_touched(table, place) for table in MODEL):
+        for table, place in outlook.places:
+            # What a listing lacked by mistake, or titles need again, may be written once more.
+            space, _, environment = place.partition("/")
+            is_model = table in MODEL and outlook.is_touched(table, place)
+            if environment and (is_model or outlook.is_touched(table, place, by="empty")):
                 self.editor.made.add((space, environment))
 
     def _note_met(self, outlook: Outlook, *, is_certain: bool) -> None:
