@@ -282,7 +282,8 @@ class History:
             is_hidden |= outlook.is_blind(space)
             return Demand.EITHER if is_hidden else Demand.EQUAL
         if not outlook.is_reachable(place):
-            leading = self._waits.demand(("ENVIRONMENTS", space), outlook, doubted=True)
+            doubted = self._is_doubted("ENVIRONMENTS", space, before)
+            leading = self._waits.demand(("ENVIRONMENTS", space), outlook, doubted=doubted)
             return Demand.ANY if leading in (Demand.ANY, Demand.EITHER) else Demand.KEPT
         doubted = self._is_doubted(table, place, before)
         return self._waits.demand((table, place), outlook, doubted=doubted)
@@ -301,7 +302,13 @@ class History:
         return is_new or table in self._due or (table, place) not in outlook.places
 
     def _is_doubted(self, table: str, place: str, before: Tables) -> bool:
-        """Tell whether a table has so many rows in a place that an empty listing is doubted."""
+        """Tell whether an empty listing is doubted: of so many rows, or where a place is known."""
+        if table == "ORGANIZATIONS":
+            return bool(before.get(table))
+        if table == "ENVIRONMENTS":
+            known = {one for name, one in self._met if name in self.tables}
+            known.update(place_of(table, key) + "/" for key in before.get(table, ()))
+            return any(one.startswith(f"{place}/") for one in known)
         tables = [one for one in TYPES if one in self.tables] if table in TYPES else [table]
         counts = [
             sum(place_of(one, key) == place for key in before.get(one, ())) for one in tables

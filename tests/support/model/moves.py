@@ -53,8 +53,18 @@ OF_A_SPACE = ("ENVIRONMENTS", "ENVIRONMENT_ALIASES", "ROLES", "SPACE_MEMBERSHIPS
 OF_AN_ENVIRONMENT = ("TAGS", "TAGS", "ENTRIES", "ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS", "TASKS")
 """Tables that may be refused, those of the content model left out: what it decides is no row."""
 EMPTIED = (
-    *("/spaces/s1/environments", "/spaces/s2/environments", "/organizations", "/spaces"),
-    *("*/entries", "*/entries", "*/assets", "*/tags", "*/tags", "*/content_types", "*/locales"),
+    *("/spaces/s1/environments", "/spaces/s2/environments", "/spaces"),
+    *(
+        "/organizations",
+        "/organizations",
+        "*/entries",
+        "*/entries",
+        "*/assets",
+        "*/tags",
+        "*/tags",
+        "*/content_types",
+        "*/locales",
+    ),
     *("*/roles", "*/comments", "*/tasks"),
 )
 """Listings that may be empty by mistake, those of snapshots left out: that an entry has none is no
@@ -216,9 +226,23 @@ def _refuse(chance: Random) -> Steps:
         places = chance.sample(every, chance.choice((1, 1, 3, 4)))
     steps: Steps = [Refuse(table, place) for place in places]
     steps += peace(chance)
-    for _ in range(chance.choice((0, 0, 1))):
+    for _ in range(chance.choice((0, 1, 1))):
         steps += [Wait(chance.choice((60, 3600, 4 * 3600))), *peace(chance)]
+    if "/" in places[0] and chance.random() < 0.4:
+        # What it has refused is no reason to leave the next environment of its name out.
+        steps += _made_slowly(chance, *places[0].split("/"))
     return [*steps, Grant()] if chance.random() < 0.5 else steps
+
+
+def _made_slowly(chance: Random, space: str, environment: str) -> Steps:
+    """Replace an environment by one that takes a while to be ready, and may be read in all."""
+    where: dict[str, Any] = {"space": space, "environment": environment}
+    is_gone = environment != "master"
+    again = ("delete environment", "put environment") if is_gone else ("renew environment",)
+    edits = (*again, "delay environment", "put tag", "put entry")
+    made = tuple(Edit(one, **where, value=chance.randint(0, 3)) for one in edits)
+    finished = Change((Edit("finish environment", **where),))
+    return [Change(made), *peace(chance), Grant(), finished, *peace(chance)]
 
 
 def _recreate(chance: Random) -> Steps:
