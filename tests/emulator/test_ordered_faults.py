@@ -190,6 +190,15 @@ def test_unknown_collections_are_said_to_be_unknown(served: Served) -> None:
     assert served.ask("POST", "/_emulator/store/spaces", {"name": "no sys"}).status_code == 422
 
 
+def test_several_collections_can_be_read_at_once(served: Served) -> None:
+    """The control route gives them in the order of the paths, and refuses an unknown one."""
+    paths = ["spaces", f"{served.place[1:]}/tags", "organizations"]
+    answer = served.control("POST", "collections", {"paths": paths})
+    assert answer == {"collections": [served.stored(path) for path in paths]}
+    unknown = served.ask("POST", "/_emulator/collections", {"paths": ["spaces", "nothing"]})
+    assert unknown.status_code == 404
+
+
 def test_a_reset_forgets_everything(served: Served) -> None:
     """After a reset there are no faults, no log, no edits, and the same seed gives the same."""
     before = served.get("/spaces")

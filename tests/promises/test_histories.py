@@ -7,11 +7,10 @@ What cannot be read in between stays as it was, and all else is right at once.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,15 +28,6 @@ SHARES = 8
 """In how many tests they are played, so that they can run at the same time."""
 
 HISTORIES_OF_A_PART = 1000
-
-
-@pytest.fixture(autouse=True)
-def garbage() -> Iterator[None]:
-    """Collect what the histories of a test have left."""
-    yield
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.mark.parametrize("share", range(SHARES))

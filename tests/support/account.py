@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import Any
 
@@ -15,7 +16,7 @@ from tools.user.emulated_account import emulated_account
 TOKEN = "CFPAT-test-token-that-must-never-leak"
 CONTENT = "application/vnd.contentful.management.v1+json"
 
-CHANGELESS = tuple(f"/_emulator/{one}" for one in ("clock", "faults", "requests"))
+CHANGELESS = tuple(f"/_emulator/{one}" for one in ("clock", "faults", "requests", "collections"))
 """Routes that change no record."""
 
 
@@ -75,6 +76,15 @@ class Account:
         if path not in known:
             known[path] = self.control("GET", f"store/{path}")["items"]
         return known[path]
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Read several collections at once that `stored` is about to be asked for."""
+        if self._remembered is None:
+            return
+        unknown = sorted(set(paths) - self._remembered.keys())
+        if unknown:
+            found = self.control("POST", "collections", {"paths": unknown})["collections"]
+            self._remembered.update(zip(unknown, found))
 
     def put(self, path: str, *records: dict[str, Any]) -> None:
         """Store records as they are, past dates and odd ids included."""

@@ -34,6 +34,7 @@ def control_routes(emulator: Emulator) -> list[HttpRoute]:
         HttpRoute("/_emulator/clock", controls.clock, methods=["POST"]),
         HttpRoute("/_emulator/edits", controls.edits, methods=["POST"]),
         HttpRoute("/_emulator/edits", controls.edited, methods=["GET"]),
+        HttpRoute("/_emulator/collections", controls.collections, methods=["POST"]),
         HttpRoute(store, controls.stored, methods=["GET"]),
         HttpRoute(store, controls.put, methods=["POST"]),
         HttpRoute(store, controls.remove, methods=["DELETE"]),
@@ -122,6 +123,13 @@ class Controls:
         if collection is None:
             return _unknown()
         return _json({"items": list(collection.records())})
+
+    async def collections(self, request: HttpRequest) -> Response:
+        """Give all records of several collections, as they are kept, in the order of the paths."""
+        paths = (await _body(request))["paths"]
+        found = [stored(self._emulator.account, path) for path in paths]
+        listed = [list(one.records()) for one in found if one is not None]
+        return _unknown() if len(listed) < len(found) else _json({"collections": listed})
 
     async def put(self, request: HttpRequest) -> Response:
         """Keep a record as it is, or all of ``{"items": [...]}``."""

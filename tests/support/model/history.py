@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -283,7 +282,8 @@ class History:
             is_hidden |= outlook.is_blind(space)
             return Demand.EITHER if is_hidden else Demand.EQUAL
         if not outlook.is_reachable(place):
-            leading = self._waits.demand(("ENVIRONMENTS", space), outlook, doubted=True)
+            doubted = self._is_doubted("ENVIRONMENTS", space, before)
+            leading = self._waits.demand(("ENVIRONMENTS", space), outlook, doubted=doubted)
             return Demand.ANY if leading in (Demand.ANY, Demand.EITHER) else Demand.KEPT
         doubted = self._is_doubted(table, place, before)
         return self._waits.demand((table, place), outlook, doubted=doubted)
@@ -302,7 +302,13 @@ class History:
         return is_new or table in self._due or (table, place) not in outlook.places
 
     def _is_doubted(self, table: str, place: str, before: Tables) -> bool:
-        """Tell whether a table has so many rows in a place that an empty listing is doubted."""
+        """Tell whether an empty listing is doubted: of so many rows, or where a place is known."""
+        if table == "ORGANIZATIONS":
+            return bool(before.get(table))
+        if table == "ENVIRONMENTS":
+            known = {one for name, one in self._met if name in self.tables}
+            known.update(place_of(table, key) + "/" for key in before.get(table, ()))
+            return any(one.startswith(f"{place}/") for one in known)
         tables = [one for one in TYPES if one in self.tables] if table in TYPES else [table]
         counts = [
             sum(place_of(one, key) == place for key in before.get(one, ())) for one in tables
@@ -425,8 +431,6 @@ class History:
         ahead = [one.clock_ahead_seconds for one in faults if one.kind == "ahead"]
         self.rhythms.synced(now + timedelta(seconds=max([0.0, *ahead])))
         warehouse.operations_left = disturbance.operations
-        # Each checkpoint of the connector collects garbage; what is there already is none of it.
-        gc.freeze()
         with self._version(), self.limits.applied():
             run = warehouse.sync(self.configuration, SteppingTime(disturbance.step))
         warehouse.operations_left = None
@@ -501,9 +505,11 @@ class History:
         self._note_met(outlook, is_certain=is_certain)
         self._waits.leave_open(is_open, self._said("refused", "suspect"))
         self._waits.synced(outlook)
-        for space, _, environment in (one.partition("/") for one in outlook.created):
-            place = f"{space}/{environment}"
-            if any(outlook.is_touched(table, place) for table in MODEL):
+        for table, place in outlook.places:
+            # What a listing lacked by mistake, or titles need again, may be written once more.
+            space, _, environment = place.partition("/")
+            is_model = table in MODEL and outlook.is_touched(table, place)
+            if environment and (is_model or outlook.is_touched(table, place, by="empty")):
                 self.editor.made.add((space, environment))
 
     def _note_met(self, outlook: Outlook, *, is_certain: bool) -> None:

@@ -5,6 +5,7 @@ They are found by their names, in whatever module of the connector uses them.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,8 @@ class Limits:
             "sync.plan": {"FEWEST_CELLS": self.cells, "MOST_CELLS": self.cells},
         }
         with ExitStack() as stack:
+            # To look for garbage after each batch takes a fifth of the time, and finds none.
+            stack.enter_context(patch.object(gc, "collect", lambda: 0))
             for name in [one for one in sys.modules if one.startswith("contentful_cma.")]:
                 module = sys.modules[name]
                 found: dict[str, Any] = {

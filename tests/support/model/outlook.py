@@ -58,18 +58,21 @@ class Outlook:
         self.latest = now + timedelta(seconds=max([0.0, *ahead]))
         """The time that the latest clock of an answer shows."""
         self.asks_all = configuration.get("enable_incremental_sync") == "false"
+        account.fetch(["organizations", "spaces"])
+        spaces = [one["sys"]["id"] for one in account.stored("spaces")]
+        account.fetch(f"spaces/{one}/environments" for one in spaces)
         self.places = places_of(account, {*tables, *MODEL, *LEADING}, configuration)
+        _fetch(account, self.places)
         self.created: dict[str, str] = {}
         self.has_failed = True
         """Whether a fault may have happened that no retry helps."""
         self.waiting: set[str] = set()
         """Environments that are not ready."""
-        self._spaces: set[str] = set()
         self._empty: set[Place] = set()
-        for space in account.stored("spaces"):
-            self._spaces.add(space["sys"]["id"])
-            for record in environments_of(account, space["sys"]["id"]):
-                sys, name = record["sys"], f"{space['sys']['id']}/{record['sys']['id']}"
+        self._spaces = set(spaces)
+        for space in spaces:
+            for record in environments_of(account, space):
+                sys, name = record["sys"], f"{space}/{record['sys']['id']}"
                 self.created[name] = sys["createdAt"]
                 if sys["status"]["sys"]["id"] != "ready":
                     self.waiting.add(name)
@@ -156,6 +159,18 @@ class Outlook:
             return (one for one in self._faults if one.is_refusal)
         failing = (one for one in self._faults if one.is_failure and one.times < 0)
         return failing if self.has_failed else ()
+
+
+def _fetch(account: Account, places: Iterable[Place]) -> None:
+    """Read all collections at once that rows in some places are made of."""
+    paths = {one: paths_of(*one)[0][1:] for one in places}
+    account.fetch(paths.values())
+    account.fetch(
+        f"{path}/{parent['sys']['id']}/{PARENTS[table][1]}"
+        for (table, _), path in paths.items()
+        if table in PARENTS
+        for parent in account.stored(path)
+    )
 
 
 def _matches(faults: Iterable[Fault], path: str) -> bool:

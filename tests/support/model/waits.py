@@ -85,12 +85,11 @@ class Waits:
         return Demand.EQUAL if is_clear else Demand.EITHER
 
     def _of_an_empty_one(self, key: Place, outlook: Outlook, *, doubted: bool) -> Demand:
-        is_doubted = doubted or key[0] in LEADING
         is_mistake = outlook.is_hit(*key, by="empty")
         is_unsure = key in self._unsure or (outlook.is_misdated and key in self._empty)
         if is_unsure or outlook.is_once(*key):
             return Demand.ANY if is_mistake else Demand.EITHER
-        if is_doubted and not self._is_confirmed(key, outlook.now):
+        if doubted and not self._is_confirmed(key, outlook.now):
             return Demand.KEPT
         return Demand.ANY if is_mistake else Demand.EQUAL
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -22,9 +21,6 @@ from support.model.moves import (
     world,
 )
 from support.model.steps import Change, Step, Sync, Wait
-
-MOST_FROZEN = 3_000_000
-"""Objects that garbage is kept among, for fast collections, until all of it is collected."""
 
 CELLS, LARGEST, DOUBTED = (60, 8), (3, 3, 1, 20_000), (10, 4)
 
@@ -52,7 +48,7 @@ def walk(number: int) -> Walk:
 
 def _between(chance: Random, kind: str) -> Iterator[Step]:
     """Yield what comes before a move: mostly a sync, and some time."""
-    if chance.random() < 0.6:
+    if chance.random() < 0.3:
         yield from peace(chance)
     if chance.random() < 0.6:
         yield Wait(chance.choice(SECONDS))
@@ -62,9 +58,6 @@ def _between(chance: Random, kind: str) -> Iterator[Step]:
 
 def play(account: Account, walked: Walk) -> Exception | None:
     """Play a history to its end in peace; return what was wrong with it."""
-    if gc.get_freeze_count() > MOST_FROZEN:
-        gc.unfreeze()
-        gc.collect()
     try:
         history = History(account, walked.limits)
         for one in walked.steps:
