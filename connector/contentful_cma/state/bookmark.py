@@ -81,22 +81,26 @@ class Scan:
         edge = self.settled_before
         # What a checkpoint has handed out still refers to the sketch as it is.
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
-        newest, at_newest = self.newest, dict(self.at_newest)
+        newest, latest = self.newest, dict[str, Record]()
         for record in records:
             found, created = record_id(record), sort_time(record, "createdAt")
             if found is None:
                 continue
             updated = sort_time(record, "updatedAt")
             if updated > newest:
-                newest, at_newest = updated, {}
-            if updated == newest and len(at_newest) <= MOST_AT_NEWEST:
-                at_newest[found] = fingerprint(record)
+                newest, latest = updated, {}
+            if updated == newest and len(latest) <= MOST_AT_NEWEST:
+                latest[found] = record
             if created >= edge:
                 young[found] = created
             elif created >= self.ids_from and found not in self.known:
                 sketch.add(found)
             if len(recent) < MOST_RECENT and updated >= edge:
                 recent[found] = fingerprint(record)
+        # In an account without edits each record is newer than the one before it, so fingerprints
+        # are made once a page.
+        at_newest = dict(self.at_newest) if newest == self.newest else {}
+        at_newest.update((found, fingerprint(record)) for found, record in latest.items())
         return replace(
             self, sketch=sketch, young=young, recent=recent, newest=newest, at_newest=at_newest
         )
