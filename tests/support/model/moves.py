@@ -228,6 +228,13 @@ def _refuse(chance: Random) -> Steps:
     steps += peace(chance)
     for _ in range(chance.choice((0, 1, 1))):
         steps += [Wait(chance.choice((60, 3600, 4 * 3600))), *peace(chance)]
+    if places[0].endswith("/dev") and chance.random() < 0.5:
+        # It comes and goes, and refuses as long as it is there.
+        space, environment = places[0].split("/")
+        made, gone = (
+            Change((Edit(f"{one} environment", space, environment),)) for one in ("put", "delete")
+        )
+        return [gone, *peace(chance), made, *steps, gone, *peace(chance)]
     if "/" in places[0] and chance.random() < 0.4:
         # What it has refused is no reason to leave the next environment of its name out.
         steps += _made_slowly(chance, *places[0].split("/"))
