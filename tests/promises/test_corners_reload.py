@@ -217,6 +217,37 @@ def test_an_environment_that_waits_for_a_rebuild_and_is_never_ready_holds_none_u
     scene.assert_settled()
 
 
+def test_an_environment_that_is_ready_again_keeps_its_bound(scene: Scene) -> None:
+    """A rebuild after a day in which it was not ready reads it as it was read before."""
+    name = "spaces/s1/environments"
+    (made,) = (one for one in scene.stored(name) if one["sys"]["id"] == "dev")
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "queued"}}
+    scene.store(name, {**made, "sys": {**made["sys"], "status": status}})
+    scene.succeed(initial_sync_days="1")
+    lose_much(scene, f"{name}/dev")
+    scene.wait(2 * DAY)
+    scene.store(name, made)
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
+    scene.assert_settled()
+
+
+def test_an_environment_that_refuses_and_is_never_ready_holds_no_rebuild_up(scene: Scene) -> None:
+    """A refusal that cannot be asked for again makes no difference."""
+    scene.account.fault("/spaces/s1/environments/dev/entries", status=403)
+    scene.succeed()
+    scene.heal()
+    (made,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == "dev")
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
+    scene.store("spaces/s1/environments", {**made, "sys": {**made["sys"], "status": status}})
+    lose_much(scene)
+    assert isinstance(scene.sync().error, DifferenceTooLarge)
+    scene.wait(2 * DAY)
+    run = scene.succeed()
+    assert run.truncated == ["ENTRIES"]
+    assert "dev" not in {key[1] for key in scene.rows()["ENTRIES"]}
+
+
 def test_an_environment_that_stays_unready_holds_no_rebuild_up(scene: Scene) -> None:
     """After a day of that the others are read again, and it comes once it is ready (5.4)."""
     (master,) = scene.stored("spaces/s2/environments")
