@@ -69,29 +69,41 @@ class ContentJob:
     async def read(self, write: WriteBatch) -> None:
         """Finish a scan that was interrupted, read what is new, and delete what is gone."""
         now = to_millis_text(self._client.started_at())
+        self._start(write)
+        await self._resume()
+        bookmark, is_full = (
+            self._progress.bookmark,
+            not self._configuration.enable_incremental_sync,
+        )
+        if is_full or bookmark.read_until is None:
+            await self._scanner.read_all(now, self._cells)
+        else:
+            await self._read_changes(now)
+        await self._reread_stale_types()
+        self._environment.met_unknown_type |= bool(self._api.unknown_types)
+        write(Batch(left_out=self._problems()))
+
+    def _start(self, write: WriteBatch) -> None:
+        """Begin where the state is, with the model as it is known now."""
         saved = self._context.state.bookmark(self._table.name, self.place.name)
         bookmark = self._with_bound(saved).folded(self._cells)
         model = self._environment.model(bookmark.made_of)
-        api = ContentApi(self._table, self.place, self._client, model, bookmark.bound)
-        self._api = api
-        self._progress = progress = BookmarkWriter(api, bookmark, write)
+        self._api = ContentApi(self._table, self.place, self._client, model, bookmark.bound)
+        self._progress = BookmarkWriter(self._api, bookmark, write)
         fewest = FEWEST_DOUBTED if self._doubts else None
-        self._scanner = ContentScanner(api, progress, fewest)
-        if self._reason_to_reread(bookmark) and bookmark.held() is None:
-            # What the warehouse holds is known again at the end of the scan under way.
+        self._scanner = ContentScanner(self._api, self._progress, fewest)
+
+    async def _resume(self) -> None:
+        """Finish a scan that was interrupted, and start over where rows have changed meaning."""
+        progress = self._progress
+        if self._reason_to_reread(progress.bookmark) and progress.bookmark.held() is None:
+            # At the end of the scan under way it is known again what the warehouse holds.
             await self._scanner.resume()
         progress.bookmark = self._start_over_if_needed(progress.bookmark)
         if progress.bookmark.scans:
-            # Nobody knows any more what it met before it was interrupted.
-            api.has_rows_before_bound = api.bound is not None
+            # Nobody knows what it met before it was interrupted.
+            self._api.has_rows_before_bound = self._api.bound is not None
             await self._scanner.resume()
-        if progress.bookmark.read_until is None or not self._configuration.enable_incremental_sync:
-            await self._scanner.read_all(now, self._cells)
-        else:
-            await self._what_changed(now)
-        await self._reread_stale_types()
-        self._environment.met_unknown_type |= bool(api.unknown_types)
-        write(Batch(left_out=self._problems()))
 
     # Before the first request
 
@@ -133,7 +145,7 @@ class ContentJob:
 
     # What changed
 
-    async def _what_changed(self, now: str) -> None:
+    async def _read_changes(self, now: str) -> None:
         """Read what has changed: in one request if that is little, else by a scan."""
         progress = self._progress
         scan = progress.bookmark.next_scan(now)
