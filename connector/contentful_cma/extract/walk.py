@@ -94,7 +94,11 @@ def _page(
         first=keys[0][1] if keys else None,
         left=max((total or 0) - reached, 0),
         is_last=is_last,
-        _records=[one for one, key in zip(records, keys) if not cursor.is_at(*key)],
+        _records=[
+            one
+            for one, (created, found) in zip(records, keys)
+            if created != cursor.reached or found not in cursor.ids_there
+        ],
     )
 
 

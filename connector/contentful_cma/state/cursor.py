@@ -27,10 +27,9 @@ class Cursor:
 
         A record without a creation time or an id does not move it.
         """
-        reached, there = self.reached, set(self.ids_there)
-        for created, found in records:
-            if found is not None and created >= reached:
-                there = there if created == reached else set()
-                there.add(found)
-                reached = created
+        named = [(created, found) for created, found in records if found is not None]
+        reached = max([self.reached, *(created for created, _ in named)])
+        there = {found for created, found in named if created == reached}
+        if reached == self.reached:
+            there |= self.ids_there
         return Cursor(reached, frozenset(there))
