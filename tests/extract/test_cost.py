@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.account import Account
+from support.cases import thinned
 from support.warehouse import Warehouse
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "tables.md"
@@ -114,7 +115,7 @@ def prepared(account: Account, **sizes: int) -> None:
                 account.control("DELETE", f"store/{first}/{kind}/{record['sys']['id']}")
 
 
-@pytest.mark.parametrize("paging", ["cursor", "offset"])
+@pytest.mark.parametrize("paging", thinned(["cursor", "offset"], 2))
 def test_a_quiet_sync_of_all_tables(
     account: Account, configuration: dict[str, str], warehouse: Warehouse, paging: str
 ) -> None:
@@ -184,7 +185,7 @@ The rest has the 26 of usage, and two for Timeline, which the environments of on
 """
 
 
-@pytest.mark.parametrize("is_refused", [False, True])
+@pytest.mark.parametrize("is_refused", thinned([False, True], 2))
 def test_a_quiet_sync_by_the_size_of_the_account(
     account: Account, configuration: dict[str, str], warehouse: Warehouse, *, is_refused: bool
 ) -> None:

@@ -206,7 +206,7 @@ ENVELOPES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("table", "body"), pairs(LISTINGS, ENVELOPES, 4))
+@pytest.mark.parametrize(("table", "body"), pairs(LISTINGS, ENVELOPES, 5))
 def test_a_collection_that_is_none_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, body: Any
 ) -> None:

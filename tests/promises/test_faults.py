@@ -96,7 +96,7 @@ def repeated(account: Account) -> int:
     return len(asked) - len(set(asked))
 
 
-@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, FAULTS, 7))
+@pytest.mark.parametrize(("table", "fault"), pairs(KINDS, FAULTS, 10))
 def test_a_fault_that_passes_costs_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, table: str, fault: Fault
 ) -> None:
