@@ -88,6 +88,24 @@ def test_a_list_of_places_that_stays_empty_is_believed_once_for_all(
         assert (run.written, run.deleted, run.warnings) == ([], [], [])
 
 
+def test_a_model_that_stays_empty_is_believed_once_for_all(account: Account) -> None:
+    """After the second empty list of content types each sync succeeds and warns of nothing."""
+    scene = Scene(account, "CONTENT_TYPES, ENTRIES")
+    like, *_ = scene.stored(f"{MASTER}/content_types")
+    more = [{**like, "sys": {**like["sys"], "id": f"type-{at:02}"}} for at in range(MANY)]
+    scene.store(f"{MASTER}/content_types", *more)
+    scene.succeed()
+    scene.account.fault(f"/{MASTER}/content_types", status=200, body=EMPTY)
+    scene.wait()
+    assert len(scene.succeed().warnings) == 1
+    scene.wait()
+    scene.succeed()
+    for _ in range(3):
+        scene.wait()
+        run = scene.succeed()
+        assert (run.written, run.deleted, run.warnings) == ([], [], [])
+
+
 @pytest.mark.parametrize("kind", ["tags", "entries"])
 def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
     """A listing that is empty again an hour later deletes the rows, and not one before it."""

@@ -133,13 +133,18 @@ class EnvironmentModel:
     def other_types(self, was: Mapping[str, Any]) -> set[str]:
         """Return the content types that show their entries otherwise, or are gone."""
         known = was.get("types", {})
-        there = {kind for kind, one in known.items() if one != VANISHED}
-        gone = there - self._types.keys() if self._listed.get("content_types") else set()
+        is_listed = self._listed.get("content_types")
+        gone = listed_types(was) - self._types.keys() if is_listed else set()
         return gone | {
             kind
             for kind, found in self._types.items()
             if kind in known and _is_other(known[kind], found)
         }
+
+
+def listed_types(was: Mapping[str, Any]) -> set[str]:
+    """Return the content types that were there when rows were made (see `made_of`)."""
+    return {kind for kind, one in was.get("types", {}).items() if one != VANISHED}
 
 
 def _content_type(record: Record) -> _ContentTypeSummary:

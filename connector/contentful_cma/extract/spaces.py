@@ -33,7 +33,7 @@ class _Space(NamedTuple):
     """
 
     listed: ListedRow
-    told: str | None
+    locale: str | None
     is_other: bool
     is_held: bool
 
@@ -59,16 +59,16 @@ class SpacesJob:
     def knows_no_locale(self) -> bool:
         """Tell whether all default locales are missing: none shows that the environment exists."""
         rows = [one for one in self._rows() if one.row["default_locale"] is None]
-        return bool(rows) and not self._told(rows)
+        return bool(rows) and not self._unchanged(rows)
 
     async def read(self, write: WriteBatch) -> None:
         """Write the spaces that have changed, and delete those that are gone."""
         rows = self._rows()
         problems = self._table.problems()
-        told = self._told(rows)
-        spaces = await gather_all(partial(self._complete, one, told) for one in rows)
+        unchanged = self._unchanged(rows)
+        spaces = await gather_all(partial(self._complete, one, unchanged) for one in rows)
         self._write(spaces, write)
-        # A sketch finds in a first look what differs, and shows it in a second one.
+        # With a sketch the first pass finds that something differs, the second one what.
         while self._table.diff.end_pass(is_whole=not self._listing.left_out):
             self._write(spaces, write)
         end = self._table.end()
@@ -84,7 +84,7 @@ class SpacesJob:
         self._table.begin()
         return list({one.key: one for one in self._table.rows(self._listing.records)}.values())
 
-    def _told(self, rows: list[ListedRow]) -> set[str]:
+    def _unchanged(self, rows: list[ListedRow]) -> set[str]:
         """Return the keys of spaces that are as they were when their default locale was read."""
         return self._table.held(rows) & self._known.keys()
 
@@ -95,15 +95,16 @@ class SpacesJob:
         other = {key for key, one in by_key.items() if one.is_other}
         changed = self._table.changed((one.listed for one in spaces), other)
         upserts = [(SPACES, one.row) for one in changed if not by_key[one.key].is_held]
-        told = {one.key: locale for one in changed if (locale := by_key[one.key].told) is not None}
-        write(Batch(upserts, changes=self._table.changes(changed, told)))
+        locales = {one.key: by_key[one.key].locale for one in changed}
+        known = {key: locale for key, locale in locales.items() if locale is not None}
+        write(Batch(upserts, changes=self._table.changes(changed, known)))
 
-    async def _complete(self, listed: ListedRow, told: set[str]) -> _Space:
+    async def _complete(self, listed: ListedRow, unchanged: set[str]) -> _Space:
         """Return a space with its default locale; where that cannot be read, as it was."""
         if listed.row["default_locale"] is not None:
             return _Space(listed, None, is_other=False, is_held=False)
         known = self._known.get(listed.key)
-        found = known if listed.key in told else None
+        found = known if listed.key in unchanged else None
         locale = self._locales.get(listed.key) or found or await self._request(listed.key)
         # With this fingerprint the next sync requests it again, and writes only another value.
         # 1.0.0 wrote NULL as "incomplete", also where it knew a value.

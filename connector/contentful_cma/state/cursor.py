@@ -16,11 +16,7 @@ class Cursor:
 
     def has(self, created: str, found: str | None) -> bool:
         """Tell whether a record of this creation time and id was read."""
-        return created < self.reached or self.is_at(created, found)
-
-    def is_at(self, created: str, found: str | None) -> bool:
-        """Tell whether a record was read that was created at the instant reached."""
-        return created == self.reached and found in self.ids_there
+        return created < self.reached or (created == self.reached and found in self.ids_there)
 
     def past(self, records: Iterable[tuple[str, Optional[str]]]) -> Cursor:
         """Return the cursor after records, given as creation time and id, in their order.

@@ -8,7 +8,7 @@ from functools import partial
 from contentful_cma.extract.batch import FEWEST_DOUBTED, Job, ReadContext
 from contentful_cma.extract.children import ChildrenJob
 from contentful_cma.extract.content import ContentJob
-from contentful_cma.extract.content_model import EnvironmentModel
+from contentful_cma.extract.content_model import EnvironmentModel, listed_types
 from contentful_cma.extract.listing import ListingJob
 from contentful_cma.extract.removal import RemovalJob
 from contentful_cma.extract.spaces import SpacesJob
@@ -220,7 +220,7 @@ class Plan:
         if endpoint is CONTENT_TYPES:
             content = [one.name for one in self._tables if isinstance(one.read, Incremental)]
             made_of = [self._state.bookmark(name, place.name).made_of for name in content]
-            rows += [len(one.get("types", {})) for one in made_of]
+            rows += [len(listed_types(one)) for one in made_of]
         known, first = max(rows, default=0), next(iter(tables), endpoint)
         is_believed = known < FEWEST_DOUBTED or self._schedule.is_confirmed(first, place)
         return 0 if is_believed else known
