@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 def measure(options: argparse.Namespace) -> list[str]:
     """Measure the groups that were asked for; return in words what went wrong.
 
-    A group that went well is kept at once, and the document made anew with it.
+    A group that went well is kept at once, and the document made again with it.
     """
     sizes = QUICK if options.quick else FULL
     names = picked(options.rows, [*_names(sizes), *SIDES])

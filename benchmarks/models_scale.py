@@ -1,7 +1,7 @@
 """Run the dbt package over a million made-up entries, and say what it took.
 
 ``PYTHONPATH=connector python -m benchmarks.models_scale [--entries 1000000] [--date 2026-11-25]``,
-with the environment of ``make models``; with a date docs/benchmarks.md is made anew.
+with the environment of ``make models``; with a date docs/benchmarks.md is made again.
 """
 
 from __future__ import annotations

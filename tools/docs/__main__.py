@@ -224,7 +224,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def filled(text: str) -> str:
-    """Return *text* with every generated part made anew."""
+    """Return *text* with every generated part made again."""
     for name, make in PARTS.items():
         start, end = f"<!-- {name}: made by `make docs` -->", f"<!-- end {name} -->"
         part = f"{start}\n{make()}\n{end}"

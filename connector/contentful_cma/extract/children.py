@@ -208,7 +208,7 @@ class ChildrenJob:
         return listed
 
     def _note(self, found: list[Parent], page: Page) -> None:
-        """Note the parents of a page; the first page of a try begins anew."""
+        """Note the parents of a page; the first page of a try starts over."""
         if page.first:
             found.clear()
         self._misses_parents |= bool(page.left_out)

@@ -216,7 +216,7 @@ class ContentJob:
             self._log(
                 f"entries of {content_type} are read again, because the content model has changed."
             )
-            # `content_type` is refused where there is none of that id any more.
+            # `content_type` is refused where no content type has that id.
             only = {"sys.contentType.sys.id": content_type}
             async for page in self._api.pages(start, **only):
                 self._write_again(page)

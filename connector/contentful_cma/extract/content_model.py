@@ -100,7 +100,7 @@ class EnvironmentModel:
             locale = was.get("locale")
         before = {kind: one[0] for kind, one in was.get("types", {}).items()}
         if self._listed.get("content_types"):
-            # What has vanished has no display field any more.
+            # A type that is gone has no display field.
             before = dict.fromkeys(before)
         return ContentModel(locale, {**before, **fields})
 

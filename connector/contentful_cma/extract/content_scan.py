@@ -65,7 +65,7 @@ class ContentScanner:
 
     async def read_all(self, now: str, cells: int) -> None:
         """Read all records, with a sketch of *cells*."""
-        # All titles are made anew on the way.
+        # All titles are made again on the way.
         self._progress.bookmark = replace(self._progress.bookmark, untitled=frozenset())
         # What is created later comes with the next sync.
         scan = Scan(self._api.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now))

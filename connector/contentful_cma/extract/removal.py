@@ -1,4 +1,4 @@
-"""Deleting the rows of a place that is gone, or not selected any more."""
+"""Deleting the rows of a place that is gone, or that the settings no longer select."""
 
 from __future__ import annotations
 

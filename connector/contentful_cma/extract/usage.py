@@ -164,7 +164,7 @@ class UsageJob:
         """Forget the days that can no longer change, and say what was refused."""
         old = [key for key in self._keys() if self._day_of(key) < self._keep_from.isoformat()]
         until = to_millis_text(self._client.started_at())
-        # The metrics are to the ledger what parents are: a refused one is read anew.
+        # The metrics are to the ledger what parents are: a refused one is read again.
         read = ParentsRead(self._table.name, self.place.name, until, sorted(self._refused))
         left_out = [*keyless(self._table, self.place, self._keyless), *self._problems()]
         return Batch(changes=[self._changed({}, sorted(old)), read], left_out=left_out)

@@ -162,7 +162,7 @@ class Plan:
                     yield UsageJob(table, read, place, self._context)
 
     def reread(self, table: Table) -> list[Job]:
-        """Return the jobs that read a table anew in all places."""
+        """Return the jobs that read a table again in all places."""
         if table is SPACES:
             return [*self.spaces()]
         if not isinstance(table.read, Incremental):

@@ -327,7 +327,7 @@ class _Sync:
                 raise error
 
     def _schedule_rebuild(self, table: Table, place: str) -> None:
-        """Note that nobody can tell what is gone; to read a table anew all of it must be due."""
+        """Note that nothing names the deleted rows: all of the table is due, to be read again."""
         self._results.lose(table, place)
         self._schedule.rebuild(table)
         at, problem = to_millis_text(self._client.started_at()), Problem(UNKNOWN_DELETIONS)
