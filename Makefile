@@ -8,143 +8,150 @@ ENGINES := .venv-models/.engines
 EXAMPLES := .venv-examples/.installed
 CONFIGURATION ?=
 ROWS ?=
-# What models and a report are made of: what is named, of `make sync`, or of `make demo KEEP=1`.
-SYNCED = $(or $(WAREHOUSE),$(wildcard connector/files/warehouse.db),emulated/warehouse.db)
 AGAINST ?=
 HISTORIES ?= 40
-# RATE_LIMIT=0 lets an emulated account answer as fast as it can.
+# RATE_LIMIT=0: an emulated account answers as fast as it can.
 LIMIT = $(if $(RATE_LIMIT),--rate-limit $(RATE_LIMIT))
-# A worker for each core, each with an emulator of its own; who is done takes over from others.
+# Without WAREHOUSE, the programs take the one of `make sync`, or else the one of `make demo`.
+NAMED = $(if $(WAREHOUSE),--warehouse "$(WAREHOUSE)")
+# One worker per core, each with its own emulator; idle workers take tests from others.
 PARALLEL := -n logical --dist worksteal
-# Tests that need neither dbt nor a browser, and do not take long.
+# Tests that need neither dbt nor a browser, and are short.
 SHORT := not deep and not models and not report
-# Tests of the connector; all others prove the emulator, tools and documents.
+# Tests of the connector; the others are for the emulator, tools and documents.
 CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground promises)
 
 # These import the connector.
-configuration plan sync check docs: export PYTHONPATH := connector$(if $(PYTHONPATH),:$(PYTHONPATH))
+configuration plan sync demo check docs: \
+	export PYTHONPATH := connector$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator configuration plan sync models report test test-emulator test-tools \
-	test-all test-deep test-models test-examples test-report test-versions check format docs \
-	bench clean
+.PHONY: help setup demo emulator configuration plan sync query models report test test-emulator \
+	test-tools test-all test-deep test-models test-examples test-report test-versions check \
+	format docs bench clean
 
-help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+##@ Try it, without an account
 
-setup: $(INSTALLED) ## Make .venv with everything that development needs.
-
-demo: $(INSTALLED) ## Show two syncs of an emulated account, with twelve edits between (KEEP=1, REPORT=1).
-	@$(BIN)/python -m tools.user.demo $(if $(KEEP)$(REPORT),--keep) $(if $(REPORT),--rate-limit 0,$(LIMIT))
+demo: $(INSTALLED) ## Sync an emulated account into DuckDB (REPORT=1: report)
+	@$(BIN)/python -m tools.user.demo $(if $(REPORT),--brief --rate-limit 0,$(LIMIT))
 	@$(if $(REPORT),$(MAKE) --no-print-directory report WAREHOUSE=emulated/warehouse.db)
 
-emulator: $(INSTALLED) ## Serve an emulated account to play with, until Ctrl-C (PORT=8262).
+emulator: $(INSTALLED) ## Serve an emulated account until Ctrl-C (PORT=8262)
 	@$(BIN)/python -m tools.user.emulator $(LIMIT) $(if $(PORT),--port "$(PORT)")
 
-configuration: $(INSTALLED) ## Ask for the settings: make configuration CONFIGURATION=new.json (TEST=1: test a file)
+##@ Your account (CONFIGURATION=path.json)
+
+configuration: $(INSTALLED) ## Enter the settings of a new file (TEST=1: test a file)
 	@$(BIN)/python -m tools.user.configure $(if $(TEST),--test) "$(CONFIGURATION)"
 
-# With exec the program takes the place of the shell, so that a signal to make reaches it.
-sync: $(INSTALLED) ## Sync a real account: make sync CONFIGURATION=path.json (VERBOSE=1: say all)
-	@exec $(BIN)/python -m tools.user.sync "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
-
-plan: $(INSTALLED) ## Say what a sync would read and cost: make plan CONFIGURATION=path.json
+plan: $(INSTALLED) ## Estimate rows, requests and minutes of a sync
 	@$(BIN)/python -m tools.user.plan "$(CONFIGURATION)"
 
-models: $(INSTALLED) $(MODELS) ## Build the dbt package and typed models: make models WAREHOUSE=path.db
-	@exec $(BIN)/python -m tools.user.models --warehouse "$(SYNCED)" \
+# With exec the program replaces the shell, so it gets the signals that make gets.
+sync: $(INSTALLED) ## Sync into connector/files/warehouse.db (VERBOSE=1)
+	@exec $(BIN)/python -m tools.user.sync "$(CONFIGURATION)" $(if $(VERBOSE),--verbose)
+
+##@ The rows of your account, or of the demo (WAREHOUSE=path.db)
+
+# Through the environment, quotes and dollars of the query reach the program.
+query: export QUERY = $(value SQL)
+query: $(INSTALLED) ## Query the rows: SQL='SHOW TABLES' (FORMAT=csv or json)
+	@exec $(BIN)/python -m tools.user.query $(NAMED) $(if $(FORMAT),--format "$(FORMAT)") \
+		$(if $(value SQL),--sql "$$QUERY")
+
+models: $(INSTALLED) $(MODELS) ## Build dbt models (SPACE=, ENVIRONMENT=, LOCALE=, VARS=)
+	@exec $(BIN)/python -m tools.user.models $(NAMED) \
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
 		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
 
-# The marts are made anew first, so that the page is as fresh as the last sync.
-report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file: make report WAREHOUSE=path.db SPECS=folder
-	@exec $(BIN)/python -m tools.user.models --marts --warehouse "$(SYNCED)" $(if $(VARS),--vars '$(VARS)')
-	@exec .venv-report/bin/python -m report "$(SYNCED)" $(if $(SPECS),--specs "$(SPECS)")
+report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file (SPECS=folder, VARS=)
+	@exec $(BIN)/python -m tools.user.report $(NAMED) \
+		$(if $(SPECS),--specs "$(SPECS)") $(if $(VARS),--vars '$(VARS)')
 
-test: $(INSTALLED) ## Test the connector, on every core (HISTORIES=500: more random histories).
+##@ Develop
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^##@ / { printf "%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## Install .venv, which the other targets need
+
+test: $(INSTALLED) ## Test the connector on every core (HISTORIES=500)
 	HISTORIES=$(HISTORIES) $(BIN)/pytest -m "$(SHORT)" $(PARALLEL) $(CONNECTOR)
 
-test-emulator: $(INSTALLED) ## Test the emulator of the API.
+test-emulator: $(INSTALLED) ## Test the emulator of the API
 	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/emulator
 
-test-tools: $(INSTALLED) ## Test the tools, the documents and the repository.
+test-tools: $(INSTALLED) ## Test the tools, the documents and the repository
 	$(BIN)/pytest -m "$(SHORT)" $(PARALLEL) tests/project tests/models tests/report
 
-test-all: $(INSTALLED) ## Run all that .ci/run does, with the seconds of each target (ALL=1: skip nothing).
+test-all: $(INSTALLED) ## Run all targets of .ci/run (ALL=1: skip nothing)
 	@$(BIN)/python -m tools.dev.test_all
 
-test-deep: $(INSTALLED) ## Run the deep tests in parts that can be gone on with (PART=3: one of 20).
+test-deep: $(INSTALLED) ## Run the deep tests in parts, or one of 20 (PART=3)
 	$(BIN)/python -m tools.dev.test_deep $(PART)
 
-# What cannot be installed is skipped by the tests, which say so.
-test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine here (ALL=1: a missing one fails).
+# Tests of engines that cannot be installed are skipped, and say so.
+test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine (ALL=1: skip none)
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models -n 2 tests/models
 
-test-examples: $(INSTALLED) $(EXAMPLES) ## Check hooks, workflows, Terraform, Airflow and Dagster by their own tools.
+test-examples: $(INSTALLED) $(EXAMPLES) ## Check the examples, workflows and hooks
 	@.venv-examples/bin/python -m tools.dev.test_examples
 
-test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Look at the report in a browser; pictures in .report-seen/.
+test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Test the report in a browser, with pictures
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m report tests/report
 
-check: $(INSTALLED) ## Check format, lint, imports, types, generated documents and known vulnerabilities.
+check: $(INSTALLED) ## Check format, lint, types, documents, vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy --exclude 'tests/(models|report)' connector emulator tools benchmarks report tests
 	$(BIN)/mypy dbt_contentful/write_models.py tests/models
 	$(BIN)/mypy tests/report
+	$(BIN)/python -m tools.dev.words
 	$(BIN)/python -m tools.docs --check
 	$(BIN)/python -m tools.dev.audit
 
-format: $(INSTALLED) ## Format the code and sort its imports.
+format: $(INSTALLED) ## Format the code and sort its imports
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
 
-docs: $(INSTALLED) ## Make the generated parts of the documents anew.
+docs: $(INSTALLED) ## Generate parts of the documents again
 	$(BIN)/python -m tools.docs
 
-test-versions: $(INSTALLED) ## Test the connector under Python 3.9 to 3.14 (VERSIONS=ends: oldest and newest).
+test-versions: $(INSTALLED) ## Test under Python 3.9 to 3.14 (VERSIONS=ends: two)
 	$(BIN)/python -m tools.dev.test_versions $(VERSIONS)
 
-bench: $(INSTALLED) ## Measure speed next to the alternatives (QUICK=1: small; AGAINST=revision).
+bench: $(INSTALLED) ## Measure speed (QUICK=1: small; AGAINST=revision)
 	@$(BIN)/python -m benchmarks --date "$$(date -u +%F)" \
 		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
 		$(if $(RUNS),--runs $(RUNS))
 
 # connector/files stays: it may be the warehouse of a real account.
-clean: ## Remove what the other targets made, except the warehouse of `make sync`.
+clean: ## Remove all that make has created, except connector/files
 	rm -rf .venv .venv-examples .venv-models .venv-release .venv-report .venvs
 	rm -rf .deep .hypothesis .import_linter_cache .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator report tests tools -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info
 
+.venv/.locked: requirements/pip.txt requirements/development.txt
+	@$(PYTHON) -m tools.user.install development
+	@touch $@
+
 $(INSTALLED): .venv/.locked emulator/pyproject.toml
-	PYTHONWARNINGS=ignore \
-		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e emulator
+	@$(PYTHON) -m tools.user.install emulator
 	@touch $@
 
 .venv-%/.installed: requirements/pip.txt requirements/%.txt
-	$(PYTHON) -m venv --clear .venv-$*
-	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/pip.txt
-	.venv-$*/bin/python -m pip install --quiet --require-hashes -r requirements/$*.txt
+	@$(PYTHON) -m tools.user.install $*
 	@touch $@
 
 $(BROWSING): $(DRAWING) requirements/browser.txt
-	.venv-report/bin/python -m pip install --quiet --require-hashes -r requirements/browser.txt
+	@$(PYTHON) -m tools.user.install browser
 	@touch $@
 
 $(ENGINES): $(MODELS) requirements/spark.txt requirements/dialects.txt
-	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/dialects.txt
-	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements/spark.txt
-	@touch $@
-
-.venv/.locked: requirements/pip.txt requirements/development.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
-		echo "Development needs Python 3.10 or newer, which $(PYTHON) is not." \
-			"Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/pip.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/development.txt
+	@$(PYTHON) -m tools.user.install dialects spark
 	@touch $@

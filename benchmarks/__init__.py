@@ -1,1 +1,1 @@
-"""How fast the connector is beside what one could use instead; started by ``make bench``."""
+"""Speed of the connector next to that of its alternatives; started by ``make bench``."""

@@ -1,6 +1,6 @@
 """The command line of the benchmarks: ``make bench``, ``QUICK=1``, ``ROWS=...``, ``AGAINST=...``.
 
-What is measured is kept by group below ``results/``, and the document is put together from that.
+Results are kept by group below ``results/``, and the document is generated from them.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from pathlib import Path
 
 from . import report
 from .against import compare
-from .beside import Side, side_by_side
 from .connectors import THIS, at_revision
 from .groups import groups, picked
 from .installing import installed
 from .outcomes import Group, Outcome, WrongRows
 from .reading import ROOT, ReaderFailed, say
 from .results import Result, kept
+from .side_by_side import Side, side_by_side
 from .sizes import FULL, QUICK, SHORT, Sizes
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
-SIDES = ("beside", "beside-paced")
+DOCUMENT = ROOT / "docs" / "evidence" / "benchmarks.md"
+SIDES = ("peers", "peers-paced")
 MODELS = "models"
-"""What `models_scale` keeps."""
+"""The result of `models_scale`."""
 
 
 def main() -> int:
-    """Measure and print; 1 if a reader failed or read other records than there are."""
-    # Without this a termination would leave the emulator running; Ctrl-C is an exception anyway.
+    """Measure and print; return 1 if a reader failed or read wrong records."""
+    # Without this, SIGTERM would leave the emulator running; Ctrl-C raises an exception anyway.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options = _parser().parse_args()
     THIS.compile()
@@ -48,19 +48,21 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small; writes no document")
-    parser.add_argument("--date", default="not given", help="stands in the document")
-    parser.add_argument("--rows", default="", help="only these groups, with commas between")
-    parser.add_argument("--against", default="", help="a git revision to compare with")
-    parser.add_argument("--runs", type=int, default=5, help="of each revision")
-    parser.add_argument("--full", action="store_true", help="compare with large accounts")
+    parser.add_argument(
+        "--quick", action="store_true", help="use small accounts, and write no document"
+    )
+    parser.add_argument("--date", default="not given", help="date in the document")
+    parser.add_argument("--rows", default="", help="only these groups, separated by commas")
+    parser.add_argument("--against", default="", help="git revision to compare with")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each revision")
+    parser.add_argument("--full", action="store_true", help="compare on large accounts")
     return parser
 
 
 def measure(options: argparse.Namespace) -> list[str]:
-    """Measure the groups that were asked for; return in words what went wrong.
+    """Measure the selected groups; return the problems in words.
 
-    A group that went well is kept at once, and the document made again with it.
+    A group without problems is kept at once, and the document is generated again.
     """
     sizes = QUICK if options.quick else FULL
     names = picked(options.rows, [*_names(sizes), *SIDES])
@@ -69,7 +71,7 @@ def measure(options: argparse.Namespace) -> list[str]:
         result, found = _measured(sizes, name, options.date)
         problems += found
         for row in result.rows:
-            # The verdict, which stands last, means nothing for a small account.
+            # The verdict, which is last, means nothing for a small account.
             say(" | ".join(row[:-1] if options.quick else row))
         say(result.section)
         if not found and not options.quick:
@@ -79,7 +81,7 @@ def measure(options: argparse.Namespace) -> list[str]:
 
 
 def document() -> str:
-    """Return the document with what was measured last of each group."""
+    """Return the document with the latest result of each group."""
     results = (kept(name) for name in (*_names(FULL), *SIDES, MODELS))
     return report.document([one for one in results if one is not None])
 
@@ -101,7 +103,7 @@ def _measured(sizes: Sizes, name: str, date: str) -> tuple[Result, list[str]]:
 
 
 def _outcomes(sizes: Sizes, group: Group, folder: Path) -> Iterator[Outcome]:
-    """Measure a group as often as it takes, one run after the other."""
+    """Measure a group as often as necessary, one run after the other."""
     runs = []
     for _ in range(sizes.runs if group.repeated else 1):
         runs.append(group.once(sizes, THIS, folder))
@@ -110,18 +112,18 @@ def _outcomes(sizes: Sizes, group: Group, folder: Path) -> Iterator[Outcome]:
 
 
 def _side(sizes: Sizes, name: str, date: str, folder: Path) -> tuple[Result, list[str]]:
-    """Let the connector and its peers read the same, with or without a limit."""
+    """Let the connector and its peers read the same account, with or without a limit."""
     rate, latency = sizes.rates[0], sizes.latency_ms
     title, world = {
-        "beside": ("Without latency and limit", sizes.beside),
-        "beside-paced": (
+        "peers": ("Without latency and limit", sizes.peers),
+        "peers-paced": (
             f"{rate} requests a second, {latency} ms each",
-            sizes.beside_paced.at(rate, latency),
+            sizes.peers_paced.at(rate, latency),
         ),
     }[name]
     readers, absent = installed()
     side: Side = side_by_side(title, world, readers, sizes.runs, folder)
-    rows = tuple(side.fourfold()) if name == "beside" else ()
+    rows = tuple(side.fourfold()) if name == "peers" else ()
     section = report.section(side, absent, date)
     return _result(name, date, rows, section), side.disagreements()
 

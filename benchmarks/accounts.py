@@ -1,4 +1,4 @@
-"""Emulated accounts: their size, what was asked of them, and edits that an editor would make."""
+"""Emulated accounts: their sizes, their logs of requests, and edits as an editor makes them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tools.user.emulated_account import EmulatedAccount, Record, emulated_accoun
 
 CONTENT = ("entries", "assets")
 LARGEST_PAGE = 1000
-"""Records of 2 KB that one answer may have
+"""Records of 2 KB that fit into one answer
 (https://www.contentful.com/developers/docs/references/content-management-api/)."""
 
 
 @dataclass(frozen=True)
 class World:
-    """The size of an account; entries and assets are per environment, 0 is no rate limit."""
+    """The size of an account; entries and assets are per environment, 0 is unlimited."""
 
     spaces: int
     environments: int
@@ -32,20 +32,20 @@ class World:
 
     @property
     def all_environments(self) -> int:
-        """How many environments the account has."""
+        """The number of environments in the account."""
         return self.spaces * self.environments
 
     def rows(self, collection: str) -> int:
-        """Return how many entries or assets the account has."""
+        """Return the number of entries or assets in the account."""
         each = {"entries": self.entries, "assets": self.assets}[collection]
         return self.all_environments * each
 
     def at(self, rate_limit: int, latency_ms: int) -> World:
-        """Return the same account behind another limit (requests a second) and latency."""
+        """Return the same account with another limit (requests a second) and latency."""
         return replace(self, rate_limit=rate_limit, latency_ms=latency_ms)
 
     def __str__(self) -> str:
-        """Say the size in words."""
+        """Return the size in words."""
         size = f"{self.spaces} x {self.environments} environments"
         return f"{size}, {self.rows('entries'):,} entries, {self.rows('assets'):,} assets"
 
@@ -59,12 +59,12 @@ class Account(EmulatedAccount):
         self.world = world
 
     def log(self) -> list[dict[str, Any]]:
-        """Return the requests since the log was emptied: path, query and status of each."""
+        """Return the requests since the log was cleared: path, query and status of each."""
         found: list[dict[str, Any]] = self.control("GET", "requests")["requests"]
         return found
 
     def poll(self, path: str) -> None:
-        """Make an API request, whatever the answer is."""
+        """Make an API request and ignore the answer."""
         with suppress(requests.HTTPError):
             self.call("GET", path)
 
@@ -85,7 +85,7 @@ class Account(EmulatedAccount):
             self._change("PUT", f"{path}/{entry['sys']['id']}", entry, body)
 
     def delete_entries(self, environment: str, count: int) -> None:
-        """Delete *count* entries, which are unpublished first where they have to be."""
+        """Delete *count* entries; published ones are unpublished first."""
         path = f"{environment}/entries"
         for found in self._some(path, count):
             one, entry = f"{path}/{found['sys']['id']}", found
@@ -94,7 +94,7 @@ class Account(EmulatedAccount):
             self._change("DELETE", one, entry)
 
     def _some(self, path: str, count: int) -> list[Record]:
-        """Return entries that may be edited, which archived ones may not."""
+        """Return entries that may be edited; archived ones may not."""
         found = self.call("GET", f"{path}?limit={count}&sys.archivedAt[exists]=false")
         items: list[Record] = found["items"]
         return items
@@ -106,21 +106,21 @@ class Account(EmulatedAccount):
 
 @contextmanager
 def emulated(world: World) -> Iterator[Account]:
-    """Run an emulator in a process of its own, so that its processor time is not counted."""
+    """Run an emulator in a separate process, so its processor time is not counted."""
     with emulated_account(**asdict(world)) as url:
         yield Account(url, world)
 
 
 def listings(log: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Return the distinct collections that were listed: by path, and what of it was asked for."""
+    """Return the distinct listings in a log: the path, and which part of it was requested."""
     return {_listing(one) for one in log}
 
 
 def least_requests(log: list[dict[str, Any]], world: World) -> int:
-    """Return the fewest requests that could have read what a full sync has read.
+    """Return the fewest requests that could have read the records of a full sync.
 
-    Entries and assets: one for each page of the largest size.  Everything else: one for each
-    collection, and one for each page after its first.
+    Entries and assets: one for each page of the largest size.  Other collections: one for each,
+    and one for each page after its first.
     """
     others = [one for one in log if not _is_content(one)]
     each = sum(math.ceil(size / LARGEST_PAGE) for size in (world.entries, world.assets))
@@ -128,9 +128,9 @@ def least_requests(log: list[dict[str, Any]], world: World) -> int:
 
 
 def following_pages(log: list[dict[str, Any]]) -> int:
-    """Return how many pages after the first were read of what is neither entries nor assets.
+    """Return how many pages after the first were read, except of entries and assets.
 
-    They cannot be left out: only entries and assets can be asked whether anything has changed.
+    They are necessary, because only entries and assets can be queried for changes.
     """
     others = (one["query"].keys() for one in log if not _is_content(one))
     return sum(bool({"skip", "pageNext"} & query) for query in others)
@@ -141,5 +141,5 @@ def _is_content(request: dict[str, Any]) -> bool:
 
 
 def _listing(request: dict[str, Any]) -> tuple[str, str]:
-    asked = (request["query"].get(name) for name in ("environment.sys.id", "sys.schemaVersion"))
-    return request["path"], " ".join(values[0] for values in asked if values)
+    parts = (request["query"].get(name) for name in ("environment.sys.id", "sys.schemaVersion"))
+    return request["path"], " ".join(values[0] for values in parts if values)

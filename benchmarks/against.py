@@ -1,4 +1,4 @@
-"""Two revisions of the connector side by side, measured by turns with this checkout's harness."""
+"""Two revisions of the connector, measured in turns with the harness of this checkout."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from .sizes import Sizes
 
 OLD, NEW = "old", "new"
 Measured = dict[str, list[Figures]]
-"""The figures of all runs, by the side."""
+"""The figures of all runs, by side."""
 
 WORSE = 1.03
-"""How much worse than the worst run of the old one the new one's median may be."""
+"""Factor by which the median of the new revision may exceed the worst run of the old one."""
 
 HEADINGS = ("group", "figure", "old: median (least, most)", "new: median (least, most)")
 AGREEMENT = "agreement"
 
 
-def compare(old: Connector, new: Connector, sizes: Sizes, asked: str, runs: int) -> list[str]:
-    """Measure both *runs* times and print a table for each group; return in words what went wrong.
+def compare(old: Connector, new: Connector, sizes: Sizes, selection: str, runs: int) -> list[str]:
+    """Measure both *runs* times and print a table for each group; return the problems in words.
 
-    That the new one is slower is no error: the table says so.
+    A slower new revision is not a problem: the table shows it.
     """
     groups = {group.name: group for group in compared_groups(sizes)}
     old.compile()
-    say(f"Old: {old.name}; new: {new.name}; {runs} runs of each, by turns.\n")
+    say(f"Old: {old.name}; new: {new.name}; {runs} runs of each, in turns.\n")
     problems = []
-    for name in picked(asked, [*groups, AGREEMENT]):
+    for name in picked(selection, [*groups, AGREEMENT]):
         try:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 if name == AGREEMENT:
@@ -54,7 +54,7 @@ def compare(old: Connector, new: Connector, sizes: Sizes, asked: str, runs: int)
 def _measured(
     group: Group, connectors: dict[str, Connector], sizes: Sizes, folder: Path, runs: int
 ) -> Measured:
-    """Let the connectors take turns, so that a change of the machine's mood meets both."""
+    """Let the connectors take turns, so changes in the machine's speed affect both."""
     found: Measured = {side: [] for side in connectors}
     for number in range(runs):
         for side, connector in connectors.items():
@@ -79,7 +79,7 @@ def _row(group: str, name: str, old: Sequence[float], new: Sequence[float]) -> l
 
 
 def verdict(old: Sequence[float], new: Sequence[float]) -> str:
-    """Say whether the new one is worse; of every figure the smaller is the better."""
+    """Return whether the new revision is worse; for every figure, smaller is better."""
     before, after = median(old), median(new)
     if after > WORSE * max(old):
         return "WORSE"
@@ -93,5 +93,5 @@ def _shown(figures: Sequence[float]) -> str:
 
 
 def _number(figure: float) -> str:
-    """Write a count as it is, anything else with three decimals at most."""
+    """Return a count as it is, and another figure with up to three decimals."""
     return f"{figure:,.0f}" if figure == int(figure) else f"{figure:,.3f}"

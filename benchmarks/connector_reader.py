@@ -1,9 +1,9 @@
-"""Run the connector alone, as a program whose processor time and memory can be told apart.
+"""Run the connector alone, as a program whose processor time and memory can be measured.
 
 ``connector_reader.py URL FOLDER SETTINGS`` syncs once.  SETTINGS is a JSON object of the
-connector's settings.  The folder keeps the state, so a second run goes on from the first;
-``records.tsv`` gets the entries and assets that were written and ``result.json`` the counts, with
-the table SYNCS also that of the requests until entries that were written had come to a checkpoint.
+connector's settings.  The folder keeps the state, so a second run continues from the first.
+``records.tsv`` gets the entries and assets that were written, and ``result.json`` the counts.
+With the table SYNCS, they include the requests until written entries were committed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ CONTENT = {"ENTRIES": "entries", "ASSETS": "assets"}
 
 
 class ContentRecorder(Recorder):
-    """Counts, and writes down what identifies a row of content."""
+    """Counts rows, and records the ids and versions of content."""
 
     def __init__(self, records: TextIO) -> None:
         """Write to *records*."""
         super().__init__()
-        self.handing_out = 0.0
+        self.saving = 0.0
         self.checkpoint_seconds = 0.0
         self.requests_until_content = 0
         self._requests = 0
@@ -45,16 +45,16 @@ class ContentRecorder(Recorder):
             self._records.write(f"{CONTENT[table]}\t{place}\t{row['id']}\t{row['version']}\n")
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Write the state out as JSON, as Fivetran's SDK does, and note the longest time."""
+        """Write the state as JSON, as Fivetran's SDK does, and keep the longest time."""
         if self.written["ENTRIES"] and not self.requests_until_content:
             self.requests_until_content = self._requests
         began = time.perf_counter()
         super().checkpoint(state)
-        seconds = self.handing_out + time.perf_counter() - began
+        seconds = self.saving + time.perf_counter() - began
         self.checkpoint_seconds = max(self.checkpoint_seconds, seconds)
 
     def counts(self) -> dict[str, Any]:
-        """Return all that was counted."""
+        """Return all counts."""
         return {
             **super().counts(),
             "warnings": self.warnings,
@@ -65,18 +65,18 @@ class ContentRecorder(Recorder):
 
 
 SAVE = "save" if hasattr(State, "save") else "saved"
-"""The method that hands out a state, whose name was another one in 1.0.0."""
+"""The method that returns a state; 1.0.0 had another name for it."""
 
 
-def asked() -> tuple[Path, dict[str, str]]:
-    """Return the folder and the configuration that the command line names."""
+def arguments() -> tuple[Path, dict[str, str]]:
+    """Return the folder and the configuration from the command line."""
     url, folder, settings = sys.argv[1:4]
     given = {"access_token": os.environ["CMA_TOKEN"], "base_url": url, **json.loads(settings)}
     return Path(folder), given
 
 
 def sync_in(folder: Path, given: dict[str, str], recorder: Recorder) -> None:
-    """Sync once from the state in a folder; keep the new state there and what was counted."""
+    """Sync once from the state in a folder; keep the new state and the counts there."""
     kept = folder / "state.json"
     sync(given, json.loads(kept.read_text()) if kept.exists() else {}, recorder, recorder)
     kept.write_text(recorder.saved)
@@ -84,21 +84,21 @@ def sync_in(folder: Path, given: dict[str, str], recorder: Recorder) -> None:
 
 
 def timed(recorder: ContentRecorder) -> Callable[[State], dict[str, Any]]:
-    """Return a function that hands out a state and notes how long that took."""
-    hand_out: Callable[[State], dict[str, Any]] = getattr(State, SAVE)
+    """Return a function that returns a state and records the time that this took."""
+    original: Callable[[State], dict[str, Any]] = getattr(State, SAVE)
 
     def save(state: State) -> dict[str, Any]:
         began = time.perf_counter()
-        found = hand_out(state)
-        recorder.handing_out = time.perf_counter() - began
+        found = original(state)
+        recorder.saving = time.perf_counter() - began
         return found
 
     return save
 
 
 def main() -> None:
-    """Sync once, with the state that the folder holds."""
-    folder, given = asked()
+    """Sync once, with the state in the folder."""
+    folder, given = arguments()
     with (folder / "records.tsv").open("w") as records:
         recorder = ContentRecorder(records)
         setattr(State, SAVE, timed(recorder))

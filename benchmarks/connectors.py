@@ -1,4 +1,4 @@
-"""The connector of this checkout, that of another revision, and the programs that run either."""
+"""The connector of this checkout or of another revision, and the programs that run it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ ARCHIVES = HERE / ".against"
 
 @dataclass(frozen=True)
 class Connector:
-    """A folder with ``connector.py`` and what it imports."""
+    """A folder with ``connector.py`` and its imports."""
 
     name: str
     folder: Path
 
     def counting(self, **settings: str) -> Reader:
-        """Return the reader whose ``op`` counts rows and writes down the ids of content."""
+        """Return the reader whose ``op`` counts rows and records the ids of content."""
         return self._reader(settings, sys.executable, "connector_reader.py", output="lines")
 
     def keeping_rows(self, **settings: str) -> Reader:
@@ -40,20 +40,20 @@ class Connector:
         return Reader("connector", command, output, {"PYTHONPATH": path})
 
     def compile(self) -> None:
-        """Compile it to bytecode, as pip does with the peers when it installs them."""
+        """Compile it to bytecode, as pip does when it installs the peers."""
         compileall.compile_dir(self.folder, quiet=1)
 
 
 EACH_SYNC = "core, people, structure, model, content, work, experience"
-"""What every revision reads in each sync alike: `usage` is read by day, `history` by parent."""
+"""Groups that are read in each sync, unlike `usage` (by day) and `history` (per parent)."""
 
 THIS = Connector("this checkout", ROOT / "connector")
 
 
 def at_revision(revision: str) -> Connector:
-    """Return the connector as it is in another git revision, unpacked beside this one.
+    """Return the connector of another git revision, unpacked next to this one.
 
-    SystemExit with git's own sentence if there is no such revision.
+    SystemExit with git's message if there is no such revision.
     """
     commit = _git("rev-parse", "--short=12", f"{revision}^{{commit}}").decode().strip()
     folder = ARCHIVES / commit

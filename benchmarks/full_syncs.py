@@ -1,4 +1,4 @@
-"""First syncs at a rate limit: how near they come to what their requests need."""
+"""First syncs at a rate limit: how close they are to the time that their requests need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .records import check, checked
 from .sizes import Sizes
 
 BEHIND = {"spread": 1.05, "heaped": 1.10}
-"""How much longer than its requests need at the rate a full sync may take."""
+"""Factor by which a full sync may exceed the time that its requests need at the rate."""
 
 TOO_MANY = 1.10
 X, SECONDS, REQUESTS = "x (requests / rate)", "seconds", "requests"
@@ -39,7 +39,7 @@ def full_sync(name: str, rate: int, sizes: Sizes, connector: Connector, folder: 
 def full_sync_judged(
     name: str, rate: int, sizes: Sizes, runs: Sequence[Figures]
 ) -> Iterator[Outcome]:
-    """Yield time, requests and refusals of the run in the middle, but the most refusals."""
+    """Yield time and requests of the median run, and the most refusals of any run."""
     one = sorted(runs, key=lambda run: run[X])[len(runs) // 2]
     yield Outcome(
         f"Full sync at {rate} requests a second: {getattr(sizes, name)}",
@@ -59,9 +59,9 @@ def full_sync_judged(
 
 
 def refusals(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read while the emulator advertises too much, and while another client takes half."""
+    """Read while the emulator advertises too much, and while another client uses half."""
     rate, reader = sizes.tight_rate, connector.counting(tables="content")
-    with emulated(sizes.beside.at(rate, sizes.latency_ms)) as account:
+    with emulated(sizes.peers.at(rate, sizes.latency_ms)) as account:
         account.control("POST", "settings", {"advertised_rate_limit": rate * 2})
         lied = checked(reader, account, folder / "advertised")
         account.control("POST", "settings", {"advertised_rate_limit": None})
@@ -77,30 +77,30 @@ def refusals(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
 
 
 def refusals_judged(_sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
-    """Yield whether refusals were recovered from; a loss would have ended the run before."""
+    """Yield whether each sync recovered from refusals; lost rows would have ended the run."""
     for key, title in (
         ("too much advertised", "Twice the real limit is advertised"),
         ("another client", "Another client takes half of the limit"),
     ):
-        refused, seconds = (middle(runs, f"{key}: {what}") for what in (REFUSED, SECONDS))
+        refused, seconds = (middle(runs, f"{key}: {figure}") for figure in (REFUSED, SECONDS))
         found = f"all rows, {refused:.0f} answers were 429, {seconds:.1f} s"
-        # Without any 429 there was nothing to recover from.
+        # Without a 429, there was nothing to recover from.
         yield Outcome(title, "recovered without loss", found, 0.0 if refused else None)
 
 
 @contextmanager
 def other_client(account: Account, rate: float) -> Iterator[None]:
-    """Ask for spaces *rate* times a second meanwhile, with the same token."""
+    """Request spaces *rate* times a second in the background, with the same token."""
     stop = threading.Event()
 
-    def ask() -> None:
+    def poll() -> None:
         while not stop.wait(1 / rate):
             account.poll("spaces")
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
+    client = threading.Thread(target=poll, daemon=True)
+    client.start()
     try:
         yield
     finally:
         stop.set()
-        asking.join(timeout=60)
+        client.join(timeout=60)

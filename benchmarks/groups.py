@@ -1,4 +1,4 @@
-"""The groups of rows that the connector decides; ``make bench ROWS=cpu,memory`` picks some."""
+"""The groups of measurements of the connector; ``make bench ROWS=cpu,memory`` selects some."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def groups(sizes: Sizes) -> Iterator[Group]:
 
 
 def compared_groups(sizes: Sizes) -> Iterator[Group]:
-    """Yield these, and the connector's own part of the tables beside its peers."""
+    """Yield these groups, and the connector's own part of the comparison with its peers."""
     yield from groups(sizes)
-    yield Group("beside", beside, _not_judged)
+    yield Group("peers", connector_alone, _not_judged)
 
 
-def beside(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read what the peers read, without limit and latency, and with them."""
+def connector_alone(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
+    """Read the accounts of the peers, with and without limit and latency."""
     figures: Figures = {}
-    paced = sizes.beside_paced.at(sizes.rates[0], sizes.latency_ms)
-    for name, world in (("no limit", sizes.beside), ("paced", paced)):
+    paced = sizes.peers_paced.at(sizes.rates[0], sizes.latency_ms)
+    for name, world in (("no limit", sizes.peers), ("paced", paced)):
         with emulated(world) as account:
             reader = connector.counting(tables="ENTRIES")
             reading = checked(reader, account, folder / name, ("entries",))
@@ -69,13 +69,15 @@ def _not_judged(_sizes: Sizes, _runs: Sequence[Figures]) -> Iterator[Outcome]:
     return iter(())
 
 
-def picked(asked: str, names: Sequence[str]) -> list[str]:
-    """Return the names that begin with one of those asked for, all where nothing was asked.
+def picked(selection: str, names: Sequence[str]) -> list[str]:
+    """Return the names that begin with a selected one, or all if none is selected.
 
-    SystemExit with a sentence where nothing begins so.
+    SystemExit with a message if no name begins with it.
     """
-    beginnings = [one.strip() for one in asked.split(",") if one.strip()]
+    beginnings = [one.strip() for one in selection.split(",") if one.strip()]
     for beginning in beginnings:
         if not any(name.startswith(beginning) for name in names):
-            raise SystemExit(f"No row begins with {beginning}; there are {', '.join(names)}.")
+            raise SystemExit(
+                f"ROWS must be the start of a group's name (got {beginning}): {', '.join(names)}."
+            )
     return [name for name in names if not beginnings or name.startswith(tuple(beginnings))]

@@ -1,4 +1,4 @@
-"""The peers, each in an environment of its own below ``.peers/``, from PyPI and npm."""
+"""The peers, each in a separate environment below ``.peers/``, from PyPI and npm."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAIN_LOOP = Reader(
 
 @dataclass(frozen=True)
 class Peer:
-    """A package and its readers; ``{home}`` and ``{version}`` in those are filled in."""
+    """A package and its readers, in which ``{home}`` and ``{version}`` are replaced."""
 
     registry: str
     package: str
@@ -38,7 +38,7 @@ class Peer:
         return INSTALLED / f"{self.registry}-{self.package}-{self.version}".lower()
 
     def ready(self) -> list[Reader]:
-        """Return its readers with the place filled in."""
+        """Return its readers with the folder and the version filled in."""
         return [self._placed(one) for one in self.readers]
 
     def _placed(self, reader: Reader) -> Reader:
@@ -85,7 +85,7 @@ PEERS = (
         PYPI,
         "dlt",
         "1.31.0",
-        # Otherwise dlt reports each run to its makers.
+        # Otherwise, dlt sends telemetry about each run.
         (_python("dlt {version}", "dlt_rest.py", "dlt", RUNTIME__DLTHUB_TELEMETRY="false"),),
     ),
     Peer(
@@ -108,7 +108,7 @@ PEERS = (
 
 
 def installed() -> tuple[list[Reader], dict[str, str]]:
-    """Install what is missing; return the readers, and why which package is absent."""
+    """Install missing packages; return the readers, and the reason for each absent package."""
     with ThreadPoolExecutor(max(1, len(PEERS))) as pool:
         reasons = list(pool.map(_install, PEERS))
     readers = [PLAIN_LOOP]
@@ -122,7 +122,7 @@ def installed() -> tuple[list[Reader], dict[str, str]]:
 
 
 def _install(peer: Peer) -> str | None:
-    """Install a peer unless it is there; return why it cannot be, None if it is."""
+    """Install a peer unless it is there; return the reason if that fails, else None."""
     complete = peer.home / ".complete"
     if complete.exists():
         return None
@@ -136,7 +136,7 @@ def _install(peer: Peer) -> str | None:
         return f"not installed within {INSTALL_SECONDS} seconds"
     except subprocess.CalledProcessError as failed:
         program = "npm" if peer.registry == NPM else "pip"
-        return f"{program} could not install it (it ended with {failed.returncode})"
+        return f"{program} could not install it (exit status {failed.returncode})"
     complete.touch()
     return None
 

@@ -1,4 +1,4 @@
-"""Syncs after the first one: how many requests and rows they take."""
+"""Syncs after the first: how many requests and rows they take."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .records import checked, written
 from .sizes import Sizes
 
 ID_CHUNK = 50
-"""Ids that the connector asks for at once to see whether they are really gone."""
+"""Ids that the connector requests at once to confirm that they were deleted."""
 
 LISTINGS, FOLLOWING = "without changes: listings", "without changes: later pages"
 
@@ -24,11 +24,11 @@ def later_syncs(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
     reader = connector.counting(tables=EACH_SYNC)
     with emulated(sizes.spread) as account:
         checked(reader, account, folder)
-        quiet = read(reader, account, folder)
+        unchanged = read(reader, account, folder)
         figures: Figures = {
-            LISTINGS: len(listings(quiet.log)),
-            FOLLOWING: following_pages(quiet.log),
-            **_named("without changes", quiet.requests, written(folder)),
+            LISTINGS: len(listings(unchanged.log)),
+            FOLLOWING: following_pages(unchanged.log),
+            **_named("without changes", unchanged.requests, written(folder)),
         }
         place = account.environments()[0]
         for count in sizes.changes:
@@ -41,18 +41,18 @@ def later_syncs(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
 
 
 def later_syncs_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
-    """Yield the requests of each sync, and that one without changes writes nothing."""
-    rows, asked = (middle(runs, f"without changes: {what}") for what in ("rows", "requests"))
+    """Yield the requests of each sync, and the rows of a sync with no changes."""
+    rows, usual = (middle(runs, f"without changes: {name}") for name in ("rows", "requests"))
     following = middle(runs, FOLLOWING)
     least = middle(runs, LISTINGS) + following
     target = f"at most 1 per listing ({least:.0f}, {following:.0f} of them for a later page)"
     yield Outcome("Sync without changes: rows", "0", f"{rows:.0f}", at_most(rows, 0))
-    yield Outcome("  its requests", target, f"{asked:.0f}", at_most(asked, least))
-    # The ids of the environment are listed, and those that are gone are asked for once more.
+    yield Outcome("  its requests", target, f"{usual:.0f}", at_most(usual, least))
+    # The ids of the environment are listed, and the missing ones are requested once more.
     ids = _pages(sizes.spread.entries) + math.ceil(sizes.deletions / ID_CHUNK)
-    allowed = {f"{count} changes": asked + _pages(count) for count in sizes.changes}
-    for name, most in {**allowed, f"{sizes.deletions} deletions": asked + ids + 1}.items():
-        requests, rows = (middle(runs, f"{name}: {what}") for what in ("requests", "rows"))
+    allowed = {f"{count} changes": usual + _pages(count) for count in sizes.changes}
+    for name, most in {**allowed, f"{sizes.deletions} deletions": usual + ids + 1}.items():
+        requests, rows = (middle(runs, f"{name}: {kind}") for kind in ("requests", "rows"))
         title = f"Sync after {name} in one environment: requests"
         found = f"{requests:.0f}, {rows:.0f} rows written or deleted"
         yield Outcome(title, f"at most {most:.0f}", found, at_most(requests, most))

@@ -1,10 +1,10 @@
-"""Run a program and say what it took: ``launching.py USAGE SECONDS COMMAND...``.
+"""Run a program and measure it: ``launching.py USAGE SECONDS COMMAND...``.
 
-USAGE gets JSON: ``status``, ``seconds``, ``cpu_seconds`` and ``peak_mib``.  After SECONDS it is
-killed.
+USAGE gets JSON: ``status``, ``seconds``, ``cpu_seconds`` and ``peak_mib``.  After SECONDS, the
+program is killed.
 
-This is a program of its own because Linux counts to a program's peak what its parent had in memory
-when it began: a large parent would hide what a small program takes.
+This is a separate program, because Linux includes the memory of the parent at the start in the
+peak of a program: a large parent would hide the memory of a small program.
 """
 
 from __future__ import annotations

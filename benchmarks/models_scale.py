@@ -1,7 +1,7 @@
-"""Run the dbt package over a million made-up entries, and say what it took.
+"""Run the dbt package on a million generated entries, and measure it.
 
 ``PYTHONPATH=connector python -m benchmarks.models_scale [--entries 1000000] [--date 2026-11-25]``,
-with the environment of ``make models``; with a date docs/benchmarks.md is made again.
+with the environment of ``make models``.  With a date, docs/evidence/benchmarks.md is generated.
 """
 
 from __future__ import annotations
@@ -82,34 +82,38 @@ INSERT INTO tester.sync_coverage BY NAME
 SECTION = """\
 ## The dbt package
 
-All models of `dbt_contentful` over one environment in DuckDB, once; measured on {date}.
-`python -m benchmarks.models_scale` makes the entries, with {assets:,} assets, and runs dbt.
+All models of `dbt_contentful` for one environment in DuckDB, in one run on {date}.
+`python -m benchmarks.models_scale` generates the entries and {assets:,} assets, and runs dbt.
 
 | entries | references | warehouse before | seconds | CPU seconds | peak memory |
 | --- | --- | --- | --- | --- | --- |
 | {entries:,} | {links:,} | {before:.1f} GB | {seconds:.0f} | {cpu:.0f} | {peak:.1f} GB |
 
 No model is incremental.
-The state of a reference depends on its target, and a deletion leaves no trace in time.
+The state of a reference depends on its target, and a deletion changes no timestamp of a record.
 """
 
 
 def main() -> None:
-    """Make the warehouse, run dbt once, and say what it took."""
+    """Create the warehouse, run dbt once, and print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
-    parser.add_argument("--date", help="keep what was measured, with this date")
-    asked = parser.parse_args()
-    counts = {"entries": asked.entries, "links": asked.entries * 5, "assets": asked.entries // 10}
-    text = SECTION.format(date=asked.date, **counts, **measured(asked.entries))
+    parser.add_argument("--date", help="keep the result, with this date")
+    options = parser.parse_args()
+    counts = {
+        "entries": options.entries,
+        "links": options.entries * 5,
+        "assets": options.entries // 10,
+    }
+    text = SECTION.format(date=options.date, **counts, **measured(options.entries))
     print(text)
-    if asked.date:
-        Result("models", asked.date, machine(), section=text).keep()
+    if options.date:
+        Result("models", options.date, machine(), section=text).keep()
         DOCUMENT.write_text(document(), encoding="utf-8")
 
 
 def measured(entries: int) -> dict[str, float]:
-    """Run all models over so many entries; return seconds and gigabytes."""
+    """Run all models on *entries* entries; return seconds and gigabytes."""
     with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
         warehouse = Path(folder) / "warehouse.db"
         before = fill(warehouse, entries)
@@ -125,13 +129,13 @@ def measured(entries: int) -> dict[str, float]:
 
 
 def _spent() -> float:
-    """Return the processor time of all programs that have ended."""
+    """Return the processor time of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def fill(warehouse: Path, entries: int) -> float:
-    """Make all tables, and rows in those that grow; return gigabytes."""
+    """Create all tables, and rows in the large ones; return gigabytes."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("CREATE SCHEMA tester")
         for table in TABLES:
@@ -144,7 +148,7 @@ def fill(warehouse: Path, entries: int) -> float:
 
 
 def run(environment: dict[str, str], *command: str) -> None:
-    """Run dbt without a word."""
+    """Run dbt without output."""
     full = [str(DBT), "--quiet", *command]
     subprocess.run(full, cwd=PROJECT, env=environment, check=True)
 

@@ -1,4 +1,4 @@
-"""What measuring yields: the figures of one run, and how far they are from a target."""
+"""Results of measurements: the figures of one run, and their distance from a target."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from .connectors import Connector
 from .sizes import Sizes
 
 Figures = dict[str, float]
-"""What one run of the connector took, by name; of each the smaller is the better."""
+"""Measurements of one run of the connector, by name; for each of them, smaller is better."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """One line of the table.
 
-    ``beyond`` is how far the figure is from what was to be reached, 0.05 for 5 %; None where there
-    was nothing to compare with.
+    ``beyond`` is the distance of the figure from its target, 0.05 for 5 %; None if there was
+    nothing to compare.
     """
 
     measure: str
@@ -29,9 +29,9 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """Say whether the target was met, and else by how much it was missed."""
+        """Return whether the target was met, or by how much it was missed."""
         if self.beyond is None:
-            return "not put to the test" if self.target else "-"
+            return "not tested" if self.target else "-"
         return "pass" if self.beyond <= 0 else f"MISSED by {100 * self.beyond:.1f} %"
 
 
@@ -39,8 +39,8 @@ class Outcome:
 class Group:
     """Rows that are measured together.
 
-    ``once`` measures a connector in a folder of its own, and ``judged`` holds the figures of all
-    runs against the targets.  ``repeated`` where one run could be an accident.
+    ``once`` measures a connector in a separate folder, and ``judged`` compares the figures of all
+    runs with the targets.  ``repeated`` is true if one run could be an accident.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Group:
 
 
 class WrongRows(Exception):
-    """A reader left out or made up records."""
+    """A reader omitted or invented records."""
 
 
 def middle(runs: Sequence[Figures], name: str) -> float:
@@ -59,5 +59,5 @@ def middle(runs: Sequence[Figures], name: str) -> float:
 
 
 def at_most(figure: float, bound: float) -> float:
-    """Return how far a figure is above its bound; of a bound of 0 each one is as far as all."""
+    """Return how far a figure is above its bound; with a bound of 0, return the figure."""
     return figure / bound - 1 if bound else figure

@@ -1,7 +1,7 @@
-"""Count what a reader has left in its folder, and sum up its ids and versions.
+"""Count the records that a reader left in its folder, and sum up their ids and versions.
 
-``outputs.py KIND FOLDER`` prints rows and checksum of each collection as JSON.  It runs as a
-program of its own, so that no reader inherits its memory.
+``outputs.py KIND FOLDER`` prints rows and checksum of each collection as JSON.  It is a separate
+program, so no reader inherits its memory.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def tally(identities: Iterable[Identity]) -> dict[str, dict[str, Any]]:
 
 
 def from_lines(folder: Path) -> Iterator[Identity]:
-    """Read ``records.tsv``, which scripts of our own write."""
+    """Read ``records.tsv``, which the project's scripts write."""
     with (folder / "records.tsv").open(encoding="utf-8") as lines:
         for line in lines:
             yield tuple(line.rstrip("\n").split("\t"))
@@ -49,7 +49,7 @@ def from_airbyte(folder: Path) -> Iterator[Identity]:
 
 
 def from_dlt(folder: Path) -> Iterator[Identity]:
-    """Read the files that dlt's filesystem destination has written for the entries."""
+    """Read the files that dlt's filesystem destination wrote for the entries."""
     for path in sorted(folder.glob("bucket/*/entries/*.jsonl*")):
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rt", encoding="utf-8") as lines:
@@ -72,7 +72,7 @@ def _identity(sys_of: dict[str, Any]) -> Identity:
 
 
 def from_nothing(_folder: Path) -> Iterator[Identity]:
-    """Read nothing: the reader has counted its rows itself."""
+    """Read nothing, because the reader counted its rows itself."""
     return iter(())
 
 
@@ -86,7 +86,7 @@ KINDS: dict[str, Callable[[Path], Iterator[Identity]]] = {
 
 
 def main() -> None:
-    """Print what one reader has left."""
+    """Print the counts of one reader."""
     sys.stdout.write(json.dumps(tally(KINDS[sys.argv[1]](Path(sys.argv[2])))))
 
 

@@ -1,4 +1,4 @@
-"""Run one reader against one account and measure it from outside."""
+"""Run one reader on one account and measure it from outside."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .accounts import Account
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 LONGEST_SECONDS = 1200
-"""After this a reader is stopped and counts as failed."""
+"""After this time, a reader is stopped and counts as failed."""
 
 
 @dataclass(frozen=True)
 class Reader:
     """A program that reads an account into a folder.
 
-    ``{url}`` and ``{folder}`` in the command are filled in; ``output`` says how `outputs` reads
-    what it leaves.
+    ``{url}`` and ``{folder}`` in the command are replaced; ``output`` is the kind of output that
+    `outputs` reads.
     """
 
     name: str
@@ -37,9 +37,9 @@ class Reader:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one run of a reader took: seconds of wall and processor time, memory in MiB.
+    """Measurements of one run of a reader: seconds of wall and processor time, memory in MiB.
 
-    ``found`` has rows and checksum by collection, ``log`` what the emulator was asked.
+    ``found`` has rows and checksum by collection, ``log`` the requests to the emulator.
     """
 
     seconds: float
@@ -50,21 +50,21 @@ class Reading:
 
     @property
     def requests(self) -> int:
-        """How many requests were made, refused ones included."""
+        """The number of requests, including refused ones."""
         return len(self.log)
 
     @property
     def refused(self) -> int:
-        """How many requests were answered with 429."""
+        """The number of requests that were answered with 429."""
         return sum(one["status"] == HTTPStatus.TOO_MANY_REQUESTS for one in self.log)
 
     def rows(self, collection: str = "entries") -> int:
-        """Return how many records were read."""
+        """Return the number of records that were read."""
         rows: int = self.found.get(collection, {}).get("rows", 0)
         return rows
 
     def checksum(self, collection: str = "entries") -> str:
-        """Return the sum of what identifies the records that were read."""
+        """Return the checksum of the records that were read."""
         return str(self.found.get(collection, {}).get("checksum", "-"))
 
 
@@ -73,7 +73,7 @@ class ReaderFailed(Exception):
 
 
 def read(reader: Reader, account: Account, folder: Path) -> Reading:
-    """Run a reader to its end; ReaderFailed if that is an error."""
+    """Run a reader to its end; ReaderFailed if it ends with an error."""
     folder.mkdir(parents=True, exist_ok=True)
     account.control("DELETE", "requests")
     places = {"{url}": account.url, "{folder}": str(folder)}
@@ -81,12 +81,12 @@ def read(reader: Reader, account: Account, folder: Path) -> Reading:
     used = _run(reader, command, account.url, folder)
     status = used.pop("status")
     if status != 0:
-        raise ReaderFailed(f"{reader.name} ended with {status:.0f}:\n{_last_lines(folder)}")
+        raise ReaderFailed(f"{reader.name} ended with status {status:.0f}:\n{_last_lines(folder)}")
     return Reading(**used, log=account.log(), found=_found(reader, folder))
 
 
 def _run(reader: Reader, command: list[str], url: str, folder: Path) -> dict[str, float]:
-    """Return the exit status and what the process and its children have used."""
+    """Return the exit status and the resources that the process and its children used."""
     usage = folder / "usage.json"
     launch = [sys.executable, "-S", str(HERE / "launching.py"), str(usage)]
     environment = {**os.environ, "CMA_TOKEN": TOKEN, "CMA_URL": url, **reader.environment}
@@ -116,6 +116,6 @@ def _last_lines(folder: Path) -> str:
 
 
 def say(text: str) -> None:
-    """Print at once."""
+    """Print without a buffer."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Whether a reader has read what the account has, and what the connector's recorders counted."""
+"""Checks of the records that a reader read, and the counts of the connector's recorders."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from .reading import Reader, Reading, read
 def checked(
     reader: Reader, account: Account, folder: Path, collections: tuple[str, ...] = CONTENT
 ) -> Reading:
-    """Run a reader and compare what it read with what the account has."""
+    """Run a reader and compare its records with those of the account."""
     reading = read(reader, account, folder)
     check(reading, account.world, collections)
     return reading
 
 
 def check(reading: Reading, world: World, collections: tuple[str, ...] = CONTENT) -> None:
-    """Raise WrongRows if records are missing or read twice."""
+    """Raise WrongRows if records are missing or were read twice."""
     found = {name: reading.rows(name) for name in collections}
     _compare(found, {name: world.rows(name) for name in collections})
 
 
 def counted(folder: Path) -> dict[str, Any]:
-    """Return what the connector's recorder has counted."""
+    """Return the counts of the connector's recorder."""
     found: dict[str, Any] = json.loads((folder / "result.json").read_text())
     return found
 
 
 def written(folder: Path) -> int:
-    """Return how many rows the last sync has written or deleted."""
+    """Return how many rows the last sync wrote or deleted."""
     found = counted(folder)
     return sum(found["written"].values()) + sum(found["deleted"].values())
 
 
 def _compare(found: dict[str, int], expected: dict[str, int]) -> None:
     if found != expected:
-        raise WrongRows(f"read {found}, and there are {expected}")
+        raise WrongRows(f"read {found} instead of {expected}")

@@ -1,4 +1,4 @@
-"""The tables of a benchmark, as Markdown."""
+"""The benchmark tables as Markdown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import platform
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .beside import Line, Side
 from .results import Result
+from .side_by_side import Line, Side
 
 HEADINGS = (
     *("reader", "seconds", "requests", "429s", "CPU seconds", "CPU us per entry"),
@@ -53,7 +53,7 @@ def _row(line: Line) -> list[str]:
 
 
 def machine() -> str:
-    """Return what the benchmark ran on."""
+    """Return a description of the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     model = _model()
     return (
@@ -72,11 +72,9 @@ def _model() -> str:
 
 
 def section(side: Side, absent: dict[str, str], date: str) -> str:
-    """Return one side-by-side table with what was read and who was better."""
+    """Return one side-by-side table with its account and the readers that were better."""
     better = "".join(f"- {sentence}.\n" for sentence in side.better())
-    found = (
-        f"Where another is better:\n\n{better}" if better else "The connector is best in all.\n"
-    )
+    found = f"Better than the connector:\n\n{better}" if better else "The connector is best.\n"
     missing = "".join(f"Absent: {name}: {reason}.\n" for name, reason in absent.items())
     heading = f"### {side.title}\n\nEvery entry of {side.world}; measured on {date}."
     return f"{heading}\n\n{compared(side.lines)}\n\n{found}{missing}"

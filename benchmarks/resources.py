@@ -1,4 +1,4 @@
-"""Processor time, memory and state; no account here has latency or a limit."""
+"""Processor time, memory and state, on accounts without latency and limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CPU, STATE, CHECKPOINT = "CPU us an entry", "state bytes", "longest checkpoint, 
 
 
 def processor_time(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read entries; the program's start is part of its time."""
+    """Read entries; the time includes the start of the program."""
     with emulated(sizes.heaped) as account:
         reading = checked(connector.counting(tables="ENTRIES"), account, folder, ("entries",))
     return {CPU: 1e6 * reading.cpu_seconds / sizes.heaped.rows("entries")}
@@ -33,7 +33,7 @@ def processor_time_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Out
 
 
 def memory_and_state(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
-    """Read a large account and two small ones; the large one's state is looked at, too."""
+    """Read a large account and two small ones, and measure the state of the large one."""
     reader = connector.counting(tables="content")
     peaks = {}
     for name in ("many", "fewer", "thinner"):
@@ -48,7 +48,7 @@ def memory_and_state(sizes: Sizes, connector: Connector, folder: Path) -> Figure
 
 
 def memory_and_state_judged(sizes: Sizes, runs: Sequence[Figures]) -> Iterator[Outcome]:
-    """Yield the peak, how far it is above those of the small accounts, and the state."""
+    """Yield the peak, its distance from those of the small accounts, and the state."""
     peak = middle(runs, f"peak MiB, {sizes.many}")
     yield Outcome(
         f"Peak memory, {sizes.many}",

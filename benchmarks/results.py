@@ -1,4 +1,4 @@
-"""What was measured, kept on disk by group, so that each can be measured alone."""
+"""Results of measurements, kept on disk by group, so each group can be measured alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RESULTS = Path(__file__).with_name("results")
 class Result:
     """One group as the document shows it.
 
-    ``rows`` are measure, target, what was found and verdict; ``section`` is Markdown beside them.
+    ``rows`` are measure, target, figure and verdict; ``section`` is additional Markdown.
     ``date`` is the day of the measurement, YYYY-MM-DD.
     """
 
@@ -24,14 +24,14 @@ class Result:
     section: str = ""
 
     def keep(self, folder: Path = RESULTS) -> None:
-        """Write it, over the last one of the same group."""
+        """Write it over the last result of the same group."""
         folder.mkdir(exist_ok=True)
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
         (folder / f"{self.name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def kept(name: str, folder: Path = RESULTS) -> Result | None:
-    """Return what was measured last of a group, None if it never was."""
+    """Return the latest result of a group, or None."""
     path = folder / f"{name}.json"
     if not path.exists():
         return None

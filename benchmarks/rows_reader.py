@@ -1,8 +1,8 @@
-"""Run the connector into a warehouse of whole rows, so that two revisions can be compared.
+"""Run the connector into a warehouse of whole rows, so two revisions can be compared.
 
-``rows_reader.py URL FOLDER SETTINGS`` syncs once, on top of what the folder holds from the last
-time.  ``rows.db`` (SQLite) has every row as JSON by table and primary key, ``result.json`` what
-this sync has written and deleted.
+``rows_reader.py URL FOLDER SETTINGS`` syncs once, on top of the folder's data from the last sync.
+``rows.db`` (SQLite) has every row as JSON by table and primary key, and ``result.json`` the
+counts of the rows that this sync wrote and deleted.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from contextlib import closing
 from datetime import datetime, timezone
 from typing import Any
 
-from benchmarks.connector_reader import asked, sync_in
+from benchmarks.connector_reader import arguments, sync_in
 from contentful_cma.tables import configure, selected
 from tools.recorder import Recorder
 
 DEEPEST = 20_000
-"""What nests 1,000 levels of rich text is more than Python writes as JSON by itself."""
+"""Recursion limit for 1,000 levels of rich text, which Python does not write by default."""
 
 
 class Warehouse(Recorder):
-    """Stands in for Fivetran's operations and its log, and keeps rows as a warehouse does."""
+    """Replaces Fivetran's operations and log, and keeps rows as a warehouse does."""
 
     def __init__(self, rows: sqlite3.Connection, schema: list[dict[str, Any]]) -> None:
         """Keep the rows of the tables that Fivetran's ``schema()`` declares."""
@@ -60,7 +60,7 @@ class Warehouse(Recorder):
 
 
 def _value(kind: Any, value: Any) -> Any:
-    """Return a value as JSON has it, an instant in one way however it was written."""
+    """Return a value as JSON has it, with instants in one format."""
     if kind != "UTC_DATETIME" or value is None:
         return value
     if not isinstance(value, datetime):
@@ -81,8 +81,8 @@ def _text(value: Any) -> str:
 
 
 def main() -> None:
-    """Sync once, with the state and the rows that the folder holds."""
-    folder, given = asked()
+    """Sync once, with the state and the rows in the folder."""
+    folder, given = arguments()
     schema = [table.schema() for table in selected(configure(given))]
     with closing(sqlite3.connect(folder / "rows.db")) as rows:
         sync_in(folder, given, Warehouse(rows, schema))

@@ -1,7 +1,7 @@
-"""Measure how often a sketch cannot tell a difference that is as large as its capacity.
+"""Measure how often a sketch cannot name a difference that is as large as its capacity.
 
 ``PYTHONPATH=connector python -m benchmarks.sketch_trials [TRIALS]`` prints the table of
-docs/sketch.md.
+docs/evidence/sketch.md.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ ID_CHARACTERS = string.ascii_letters + string.digits
 
 
 def fails(capacity: int, chance: random.Random) -> bool:
-    """Tell whether a sketch of *capacity* random ids cannot be read back."""
+    """Return whether a sketch of *capacity* random ids cannot be read back."""
     ids = ["".join(chance.choices(ID_CHARACTERS, k=22)) for _ in range(capacity)]
     sketch = Sketch(cells_for(capacity))
     for one in ids:
         sketch.add(one)
     found = sketch.read()
     if found is not None and sorted(found) != sorted(ids):
-        raise RuntimeError("a sketch told a wrong difference")
+        raise RuntimeError("a sketch returned a wrong difference")
     return found is None
 
 
 def main() -> None:
-    """Print one line a capacity."""
+    """Print one line for each capacity."""
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    print("| Capacity | Cells | Trials | Not told | Wrong |")
+    print("| Capacity | Cells | Trials | Too large | Wrong |")
     print("|---|---|---|---|---|")
     for capacity in CAPACITIES:
         chance = random.Random(capacity)  # noqa: S311 - the same numbers in each run

@@ -1,8 +1,8 @@
-"""Measure how many bytes the state has, for accounts of several sizes.
+"""Measure the size of the state in bytes, for accounts of several sizes.
 
 ``PYTHONPATH=connector python -m benchmarks.state_sizes [PART ...]`` prints the tables of
-docs/sizing.md, or those parts of them.  Each figure is the state after a whole sync of an
-emulated account.
+docs/evidence/sizing.md, or those parts of them.  Each figure is the size of the state after a
+whole sync of an emulated account.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from tools.user.emulated_account import EmulatedAccount, configuration, emulated
 
 LARGEST = contentful_cma.state.state.LARGEST
 MEASURED = 10**12
-"""What the script lets the state grow to, to tell by how much it would be too large."""
+"""Limit of the state while it is measured, so sizes over the real limit are measured, too."""
 
 ENVIRONMENTS_OF_A_SPACE = 10
 ENTRIES = 400
-"""Entries of an environment, where nothing else is said; there are half as many assets."""
+"""Entries of an environment by default; there are half as many assets."""
 
 
 class Model(NamedTuple):
-    """How many content types an environment has, and how many fields each of them."""
+    """The number of content types in an environment, and of fields in each of them."""
 
     types: int
     fields: int
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return the model in words."""
         return f"{self.types} content types of {self.fields} fields"
 
 
@@ -77,14 +77,14 @@ def measured(environments: int, tables: str, model: Model, entries: int = ENTRIE
 
 
 def shown(size: int) -> str:
-    """Say a size, or that Fivetran would not keep the state."""
+    """Return a size in MB, or that Fivetran would not keep the state."""
     return f"{size / 1_000_000:.2f} MB" if size <= LARGEST else "too large"
 
 
 def by_environments() -> Iterator[str]:
-    """Yield how the state follows the number of environments, by tables and models.
+    """Yield the size of the state by number of environments, for these tables and models.
 
-    What has become too large for Fivetran is not measured further.
+    Larger accounts are not measured once the state is too large for Fivetran.
     """
     names = [f"`tables: {tables}`, {model}" for tables, model in CHOSEN]
     yield row("Environments", *names)
@@ -97,7 +97,7 @@ def by_environments() -> Iterator[str]:
 
 
 def by_content() -> Iterator[str]:
-    """Yield how the state follows the number of entries."""
+    """Yield the size of the state by number of entries."""
     yield row("Environments", *(f"{count:,} entries each" for count in COUNTS))
     yield row(*["---"] * (1 + len(COUNTS)))
     for size in (1, 10, 100):
@@ -117,7 +117,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
 
 
 def main(arguments: list[str]) -> None:
-    """Print the parts that are asked for, or all."""
+    """Print the selected parts, or all."""
     contentful_cma.state.state.LARGEST = MEASURED
     for name in arguments or PARTS:
         for line in PARTS[name]():

@@ -2,8 +2,8 @@
 
 ``dbt --quiet run-operation contentful_models | python write_models.py models/contentful``
 
-Needs nothing but Python.  A Python that has dbt also reads each file as dbt does before the file
-takes its place.  Says which fields and content types are no more.
+Needs only Python.  If that Python has dbt's parsers, each file is parsed as dbt does before it
+replaces an existing file.  Reports removed fields and content types.
 """
 
 from __future__ import annotations
@@ -28,48 +28,48 @@ Model = dict[str, Any]
 
 COLUMNS = {
     "entry_id": "Id of the entry.",
-    "entry_locale": "Code of the locale that the row is in.",
-    "entry_status": "`draft`, `changed`, `published` or `archived`.",
-    "entry_is_live": "Whether the entry is published and not archived.",
-    "entry_created_at": "When the entry was created, in UTC.",
-    "entry_updated_at": "When the entry was last edited, in UTC.",
-    "entry_published_at": "When the entry was last published, in UTC.",
+    "entry_locale": "Locale code of the row's values.",
+    "entry_status": "State: `draft`, `changed`, `published` or `archived`.",
+    "entry_is_live": "True if the entry is published and not archived.",
+    "entry_created_at": "Creation time of the entry, in UTC.",
+    "entry_updated_at": "Time of the entry's last edit, in UTC.",
+    "entry_published_at": "Time of the entry's last publication, in UTC.",
 }
-"""The columns that every model has, and what they mean."""
+"""The columns of every model, with their descriptions."""
 
 MARK = "written by contentful_models."
-"""The end of the first line of a model that this program may replace or delete."""
+"""The end of the first line of models that this program may replace or delete."""
 
 BRACES = "{}"
-"""Every sign of Jinja has one of these."""
+"""All Jinja delimiters contain one of these."""
 
 INVALID = re.compile("[\0\ud800-\udfff]")
-"""NUL and lone surrogates, which not every warehouse takes; the connector replaces them too."""
+"""NUL and lone surrogates, which some warehouses reject; the connector replaces them too."""
 
 FIELD = re.compile(r"""^ {8}\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),""", re.MULTILINE)
-"""The id of a field in the SQL of a model, as a literal."""
+"""The id of a field in a model's SQL, as a literal."""
 
 ERROR = re.compile(
     r"Encountered an error[^\n]*\n(.+?)(?:\n\s*\n|\n[^\n]*(?:Traceback|Encountered)|\Z)", re.DOTALL
 )
-"""The words of an error in the output of dbt."""
+"""The error message in the output of dbt."""
 
 
 class Refused(Exception):
-    """A sentence that says why no file was changed."""
+    """The reason why no file was changed, as a sentence."""
 
 
 def valid(words: str) -> str:
-    """Return a text with U+FFFD for characters that not every warehouse takes."""
+    """Return a text with U+FFFD for each character that some warehouses reject."""
     return INVALID.sub("\ufffd", words)
 
 
 def literal(words: str, escaped: str = "") -> str:
-    r"""Return a text in double quotes; JSON, YAML, Jinja and Python read the same text in it.
+    r"""Return a text in double quotes, as a valid literal of JSON, YAML, Jinja and Python.
 
-    Invisible characters become ``\uNNNN``, and so do those of *escaped*.
+    Invisible characters and those of *escaped* become ``\uNNNN``.
     """
-    # Characters above U+FFFF stay, because these languages escape them in different ways.
+    # Characters above U+FFFF are kept, because these languages escape them differently.
     return "".join(
         one
         if one > "\uffff" or (one.isprintable() and one not in escaped)
@@ -79,19 +79,19 @@ def literal(words: str, escaped: str = "") -> str:
 
 
 def argument(words: str) -> str:
-    """Return a text as a literal of Jinja that is safe anywhere in a template."""
+    """Return a text as a Jinja literal that is safe anywhere in a template."""
     inside = literal(words, BRACES + "'")[1:-1]
     return f"'{inside}'"
 
 
 def described(words: str) -> str:
-    """Return a description in YAML that dbt shows as it is; dbt renders descriptions as Jinja."""
+    """Return a description in YAML that dbt shows unchanged, although it renders Jinja."""
     has_braces = any(one in words for one in BRACES)
     return literal(f"{{{{ {argument(words)} }}}}" if has_braces else words)
 
 
 def comment(words: str) -> str:
-    """Return a text for one line of comment in SQL; dbt renders comments as Jinja, too."""
+    """Return a text for a one-line SQL comment; dbt renders comments as Jinja, too."""
     return "".join(one if one.isprintable() and one not in BRACES else "?" for one in words)
 
 
@@ -124,7 +124,7 @@ def sql(model: Model) -> str:
 
 
 def descriptions(model: Model) -> dict[str, str]:
-    """Return the description of the model and those of its columns, by name."""
+    """Return the descriptions of the model and its columns, by name."""
     title = model["title"] or model["content_type"]
     about = model["description"] or f"Entries of the content type {title}."
     fields = {
@@ -135,7 +135,7 @@ def descriptions(model: Model) -> dict[str, str]:
 
 
 def documentation(model: Model) -> str:
-    """Return the model's description in YAML."""
+    """Return the model's documentation in YAML."""
     (name, about), *columns = descriptions(model).items()
     lines = [
         "version: 2",
@@ -154,22 +154,22 @@ def documentation(model: Model) -> str:
 
 
 def check(model: Model, sql_text: str, yaml_text: str) -> None:
-    """Raise Refused where dbt would read other texts in the files of a model."""
+    """Raise Refused if dbt would read different text from the files of a model."""
     if not HAS_PARSERS:
         return
     try:
         found = read_back(sql_text, yaml_text)
     except Exception as problem:
         reason = " ".join(str(problem).split())
-        raise Refused(f"dbt could not read the files of {model['name']}: {reason}") from problem
+        raise Refused(f"dbt cannot read the files of {model['name']}: {reason}") from problem
     fields = [valid(field) for field, *_ in model["fields"]]
     words = {name: valid(one) for name, one in descriptions(model).items()}
     if found != (valid(model["content_type"]), fields, words):
-        raise Refused(f"dbt would read other texts in the files of {model['name']}.")
+        raise Refused(f"dbt would read different text from the files of {model['name']}.")
 
 
 def read_back(sql_text: str, yaml_text: str) -> tuple[str, list[str], dict[str, str]]:
-    """Return content type, fields and descriptions as the parsers of dbt read them."""
+    """Return content type, fields and descriptions, as dbt's parsers read them."""
     calls: list[Any] = []
     macros = SimpleNamespace(contentful_entries=lambda kind, **named: calls.append((kind, named)))
     jinja = SandboxedEnvironment()
@@ -178,7 +178,7 @@ def read_back(sql_text: str, yaml_text: str) -> tuple[str, list[str], dict[str, 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     (model,) = yaml.load(yaml_text, loader)["models"]  # noqa: S506 - both loaders are safe
     words = {one["name"]: one["description"] for one in (model, *model["columns"])}
-    # dbt renders no text without a sign of Jinja.
+    # dbt does not render a text without a Jinja delimiter.
     shown = {
         name: jinja.from_string(one).render() if "{" in one else one for name, one in words.items()
     }
@@ -186,12 +186,12 @@ def read_back(sql_text: str, yaml_text: str) -> tuple[str, list[str], dict[str, 
 
 
 def fields_of(text: str) -> list[str]:
-    """Return the ids of the fields that the SQL of a model names."""
+    """Return the ids of the fields in the SQL of a model."""
     return [ast.literal_eval(one) for one in FIELD.findall(text)]
 
 
 def written_before(folder: Path) -> dict[str, str]:
-    """Return the SQL of the models in the folder that this program wrote, by name."""
+    """Return the SQL of the models in the folder that this program wrote, by model name."""
     texts = {
         file.stem: file.read_text(encoding="utf-8", errors="replace")
         for file in sorted(folder.glob("*.sql"))
@@ -199,22 +199,22 @@ def written_before(folder: Path) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text.partition("\n")[0].endswith(MARK)}
 
 
-def lost(models: list[Model], before: dict[str, str]) -> list[str]:
-    """Return a sentence for each field and content type that was there before."""
+def removed(models: list[Model], before: dict[str, str]) -> list[str]:
+    """Return a sentence for each field and content type that was removed."""
     fields = {model["name"]: [field for field, *_ in model["fields"]] for model in models}
     return [
-        f"{name}: the field {field} is no more."
+        f"{name}: the field {field} was removed."
         for name, now in fields.items()
         for field in fields_of(before.get(name, ""))
         if field not in now
-    ] + [f"{name}: the content type is no more." for name in before if name not in fields]
+    ] + [f"{name}: the content type was removed." for name in before if name not in fields]
 
 
 def write(models: list[Model], folder: Path) -> list[str]:
-    """Write the models, remove those that are no more, and return what has vanished.
+    """Write the models, delete obsolete ones, and report removed fields and content types.
 
-    All files are written under names that dbt does not read, and are checked, before the first
-    of them takes its place.
+    All files are first written under names that dbt does not read, and checked.  Then they
+    replace the existing files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = written_before(folder)
@@ -233,15 +233,15 @@ def write(models: list[Model], folder: Path) -> list[str]:
         for new in moves:
             new.unlink(missing_ok=True)
     for name in before.keys() - {model["name"] for model in models}:
-        # The SQL is last: as long as it is there, another run removes the rest.
+        # The SQL is deleted last: while it exists, another run deletes the rest.
         (folder / f"{name}.yml").unlink(missing_ok=True)
         (folder / f"{name}.sql").unlink()
-    return lost(models, before)
+    return removed(models, before)
 
 
 def models_in(printed: str) -> list[Model]:
-    """Return the models in the output of dbt; Refused, with the reason, if there are none."""
-    # Other output of dbt is on separate lines.
+    """Return the models in the output of dbt; raise Refused if there are none."""
+    # The list is one line; other output of dbt is on other lines.
     found = [line for line in printed.split("\n") if line.startswith(("[{", "[]"))]
     if not found:
         error = ERROR.search(printed)
@@ -250,14 +250,14 @@ def models_in(printed: str) -> list[Model]:
     try:
         models: list[Model] = json.loads(found[0])
     except ValueError as problem:
-        raise Refused("the list of models that dbt printed is cut off.") from problem
+        raise Refused("the list of models from dbt is incomplete.") from problem
     if not models:
-        raise Refused("dbt printed an empty list of models.")
+        raise Refused("dbt found no models.")
     return models
 
 
 def main() -> None:
-    """Read the models from standard input and write them into the folder that is named."""
+    """Read the models from standard input and write them into the given folder."""
     if len(sys.argv) != len(["program", "folder"]):
         sys.exit(__doc__)
     try:
@@ -267,7 +267,7 @@ def main() -> None:
     except Refused as problem:
         sys.exit(f"No model was changed in {sys.argv[1]}: {problem}")
     except OSError as problem:
-        sys.exit(f"The models cannot be written into {sys.argv[1]}: {problem}")
+        sys.exit(f"Cannot write the models into {sys.argv[1]}: {problem}")
     print(f"Wrote {len(models)} model{'s' * (len(models) != 1)} into {sys.argv[1]}.")
 
 

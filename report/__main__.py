@@ -1,4 +1,4 @@
-"""Make the report: ``python -m report warehouse.db`` writes ``report.html`` beside it."""
+"""Create the report: ``python -m report warehouse.db`` writes ``report.html`` next to it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from report.page import page
 from report.picture import picture
 from tools.command_line import no_file, refused, start, write
 
-USAGE = "Name a DuckDB file with the marts: make report WAREHOUSE=path.db"
+USAGE = "Name a DuckDB file that has the marts: make report WAREHOUSE=path.db"
 PUBLIC = 0o644
-"""The mode of the picture, which is part of the documents."""
+"""The file mode of the picture, which is part of the documents."""
 
 
 def main() -> int:
-    """Write the page and say where it is; 2 where there is nothing to report on."""
+    """Write the page and print its path; return 2 if there is nothing to report on."""
     given = arguments()
     missing = no_file(str(given.warehouse), USAGE)
     if missing is not None:
@@ -30,7 +30,7 @@ def main() -> int:
         made = page(given.warehouse, schemas, given.specs)
     except NoReport as problem:
         return refused(str(problem))
-    # It tells about people and content, so it is its owner's to hand on.
+    # By default only the owner can read it, because it has data about people and content.
     write(target, made)
     print(
         f"\nThe report is one file of {len(made.encode()) / 1e6:.2f} MB:\n\n    {target.resolve()}"
@@ -39,14 +39,16 @@ def main() -> int:
 
 
 def arguments() -> argparse.Namespace:
-    """Return what was asked for."""
+    """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__)
-    parser.add_argument("warehouse", type=Path, help="a DuckDB file with the marts")
-    parser.add_argument("--out", type=Path, help="where to write the page")
-    parser.add_argument("--specs", type=Path, help="a folder with more charts")
+    parser.add_argument("warehouse", type=Path, help="a DuckDB file that has the marts")
+    parser.add_argument("--out", type=Path, help="the path of the page")
+    parser.add_argument("--specs", type=Path, help="a folder with additional charts")
     parser.add_argument("--picture", type=Path, help="draw a few charts into this SVG instead")
     parser.add_argument("--marts", default=Schemas.marts, help="the schema of the marts")
-    parser.add_argument("--tables", default=Schemas.tables, help="that of the connector's tables")
+    parser.add_argument(
+        "--tables", default=Schemas.tables, help="the schema of the connector's tables"
+    )
     return parser.parse_args()
 
 

@@ -1,10 +1,14 @@
-"""Ask a warehouse the queries of the report.
+"""Run the queries of the report on a warehouse.
 
-A query is a file of SQL over the marts.  Three comments of it are read: ``-- needs: ENTRIES``
-names the tables without which its answer is not known, ``-- also: USERS`` those that would tell
-more, and ``-- at most: 10 by space, content_type`` cuts a list, for each of these apart; how much
-was cut is told.  ``space_id``, ``environment_id`` and ``content_type_id`` become ``space``,
-``environment`` and ``content_type``, with names for ids, by which the page filters.
+A query is an SQL file over the marts.  Three kinds of comments in it have a meaning:
+
+- ``-- needs: ENTRIES`` names the tables without which the answer is unknown.
+- ``-- also: USERS`` names tables that add details.
+- ``-- at most: 10 by space, content_type`` limits the rows of each such group; the answer has the
+  number of omitted rows.
+
+``space_id``, ``environment_id`` and ``content_type_id`` become ``space``, ``environment`` and
+``content_type``, with names instead of ids; the page filters by them.
 """
 
 from __future__ import annotations
@@ -19,16 +23,16 @@ from typing import Any
 import duckdb
 
 FILTERS = ("space", "environment", "content_type")
-"""The columns by which a page can be filtered."""
+"""The columns by which the page filters."""
 
 NOISE = "; \n"
-"""What may stand at the end of a query."""
+"""Characters that are removed from the end of a query."""
 
 MOST = 1_000_000
-"""Where a query is not cut on purpose."""
+"""The limit of rows for a query without ``at most``."""
 
 KINDS = {"BOOLEAN": "flag", "DATE": "date", "VARCHAR": "text"}
-"""What is no number, by DuckDB's type."""
+"""The kinds of columns that are not numbers, by DuckDB's type."""
 
 NAMES = """
 create temp table contentful_organizations as
@@ -56,16 +60,16 @@ create temp table coverage (
     table_name varchar, space_id varchar, environment_id varchar, status varchar, reason varchar
 );
 """
-"""What the queries may use beside the marts; coverage is filled where it was synced."""
+"""Tables for the queries, in addition to the marts; coverage is empty if it was not synced."""
 
 
 class NoReport(Exception):
-    """What stands in the way of a report, in a sentence."""
+    """The reason why there is no report, as a message for the user."""
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """Where the marts and the connector's own tables are."""
+    """The schemas of the marts and of the connector's tables."""
 
     marts: str = "analytics_contentful"
     tables: str = "tester"
@@ -74,14 +78,15 @@ class Schemas:
 Answer = dict[str, Any]
 """The answer to a query, as JSON.
 
-``columns`` are pairs of name and kind (`number`, `share`, `flag`, `date` or `text`), ``rows``
-lists of values, ``cut`` the number of rows left out by what they were cut by, and ``unread`` the
-tables that could not be read, with their place and the reason.
+- ``columns``: pairs of name and kind (`number`, `share`, `flag`, `date` or `text`)
+- ``rows``: lists of values
+- ``cut``: the number of omitted rows, by the columns of ``at most``
+- ``unread``: the tables that were not read completely, with place and reason
 """
 
 
 def connected(path: Path, *, is_read_only: bool = True) -> duckdb.DuckDBPyConnection:
-    """Open a warehouse; NoReport where it is locked, damaged or no DuckDB file."""
+    """Open a warehouse; raise NoReport if it is locked, damaged or not a DuckDB file."""
     try:
         return duckdb.connect(str(path), read_only=is_read_only)
     except duckdb.Error as problem:
@@ -89,7 +94,7 @@ def connected(path: Path, *, is_read_only: bool = True) -> duckdb.DuckDBPyConnec
 
 
 def unreadable(path: Path, problem: str) -> NoReport:
-    """Return the sentence about a warehouse that DuckDB cannot open or read."""
+    """Return the error for a warehouse that DuckDB cannot open or read."""
     what_to_do = (
         "Close the program that has it open, and run the command again."
         if "set lock" in problem
@@ -100,7 +105,7 @@ def unreadable(path: Path, problem: str) -> NoReport:
 
 @contextmanager
 def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a warehouse for the queries of the report; NoReport where there are no marts."""
+    """Open a warehouse for the report's queries; raise NoReport if it has no marts."""
     with connected(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
@@ -114,7 +119,8 @@ def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
             )
         except duckdb.Error as problem:
             raise NoReport(
-                f"{path} has no marts in {schemas.marts} (`make models` makes them): {problem}"
+                f"{path} has no marts in {schemas.marts}: {problem}\n"
+                "Run `make models` to build them."
             ) from problem
         if "sync_coverage" in synced(connection, schemas):
             connection.execute(f"""
@@ -127,7 +133,7 @@ def opened(path: Path, schemas: Schemas) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def synced(connection: duckdb.DuckDBPyConnection, schemas: Schemas) -> set[str]:
-    """Return the names of the connector's tables that the warehouse has, in lower case."""
+    """Return the names of the connector's tables in the warehouse, in lower case."""
     found = connection.execute(
         "select lower(table_name) from duckdb_tables() where schema_name = ?", [schemas.tables]
     )
@@ -135,7 +141,7 @@ def synced(connection: duckdb.DuckDBPyConnection, schemas: Schemas) -> set[str]:
 
 
 def deleted(connection: duckdb.DuckDBPyConnection, schemas: Schemas, table: str) -> str:
-    """Return in SQL whether a row is deleted; a table that never had a row may lack the column."""
+    """Return an SQL condition for deleted rows; a table without rows may lack the column."""
     found = connection.execute(
         "select 1 from duckdb_columns() where schema_name = ? and table_name = ?"
         " and column_name = '_fivetran_deleted'",
@@ -145,11 +151,11 @@ def deleted(connection: duckdb.DuckDBPyConnection, schemas: Schemas, table: str)
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) -> Answer:
-    """Return the answer to a query of the report; *tables* are those that were synced."""
-    said = dict(re.findall(r"^-- (needs|also|at most): (.+)$", sql, re.MULTILINE))
+    """Return the answer to a query of the report; *tables* are the synced tables."""
+    comments = dict(re.findall(r"^-- (needs|also|at most): (.+)$", sql, re.MULTILINE))
     connection.execute(f"create or replace temp table answer as from (\n{sql.rstrip(NOISE)}\n)")
     connection.execute(f"create or replace temp table named as {_named(connection)}")
-    most, _, by = said.get("at most", "").partition(" by ")
+    most, _, by = comments.get("at most", "").partition(" by ")
     found, cut = _cut(connection, int(most or MOST), by.split(", ") if by else [])
     columns = [(name, _kind(name, str(kind))) for name, kind, *_ in found.description or ()]
     return {
@@ -159,27 +165,27 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) ->
         "unread": [
             {**one, "is_needed": how == "needs"}
             for how in ("needs", "also")
-            for name in filter(None, said.get(how, "").split(", "))
+            for name in filter(None, comments.get(how, "").split(", "))
             for one in _unread(connection, name, tables)
         ],
     }
 
 
 def _named(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the SQL that gives names to the ids of an answer, and keeps its order."""
+    """Return SQL that replaces ids of an answer by names, and keeps the order."""
     ids = [f"{name}_id" for name in FILTERS]
-    asked = [name for name, *_ in connection.execute("describe answer").fetchall()]
+    columns = [name for name, *_ in connection.execute("describe answer").fetchall()]
     names = {
         "space_id": "coalesce(contentful_spaces.space, answer.space_id)",
         "environment_id": "answer.environment_id",
         "content_type_id": "coalesce(contentful_types.content_type, answer.content_type_id)",
     }
-    shown = [f"{names[one]} as {one.removesuffix('_id')}" for one in ids if one in asked]
-    rest = [f'answer."{one}"' for one in asked if one not in ids]
+    shown = [f"{names[one]} as {one.removesuffix('_id')}" for one in ids if one in columns]
+    rest = [f'answer."{one}"' for one in columns if one not in ids]
     joins = ""
-    if "space_id" in asked:
+    if "space_id" in columns:
         joins = " left join contentful_spaces using (space_id)"
-    if {"space_id", "content_type_id"} <= {*asked}:
+    if {"space_id", "content_type_id"} <= {*columns}:
         joins += " left join contentful_types using (space_id, content_type_id)"
     numbered = "(select *, row_number() over () as n from answer) as answer"
     return f"select n, {', '.join(shown + rest)} from {numbered}{joins}"
@@ -188,7 +194,7 @@ def _named(connection: duckdb.DuckDBPyConnection) -> str:
 def _cut(
     connection: duckdb.DuckDBPyConnection, most: int, by: list[str]
 ) -> tuple[duckdb.DuckDBPyConnection, list[Answer]]:
-    """Return the first rows of each of what they are cut by, and how many more there are."""
+    """Return the first *most* rows of each group *by*, and the numbers of omitted rows."""
     each = ", ".join(by) or "true"
     counted = connection.execute(
         f"select {each}, count(*) - {most} from named group by {each} having count(*) > {most}"
@@ -204,8 +210,8 @@ def _cut(
 def _unread(
     connection: duckdb.DuckDBPyConnection, table: str, tables: set[str]
 ) -> Iterator[Answer]:
-    """Yield the places in which a table was not read as a whole, and why."""
-    told = connection.execute(
+    """Yield the places in which a table was not read completely, with the reason."""
+    known = connection.execute(
         """
         select coalesce(contentful_spaces.space, space_id), environment_id, status, reason
         from coverage left join contentful_spaces using (space_id)
@@ -214,9 +220,9 @@ def _unread(
         [table],
     ).fetchall()
     has_coverage = "sync_coverage" in tables
-    if table.lower() not in tables or (has_coverage and not told):
+    if table.lower() not in tables or (has_coverage and not known):
         yield {"table": table, "reason": ""}
-    for space, environment, status, reason in told:
+    for space, environment, status, reason in known:
         if status != "read":
             place = {"space": space, "environment": environment}
             yield {"table": table, "reason": reason or status, **place}
@@ -229,7 +235,7 @@ def _kind(column: str, kind: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of DuckDB as JSON has it; fractions with no more digits than one sees."""
+    """Return a value of DuckDB as a JSON value, with fractions rounded to four digits."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if hasattr(value, "isoformat"):

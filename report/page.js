@@ -1,5 +1,5 @@
 "use strict";
-// Draws the report: filters the rows of each answer, adds them up, and shows numbers, charts, tables.
+// Draws the report: filters and aggregates the rows of each answer, and shows numbers, charts and tables.
 
 const report = JSON.parse(document.getElementById("report").textContent);
 const FILTERS = ["space", "environment", "content_type"];
@@ -15,7 +15,7 @@ for (const answer of Object.values(report.answers)) {
   answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name, kind], i) => [name, value(row, kind, i)])));
 }
 
-// --- Words
+// --- Texts
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -43,7 +43,7 @@ function make(tag, properties = {}, ...children) {
 
 // --- Rows
 
-/** Whether a row is in view; what does not tell of a filter is, unless *strict*. */
+/** Whether a row matches the filters. A missing column matches; NULL matches unless *strict*. */
 function inView(row, strict = true) {
   return FILTERS.every((name) => !chosen[name] || !(name in row) || row[name] === chosen[name] || (!strict && row[name] === null));
 }
@@ -52,16 +52,16 @@ const rowsOf = (answer) => answer.records.filter((row) => inView(row));
 const unreadOf = (answer) => answer.unread.filter((place) => inView(place, false));
 const isPartly = (answer) => unreadOf(answer).some((place) => place.is_needed);
 const cutOf = (answer) => answer.cut.filter((one) => inView(one)).reduce((sum, one) => sum + one.rows, 0);
-// That an environment is chosen at first is nobody's wish.
-const wished = (name) => chosen[name] && !(name === "environment" && chosen[name] === report.environment);
-const unfiltered = (answer) => FILTERS.filter((name) => wished(name) && !(name in answer.kinds));
+// The initial environment is not a choice of the user.
+const isChosen = (name) => chosen[name] && !(name === "environment" && chosen[name] === report.environment);
+const unfiltered = (answer) => FILTERS.filter((name) => isChosen(name) && !(name in answer.kinds));
 
 function sum(rows, column) {
   const known = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
   return known.length ? known.reduce((one, other) => one + other, 0) : null;
 }
 
-/** The sum of a column: null where it is unknown, and whether it is the least that it can be. */
+/** The sum of a column, null if unknown, and whether it is only a lower bound. */
 function total(name, column) {
   const answer = report.answers[name];
   const rows = rowsOf(answer);
@@ -70,7 +70,7 @@ function total(name, column) {
   return isPartial && !value ? { value: null } : { value, isPartial };
 }
 
-/** Rows with the same texts in *columns* as one, their numbers added up. */
+/** Rows grouped by the texts in *columns*, with sums of the numbers. */
 function grouped(rows, columns, kinds) {
   const texts = columns.filter((name) => kinds[name] !== "number");
   const groups = new Map();
@@ -92,16 +92,16 @@ function numberTile(one) {
   const hints = [];
   if (one.of && value !== null) {
     const all = total(one.data, one.of).value;
-    if (all) hints.push(`of ${number(all)}, ${percent.format(value / all)}`);
+    if (all) hints.push(`${percent.format(value / all)} of ${number(all)}`);
   }
   if (one.before && value !== null) {
     const change = value - (total(one.data, one.before).value ?? 0);
-    hints.push(change ? `${number(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than in the 30 days before` : "as in the 30 days before");
+    hints.push(change ? `${number(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than in the previous 30 days` : "same as in the previous 30 days");
   }
   if (one.hint) hints.push(one.hint);
   const kind = value === null ? " unknown" : isAlarm ? " alarm" : "";
   return make("div", {}, make("dt", { textContent: one.label }), make("dd", { className: "value" + kind, textContent: text }),
-    ...hints.map((hint) => make("dd", { className: "quiet", textContent: hint })));
+    ...hints.map((hint) => make("dd", { className: "muted", textContent: hint })));
 }
 
 function showAttention(place) {
@@ -112,11 +112,11 @@ function showAttention(place) {
       if (value) items.push(make("li", {}, make("strong", { textContent: number(value) }), " ", make("a", { href: `#${section.id}`, textContent: one.label })));
     }
   }
-  const nothing = make("p", { textContent: "Nothing that is known." });
-  place.replaceChildren(make("h3", { textContent: "What needs attention" }), items.length ? make("ul", {}, ...items) : nothing);
+  const nothing = make("p", { textContent: "No known problems." });
+  place.replaceChildren(make("h3", { textContent: "Needs attention" }), items.length ? make("ul", {}, ...items) : nothing);
 }
 
-/** What was not read of the tables of a section, and why. */
+/** The tables of a section that were not read completely, and the reasons. */
 function showUnread(place, names) {
   const seen = new Map();
   for (const { table, is_needed, space, environment, reason } of names.flatMap((name) => unreadOf(report.answers[name]))) {
@@ -126,39 +126,39 @@ function showUnread(place, names) {
     seen.get(key).places.add([space, environment].filter(Boolean).join(" / ") || "the organization");
   }
   const lines = [...seen.values()].map(({ table, is_needed, reason, places }) => {
-    if (!reason) return `${table}: not synced; name it in “tables” to ${is_needed ? "fill what needs it" : "know more"}.`;
+    if (!reason) return `${table}: not synced. Add it to the setting “tables” ${is_needed ? "to see the numbers that need it" : "to see more details"}.`;
     const all = [...places];
-    return `${table} in ${all.length > 3 ? `${all.length} places, such as ${all[0]}` : words(all)}: ${reason}`;
+    return `${table} in ${all.length > 3 ? `${all.length} places (spaces or environments), such as ${all[0]}` : words(all)}: ${reason}`;
   });
   place.hidden = !lines.length;
   const list = make("ul", {}, ...lines.map((text) => make("li", { textContent: text })));
-  place.replaceChildren(make("summary", { textContent: "Not everything was read; what depends on it is unknown, or the least that it can be" }), list);
+  place.replaceChildren(make("summary", { textContent: "Some data was not read; numbers that need it are unknown, or minimums (≥)" }), list);
 }
 
 // --- Charts and tables
 
 const isAmount = (kind) => kind === "number" || kind === "share";
 
-/** The columns that a chart draws, what is counted last. */
+/** The columns that a chart draws, with amounts last. */
 function drawnColumns(figure, answer) {
   const found = JSON.stringify(figure.spec).matchAll(/"field":"([^"]+)"/g);
   const names = [...new Set([...found].map(([, name]) => name))].filter((name) => name in answer.kinds);
   return [false, true].flatMap((amounts) => names.filter((name) => isAmount(answer.kinds[name]) === amounts));
 }
 
-/** The columns of the table: those that are named, else those that the chart draws, else all. */
+/** The columns of the table: those of the specification, else those of the chart, else all. */
 function columnsOf(figure, answer) {
   if (figure.table) return figure.table;
   return figure.spec ? drawnColumns(figure, answer) : answer.columns.map(([name]) => name);
 }
 
-/** Whether anything is known of what a chart counts. */
-function isToldIn(figure, answer, rows) {
+/** Whether any amount that a chart draws is known. */
+function isKnownIn(figure, answer, rows) {
   const amounts = figure.spec ? drawnColumns(figure, answer).filter((name) => isAmount(answer.kinds[name])) : [];
   return !amounts.length || rows.some((row) => amounts.some((name) => row[name] !== null));
 }
 
-/** The rows of the largest bars, where there are more than one can read. */
+/** The rows of the largest bars, if there are too many to read. */
 function largest(figure, rows) {
   const { y, x } = figure.spec.encoding ?? {};
   if (y?.type !== "nominal" || !rows.length || !(y.field in rows[0])) return { rows, bars: 0 };
@@ -171,7 +171,7 @@ function largest(figure, rows) {
 
 async function draw(figure, place, rows) {
   drawn.get(figure.id)?.finalize();
-  // In pixels, because Vega-Lite warns of a step in a chart that fits its place.
+  // In pixels, because Vega-Lite warns about steps in charts that fit their container.
   const y = figure.spec.encoding?.y;
   const bars = y?.field in rows[0] ? new Set(rows.map((row) => row[y.field])).size : rows.length;
   const isStepped = figure.spec.height?.step || (["nominal", "ordinal"].includes(y?.type) && !figure.spec.height);
@@ -229,8 +229,8 @@ function describeRows(answer, rows, bars) {
   const cut = cutOf(answer);
   return [
     bars ? `The chart shows the ${MOST_BARS} largest of ${whole.format(bars)}.` : "",
-    rows.length > MOST_ROWS ? `${MOST_ROWS} of ${whole.format(rows.length)} rows are shown, Copy takes all.` : `${whole.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}.`,
-    cut ? `${whole.format(cut)} more are in the warehouse and not in this file.` : "",
+    rows.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${whole.format(rows.length)} rows are shown; Copy includes all.` : `${whole.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}.`,
+    cut ? `${whole.format(cut)} more ${cut === 1 ? "row is" : "rows are"} in the warehouse, but not in this file.` : "",
   ].filter(Boolean).join(" ");
 }
 
@@ -241,14 +241,14 @@ async function showFigure(figure) {
   const found = rowsOf(answer);
   let columns = columnsOf(figure, answer);
   const rows = figure.spec ? grouped(found, columns, answer.kinds) : found;
-  // A column that says the same in each row says nothing.
+  // A filter column with the same value in all rows is omitted.
   columns = columns.filter((name) => !FILTERS.includes(name) || new Set(rows.map((row) => row[name])).size > 1);
-  const isTold = isToldIn(figure, answer, found);
-  const isShown = rows.length > 0 && isTold;
+  const isKnown = isKnownIn(figure, answer, found);
+  const isShown = rows.length > 0 && isKnown;
   const notes = [];
-  if (!rows.length) notes.push(isPartly(answer) ? "Unknown: what this needs was not read." : "Nothing here.");
-  else if (!isTold) notes.push("Unknown: the warehouse does not tell it.");
-  if (isShown && unfiltered(answer).length) notes.push(`Not narrowed by ${words(unfiltered(answer).map((name) => heading(name).toLowerCase()))}.`);
+  if (!rows.length) notes.push(isPartly(answer) ? "Unknown: the data was not read." : "Nothing found.");
+  else if (!isKnown) notes.push("Unknown: the warehouse has no values.");
+  if (isShown && unfiltered(answer).length) notes.push(`Not filtered by ${words(unfiltered(answer).map((name) => heading(name).toLowerCase()))}.`);
   note.textContent = notes.join(" ");
   note.hidden = !notes.length;
   details.hidden = !isShown;
@@ -266,19 +266,19 @@ async function showFigure(figure) {
 
 function figureNode(figure) {
   const title = make("h3", { textContent: figure.title });
-  const tools = make("div", { className: "tools" }, make("span", { className: "rows quiet" }), make("button", { type: "button", textContent: "Copy", ariaLabel: `Copy the table: ${figure.title}` }));
+  const tools = make("div", { className: "tools" }, make("span", { className: "rows muted" }), make("button", { type: "button", textContent: "Copy", ariaLabel: `Copy the table: ${figure.title}` }));
   const scroll = make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: `Table: ${figure.title}` });
-  const details = make("details", { open: !figure.spec }, make("summary", { textContent: figure.spec ? "Table behind the chart" : "Table" }), tools, scroll);
+  const details = make("details", { open: !figure.spec }, make("summary", { textContent: figure.spec ? "Data of the chart" : "Table" }), tools, scroll);
   const chart = figure.spec ? [make("div", { className: "chart", role: "img", ariaLabel: `Chart: ${figure.title}. The table below has its numbers.` })] : [];
   return make("figure", { id: figure.id, className: figure.spec && !figure.isWide ? "" : "wide" },
-    make("figcaption", {}, title, make("p", { textContent: figure.says })), make("p", { className: "note quiet", hidden: true }), ...chart, details);
+    make("figcaption", {}, title, make("p", { textContent: figure.says })), make("p", { className: "note muted", hidden: true }), ...chart, details);
 }
 
 function sectionNode(section, figures) {
   const parts = [make("h2", { textContent: section.title }), make("p", { textContent: section.says }), make("details", { className: "unread", open: true, hidden: true })];
-  if (section.numbers.length) parts.push(make("dl", { className: "numbers" }), make("p", { className: "note quiet", hidden: true }));
+  if (section.numbers.length) parts.push(make("dl", { className: "numbers" }), make("p", { className: "note muted", hidden: true }));
   if (section.id === report.sections[0].id) parts.push(make("div", { className: "attention" }));
-  // A chart that is alone in its row has all of it.
+  // A chart that is alone in its row is as wide as the row.
   const charts = figures.filter((figure) => figure.spec);
   if (charts.length % 2) charts[charts.length - 1].isWide = true;
   return make("section", { id: section.id }, ...parts, make("div", { className: "figures" }, ...figures.map(figureNode)));
@@ -291,12 +291,12 @@ function showSection(section, figures) {
   node.querySelector(".numbers").replaceChildren(...section.numbers.map(numberTile));
   const note = node.querySelector(".note");
   const notes = FILTERS.map((name) => [name, section.numbers.filter((one) => unfiltered(report.answers[one.data]).includes(name))]).filter(([, ones]) => ones.length)
-    .map(([name, ones]) => `Not narrowed by ${heading(name).toLowerCase()}: ${ones.length === section.numbers.length ? "these numbers" : words(ones.map((one) => one.label.toLowerCase()))}.`);
+    .map(([name, ones]) => `Not filtered by ${heading(name).toLowerCase()}: ${ones.length === section.numbers.length ? "these numbers" : words(ones.map((one) => one.label.toLowerCase()))}.`);
   note.textContent = notes.join(" ");
   note.hidden = !notes.length;
 }
 
-/** Offer what goes with the other choices, and keep what was chosen where it still does. */
+/** Offer the values that match the filters before, and keep a choice that still matches. */
 function offerChoices() {
   for (const name of FILTERS) {
     const before = FILTERS.slice(0, FILTERS.indexOf(name));
@@ -316,7 +316,7 @@ async function show() {
   for (const [section, figures] of sections) showSection(section, figures);
   showAttention(document.querySelector(".attention"));
   for (const figure of sections.flatMap(([, figures]) => figures)) {
-    // What was chosen meanwhile is shown by the turn that the choice began.
+    // A newer choice has started its own turn.
     if (turn !== shows) return;
     await showFigure(figure);
   }

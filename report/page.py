@@ -1,4 +1,4 @@
-"""Put a page together: answers, specifications, and what draws them, in one file."""
+"""Build the page: answers, chart specifications and the drawing libraries in one file."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ SPECS = HERE / "specs"
 QUERIES = HERE / "queries"
 
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
-"""What the page takes from the bundle of Vega, Vega-Lite and vega-embed."""
+"""The name that the page uses from the bundle of Vega, Vega-Lite and vega-embed."""
 
 DRAWN = {"mark", "layer", "facet", "concat", "hconcat", "vconcat", "repeat"}
-"""What makes a specification one of a chart; without, it is one of a table."""
+"""Keys of chart specifications; a specification without any of them is a table."""
 
 PUBLIC = "master"
-"""The environment that readers mostly see."""
+"""The environment that readers usually see."""
 
 
 def page(warehouse: Path, schemas: Schemas, more_specs: Path | None = None) -> str:
-    """Return the report on a warehouse as HTML; NoReport where something stands in its way.
+    """Return the report on a warehouse as HTML; raise NoReport if that is impossible.
 
-    *more_specs* is a folder with specifications, and queries, beside those of the report.
+    *more_specs* is a folder with specifications and queries, in addition to those of the report.
     """
-    # In a function, so that the names of the one are not those of the other.
+    # In a function, because names of the library could collide with names of the script.
     library = f"(() => {{{vl_convert.javascript_bundle(LIBRARY)}}})();"
     script = text("page.js")
     report = json.dumps(content(warehouse, schemas, more_specs), separators=(",", ":"))
@@ -45,21 +45,21 @@ def page(warehouse: Path, schemas: Schemas, more_specs: Path | None = None) -> s
         "library": library,
         "script": script,
         "notices": escape(text("notices.txt")),
-        # Whatever an editor has written, it does not end the element that it stands in.
+        # Escaped, because an editor's text could otherwise close the script element.
         "report": report.replace("<", "\\u003c"),
     }
     parts = text("page.html").split("{{")
-    told = (part.split("}}", 1) for part in parts[1:])
-    return parts[0] + "".join(filled[name] + rest for name, rest in told)
+    slots = (part.split("}}", 1) for part in parts[1:])
+    return parts[0] + "".join(filled[name] + rest for name, rest in slots)
 
 
 def text(name: str) -> str:
-    """Return one of the page's own files."""
+    """Return the text of a file in this folder."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
 def policy(*scripts: str) -> str:
-    """Return the rule by which a browser runs these scripts and asks no network for anything."""
+    """Return the security policy: the browser runs only these scripts, without network."""
     hashes = (base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
     return (
@@ -69,7 +69,7 @@ def policy(*scripts: str) -> str:
 
 
 def content(warehouse: Path, schemas: Schemas, more_specs: Path | None) -> dict[str, Any]:
-    """Return all that the page shows, as JSON."""
+    """Return the content of the page, as JSON."""
     figures = [figure(path) for path in specifications(more_specs)]
     sections = json.loads(text("sections.json"))
     known = {section["id"] for section in sections}
@@ -80,9 +80,10 @@ def content(warehouse: Path, schemas: Schemas, more_specs: Path | None) -> dict[
     with opened(warehouse, schemas) as connection:
         tables = synced(connection, schemas)
         answers = {
-            name: asked(connection, query(name, folder), tables) for name, folder in names.items()
+            name: answer_from(connection, query(name, folder), tables)
+            for name, folder in names.items()
         }
-        places = list(seen(answers.values()))
+        places = list(places_in(answers.values()))
         return {
             "about": about(connection, warehouse),
             "environment": PUBLIC if any(one["environment"] == PUBLIC for one in places) else "",
@@ -95,29 +96,29 @@ def content(warehouse: Path, schemas: Schemas, more_specs: Path | None) -> dict[
 
 
 def specifications(more_specs: Path | None) -> list[Path]:
-    """Return the files of all figures in the order in which they are shown."""
+    """Return the files of all figures, in the order of the page."""
     if more_specs and not more_specs.is_dir():
-        raise NoReport(f"There is no folder {more_specs} with specifications.")
+        raise NoReport(f"SPECS must be a folder with chart specifications (got {more_specs}).")
     more = sorted(more_specs.glob("*.json")) if more_specs else []
     return sorted(SPECS.glob("*.json")) + more
 
 
 def figure(path: Path) -> dict[str, Any]:
-    """Return what the page needs of a specification; NoReport where it is none."""
+    """Return a figure from a specification; raise NoReport if the file is invalid."""
     try:
         spec = json.loads(path.read_text(encoding="utf-8"))
         data = spec["data"]["name"]
     except (ValueError, KeyError, TypeError) as problem:
         raise NoReport(
-            f"{path} is no specification with data by the name of a query: {problem!r}"
+            f"{path} must be a JSON specification whose data names a query: {problem!r}"
         ) from problem
-    told = spec.get("usermeta", {})
+    usermeta = spec.get("usermeta", {})
     return {
         "id": f"figure-{path.stem}",
         "title": spec.get("title", path.stem),
         "says": spec.get("description", ""),
-        "section": told.get("section"),
-        "table": told.get("table"),
+        "section": usermeta.get("section"),
+        "table": usermeta.get("table"),
         "data": data,
         "spec": spec if DRAWN & set(spec) else None,
         "folder": path.parent,
@@ -125,23 +126,23 @@ def figure(path: Path) -> dict[str, Any]:
 
 
 def query(name: str, folder: Path) -> Path:
-    """Return the file of a query, beside the specification that asks it or of the report."""
+    """Return the file of a query: next to its specification, or in the report."""
     for place in (folder, QUERIES):
         if (found := place / f"{name}.sql").is_file():
             return found
-    raise NoReport(f"{folder} has no {name}.sql for the specification that names it.")
+    raise NoReport(f"{folder} has no {name}.sql, which a specification names.")
 
 
-def asked(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]) -> Answer:
-    """Return the answer to the query in a file; NoReport where the warehouse refuses it."""
+def answer_from(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]) -> Answer:
+    """Return the answer to the query in a file; raise NoReport if the query fails."""
     try:
         return answer(connection, path.read_text(encoding="utf-8"), tables)
     except duckdb.Error as problem:
-        raise NoReport(f"{path} cannot be answered: {problem}") from problem
+        raise NoReport(f"The query {path} failed: {problem}") from problem
 
 
-def seen(answers: Iterable[Answer]) -> Iterable[dict[str, str | None]]:
-    """Yield each space, environment and content type that is told of together."""
+def places_in(answers: Iterable[Answer]) -> Iterable[dict[str, str | None]]:
+    """Yield each combination of space, environment and content type in the answers."""
     found = set()
     for one in answers:
         names = [name for name, _ in one["columns"]]
@@ -150,22 +151,22 @@ def seen(answers: Iterable[Answer]) -> Iterable[dict[str, str | None]]:
     return (dict(zip(FILTERS, one, strict=True)) for one in sorted(found, key=str))
 
 
-def packed(told: Answer) -> Answer:
-    """Return an answer with each text said once: rows have its number in a list by column."""
-    texts: list[dict[str, int]] = [{} for _ in told["columns"]]
+def packed(plain: Answer) -> Answer:
+    """Return an answer that stores each text once: rows have indexes into lists by column."""
+    texts: list[dict[str, int]] = [{} for _ in plain["columns"]]
     rows = [
         [
             known.setdefault(value, len(known)) if isinstance(value, str) else value
             for value, known in zip(row, texts, strict=True)
         ]
-        for row in told["rows"]
+        for row in plain["rows"]
     ]
-    return {**told, "rows": rows, "texts": [list(one) for one in texts]}
+    return {**plain, "rows": rows, "texts": [list(one) for one in texts]}
 
 
 def about(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> str:
-    """Return in a sentence of what and when the report is."""
+    """Return the organizations, time and warehouse of the report, as sentences."""
     found = connection.execute("select name from contentful_organizations order by 1").fetchall()
     names = ", ".join(name for (name,) in found if name) or "No organization"
     made = datetime.now(timezone.utc).strftime("%d %B %Y, %H:%M UTC").lstrip("0")
-    return f"{names}. Made on {made} from {warehouse.name}."
+    return f"{names}. Created on {made} from {warehouse.name}."

@@ -1,4 +1,4 @@
-"""One emulator for all tests, made new for each of them."""
+"""One emulator for all tests, reset for each of them."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from support.warehouse import Warehouse
 from tools.user.fivetran import copied_project
 
 for _name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
-    # A make that a test starts is as one that a user types, not one within `make test`.
+    # A make that a test starts must behave as for a user, not as within `make test`.
     os.environ.pop(_name, None)
 
 METERED = [(table.read, table.read.look_back) for table in TABLES if isinstance(table.read, ByDay)]
 
 PARTS = 20
-"""In how many parts the deep tests can be run."""
+"""Number of parts in which the deep tests can be run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let one part of the deep tests be chosen."""
-    parser.addoption("--part", type=int, help=f"of the deep tests run this part, 1 to {PARTS}")
-    parser.addoption("--sample", type=int, default=1, help="of each test run every n-th case")
+    """Add options for a part of the deep tests and for a sample of the cases."""
+    parser.addoption("--part", type=int, help=f"run this part of the deep tests, 1 to {PARTS}")
+    parser.addoption("--sample", type=int, default=1, help="run every n-th case of each test")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the costly tests; deal those that know no parts out to the parts.
+    """Run the slow tests first, and distribute the deep tests over the parts.
 
-    A test that takes *part* has other cases in each of them.
+    A test with the fixture *part* runs in every part, each time with different cases.
     """
     items.sort(key=lambda item: item.get_closest_marker("process") is None)
     part = config.getoption("--part")
@@ -51,33 +51,33 @@ def _has_parts(item: pytest.Item) -> bool:
 
 
 def sampled(items: list[pytest.Item], step: int) -> list[pytest.Item]:
-    """Return the tests, but of each one every n-th case only."""
+    """Return every n-th case of each test."""
     seen: Counter[str] = Counter()
     kept = []
     for item in items:
         test = item.nodeid.partition("[")[0]
         if seen[test] % step == 0:
             kept.append(item)
-        # A case that is left out by its marks is no sample of the others.
+        # A deep case does not run in `make test`, so it does not count.
         seen[test] += item.get_closest_marker("deep") is None
     return kept
 
 
 @pytest.fixture
 def part(request: pytest.FixtureRequest) -> int:
-    """Give the number of the part of the deep tests that is run, from which chance begins."""
+    """Return the number of the part of the deep tests, which seeds random choices."""
     return request.config.getoption("--part") or 1
 
 
 def pytest_collection_finish() -> None:
-    """Keep the modules and pytest's own objects out of the collections of garbage in a sync."""
+    """Exclude modules and pytest's objects from garbage collections during a sync."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Account]:
-    """Give the emulator process."""
+    """Start the emulator process."""
     started = Account()
     yield started
     started.stop()
@@ -85,16 +85,16 @@ def emulator() -> Iterator[Account]:
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with one organization and no space."""
+    """Return an account with one organization and no space."""
     emulator.reset()
     return emulator
 
 
 @pytest.fixture(autouse=True)
 def short_usage(request: pytest.FixtureRequest) -> None:
-    """Let first syncs ask for 40 days of usage: the year of the connector is 260 requests more.
+    """Let first syncs request 40 days of usage; the connector's 12 months cost 260 more requests.
 
-    The mark `year_of_usage` keeps the year.
+    The mark `year_of_usage` keeps the 12 months.
     """
     whole = ("year_of_usage", "models", "report")
     is_short = not any(request.node.get_closest_marker(mark) for mark in whole)
@@ -104,18 +104,18 @@ def short_usage(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def configuration(account: Account) -> dict[str, str]:
-    """Give the least configuration that reads the account."""
+    """Return the smallest configuration that reads the account."""
     return {"access_token": TOKEN, "base_url": account.url}
 
 
 @pytest.fixture
 def warehouse() -> Warehouse:
-    """Give an empty warehouse."""
+    """Return an empty warehouse."""
     return Warehouse()
 
 
 @pytest.fixture
 def project() -> Iterator[Path]:
-    """Give a copy of the connector's folder."""
+    """Return a copy of the connector's folder."""
     with copied_project() as copied:
         yield copied

@@ -1,4 +1,4 @@
-"""How every command-line program of the project starts, writes its files, and ends."""
+"""The start, the files and the end of every command-line program of the project."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import NoReturn
 
 INTERRUPTED = 128 + signal.SIGINT
 NO_READER = 128 + 13
-"""Exit statuses as shells have them: after Ctrl-C, and for output that is no longer read."""
+"""Exit statuses of shells: after Ctrl-C, and for output that is no longer read."""
 
 HELP = {"-h", "--help"}
 OWNER_ONLY = 0o600
-"""The mode of a file that only its owner may read."""
+"""The mode of a file that only its owner can read."""
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 REMEDIES = {
@@ -37,11 +37,11 @@ REMEDIES = {
 def start(main: Callable[[], int | None], about: str | None = None) -> NoReturn:
     """Run a program and exit with its status; an error with a file is one sentence and 1.
 
-    *about* is the help of a program that does not parse its arguments with `argparse`.
+    *about* is the help of a program without `argparse`.
     """
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            # A Windows console, or a pipe there, may lack letters that names in Contentful have.
+            # A console or pipe of Windows may lack letters that are used in Contentful.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     status: int | None = 0
     try:
@@ -64,7 +64,7 @@ def start(main: Callable[[], int | None], about: str | None = None) -> NoReturn:
 
 
 def _failed(problem: OSError) -> int:
-    """Say which file is in the way and return the exit status; other errors are raised again."""
+    """Print the file of an error and return the exit status; other errors are raised again."""
     if problem.filename is None:
         if problem.errno not in {*NO_ROOM, errno.ENOENT}:
             raise problem
@@ -74,33 +74,34 @@ def _failed(problem: OSError) -> int:
 
 
 def _print_no_more() -> None:
-    """Throw away what is left to print: Python flushes once more at its end, and would fail."""
+    """Discard the rest of the output: Python flushes once more at its end, and would fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def trouble(problem: OSError) -> str:
-    """Return in one sentence which path cannot be used, why, whose it is and what to do."""
-    reason, remedy = problem.strerror, REMEDIES.get(problem.errno or 0, "correct this")
+    """Return in one sentence which path cannot be used, why, its owner and what to do."""
+    reason = problem.strerror or type(problem).__name__
+    remedy = REMEDIES.get(problem.errno or 0, "correct this")
     then = f"{remedy}, then run the command again."
     name = problem.filename2 or problem.filename
     if name is None:
         return f"The output or a temporary file cannot be written ({reason}): {then}"
     path = Path(os.fsdecode(name))
-    place = _in_the_way(path)
-    whose, what = _owner(place), "it" if place == path else named(place)
-    belongs = f"{what} belongs to {whose}; " if whose else ""
+    obstacle = _obstacle(path)
+    owner, subject = _owner(obstacle), "it" if obstacle == path else named(obstacle)
+    belongs = f"{subject} belongs to {owner}; " if owner else ""
     return f"{named(path)} cannot be used ({reason}): {belongs}{then}"
 
 
-def _in_the_way(path: Path) -> Path:
-    """Return what keeps a path from being used: itself or a folder that it is in."""
-    there = [one for one in (path, *path.absolute().parents) if os.path.lexists(one)]
-    closed = (one for one in there if not os.access(one, os.R_OK | os.W_OK))
-    return next(closed, there[0]) if there else path
+def _obstacle(path: Path) -> Path:
+    """Return the path that cannot be read or written: itself or a folder that it is in."""
+    existing = [one for one in (path, *path.absolute().parents) if os.path.lexists(one)]
+    closed = (one for one in existing if not os.access(one, os.R_OK | os.W_OK))
+    return next(closed, existing[0]) if existing else path
 
 
 def _owner(path: Path) -> str:
-    """Return to whom a path belongs; "" where that is not known, as on Windows."""
+    """Return the owner of a path; "" if that is not known, as on Windows."""
     try:
         return path.owner()
     except KeyError:
@@ -110,27 +111,24 @@ def _owner(path: Path) -> str:
 
 
 def named(path: Path) -> str:
-    """Return a path as the user would type it."""
+    """Return a path as the user types it."""
     path, here = path.resolve(), Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def no_file(name: str, usage: str) -> str | None:
-    """Return in words that no file is named, or that it is not one; None if it is.
-
-    OSError for a file that cannot be read.
-    """
+    """Return why *name* is not a file; None if it is.  OSError for one that cannot be read."""
     path = Path(name)
     if name and path.is_file():
         path.open("rb").close()
         return None
-    there = "is a folder, not a file" if path.is_dir() else "is not a file"
-    problem = f"{name} {there}." if path.exists() else f"There is no file {name}."
+    kind = "is a folder, not a file" if path.is_dir() else "is not a file"
+    problem = f"{name} {kind}." if path.exists() else f"There is no file {name}."
     return f"{problem}\n{usage}" if name else usage
 
 
 def refused(sentence: str) -> int:
-    """Say why nothing is done, and return the exit status of a wrong call."""
+    """Print why nothing is done, and return the exit status of a wrong call."""
     print(sentence, file=sys.stderr)
     return 2
 
@@ -139,10 +137,10 @@ def refused(sentence: str) -> int:
 def replaced(path: Path, mode: int = OWNER_ONLY) -> Iterator[Path]:
     """Give a new, empty file next to a path, which replaces it if the block succeeds.
 
-    So a full disk costs nothing that was there, and nobody but the owner can read it meanwhile.
+    So a full disk does not damage the old file.  Only the owner can read the new one meanwhile.
     """
     if path.exists() and not path.is_file():
-        # /dev/stdout is written to, and a folder is an error.
+        # /dev/stdout is written directly, and a folder is an error.
         yield path
         return
     whole, new = path.resolve(), None
@@ -163,6 +161,6 @@ def replaced(path: Path, mode: int = OWNER_ONLY) -> Iterator[Path]:
 
 
 def write(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
-    """Write a whole text file, or leave the one that is there."""
+    """Write a whole text file, or keep the old one."""
     with replaced(path, mode) as new:
         new.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Stands in for Fivetran's operations and its log where nobody needs the rows."""
+"""Operations and a log of Fivetran that count rows and do not keep them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Recorder:
     can_truncate = True
 
     def __init__(self) -> None:
-        """Begin with nothing written, and an empty state."""
+        """Start without rows, and with an empty state."""
         self.written: Counter[str] = Counter()
         self.deleted: Counter[str] = Counter()
         self.warnings: list[str] = []
@@ -26,7 +26,7 @@ class Recorder:
         return state
 
     def counts(self) -> dict[str, Any]:
-        """Return what was counted, as JSON has it."""
+        """Return the numbers of rows, as JSON."""
         return {"written": self.written, "deleted": self.deleted}
 
     def upsert(self, table: str, _row: dict[str, Any]) -> None:
@@ -38,10 +38,10 @@ class Recorder:
         self.deleted[table] += 1
 
     def truncate(self, table: str) -> None:
-        """Accept it: nothing is kept here."""
+        """Do nothing: rows are not kept."""
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state as Fivetran does, as JSON."""
+        """Keep the state as JSON, as Fivetran does."""
         self.saved = json.dumps(state)
 
     def warning(self, message: str) -> None:
@@ -49,4 +49,4 @@ class Recorder:
         self.warnings.append(message)
 
     def info(self, message: str) -> None:
-        """Ignore what the log says."""
+        """Ignore a message."""

@@ -1,1 +1,1 @@
-"""What one could use instead of the connector: one small program for each, see `installed`."""
+"""Alternatives to the connector: one small program for each; see `installing`."""

@@ -20,7 +20,7 @@ STREAM = {
 
 
 def main() -> None:
-    """Write the configuration and the catalog, and become the command."""
+    """Write the configuration and the catalog, then replace this process with the command."""
     url, folder, page = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     config = {"base_url": url, "access_token": os.environ["CMA_TOKEN"], "page_size": page}
     (folder / "config.json").write_text(json.dumps(config))

@@ -1,6 +1,6 @@
 // Read with contentful-export, which writes one file for each environment.
-// `node contentful_export.cjs URL FOLDER` exports the content of every environment; the
-// environments are found with the client that contentful-export brings along.
+// `node contentful_export.cjs URL FOLDER` exports the content of every environment.  The client
+// that contentful-export includes lists the environments.
 const { createRequire } = require("node:module");
 const contentfulExport = require("contentful-export");
 

@@ -1,4 +1,4 @@
-"""The loop that a first version of a connector is: one thread, pages of 100 by offset.
+"""The loop of a first version of a connector: one thread, pages of 100 by offset.
 
 ``plain_loop.py URL FOLDER`` reads every entry of every environment.
 """

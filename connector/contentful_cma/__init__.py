@@ -1,3 +1,3 @@
-"""Contentful's Content Management API (CMA) as tables, for Fivetran's Connector SDK."""
+"""Tables of Contentful's Content Management API (CMA), for Fivetran's Connector SDK."""
 
 __version__ = "1.0.0"

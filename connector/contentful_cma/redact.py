@@ -1,7 +1,7 @@
-"""What has to be left out of texts and JSON that others wrote: secrets and people.
+"""Redaction of secrets and personal data in texts and JSON from the API.
 
-The API repeats in its errors what it was told, and people type secrets wherever the web app lets
-them; https://www.contentful.com/developers/docs/references/content-management-api/ has the shapes.
+The API's errors repeat values of requests, and users can type secrets into many fields of the web
+app.  https://www.contentful.com/developers/docs/references/content-management-api/ has the shapes.
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SHORTEST_TOKEN = 8
-"""Characters of a token at the least: Contentful's have 43 and more, and a word has fewer."""
+"""Minimum length of a token: longer than most words; Contentful's have 43 characters or more."""
 
 _BEFORE = r"""(?x: (?<![A-Za-z0-9]) | (?<=%[0-9A-Fa-f]{2})
     | (?<=\\[abfnrtv]) | (?<=\\x[0-9A-Fa-f]{2}) | (?<=\\u[0-9A-Fa-f]{4}) )"""
 _AFTER = r"(?![A-Za-z0-9])"
-"""Around a whole token: no letter and no digit but those of an escape, as in ``%3D``."""
+"""The limits of a token: no letter or digit next to the token, except of an escape as ``%3D``."""
 
-# Bounded, so that a text of megabytes takes no more time than its length asks for.
+# Bounded, because the time must be proportional to the length, also for megabytes of text.
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s\"'<>]*")
 _TOKEN = re.compile(r"CFPAT-[A-Za-z0-9_-]+")
 _EMAIL = re.compile(r"[^\s\"'<>@:,;()]{1,64}@[^\s\"'<>@:,;()]{1,255}\.\w+")
 
 
 def masked(text: str, token: str = "") -> str:
-    """Return a text without tokens and e-mail addresses; of URLs scheme and host stay."""
+    """Return a text without tokens and e-mail addresses; URLs keep only scheme and host."""
     found = _URL.sub(lambda url: origin(url.group()) or "<url>", masked_token(text, token))
     return _EMAIL.sub("<e-mail>", found)
 
 
 def masked_token(text: str, token: str = "") -> str:
-    """Return a text without this token, where it is whole, and any other that looks like one."""
+    """Return a text without this token and without texts that look like a CMA token."""
     if len(token) >= SHORTEST_TOKEN:
         text = re.sub(f"{_BEFORE}{re.escape(token)}{_AFTER}", "<access_token>", text)
     return _TOKEN.sub("<access_token>", text)
 
 
 def masked_json(value: Any) -> Any:
-    """Return JSON, changed in place, all of whose texts are masked."""
+    """Return JSON, changed in place, with all texts redacted."""
     holder = [value]
     for part in _containers(holder):
         for key, found in list(part.items() if isinstance(part, dict) else enumerate(part)):
@@ -49,8 +49,8 @@ def masked_json(value: Any) -> Any:
 
 
 def _containers(value: Any) -> Iterator[Any]:
-    """Yield every object and list in JSON, the outer ones first."""
-    # A stack and no recursion: JSON may nest deeper than Python recurses.
+    """Yield every object and list in JSON, outer ones first."""
+    # A stack, because JSON can be nested deeper than Python can recurse.
     waiting = [value]
     while waiting:
         found = waiting.pop()
@@ -60,7 +60,7 @@ def _containers(value: Any) -> Iterator[Any]:
 
 
 def origin(value: Any) -> str | None:
-    """Return scheme and host of a URL; None where it has none."""
+    """Return the scheme and host of a URL, None if one of them is missing."""
     bare = address(value)
     if bare is None:
         return None
@@ -69,7 +69,7 @@ def origin(value: Any) -> str | None:
 
 
 def address(value: Any) -> str | None:
-    """Return a URL without user info, query and fragment; None where they cannot be told."""
+    """Return a URL without user info, query and fragment; None if they cannot be separated."""
     if not isinstance(value, str):
         return None
     bare = re.split(r"[?#]", value, maxsplit=1)[0]
@@ -83,24 +83,46 @@ def address(value: Any) -> str | None:
 
 
 def widgets(value: Any) -> Any:
-    """Return JSON, changed in place, without the settings of widgets that are not built in.
+    """Return JSON, changed in place, with the settings of built-in widgets only.
 
-    They are the parameters of apps and extensions.
+    Settings of other widgets are the parameters of apps and extensions.
     """
     for part in _containers([value]):
-        is_widget = isinstance(part, dict) and "widgetId" in part
-        if is_widget and not _is_built_in(part.get("widgetNamespace")):
+        if isinstance(part, dict) and "widgetId" in part and not _is_built_in(part):
             part.pop("settings", None)
     return value
 
 
-def _is_built_in(namespace: Any) -> bool:
-    """Tell whether a widget is Contentful's own."""
+def _is_built_in(widget: Mapping[str, Any]) -> bool:
+    """Return whether a widget is built in; without a namespace, its name decides."""
+    namespace = widget.get("widgetNamespace")
+    if namespace is None:
+        return widget["widgetId"] in _BUILT_IN
     return isinstance(namespace, str) and namespace.endswith("builtin")
 
 
+_BUILT_IN = (
+    *("assetGalleryEditor", "assetLinkEditor", "assetLinksEditor", "boolean", "checkbox"),
+    *("datePicker", "dropdown", "entryCardEditor", "entryCardsEditor", "entryLinkEditor"),
+    *("entryLinksEditor", "listInput", "locationEditor", "markdown", "multipleLine"),
+    *("numberEditor", "objectEditor", "radio", "rating", "richTextEditor", "singleLine"),
+    *("slugEditor", "tagEditor", "urlEditor"),
+)
+"""The names of built-in widgets
+(https://www.contentful.com/developers/docs/extensibility/app-framework/editor-interfaces/)."""
+
+
+def action_types(steps: Any) -> list[str] | None:
+    """Return the kinds of an automation's actions, without parameters."""
+    if not isinstance(steps, list):
+        return None
+    actions = [step.get("action") for step in steps if isinstance(step, Mapping)]
+    kinds = [action.get("type") for action in actions if isinstance(action, Mapping)]
+    return [kind for kind in kinds if isinstance(kind, str)]
+
+
 def without_actions(steps: Any) -> Any:
-    """Return the steps of a workflow without what they call: its headers may be secrets."""
+    """Return the steps of a workflow without their actions, whose headers may be secrets."""
     if not isinstance(steps, list):
         return None
     return [
@@ -111,9 +133,9 @@ def without_actions(steps: Any) -> Any:
 
 
 def without_uploads(fields: Any) -> Any:
-    """Return an asset's fields; the address of a file that is still to be fetched loses its query.
+    """Return an asset's fields; the URL of a file to be fetched loses its query.
 
-    That address is often signed.
+    The query of such a URL is often a signature.
     """
     files = fields.get("file") if isinstance(fields, Mapping) else None
     if not isinstance(files, Mapping):
@@ -122,7 +144,7 @@ def without_uploads(fields: Any) -> Any:
 
 
 def _without_upload(file: Any) -> Any:
-    """Return a file without what may be secret in the address of its upload."""
+    """Return a file without secret parts in the URL of its upload."""
     if not isinstance(file, Mapping) or "upload" not in file:
         return file
     return {**file, "upload": address(file["upload"])}

@@ -1,7 +1,7 @@
-"""From what the API sends to what a warehouse column takes: one function per column type.
+"""Conversion of API values to column values: one function per column type.
 
-Each takes any JSON value and never raises: what does not fit the type becomes None (NULL), because
-a row with one hole is worth more than a sync that stops.
+Each function accepts any JSON value and never raises.  A value of another type becomes None
+(NULL), because a row with one missing value is better than a failed sync.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 Record = Mapping[str, Any]
-"""One JSON object as the API sends it."""
+"""A JSON object from the API."""
 
 Row = dict[str, Any]
-"""One row as Fivetran takes it: every declared column is a key."""
+"""A row for Fivetran; every declared column is a key."""
 
 KEY_SEPARATOR = " "
-"""Stands between the parts of a key in the state; no id has a space in it."""
+"""The separator of the parts of a key in the state; no id contains a space."""
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -31,12 +31,12 @@ _LARGEST_LONG = 2**63
 
 
 def clean(value: Any) -> Any:
-    """Return a JSON value, changed in place, whose texts and keys hold no NUL or lone surrogate.
+    """Return a JSON value, changed in place, without NUL and lone surrogates in texts and keys.
 
-    Neither can be stored by every warehouse, and the SDK fails on lone surrogates.
+    Some warehouses cannot store them, and the SDK fails on lone surrogates.
     """
     holder = [value]
-    # A stack and no recursion: rich text nests deeper than Python recurses.
+    # A stack, because rich text can be nested deeper than Python can recurse.
     waiting: list[Any] = [holder]
     while waiting:
         waiting += [item for item in _cleaned(waiting.pop()) if type(item) in _NESTED]
@@ -47,7 +47,7 @@ _NESTED = (dict, list)
 
 
 def _cleaned(found: Any) -> Any:
-    """Make the texts right in a dict or a list safe, and return what it holds."""
+    """Clean the texts directly in a dict or a list, and return its values."""
     if type(found) is dict:
         items = list(found.items())
         found.clear()
@@ -58,12 +58,24 @@ def _cleaned(found: Any) -> Any:
 
 
 def _safe(value: Any) -> Any:
-    """Return a text without what a destination cannot store."""
+    """Return a text without the characters that a destination cannot store."""
     return _UNSAFE.sub(_REPLACEMENT, value) if type(value) is str else value
 
 
+def one_line(words: str) -> str:
+    """Return a text from the API as one printable line, without control characters."""
+    if words.isprintable():
+        return words
+    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
+
+
+def is_path_step(identifier: str) -> bool:
+    """Return whether an id can be part of a path; dots alone would lead to another path."""
+    return identifier not in (".", "..")
+
+
 def text(value: Any) -> str | None:
-    """Return a STRING: text as it is, numbers and flags as JSON has them, else None."""
+    """Return a STRING: a text, or a number or boolean as text, else None."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -74,7 +86,7 @@ def text(value: Any) -> str | None:
 
 
 def whole(value: Any) -> int | None:
-    """Return a LONG: a 64-bit integer, also when it was sent as ``12.0`` or ``"12"``."""
+    """Return a LONG: a 64-bit integer, also from ``12.0`` or ``"12"``."""
     if type(value) is int:
         return value if -_LARGEST_LONG <= value < _LARGEST_LONG else None
     found = number(value)
@@ -86,7 +98,7 @@ def whole(value: Any) -> int | None:
 
 
 def number(value: Any) -> float | None:
-    """Return a DOUBLE: a finite number, also when it was sent as text."""
+    """Return a DOUBLE: a finite number, also from a text."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
@@ -97,22 +109,22 @@ def number(value: Any) -> float | None:
 
 
 def flag(value: Any) -> bool | None:
-    """Return a BOOLEAN: true or false, also when sent as text or as 0 and 1."""
+    """Return a BOOLEAN: true or false, also from a text, 0 or 1."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
 
 
 def json(value: Any) -> Any:
-    """Return JSON: the value itself; the SDK serialises it."""
+    """Return JSON: the value itself, which the SDK serializes."""
     return value
 
 
 def instant(value: Any) -> str | None:
     """Return a UTC_DATETIME: ISO 8601 in UTC, with seconds, at most six decimals and a Z.
 
-    The SDK refuses the whole sync over an instant without seconds or zone, which is how people
-    enter dates in Contentful; a missing zone means UTC, as in the API's own filters.
+    Users can enter dates without seconds or zone in Contentful, and the SDK fails the sync for
+    such a date.  A missing zone means UTC, as in the API's filters.
     """
     if not isinstance(value, str):
         return None
@@ -127,7 +139,7 @@ def instant(value: Any) -> str | None:
 
 
 def _in_utc(found: re.Match[str]) -> str | None:
-    """Return an instant in UTC as the API writes it, None if there is no such time."""
+    """Return an instant in UTC in the API's format, None if the time does not exist."""
     day, minutes, seconds, decimals, zone = found.groups()
     offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
     fraction = f".{decimals[:6]:0<6}" if decimals else ""
@@ -139,12 +151,12 @@ def _in_utc(found: re.Match[str]) -> str | None:
 
 
 def write_instant(moment: datetime) -> str:
-    """Write an aware datetime as the API does: UTC, ending in Z."""
+    """Return an aware datetime in the API's format: UTC, ending in Z."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
 
 
 def read_instant(value: str) -> datetime:
-    """Read what `write_instant` or `instant` wrote; ValueError if it is something else."""
+    """Return the datetime of a text from `write_instant` or `instant`; ValueError for others."""
     found = instant(value)
     if found is None:
         sentence = f"{value!r} is not an ISO 8601 instant"
@@ -153,9 +165,9 @@ def read_instant(value: str) -> datetime:
 
 
 def with_datetimes(row: Row, columns: Iterable[str]) -> Row:
-    """Return a row, changed in place, whose *columns* hold aware datetimes and no texts.
+    """Return a row, changed in place, with aware datetimes instead of texts in *columns*.
 
-    The texts are those of `instant`; nothing is read from the row afterwards.
+    The texts come from `instant`.  No caller reads the row afterwards.
     """
     for column in columns:
         value = row[column]
@@ -165,21 +177,21 @@ def with_datetimes(row: Row, columns: Iterable[str]) -> Row:
 
 
 def link_ids(value: Any) -> list[str] | None:
-    """Return JSON: the ids that a list of links points to, in its order."""
+    """Return JSON: the ids in a list of links, in the same order."""
     if not isinstance(value, list):
         return None
     return [found for found in map(link_id, value) if found is not None]
 
 
 def hashed(value: Any) -> str:
-    """Return the SHA-256 of a text in lower case, in hexadecimal: the same for the same person."""
+    """Return the SHA-256 of a text in lower case, in hexadecimal; equal for the same person."""
     return hashlib.sha256(str(value).lower().encode("utf-8")).hexdigest()
 
 
 def link_id(value: Any) -> str | None:
-    """Return a STRING: the id that a link ``{"sys": {"type": "Link", "id": ...}}`` points to.
+    """Return a STRING: the id in a link ``{"sys": {"type": "Link", "id": ...}}``.
 
-    A resource link has a URN in place of an id and keeps it.
+    For a resource link, which has no id, return the URN.
     """
     sys = value.get("sys") if type(value) is dict else None
     if type(sys) is not dict:
@@ -188,26 +200,35 @@ def link_id(value: Any) -> str | None:
     return text(sys.get("urn")) if found is None else found
 
 
+def urn_id(value: Any) -> str | None:
+    """Return a STRING: the id of a linked record, also from a URN.
+
+    The URN ends in the id, as in ``crn:contentful:::experience:spaces/$self/.../<id>``.
+    """
+    found = link_id(value)
+    return None if found is None else found.rpartition("/")[2]
+
+
 def link_type(value: Any) -> str | None:
-    """Return a STRING: the kind of record that a link points to, such as `User`."""
+    """Return a STRING: the type of a linked record, such as `User`."""
     sys = value.get("sys") if type(value) is dict else None
     return text(sys.get("linkType")) if type(sys) is dict else None
 
 
 def record_id(record: Any) -> str | None:
-    """Return the id of a record, ``sys.id``; None where it has none."""
+    """Return the id of a record, ``sys.id``; None if missing."""
     sys = record.get("sys") if type(record) is dict else None
     return text(sys.get("id")) if type(sys) is dict else None
 
 
 def linked_id(record: Record, key: str) -> str | None:
-    """Return the id that a record links to by ``sys.<key>``; None where it links to none."""
+    """Return the id in the link ``sys.<key>`` of a record; None if missing."""
     sys = record.get("sys")
     return link_id(sys.get(key)) if type(sys) is dict else None
 
 
 def sort_time(record: Record, key: str) -> str:
-    """Return an instant of a record so that text order is time order; "" where it has none."""
+    """Return an instant of a record in a format whose text order is time order; "" if missing."""
     sys = record.get("sys")
     found = sys.get(key) if type(sys) is dict else None
     if type(found) is str and len(found) == len("2014-08-19T07:25:10.104Z"):
@@ -219,5 +240,5 @@ def sort_time(record: Record, key: str) -> str:
 
 
 def to_millis_text(moment: datetime) -> str:
-    """Write an instant as the content plane does: in UTC, with milliseconds."""
+    """Return an instant in the format of the content plane: UTC, with milliseconds."""
     return write_instant(moment.replace(microsecond=0))[:-1] + f".{moment.microsecond // 1000:03}Z"

@@ -1,7 +1,7 @@
 {# The rows of a source table that are not deleted, as typed and renamed columns.
 
-   `columns` are (name of the source, our name, type). A table that is not there has no rows, a
-   column that is not there is NULL: older versions of the connector wrote fewer. #}
+   `columns` are (source name, model name, type). A missing table gives no rows. A missing column is
+   NULL, because older versions of the connector wrote fewer columns. #}
 {% macro stage(table, columns) -%}
 {%- set found = contentful.source_columns(table) %}
 select
@@ -17,13 +17,13 @@ where not {{ contentful.is_deleted(found) }}
 {%- endmacro %}
 
 
-{# Whether a row of a source table is deleted. A table that never had a row may lack the column. #}
+{# True if a source row is deleted. A table that never had a row may lack the column. #}
 {% macro is_deleted(found) -%}
   {{ 'false' if found and '_fivetran_deleted' not in found else 'coalesce(_fivetran_deleted, false)' }}
 {%- endmacro %}
 
 
-{# One column of a source table in its type; `found` is what source_columns returned. #}
+{# A column of a source table, cast to its type; `found` is the result of source_columns. #}
 {% macro staged(name, kind, found) -%}
   {%- if found is none or (found and name not in found) -%}
     cast(null as {{ contentful.type_of(kind) }})
@@ -37,16 +37,16 @@ where not {{ contentful.is_deleted(found) }}
 {%- endmacro %}
 
 
-{# A column of a source in SQL. Only words that Redshift reserves are quoted, and only there:
-   elsewhere a quoted name in lower case may be another one. #}
+{# A source column in SQL. Names that Redshift reserves are quoted, on Redshift only: in other
+   warehouses, a quoted lower-case name may be a different column. #}
 {% macro source_column(name) -%}
   {{ '"' ~ name ~ '"' if target.type == 'redshift' and name in ('permissions', 'snapshot')
      else name }}
 {%- endmacro %}
 
 
-{# The names of a source table's columns in lower case; none where it is not there; an empty list
-   where nobody can be asked, which is where one compiles without a connection. #}
+{# The column names of a source table, in lower case. The result is `none` if the table is missing,
+   and an empty list if dbt compiles without a connection. #}
 {% macro source_columns(table) -%}
   {{- return(adapter.dispatch('source_columns', 'contentful')(table)) -}}
 {%- endmacro %}
@@ -71,7 +71,7 @@ where not {{ contentful.is_deleted(found) }}
 {%- endmacro %}
 
 
-{# Whether a table of the source is there. #}
+{# True if a source table exists. #}
 {% macro is_synced(table) -%}
   {{- return(contentful.source_columns(table) is not none) -}}
 {%- endmacro %}

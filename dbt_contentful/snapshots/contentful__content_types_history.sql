@@ -1,4 +1,4 @@
--- Every state in which `dbt snapshot` has found a content type, from the first time that it runs.
+-- The history of content types: each state that `dbt snapshot` found since its first run.
 {% snapshot contentful__content_types_history %}
 {{ config(
     enabled=var('contentful__using_history', false),

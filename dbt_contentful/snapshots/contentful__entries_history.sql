@@ -1,4 +1,4 @@
--- Every state in which `dbt snapshot` has found an entry, from the first time that it runs.
+-- The history of entries: each state that `dbt snapshot` found since its first run.
 {% snapshot contentful__entries_history %}
 {{ config(
     enabled=var('contentful__using_history', false),

@@ -1,4 +1,4 @@
--- Every state in which `dbt snapshot` has found a membership of an organization, from the first time that it runs.
+-- The history of organization memberships: each state that `dbt snapshot` found since its first run.
 {% snapshot contentful__organization_memberships_history %}
 {{ config(
     enabled=var('contentful__using_history', false),

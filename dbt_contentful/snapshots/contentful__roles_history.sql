@@ -1,4 +1,4 @@
--- Every state in which `dbt snapshot` has found a role, from the first time that it runs.
+-- The history of roles: each state that `dbt snapshot` found since its first run.
 {% snapshot contentful__roles_history %}
 {{ config(
     enabled=var('contentful__using_history', false),

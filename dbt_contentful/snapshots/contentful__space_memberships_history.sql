@@ -1,4 +1,4 @@
--- Every state in which `dbt snapshot` has found a membership of a space, from the first time that it runs.
+-- The history of space memberships: each state that `dbt snapshot` found since its first run.
 {% snapshot contentful__space_memberships_history %}
 {{ config(
     enabled=var('contentful__using_history', false),

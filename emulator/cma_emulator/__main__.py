@@ -12,10 +12,10 @@ from .settings import Settings
 
 
 def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
-    """Return the port and the settings that the command line asks for."""
+    """Return the port and the settings of the command line."""
     parser = argparse.ArgumentParser(prog="cma_emulator", description=__doc__)
     defaults = Settings()
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=0, help="0 for a free port")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--organizations", type=int, default=defaults.organizations)
     parser.add_argument("--spaces", type=int, default=defaults.spaces)
@@ -30,7 +30,7 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
     parser.add_argument("--clock-skew-seconds", type=float, default=defaults.clock_skew_seconds)
     parser.add_argument("--token", default=defaults.token)
     parser.add_argument(
-        "--demo", nargs="?", const=True, default="", help="the demo account, up to today or a day"
+        "--demo", nargs="?", const=True, default="", help="demo account, as of today or a day"
     )
     chosen = vars(parser.parse_args(arguments))
     port = chosen.pop("port")
@@ -38,22 +38,22 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[int, Settings]:
 
 
 RECURSION_LIMIT = 20_000
-"""Rich text may nest 1,000 levels, which are 2,000 of JSON; Python gives up at 1,000."""
+"""Rich text may nest 1,000 levels, which are 2,000 of JSON; Python's default limit is 1,000."""
 
 
 def main() -> None:
     """Print the base URL and serve until interrupted."""
     sys.setrecursionlimit(RECURSION_LIMIT)
     port, settings = parse_arguments()
-    # uvicorn stops at either signal and then raises it once more, for whom it was meant.
+    # uvicorn stops at either signal and then raises the signal again.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     try:
         listening = listen(port)
     except NoPort as problem:
-        sys.exit(f"{problem}\nChoose another one with --port; 0 takes a free one.")
+        sys.exit(f"{problem}\nChoose another port with --port; 0 takes a free one.")
     with listening:
-        print(url_of(listening), flush=True)  # noqa: T201 - who starts it reads the URL there
+        print(url_of(listening), flush=True)  # noqa: T201 - callers read the URL from standard output
         server_for(settings).run(sockets=[listening])
 
 

@@ -1,4 +1,4 @@
-"""Requests and answers as values, apart from how they travel."""
+"""Requests and answers as values, independent of HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """One request: its path is decoded, its header names are in lower case."""
+    """A request: the path is decoded, header names are in lower case."""
 
     method: str
     path: str
@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; a body of None is an empty one without a content type."""
+    """An answer; a body of None is empty and has no content type."""
 
     status: int
     body: bytes | None = None
@@ -37,7 +37,7 @@ class Answer:
 
 
 def request_of(call: dict[str, Any]) -> Request:
-    """Return the request that a JSON description (method, path, headers, body) asks for."""
+    """Return the request that a JSON object (method, path, headers, body) describes."""
     parts = urlsplit(call["path"])
     headers = {name.lower(): str(value) for name, value in (call.get("headers") or {}).items()}
     body = call.get("body")
@@ -51,7 +51,7 @@ def request_of(call: dict[str, Any]) -> Request:
 
 
 def to_json(value: Any) -> bytes:
-    """Return compact JSON; text with lone surrogates is escaped, as UTF-8 cannot hold them."""
+    """Return compact JSON; lone surrogates are escaped, because UTF-8 cannot hold them."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:

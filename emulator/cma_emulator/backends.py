@@ -1,6 +1,6 @@
-"""The services behind api.contentful.com, which differ where a client can see it.
+"""The services behind api.contentful.com, with the differences that a client can see.
 
-What is recorded and what is inferred about each stands in the README of the emulator.
+README.md of the emulator says which of them are recorded and which are inferred.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
 @dataclass(frozen=True)
 class BackEnd:
-    """How one service pages, dates and refuses.
+    """Paging, times and errors of one service.
 
-    ``envelope``, ``error`` and ``sys_order`` are the key orders of its collections, of its errors
-    and of the ``sys`` of its records.
+    ``envelope``, ``error`` and ``sys_order`` are the key orders of collections, of errors and of
+    the ``sys`` of records.
     A ``limit`` above ``largest_limit`` is refused with 400 or clamped.
+    ``precise`` times have milliseconds; the others are in whole seconds.
     """
 
     name: str

@@ -1,7 +1,4 @@
-"""Errors as the API answers them.
-
-Refusal          any answer that is not a success, in the words of the API
-"""
+"""Errors as the API answers them; each is a `Refusal`, in the words of the API."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ class Refusal(Exception):
     def __init__(
         self, status: int, identifier: str, message: str | None = None, details: Any = None
     ) -> None:
-        """Keep what the answer says; None leaves a key out."""
+        """Set the parts of the answer; None leaves a key out."""
         super().__init__(f"{status} {identifier}: {message}")
         self.status = status
         self.identifier = identifier
@@ -62,7 +59,7 @@ def invalid_query(path: str) -> Refusal:
 
 
 def not_found(back_end: BackEnd, kind: str, scope: dict[str, str], identifier: str) -> Refusal:
-    """Return the 404 of a record; only the content plane says which."""
+    """Return the 404 of a record; only the content plane names the record."""
     details = None
     if back_end.error_details:
         details = {"type": kind, "id": identifier}
@@ -85,17 +82,17 @@ def token_invalid(status: int = 401) -> Refusal:
 
 
 def version_mismatch() -> Refusal:
-    """Return the 409, whose body has nothing but ``sys``."""
+    """Return the 409 of a wrong version; its body has only ``sys``."""
     return Refusal(409, "VersionMismatch")
 
 
 def conflict() -> Refusal:
-    """Return the 409 of API keys, which has another name."""
+    """Return the 409 of API keys, with ``sys.id`` "Conflict"."""
     return Refusal(409, "Conflict", "The resource was changed by somebody else.")
 
 
 def version_missing(name: str) -> Refusal:
-    """Return the 422 of the taxonomy for a version that is missing (or 0, or below)."""
+    """Return the 422 of the taxonomy for a version that is missing, 0 or negative."""
     text = {
         "invalid_type": "Invalid input: expected number, received NaN",
         "too_small": "Too small: expected number to be >0",
@@ -108,7 +105,7 @@ def version_missing(name: str) -> Refusal:
 
 
 def server_error() -> Refusal:
-    """Return the 500 by which some mistakes are answered."""
+    """Return the 500 that the API answers to some invalid requests."""
     return Refusal(500, "ServerError", "Internal server error")
 
 
@@ -120,7 +117,7 @@ def validation_failed(name: str, path: list[Any], value: Any, details: str) -> R
 
 
 def rate_limited() -> Refusal:
-    """Return the 429, whose details repeat the message."""
+    """Return the 429; its details repeat the message."""
     return Refusal(429, "RateLimitExceeded", RATE_LIMITED, {"errors": [{"details": RATE_LIMITED}]})
 
 
@@ -138,4 +135,4 @@ STANDARD = {
     502: Refusal(502, "BadGateway", "Bad gateway"),
     504: Refusal(504, "GatewayTimeout", "Gateway timeout"),
 }
-"""The body of an ordered error answer for which no body was given; 503 has an empty one."""
+"""The default bodies of ordered error answers, by status; a 503 has no body."""

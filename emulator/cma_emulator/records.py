@@ -15,12 +15,12 @@ def link(link_type: str, identifier: str) -> Record:
 
 
 def link_id(value: Any) -> str | None:
-    """Return the id inside a link, or None where there is no link."""
+    """Return the id inside a link, or None if there is no link."""
     return value["sys"]["id"] if isinstance(value, dict) and "sys" in value else None
 
 
 def at(record: Any, path: str) -> Any:
-    """Return the value at a dotted path, None where a step is missing."""
+    """Return the value at a dotted path, or None if a step is missing."""
     for step in path.split("."):
         if not isinstance(record, dict):
             return None
@@ -29,9 +29,9 @@ def at(record: Any, path: str) -> Any:
 
 
 def leaves(value: Any, steps: list[str]) -> Iterator[Any]:
-    """Yield the values at a path, going into every element of the lists on the way.
+    """Yield the values at a path, from every element of the lists on the way.
 
-    A path that ends at a field (``fields.title``) gives the values of all its locales.
+    A path that ends at a field (``fields.title``) yields one object of values by locale.
     """
     if isinstance(value, list):
         for element in value:
@@ -44,6 +44,6 @@ def leaves(value: Any, steps: list[str]) -> Iterator[Any]:
 
 
 def changed(record: Record, **sys: Any) -> Record:
-    """Return a copy with parts of ``sys`` set; a value of None takes the part away."""
+    """Return a copy with parts of ``sys`` set; a value of None removes the part."""
     merged = {**record["sys"], **sys}
     return {**record, "sys": {key: value for key, value in merged.items() if value is not None}}

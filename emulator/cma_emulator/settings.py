@@ -1,4 +1,4 @@
-"""What can be chosen about an emulated account and about how it answers."""
+"""Settings of the emulated account and of its answers."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes of the account, and the emulator's behaviour.
+    """Sizes of the account, and the emulator's behavior.
 
-    ``environments``, ``entries`` and ``assets`` are per space and per environment.
-    ``rate_limit`` is in requests a second, 0 for none; ``advertised_rate_limit`` is what the
-    headers say instead.
-    ``awkward`` adds a space of cases that are hard to read; ``roles_paging`` is ``offset``, which
-    was observed until October 2026, or ``cursor``, which is announced for February 2027;
-    ``entry_bytes`` is about how large an entry is.
-    ``content_types`` is how many each environment has: three that entries are of, and others of
+    ``environments`` is per space; ``entries`` and ``assets`` are per environment.
+    ``rate_limit`` is in requests per second, 0 for no limit; the headers show
+    ``advertised_rate_limit`` instead, if set.
+    ``awkward`` adds a space of cases that are hard to read.
+    ``roles_paging`` is ``offset``, as observed until October 2026, or ``cursor``, as announced for
+    February 2027.
+    ``entry_bytes`` is the approximate size of an entry.
+    ``content_types`` is the number per environment: three for the entries, and further ones with
     ``fields`` fields each.
-    ``mixed_releases`` says that releases of Timeline are listed without being asked for.
-    ``lag_seconds`` is how long after its creation a record is missing from listings.
-    ``clock_skew_seconds`` is how far the clock by which the content plane stamps records is ahead
-    of all others, that of the ``Date`` header included; it may be negative.
-    ``demo`` is the day, as ``YYYY-MM-DD``, that the demo account has come to, and True is today;
-    with one, the sizes mean nothing.
+    ``changelog_link_type`` is the spelling of ``entity.sys.linkType`` that the changelog of
+    workflows accepts.
+    ``mixed_releases`` includes releases of Timeline in listings without ``sys.schemaVersion``.
+    ``lag_seconds`` is the time after its creation during which listings omit a record.
+    ``clock_skew_seconds`` is how far the clock of the content plane is ahead of that of the
+    management plane and of the ``Date`` header; it may be negative.
+    ``demo`` is the day of the demo account, as ``YYYY-MM-DD``, or True for today; the sizes are
+    then ignored.
     """
 
     seed: int = 7
@@ -36,8 +39,8 @@ class Settings:
     rate_limit: int = 7
     advertised_rate_limit: int | None = None
     latency_ms: float = 0
-    token: str = "cma-emulator-token"  # noqa: S105 - it opens nothing but this emulator
-    delivery_token: str = "cma-emulator-delivery-token"  # noqa: S105 - as above
+    token: str = "cma-emulator-token"  # noqa: S105 - no secret: only this emulator accepts it
+    delivery_token: str = "cma-emulator-delivery-token"  # noqa: S105 - no secret
     awkward: bool = False
     roles_paging: str = "offset"
     gzip: bool = True
@@ -46,23 +49,24 @@ class Settings:
     fields: int = 15
     lag_seconds: float = 0
     mixed_releases: bool = False
+    changelog_link_type: str = "entry"
     clock_skew_seconds: float = 0
     demo: str = ""
 
     def with_changes(self, changes: dict[str, Any]) -> Settings:
         """Return these settings with some replaced.
 
-        ValueError for an unknown name, and for a demo account of no day.
+        Raises ValueError for an unknown name and for a ``demo`` that is not a day.
         """
         known = {one.name for one in fields(self)}
         unknown = sorted(changes.keys() - known)
         if unknown:
-            raise ValueError(f"unknown settings {unknown}, known are {sorted(known)}")
+            raise ValueError(f"settings must be some of {sorted(known)} (got {unknown})")
         return replace(self, **{**changes, **_day(changes.get("demo"))})
 
 
 def _day(demo: object) -> dict[str, str]:
-    """Return the setting of the demo account: a day, none for False, unchanged for None."""
+    """Return the changed ``demo``: a day, empty for False, no change for None."""
     if demo is None:
         return {}
     if demo is True:

@@ -1,11 +1,11 @@
-"""Sync Contentful through Fivetran every six hours, and wait until the rows are there.
+"""Sync Contentful through Fivetran every six hours, and wait until the sync ends.
 
-Needs apache-airflow 3 and airflow-provider-fivetran-async, a connection ``fivetran`` in Airflow
+Requires apache-airflow 3 and airflow-provider-fivetran-async, a connection ``fivetran`` in Airflow
 (login: API key, password: API secret), and the variable ``contentful_connection_id``.
-The first run takes the connection off Fivetran's own schedule, so that only Airflow starts it.
+The first run turns off Fivetran's own schedule of the connection; Airflow then starts each sync.
 
-A run unpauses a paused connection: pause the DAG as well to keep it from syncing.
-A run stops a sync that is running, and starts it again from its last checkpoint.
+A run unpauses a paused connection: to keep it from syncing, pause the DAG too.
+A run stops a sync that is running and starts another, which resumes from the last checkpoint.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ with DAG(
     catchup=False,
     max_active_runs=1,
 ) as dag:
-    # Fails when the sync fails; while it waits it takes no worker.
+    # Fails when the sync fails; uses no worker while it waits.
     sync = FivetranOperator(
         task_id="sync",
         fivetran_conn_id="fivetran",
         connector_id="{{ var.value.contentful_connection_id }}",
         execution_timeout=timedelta(hours=5),
     )
-    # What needs the rows comes here: sync >> build_models
+    # Add tasks that need the rows here: sync >> build_models

@@ -1,11 +1,11 @@
-"""Sync Contentful through Fivetran every six hours, and wait until the rows are there.
+"""Sync Contentful through Fivetran every six hours, and wait until the sync ends.
 
-Needs dagster and dagster-fivetran, and FIVETRAN_ACCOUNT_ID, FIVETRAN_API_KEY, FIVETRAN_API_SECRET
-and CONTENTFUL_CONNECTION_ID in the environment.
-The first run takes the connection off Fivetran's own schedule, so that only Dagster starts it.
+Requires dagster and dagster-fivetran, and the environment variables FIVETRAN_ACCOUNT_ID,
+FIVETRAN_API_KEY, FIVETRAN_API_SECRET and CONTENTFUL_CONNECTION_ID.
+The first run turns off Fivetran's own schedule of the connection; Dagster then starts each sync.
 
-A run fails where the connection is paused, as Fivetran creates it: unpause it in Fivetran first.
-A run stops a sync that is running, and starts it again from its last checkpoint.
+A run fails if the connection is paused, as every new connection is: unpause it in Fivetran first.
+A run stops a sync that is running and starts another, which resumes from the last checkpoint.
 """
 
 import os
@@ -16,17 +16,17 @@ from dagster_fivetran import FivetranWorkspace
 
 @dg.op
 def sync(fivetran: FivetranWorkspace) -> None:
-    """Start a sync and wait; the run fails when the sync does, and when none was started."""
+    """Start a sync and wait; fail if the sync fails or none was started."""
     connection = os.environ["CONTENTFUL_CONNECTION_ID"]
     synced = fivetran.get_client().sync_and_poll(connection, poll_timeout=5 * 3600)
-    # Dagster only logs a warning where the connection is paused.
+    # Dagster only logs a warning if the connection is paused.
     if synced is None:
         raise dg.Failure(f"No sync was started: unpause the connection {connection} in Fivetran.")
 
 
 @dg.job
 def contentful() -> None:
-    """Sync, and whatever needs the rows."""
+    """Sync; add ops that need the rows here."""
     sync()
 
 

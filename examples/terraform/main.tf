@@ -1,13 +1,13 @@
-# The connector as code: its package, the connection with its settings, and the rhythm.
+# The connector as code: its package, the connection with its settings, and its schedule.
 #
-# Before `terraform apply`, make the package:
+# Before `terraform apply`, create the package:
 #   .venv/bin/python -m tools.user.fivetran package connector
-# and put FIVETRAN_APIKEY, FIVETRAN_APISECRET and TF_VAR_access_token into the environment.
-# Terraform keeps the access token in its state: keep that where only few can read it.
+# and set the environment variables FIVETRAN_APIKEY, FIVETRAN_APISECRET and TF_VAR_access_token.
+# Terraform stores the access token in its state: restrict access to the state.
 #
-# To go back to the default of a setting, give it an empty text: space_ids = "".
-# Fivetran's API keeps a setting that a change does not name, so to remove its key from `settings`
-# may not reset it; that was not tried.
+# To reset a setting to its default, set it to an empty text: space_ids = "".
+# Removing its key from `settings` may not reset it, because Fivetran's API keeps a setting that an
+# update does not name (not tried).
 
 terraform {
   required_version = ">= 1.5"
@@ -23,7 +23,7 @@ terraform {
 provider "fivetran" {}
 
 variable "group_id" {
-  description = "Id of the group, which is the destination."
+  description = "Id of the group (the destination)."
   type        = string
 }
 
@@ -34,7 +34,7 @@ variable "access_token" {
 }
 
 variable "settings" {
-  description = "All other settings; the README lists them. An empty text resets one."
+  description = "Other settings, as the README lists them. An empty text resets a setting."
   type        = map(string)
   default = {
     tables = "core, content, CONTENT_TYPES, CONTENT_TYPE_FIELDS, LOCALES, TAGS, USERS"
@@ -83,6 +83,6 @@ resource "fivetran_connector_schedule" "contentful" {
 }
 
 output "connection_id" {
-  description = "What the jobs of Airflow and Dagster ask for."
+  description = "Id of the connection, for the jobs of Airflow and Dagster."
   value       = fivetran_connector.contentful.id
 }

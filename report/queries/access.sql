@@ -1,5 +1,5 @@
 -- needs: SPACE_MEMBERS
--- A seat is a person in a space.
+-- A seat is one person in one space.
 select
     space_id,
     case when is_admin then 'Admin' when roles = '' then 'no role' else roles end as role,

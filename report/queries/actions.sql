@@ -4,7 +4,7 @@ select
     actions.space_id,
     actions.environment_id,
     actions.action,
-    actions.entity_type as of_a,
+    actions.entity_type,
     coalesce(entries.title, assets.title, actions.entity_id) as title,
     actions.state,
     actions.scheduled_for::date as due,

@@ -6,7 +6,7 @@ select
     count(*) as assets,
     sum(bytes) / 1e6 as megabytes,
     count(*) filter (is_live) as live_assets,
-    -- NULL where the locales were not read.
+    -- NULL if the locales were not read.
     case when count(locales_without_title) > 0
         then count(*) filter (is_live and locales_without_title <> '') end as live_assets_without_title,
     case when count(locales_without_description) > 0

@@ -7,9 +7,9 @@ select
     coalesce(entries.title, links.entry_id) as entry,
     links.field_id as field,
     links.locale,
-    links.target_type as refers_to,
+    links.target_type,
     links.target_id as target,
-    case target_status when 'missing' then 'target is missing' else 'target is not live' end as problem
+    case target_status when 'missing' then 'target is missing' else 'target is unpublished' end as problem
 from contentful__entry_links as links
 join contentful__entries as entries using (space_id, environment_id, entry_id)
 where links.is_live and target_status in ('missing', 'unpublished')

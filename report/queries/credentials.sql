@@ -11,7 +11,7 @@ select
         when is_expired then 'expired'
         when is_never_used and is_idle then 'never used'
         when is_idle then 'idle'
-        when is_idle is null then 'use is not told'
+        when is_idle is null then 'use not reported'
         else 'in use'
     end as state,
     count(*) as credentials,

@@ -1,5 +1,5 @@
 -- needs: CONTENT_TYPE_FIELDS
--- One direction of each pair, from master where it is one of the two.
+-- One direction of each pair of environments: from master if it is one of them.
 select
     space_id,
     content_type_id,
@@ -10,7 +10,7 @@ select
         when 'removed' then 'only in the first'
         else 'different'
     end as difference,
-    changed as what_differs,
+    changed as changed_properties,
     1 as fields
 from contentful__environment_drift
 where from_environment_id = 'master'

@@ -1,5 +1,5 @@
 -- needs: ENTRIES
--- Entries by state and age.
+-- Entries by status and last edit.
 select
     space_id,
     environment_id,

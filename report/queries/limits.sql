@@ -3,7 +3,7 @@
 with known as (
     select
         *,
-        -- Where a limit is known, so must be what is used; where none is at all, nothing is.
+        -- Unknown if no limit is known at all, or if a limit is known but its usage is not.
         count(resource_limit) over () > 0 and (resource_limit is null or used is not null) as is_known
     from contentful__limits
 )

@@ -1,11 +1,11 @@
 -- needs: ENTRIES, ASSETS
--- References of live entries that readers may stumble over.
+-- References from live entries to missing or unpublished content.
 select
     space_id,
     environment_id,
     content_type_id,
     field_id as field,
-    case target_status when 'missing' then 'target is missing' else 'target is not live' end as problem,
+    case target_status when 'missing' then 'target is missing' else 'target is unpublished' end as problem,
     count(*) as broken_references,
     count(*) filter (target_status = 'missing') as missing,
     count(*) filter (target_status = 'unpublished') as not_live

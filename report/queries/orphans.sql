@@ -1,5 +1,5 @@
 -- needs: ENTRIES, ASSETS
--- What no live entry refers to.
+-- Entries and assets that no live entry refers to.
 select
     space_id,
     environment_id,

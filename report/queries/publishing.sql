@@ -1,6 +1,6 @@
 -- needs: ENTRIES
 -- also: ENTRY_SNAPSHOTS
--- Months of the last three years.
+-- The last 36 months.
 select
     space_id,
     environment_id,

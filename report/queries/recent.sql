@@ -1,5 +1,5 @@
 -- needs: ENTRIES
--- The last thirty days, and the thirty before.
+-- The last 30 days, and the 30 days before.
 select
     space_id,
     environment_id,

@@ -1,5 +1,5 @@
 -- needs: SCHEDULED_ACTIONS
--- By week; what has come and gone for half a year only.
+-- By week; past actions only of the last half year, except overdue ones.
 select
     space_id,
     environment_id,

@@ -1,5 +1,5 @@
 -- needs: ENTRIES, LOCALES, CONTENT_TYPE_FIELDS
--- Live entries in every locale but the default one, where there is something to translate.
+-- Live entries in each locale except the default, if they have localized fields to translate.
 select
     space_id,
     environment_id,
@@ -7,7 +7,7 @@ select
     locale,
     case
         when missing_fields = 0 then 'complete'
-        when translated_share > 0 then 'in part'
+        when translated_share > 0 then 'partly'
         else 'not at all'
     end as translated,
     count(*) as entries,

@@ -1,5 +1,5 @@
 -- needs: ORGANIZATION_USAGE
--- Requests to the APIs on each of the last ninety days.
+-- API requests on each of the last 90 days.
 select
     metric_name(metric) as api,
     day,

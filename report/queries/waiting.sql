@@ -1,5 +1,5 @@
 -- needs: ENTRIES
--- Entries of the last year by the time from their creation to their first publication.
+-- Entries created in the last year, by the time from creation to first publication.
 select
     space_id,
     environment_id,

@@ -4,7 +4,7 @@ select
     space_id,
     environment_id,
     coalesce(workflow_name, workflow_definition_id) as workflow,
-    coalesce(step_name, 'a step that is no more') as step,
+    coalesce(step_name, 'removed step') as step,
     step_position,
     case
         when hours_in_step is null then 'unknown'

@@ -1,4 +1,4 @@
-"""One request: how long it waits before it is asked again, and for how long it may take."""
+"""One request: waits before a retry, pace and time limits."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def test_a_429_says_how_long_to_wait(
     headers: dict[str, str],
     seconds: str,
 ) -> None:
-    """`Retry-After` counts before the API's own header; a second at least, a minute at most."""
+    """After a 429, requests pause as long as `Retry-After` or the API's header says, 1 to 60 s."""
     account.fault("/spaces", status=429, headers=headers, times=1)
     run = warehouse.sync(configuration)
     assert run.error is None
-    told = [message for message in run.messages if "Rate limit reached" in message]
-    assert told == [
+    pauses = [message for message in run.messages if "Rate limit reached" in message]
+    assert pauses == [
         f"Rate limit reached at GET /spaces: all requests pause for {seconds} s.",
     ]
 
@@ -53,7 +53,7 @@ def test_the_advertised_limit_is_the_pace(
     least: float,
     most: float,
 ) -> None:
-    """From the first answer on as many requests leave a second as it says, fewer or more."""
+    """The advertised rate limit sets the pace from the first answer, above or below 7."""
     account.reset(spaces=62, advertised_rate_limit=limit)
     time = FastTime()
     run = warehouse.sync({**configuration, "max_records_per_page": "1"}, time)
@@ -62,10 +62,10 @@ def test_the_advertised_limit_is_the_pace(
 
 
 class _Slow(BaseHTTPRequestHandler):
-    """Sends a byte of the body from time to time, and never the last one."""
+    """Sends a body byte by byte, for longer than the time limit of the test."""
 
     def do_GET(self) -> None:
-        """Answer for longer than anybody waits."""
+        """Send one byte every 0.2 seconds, for 4 seconds."""
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -79,8 +79,8 @@ class _Slow(BaseHTTPRequestHandler):
         """Print nothing."""
 
 
-def test_an_answer_that_never_ends_is_given_up(warehouse: Warehouse) -> None:
-    """A body that comes byte by byte may take `request_timeout_seconds` in all."""
+def test_a_slow_answer_times_out(warehouse: Warehouse) -> None:
+    """A whole answer may take `request_timeout_seconds`, even while bytes keep arriving."""
     with serving(Listener()) as slow:
         slow.RequestHandlerClass = _Slow
         settings = {"request_timeout_seconds": "1", "retry_attempts": "0"}
@@ -90,7 +90,7 @@ def test_an_answer_that_never_ends_is_given_up(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(("records", "pages"), [(9, 1), (10, 1), (11, 2), (0, 0), (-3, 0)])
-def test_what_is_left_are_whole_pages(records: int, pages: int) -> None:
-    """A page that is not full is a request too, and more records than were announced are none."""
+def test_remaining_pages_are_rounded_up(records: int, pages: int) -> None:
+    """Remaining pages are rounded up, and 0 if more records came than were announced."""
     found = RemainingPages(limit=10, records=records).pages
     assert (found, type(found)) == (pages, int)

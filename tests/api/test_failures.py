@@ -1,4 +1,4 @@
-"""Every way in which a request can fail, over real HTTP."""
+"""Failing requests, over real HTTP."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ Configuration = dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "expected"),
     [
         ({"status": 500}, "ServerError: "),
         ({"status": 503, "body": ""}, "the body is empty; "),
-        ({"kind": "reset"}, "the connection or its body broke (ConnectionError); "),
+        ({"kind": "reset"}, "the connection failed or was cut off (ConnectionError); "),
         ({"kind": "malformed"}, "the body is not a JSON object; "),
     ],
 )
-def test_what_does_not_pass_fails_in_one_sentence(
-    account: Account, configuration: Configuration, warehouse: Warehouse, fault: dict, told: str
+def test_a_permanent_fault_fails_the_sync(
+    account: Account,
+    configuration: Configuration,
+    warehouse: Warehouse,
+    fault: dict,
+    expected: str,
 ) -> None:
-    """After `retry_attempts` retries the sync fails, names the request, and loses no state."""
+    """After `retry_attempts` retries, the sync fails, names the request and keeps its state."""
     account.put_space("a")
     warehouse.sync(configuration)
     before, known = in_warehouse(warehouse), record_of(warehouse.state, "SPACES")["rows"]
@@ -44,7 +48,7 @@ def test_what_does_not_pass_fails_in_one_sentence(
     assert isinstance(run.error, Unanswered)
     assert "GET /spaces" in str(run.error)
     assert "request id" in str(run.error)
-    assert f"): {told}" in str(run.error)
+    assert f"): {expected}" in str(run.error)
     assert "; given up after 4 tries" in str(run.error)
     assert len([r for r in account.requests() if r["path"] == "/spaces"]) == 4
     assert in_warehouse(warehouse) == before
@@ -57,7 +61,7 @@ def test_what_does_not_pass_fails_in_one_sentence(
 def test_backoff_doubles_with_jitter(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """The waits between the tries double from a second, and half of each is left to chance."""
+    """Waits between tries double from 1 second, and half of each wait is random."""
     account.fault("/spaces", status=500)
     run = warehouse.sync({**configuration, "retry_attempts": "4"})
     waits = [seconds for seconds in run.slept if seconds >= 0.5]
@@ -69,7 +73,7 @@ def test_backoff_doubles_with_jitter(
 def test_rate_limits_that_never_end_fail(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """429 answers have a budget of time of their own, a quarter of an hour, not of tries."""
+    """429 answers are retried for 15 minutes in total, regardless of `retry_attempts`."""
     account.fault("/spaces", status=429, headers={"Retry-After": "86400"})
     run = warehouse.sync({**configuration, "retry_attempts": "0"})
     assert isinstance(run.error, Unanswered)
@@ -80,10 +84,10 @@ def test_rate_limits_that_never_end_fail(
 def test_a_refused_token_ends_the_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A 401 is not retried and says that the token was refused, and by which host."""
+    """A 401 is not retried, and the error names the host that refused the token."""
     run = warehouse.sync({**configuration, "access_token": "CFPAT-another", "region": "eu"})
     assert isinstance(run.error, TokenRefused)
-    sentence = f"the access token was refused by {account.url}; check the token and base_url"
+    sentence = f"{account.url} refused the access token. Check the token and base_url"
     assert str(run.error).endswith(sentence)
     assert "CFPAT-another" not in str(run.error)
     assert len(account.requests()) <= 3
@@ -93,41 +97,41 @@ def test_a_refused_token_ends_the_sync(
 def test_a_token_that_was_accepted_before_has_expired(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A 401 after a good answer says that the token has expired or was revoked meanwhile."""
+    """A 401 after a successful answer says that the token has expired or was revoked."""
     account.put_space("a")
     account.fault("/spaces/a/environments", status=401)
     account.fault("/spaces", status=401, after=1)
     run = warehouse.sync({**configuration, "tables": "ENVIRONMENTS"})
     assert isinstance(run.error, TokenRefused)
     assert str(run.error).endswith(
-        f"{account.url} took the access token before, so it has expired or was revoked meanwhile"
+        f"{account.url} accepted the access token before, so it has expired or was revoked"
     )
 
 
 @pytest.mark.parametrize("region", ["us", "eu"])
-def test_a_refused_token_may_be_of_the_other_region(region: str) -> None:
-    """Where no `base_url` is set, the sentence names the region that was asked."""
+def test_a_refused_token_names_the_region(region: str) -> None:
+    """Without `base_url`, the error for a refused token names the region."""
     configuration = configure({"access_token": TOKEN, "region": region})
     refused = error_for(configuration, "/spaces", Response(401, problem="x"), was_accepted=False)
-    assert str(refused).endswith(f"check the token and the region ({region})")
+    assert str(refused).endswith(f"Check the token and the region ({region})")
 
 
 @pytest.mark.parametrize(
-    ("host", "proxy", "told"),
+    ("host", "proxy", "expected"),
     [
         ("https://nowhere.invalid", "", "the host of https://nowhere.invalid cannot be found ("),
-        ("https://127.0.0.1:{port}", "", "https://127.0.0.1:{port} takes no connections ("),
+        ("https://127.0.0.1:{port}", "", "https://127.0.0.1:{port} refuses connections ("),
         (
             "https://localhost",
             "http://127.0.0.1:{port}",
-            "the proxy http://127.0.0.1:{port} of https_proxy takes no connections (",
+            "the proxy http://127.0.0.1:{port} of https_proxy refuses connections (",
         ),
     ],
 )
-def test_a_host_that_cannot_be_reached_is_named(
-    host: str, proxy: str, told: str, monkeypatch: pytest.MonkeyPatch
+def test_an_unreachable_host_is_named(
+    host: str, proxy: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that nobody knows and a closed port are told with the host and the reason."""
+    """An unknown host or a closed port is reported with the host's name and the reason."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     monkeypatch.setenv("https_proxy", proxy.format(port=port))
@@ -135,8 +139,8 @@ def test_a_host_that_cannot_be_reached_is_named(
     url = host.format(port=port)
     found = check_token({"access_token": TOKEN, "base_url": url, "retry_attempts": "0"})
     assert found is not None
-    before, sentence, reason = found.partition(told.format(port=port))
-    assert (before, bool(sentence)) == ("GET /spaces got no answer (request id none): ", True)
+    before, sentence, reason = found.partition(expected.format(port=port))
+    assert (before, bool(sentence)) == ("GET /spaces got no answer (no request id): ", True)
     assert re.match(r"[\w -]+\); given up after 1 try$", reason)
 
 
@@ -144,32 +148,32 @@ HEADER = "X-Contentful-Request-Id"
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "told"),
+    ("headers", "body", "expected"),
     [
-        ({HEADER: "a1b2-c3.d4:e5_f6"}, {}, "a1b2-c3.d4:e5_f6"),
-        ({HEADER: "from-header"}, {"requestId": "from-body"}, "from-header"),
-        ({HEADER: ""}, {"requestId": "from-body"}, "from-body"),
-        ({HEADER: ""}, {}, "none"),
-        ({HEADER: "x" * 64}, {}, "x" * 64),
-        ({HEADER: "x" * 65}, {}, "none"),
-        ({HEADER: "see https://example.com"}, {}, "none"),
-        ({HEADER: "CFPAT-someone-elses"}, {}, "none"),
+        ({HEADER: "a1b2-c3.d4:e5_f6"}, {}, "request id a1b2-c3.d4:e5_f6"),
+        ({HEADER: "from-header"}, {"requestId": "from-body"}, "request id from-header"),
+        ({HEADER: ""}, {"requestId": "from-body"}, "request id from-body"),
+        ({HEADER: ""}, {}, "no request id"),
+        ({HEADER: "x" * 64}, {}, f"request id {'x' * 64}"),
+        ({HEADER: "x" * 65}, {}, "no request id"),
+        ({HEADER: "see https://example.com"}, {}, "no request id"),
+        ({HEADER: "CFPAT-someone-elses"}, {}, "no request id"),
     ],
 )
-def test_the_request_id_is_told(
-    account: Account, headers: dict[str, str | None], body: dict[str, str], told: str
+def test_errors_show_the_request_id(
+    account: Account, headers: dict[str, str | None], body: dict[str, str], expected: str
 ) -> None:
-    """What Contentful's support asks for is in the sentence, if it can be nothing but an id."""
+    """Errors show Contentful's request id, unless the value does not look like an id."""
     account.fault("/spaces", status=418, headers=headers, body={"message": "No", **body})
     problem = check_token({"access_token": TOKEN, "base_url": account.url})
-    assert problem == f"GET /spaces answered 418 (request id {told}): None: No"
+    assert problem == f"GET /spaces answered 418 ({expected}): no error code: No"
 
 
 @pytest.mark.parametrize("status", [400, 405, 409, 418])
 def test_other_refusals_are_not_retried(
     account: Account, configuration: Configuration, warehouse: Warehouse, status: int
 ) -> None:
-    """A 4xx that waiting cannot change fails at once, and the other table arrives."""
+    """Other 4xx answers fail at once, and the other tables are still synced."""
     account.put_space("a")
     account.fault("/organizations", status=status)
     run = warehouse.sync(configuration)
@@ -183,15 +187,15 @@ def test_other_refusals_are_not_retried(
 def test_a_refused_cursor_falls_back_to_offsets(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An API that refuses `cursor` or `order` is read by offset, and this is said once."""
+    """If the API refuses `cursor` or `order`, paging uses offsets, which is logged once."""
     account.reset(spaces=25)
     account.fault("/spaces", status=400, times=2)
     run = warehouse.sync({**configuration, "max_records_per_page": "10"})
     assert run.error is None
     for name in ("cursor", "order"):
-        assert len([line for line in run.messages if f"asked again without {name}" in line]) == 1
-    asked = [one["query"] for one in account.requests() if one["path"] == "/spaces"][:3]
-    given = [("cursor" in query, "order" in query) for query in asked]
+        assert len([line for line in run.messages if f"next try omits {name}" in line]) == 1
+    queries = [one["query"] for one in account.requests() if one["path"] == "/spaces"][:3]
+    given = [("cursor" in query, "order" in query) for query in queries]
     assert given == [(True, True), (False, True), (False, False)]
     assert in_warehouse(warehouse) == in_account(account)
 
@@ -200,7 +204,7 @@ def test_a_refused_cursor_falls_back_to_offsets(
 def test_a_state_of_another_version_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse, version: object
 ) -> None:
-    """A state of another version is refused by that version, before any request."""
+    """A state of another version is refused before any request; the error names the version."""
     warehouse.sync(configuration)
     warehouse.state["version"] = version
     state = json.loads(json.dumps(warehouse.state))
@@ -210,10 +214,10 @@ def test_a_state_of_another_version_is_refused(
     assert (account.requests(), warehouse.state) == ([], state)
 
 
-def test_the_token_is_nowhere(
+def test_the_token_never_leaks(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Neither state, log, warning, row nor exception holds the token, in success and failure."""
+    """No state, log, warning, row or exception contains the token, in success or failure."""
     account.put_space("a")
     echo = {"sys": {"type": "Error", "id": "Bad"}, "message": f"Bearer {TOKEN} is not allowed"}
     debugged = {**configuration, "enable_debug_logging": "true", "retry_attempts": "1"}
@@ -229,10 +233,10 @@ def test_the_token_is_nowhere(
     assert "/spaces" in json.dumps(left)
 
 
-def test_an_api_that_is_down_is_given_up(
+def test_an_unavailable_api_ends_the_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """After six jobs without an answer, and none for the list of spaces, nothing is requested."""
+    """Requests stop once six jobs and the list of spaces have had no answer."""
     account.reset(spaces=12)
     everything = {**configuration, "tables": "core, structure", "retry_attempts": "0"}
     warehouse.sync(everything)
@@ -250,10 +254,10 @@ def test_an_api_that_is_down_is_given_up(
     assert (run.error, run.written, run.deleted) == (None, [], [])
 
 
-def test_a_space_that_is_silent_holds_nothing_else_up(
+def test_a_space_without_answers_does_not_block_others(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Everything outside of it is read, in all steps, and the sync fails with its error (1.4)."""
+    """If one space does not answer, all others are synced in all steps, and the sync fails."""
     account.reset(spaces=3, environments=4)
     everything = {**configuration, "tables": "core, structure, people", "retry_attempts": "0"}
     everything["environment_id"] = "*"
@@ -270,10 +274,10 @@ def test_a_space_that_is_silent_holds_nothing_else_up(
     assert silent in {row["space_id"] for row in warehouse.rows("TAGS")}
 
 
-def test_an_error_of_a_newer_service_is_told(
+def test_an_error_without_sys_is_reported(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An error without `sys` is told by its kind and its message as any other."""
+    """An error without `sys` is reported with its kind and message, like any other."""
     body = {"statusCode": 403, "error": "Forbidden", "message": "Not in your plan"}
     account.fault("/organizations", status=403, body=body)
     run = warehouse.sync(configuration)

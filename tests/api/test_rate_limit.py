@@ -1,4 +1,4 @@
-"""The pace of requests, on a clock that sleeping moves."""
+"""The pace of requests, on a clock that advances only when the code sleeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.warehouse import FastTime
 
 
 def departures(pacer: RateLimiter, time: FastTime, count: int) -> list[float]:
-    """Return the seconds at which *count* requests leave."""
+    """Return the times, in seconds, at which *count* requests are sent."""
     left = []
     for _ in range(count):
         pacer.wait()
@@ -18,25 +18,25 @@ def departures(pacer: RateLimiter, time: FastTime, count: int) -> list[float]:
 
 
 def most_in_a_second(left: list[float]) -> int:
-    """Return the largest number of requests in any second."""
+    """Return the largest number of requests within any second."""
     return max(sum(1 for other in left if start <= other < start + 1) for start in left)
 
 
 def paced(ceiling: float | None = None) -> tuple[RateLimiter, FastTime]:
-    """Return a pacer and its clock."""
+    """Return a rate limiter and its clock."""
     time = FastTime()
     return RateLimiter(ceiling, time.clock, time.sleep), time
 
 
-def test_seven_a_second_until_told_otherwise() -> None:
-    """No second holds more than 7 requests, and no more than 4 % of the limit is left unused."""
+def test_the_default_pace_is_seven_a_second() -> None:
+    """By default, at most 7 requests a second are sent, and under 5 % of that is unused."""
     left = departures(*paced(), 70)
     assert most_in_a_second(left) == 7
     assert left[-1] <= 69 / 7 * 1.045
 
 
 def test_the_advertised_limit_is_followed() -> None:
-    """An advertised limit of 10 or of 3 is the pace from then on."""
+    """Once the API advertises 10 or 3 requests a second, that is the pace."""
     for limit in (10, 3):
         pacer, time = paced()
         pacer.answered(limit)
@@ -54,8 +54,8 @@ def test_the_ceiling_is_an_upper_bound() -> None:
     assert most_in_a_second(departures(pacer, time, 40)) == 7
 
 
-def test_a_refusal_pauses_everyone_and_slows_down() -> None:
-    """After a 429 nobody leaves before its seconds are over, and then fewer do for a while."""
+def test_a_429_pauses_all_requests_and_lowers_the_pace() -> None:
+    """After a 429, all requests pause, and fewer are sent each second for a while."""
     pacer, time = paced()
     departures(pacer, time, 3)
     refused_at = time.clock()
@@ -71,10 +71,10 @@ def test_a_refusal_pauses_everyone_and_slows_down() -> None:
 
 
 class Crowd:
-    """Threads that share a pacer, played by one: while one sleeps, something else happens."""
+    """Threads that share a rate limiter, simulated by one: events happen while it sleeps."""
 
     def __init__(self) -> None:
-        """Begin with nobody asleep."""
+        """Start without a sleeping thread."""
         self.left: list[float] = []
         self.meanwhile: list[Callable[[], None]] = []
         self.time = FastTime()
@@ -92,19 +92,19 @@ class Crowd:
         self.time.sleep(max(wakes - self.time.clock(), 0))
 
 
-def test_threads_that_wake_late_do_not_crowd_a_second() -> None:
-    """Slots that threads oversleep are no reason to send more than the limit in a second."""
+def test_late_threads_keep_the_limit() -> None:
+    """Threads that oversleep their slots still send no more requests a second than the limit."""
     crowd = Crowd()
     for _ in range(3):
-        # Each of seven takes its slot while those before it sleep, and all wake at one time.
+        # Seven threads take their slots while the earlier ones sleep, and all wake at once.
         crowd.meanwhile = [lambda: crowd.time.sleep(2), *[crowd.leave] * 6]
         crowd.leave()
     assert len(crowd.left) > 14
     assert most_in_a_second(crowd.left) == 7
 
 
-def test_a_pause_holds_for_threads_that_already_sleep() -> None:
-    """A thread that sleeps until its slot when a 429 comes leaves after the pause."""
+def test_a_pause_applies_to_sleeping_threads() -> None:
+    """A thread that sleeps until its slot when a 429 arrives also waits for the pause."""
     crowd = Crowd()
     crowd.leave()
     crowd.meanwhile = [lambda: crowd.pacer.refused(5)]
@@ -112,8 +112,8 @@ def test_a_pause_holds_for_threads_that_already_sleep() -> None:
     assert crowd.left == [0, 5]
 
 
-def test_a_shorter_pause_shortens_none() -> None:
-    """Of two 429 answers that come together the longer pause counts, and one slows us down."""
+def test_a_shorter_pause_does_not_replace_a_longer_one() -> None:
+    """Of several 429 answers at once, the longest pause counts, and the pace drops once."""
     pacer, time = paced()
     departures(pacer, time, 3)
     refused_at = time.clock()
@@ -124,8 +124,8 @@ def test_a_shorter_pause_shortens_none() -> None:
     assert most_in_a_second(left) == 5
 
 
-def test_absurd_limits_are_ignored() -> None:
-    """A limit of zero or less, or none, changes nothing."""
+def test_invalid_limits_are_ignored() -> None:
+    """An advertised limit that is zero, negative or missing changes nothing."""
     pacer, time = paced()
     for limit in (0, -3, None):
         pacer.answered(limit)

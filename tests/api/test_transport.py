@@ -1,4 +1,4 @@
-"""To whom the token is sent: only to a host that has proved who it is."""
+"""TLS and proxies: the token is sent only to verified hosts."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DI
 
 @pytest.fixture(autouse=True)
 def _without_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the proxies and certificates of whoever runs the tests."""
+    """Remove the proxy and certificate variables of the machine that runs the tests."""
     for name in (*PROXIES, *BUNDLES, "NO_PROXY", "no_proxy", "NETRC"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a certificate for localhost that it has signed itself; its key lies beside it."""
+    """Create a self-signed certificate for localhost, with its key in the same folder."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("openssl makes the certificate, and was not found")
+        pytest.skip("openssl, which creates the certificate, was not found")
     file = tmp_path_factory.mktemp("tls") / "localhost.pem"
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    whom = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     files = ["-keyout", str(file.with_suffix(".key")), "-out", str(file)]
     subprocess.run(
-        [openssl, "req", "-x509", *kind, *whom, *files], check=True, capture_output=True
+        [openssl, "req", "-x509", *kind, *subject, *files], check=True, capture_output=True
     )
     return file
 
 
 @pytest.fixture
-def stranger(certificate: Path) -> Iterator[Listener]:
-    """Give an https server whose certificate nobody vouches for."""
+def untrusted(certificate: Path) -> Iterator[Listener]:
+    """Run an https server with a certificate that no authority has signed."""
     with serving(Listener(certificate)) as listener:
         yield listener
 
 
 @pytest.fixture
 def proxy() -> Iterator[Listener]:
-    """Give a proxy that refuses."""
+    """Run a proxy that refuses every request."""
     with serving(Listener()) as listener:
         yield listener
 
@@ -69,24 +69,24 @@ def proxy() -> Iterator[Listener]:
     ],
     ids=str,
 )
-def test_a_certificate_that_nobody_vouches_for_ends_the_sync(
+def test_an_untrusted_certificate_ends_the_sync(
     warehouse: Warehouse,
-    stranger: Listener,
+    untrusted: Listener,
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
 ) -> None:
-    """One sentence says so at once, the host sees no request, and no variable changes that."""
+    """An untrusted certificate fails the sync before any request, and no variable changes that."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    given = {"access_token": TOKEN, "base_url": stranger.url}
+    given = {"access_token": TOKEN, "base_url": untrusted.url}
     run = warehouse.sync(given)
     assert isinstance(run.error, RequestFailed)
-    expected = f"the TLS certificate of {stranger.url}, or of a proxy before it, could not be"
-    assert "REQUESTS_CA_BUNDLE must name the authorities if they are a company's" in str(run.error)
-    assert ("; SSL_CERT_FILE is not used" in str(run.error)) is ("SSL_CERT_FILE" in environment)
+    expected = f"the TLS certificate of {untrusted.url}, or of a proxy before it, could not be"
+    assert "REQUESTS_CA_BUNDLE must be the file of its certificate authority" in str(run.error)
+    assert (". SSL_CERT_FILE is not used" in str(run.error)) is ("SSL_CERT_FILE" in environment)
     assert expected in str(run.error)
     assert expected in str(check_token(given))
-    assert (stranger.asked, run.written, run.deleted) == ([], [], [])
+    assert (untrusted.received, run.written, run.deleted) == ([], [], [])
     assert max(run.slept, default=0) < 1
 
 
@@ -107,21 +107,21 @@ UNUSABLE = [
 
 
 @pytest.mark.parametrize("case", UNUSABLE, ids=str)
-def test_a_variable_that_cannot_be_used_is_named(
+def test_an_invalid_variable_is_named(
     warehouse: Warehouse,
-    stranger: Listener,
+    untrusted: Listener,
     monkeypatch: pytest.MonkeyPatch,
     case: tuple[str, str, str, str],
 ) -> None:
-    """A sync and the setup test name a bad variable and its value, at once, without a password."""
+    """Syncs and setup tests name an invalid variable and its value at once, without passwords."""
     name, value, rule, shown = case
     monkeypatch.setenv(name, value)
-    given = {"access_token": TOKEN, "base_url": stranger.url}
+    given = {"access_token": TOKEN, "base_url": untrusted.url}
     run = warehouse.sync(given)
     for problem in (str(run.error), str(check_token(given))):
         assert f"{name} must be {rule} (got '{shown}'" in problem
         assert "s3cret" not in problem
-    assert (type(run.error), stranger.asked, run.written) == (RequestFailed, [], [])
+    assert (type(run.error), untrusted.received, run.written) == (RequestFailed, [], [])
     assert max(run.slept, default=0) < 1
 
 
@@ -136,29 +136,29 @@ def test_a_variable_that_cannot_be_used_is_named(
 def test_a_proxy_that_refuses_is_named(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, status: int, reason: str
 ) -> None:
-    """A refusal of a proxy names the proxy and its variable, and is not retried."""
+    """If a proxy refuses, the error names the proxy and its variable, and there is no retry."""
     with serving(Listener(refusal=status)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//ann:s3cret@"))
         run = warehouse.sync({"access_token": TOKEN})
         problem = check_token({"access_token": TOKEN})
-        asked = len(proxy.asked)
+        requests = len(proxy.received)
     for found in (str(run.error), str(problem)):
         named = f"the proxy {proxy.url} of HTTPS_PROXY"
         assert found.endswith(f"{named} answered {status} to the request for a tunnel{reason}")
         assert "s3cret" not in found
     assert type(run.error) is RequestFailed
     # The sync lists organizations and spaces at once; the setup test makes one request.
-    assert asked <= 3
+    assert requests <= 3
 
 
-def test_a_proxy_that_speaks_no_tls_is_named(
+def test_a_proxy_without_tls_is_named(
     warehouse: Warehouse, proxy: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An https URL of a proxy without TLS ends the sync with the name of the variable."""
+    """An https URL for a proxy without TLS fails the sync, and the error names the variable."""
     value = proxy.url.replace("http://", "https://")
     monkeypatch.setenv("HTTPS_PROXY", value)
     run = warehouse.sync({"access_token": TOKEN})
-    assert f"HTTPS_PROXY must be {PROXY_RULE} (got '{value}': it does not speak" in str(run.error)
+    assert f"HTTPS_PROXY must be {PROXY_RULE} (got '{value}': it does not use" in str(run.error)
     assert (type(run.error), max(run.slept, default=0) < 1) == (RequestFailed, True)
 
 
@@ -169,88 +169,88 @@ def test_a_proxy_that_speaks_no_tls_is_named(
             "http://nowhere.invalid:9",
             "the host of the proxy http://nowhere.invalid:9 of HTTPS_PROXY cannot be",
         ),
-        ("http://localhost:1", "the proxy http://localhost:1 of HTTPS_PROXY takes no connections"),
+        ("http://localhost:1", "the proxy http://localhost:1 of HTTPS_PROXY refuses connections"),
     ],
 )
-def test_a_proxy_that_is_away_is_named_and_tried_again(
+def test_an_unreachable_proxy_is_named_and_retried(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, value: str, reason: str
 ) -> None:
-    """A proxy that cannot be reached may come back; the failure names it and its variable."""
+    """An unreachable proxy is retried, and the error names the proxy and its variable."""
     monkeypatch.setenv("HTTPS_PROXY", value)
     run = warehouse.sync({"access_token": TOKEN, "retry_attempts": "1"})
     assert reason in str(run.error)
     assert "; given up after 2 tries" in str(run.error)
 
 
-def test_a_base_url_that_is_no_host_is_refused_at_once(warehouse: Warehouse) -> None:
-    """A host name that cannot exist ends the sync at once, with the name of the setting."""
+def test_a_base_url_without_a_valid_host_is_refused(warehouse: Warehouse) -> None:
+    """A host name that cannot exist fails the sync at once, and the error names the setting."""
     run = warehouse.sync({"access_token": TOKEN, "base_url": "https://.example.com"})
     assert "base_url must name a host (got 'https://.example.com')" in str(run.error)
     assert (type(run.error), max(run.slept, default=0) < 1) == (RequestFailed, True)
 
 
 def test_a_certificate_of_another_host_is_refused(
-    warehouse: Warehouse, stranger: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    warehouse: Warehouse, untrusted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A certificate that is vouched for, but names another host, is as good as none."""
+    """A trusted certificate that was issued for another host is refused."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    elsewhere = stranger.url.replace("localhost", "127.0.0.1")
+    elsewhere = untrusted.url.replace("localhost", "127.0.0.1")
     run = warehouse.sync({"access_token": TOKEN, "base_url": elsewhere})
     assert "could not be verified" in str(run.error)
-    assert stranger.asked == []
+    assert untrusted.received == []
 
 
-def test_the_authorities_of_a_company_can_be_named(
-    warehouse: Warehouse, stranger: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+def test_private_authorities_can_be_trusted(
+    warehouse: Warehouse, untrusted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """REQUESTS_CA_BUNDLE names whom to trust, as behind a proxy that looks into TLS."""
+    """REQUESTS_CA_BUNDLE names the trusted authorities, such as those of a TLS proxy."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    run = warehouse.sync({"access_token": TOKEN, "base_url": stranger.url})
+    run = warehouse.sync({"access_token": TOKEN, "base_url": untrusted.url})
     assert run.error is None
-    assert stranger.asked
-    assert all(f"Bearer {TOKEN}" in request for request in stranger.asked)
+    assert untrusted.received
+    assert all(f"Bearer {TOKEN}" in request for request in untrusted.received)
 
 
 def test_a_proxy_does_not_see_the_token(
     warehouse: Warehouse, proxy: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A proxy is asked for a tunnel to the API, and for nothing else."""
+    """A proxy receives only requests for a tunnel to the API, and not the token."""
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     run = warehouse.sync({"access_token": TOKEN, "retry_attempts": "0"})
     assert isinstance(run.error, Unanswered)
     assert f"the proxy {proxy.url} of HTTPS_PROXY answered 502" in str(run.error)
-    assert proxy.asked
-    assert all(request.startswith("CONNECT api.contentful.com:443 ") for request in proxy.asked)
-    assert TOKEN not in str(proxy.asked)
+    assert proxy.received
+    assert all(request.startswith("CONNECT api.contentful.com:443 ") for request in proxy.received)
+    assert TOKEN not in str(proxy.received)
 
 
-def test_clear_text_goes_past_every_proxy(
+def test_requests_without_tls_bypass_proxies(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     proxy: Listener,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A loopback host, which may be asked without TLS, is asked directly."""
+    """Requests to a loopback host, which may be without TLS, bypass all proxies."""
     for name in PROXIES:
         monkeypatch.setenv(name, proxy.url)
     account.put_space("a")
     run = warehouse.sync(configuration)
-    assert (run.error, proxy.asked) == (None, [])
+    assert (run.error, proxy.received) == (None, [])
     assert in_warehouse(warehouse) == in_account(account)
 
 
 def test_a_netrc_does_not_replace_the_token(
     warehouse: Warehouse,
-    stranger: Listener,
+    untrusted: Listener,
     certificate: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A user and password that the machine keeps for the host are not sent."""
+    """A user and password in `.netrc` for the host are not sent."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine localhost login ann password not-for-contentful\n", "utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    assert warehouse.sync({"access_token": TOKEN, "base_url": stranger.url}).error is None
-    assert all(f"'Authorization': 'Bearer {TOKEN}'" in request for request in stranger.asked)
+    assert warehouse.sync({"access_token": TOKEN, "base_url": untrusted.url}).error is None
+    assert all(f"'Authorization': 'Bearer {TOKEN}'" in request for request in untrusted.received)

@@ -1,4 +1,4 @@
-"""One emulator in a thread for all tests, with a new account for each of them."""
+"""One emulator in a thread for all tests, with a new account for each test."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ def served(emulator_url: str) -> Iterator[Served]:
     one.reset()
     yield one
     one.session.close()
+
+
+@pytest.fixture
+def organization(served: Served) -> str:
+    """Give the path of the organization."""
+    return f"/organizations/{served.stored('organizations')[0]['sys']['id']}"

@@ -1,4 +1,4 @@
-"""The emulator as a program, as a thread, and how large and fast its accounts may be."""
+"""The emulator as a program, in a thread, and with a million entries."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cma_emulator.__main__ import parse_arguments
 
 @pytest.mark.process
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> None:
-    """The first line is the base URL; a signal ends the program with 0 and without complaint."""
+def test_the_program_serves_until_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
+    """The program prints its base URL first, serves, and ends with status 0 on a signal."""
     command = [sys.executable, "-m", "cma_emulator", "--port", "0", "--spaces", "3"]
     with subprocess.Popen(
         [*command, "--token", "t"],
@@ -40,7 +40,7 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> 
 @pytest.mark.process
 @pytest.mark.parametrize("port", [0, 65536])
 def test_a_port_that_cannot_be_used(port: int) -> None:
-    """A port that another program has, or that there cannot be, is one sentence and status 1."""
+    """A port that is in use or out of range ends the program with a message and status 1."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         number = port or other.getsockname()[1]
         command = [sys.executable, "-m", "cma_emulator", "--port", str(number)]
@@ -51,13 +51,13 @@ def test_a_port_that_cannot_be_used(port: int) -> None:
         "",
         [
             f"Port {number} cannot be used ({reason}).",
-            "Choose another one with --port; 0 takes a free one.",
+            "Choose another port with --port; 0 takes a free one.",
         ],
     )
 
 
-def test_the_options_are_those_of_the_readme() -> None:
-    """Each option sets what its name says; without any, the account is that of the README."""
+def test_options_set_the_settings() -> None:
+    """Each option sets the setting of its name; without options all settings are the defaults."""
     assert parse_arguments([]) == (0, Settings())
     line = "--port 8001 --seed 1 --organizations 3 --spaces 4 --environments 5 --entries 6"
     line += " --assets 7 --rate-limit 8 --latency-ms 9 --token t"
@@ -80,16 +80,16 @@ def test_the_options_are_those_of_the_readme() -> None:
     )
 
 
-def test_it_runs_in_a_thread() -> None:
-    """`running` serves while its context lasts, and no longer."""
+def test_the_emulator_runs_in_a_thread() -> None:
+    """`running` serves until its context ends."""
     with running(Settings(spaces=1, rate_limit=0)) as url:
         assert requests.get(f"{url}/spaces", timeout=10).status_code == 401
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/spaces", timeout=10)
 
 
-def test_a_million_entries_are_walked_where_they_begin_and_end() -> None:
-    """An account of a million entries answers any page, and filters by time exactly."""
+def test_an_account_of_a_million_entries() -> None:
+    """An account of a million entries serves its last page and filters by time exactly."""
     settings = Settings(spaces=1, environments=1, entries=1_000_000, rate_limit=0)
     with running(settings) as url:
         session = requests.Session()

@@ -1,4 +1,4 @@
-"""The demo account: what a person finds in it, and that it is shaped as any other account."""
+"""The demo account: its records, and the shape that it shares with other accounts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cma_emulator import Settings, running
-from cma_emulator.endpoints.catalogue import CATALOGUE
+from cma_emulator.endpoints.catalog import CATALOG
 from cma_emulator.records import link_id
 from cma_emulator.samples.demo.origins import ORIGINS
 from support.demo_account import links, state
@@ -18,16 +18,16 @@ from support.served import TOKEN, Served
 
 TODAY = "2026-03-18"
 OPEN_KEYS = frozenset(("fields", "fieldStatus", "usagePerDay", "snapshot", "parameters"))
-"""Parts whose keys are what a user chose."""
+"""Parts with keys that a user chooses."""
 
 
 SOMETIMES = ("sys.resolvedAt", "sys.resolvedBy", "error")
-"""Where a task is done and where a scheduled action failed, which nothing does elsewhere."""
+"""Keys of resolved tasks and failed scheduled actions, which other accounts do not have."""
 
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Served]:
-    """Give the demo account as it is on a day, to all tests that only read."""
+    """Give the demo account of a day to all tests that only read."""
     with running(Settings(demo=TODAY, rate_limit=0, token=TOKEN)) as url:
         one = Served(url)
         yield one
@@ -47,7 +47,7 @@ def space(served: Served, name: str) -> str:
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted paths of all keys, not of those below what a user chose."""
+    """Yield the dotted paths of all keys, except keys inside `OPEN_KEYS`."""
     if isinstance(value, list):
         for one in value:
             yield from keys(one, path)
@@ -59,7 +59,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def scopes(served: Served) -> Iterator[dict[str, str]]:
-    """Yield each organization with each team, and each master with some of its entries."""
+    """Yield the scopes of each team, and of up to 60 entries of each master environment."""
     for one in stored(served, "organizations"):
         name = one["sys"]["id"]
         for team in stored(served, f"organizations/{name}/teams"):
@@ -75,12 +75,12 @@ def scopes(served: Served) -> Iterator[dict[str, str]]:
 
 
 def shapes(served: Served) -> dict[str, set[str]]:
-    """Return the keys of the records of each collection that both kinds of account have."""
+    """Return the keys of the records of each collection in `ORIGINS`."""
     found: dict[str, set[str]] = {}
     seen = set()
     for scope in scopes(served):
         for path in ORIGINS:
-            names = set(CATALOGUE.resources[path].scope_names)
+            names = set(CATALOG.resources[path].scope_names)
             address = path.format(**scope) if names <= scope.keys() else None
             if address and address not in seen:
                 seen.add(address)
@@ -90,12 +90,12 @@ def shapes(served: Served) -> dict[str, set[str]]:
 
 
 def test_every_collection_of_the_demo_account_is_served() -> None:
-    """What the demo account has records for is a collection that the emulator serves."""
-    assert ORIGINS.keys() - CATALOGUE.resources.keys() == set()
+    """The emulator serves every collection with records in the demo account."""
+    assert ORIGINS.keys() - CATALOG.resources.keys() == set()
 
 
-def test_the_demo_account_is_shaped_as_any_other(served: Served, demo: Served) -> None:
-    """No record has a part that no record of the other generated accounts has."""
+def test_the_demo_account_has_the_keys_of_other_accounts(served: Served, demo: Served) -> None:
+    """Records of the demo account have no keys that other generated accounts lack."""
     served.reset(spaces=1, entries=40)
     usual = shapes(served)
     found = shapes(demo)
@@ -105,7 +105,7 @@ def test_the_demo_account_is_shaped_as_any_other(served: Served, demo: Served) -
 
 
 def test_the_same_day_gives_the_same_account(served: Served, demo: Served) -> None:
-    """Two demo accounts of a day and a seed are equal; another seed gives another one."""
+    """Two demo accounts with the same day and seed are equal; another seed changes the ids."""
     first = stored(demo, f"{space(demo, 'Campaigns')}/environments/master/entries")
     served.reset(demo=TODAY)
     assert stored(served, f"{space(served, 'Campaigns')}/environments/master/entries") == first
@@ -115,8 +115,8 @@ def test_the_same_day_gives_the_same_account(served: Served, demo: Served) -> No
     assert other[0]["sys"]["id"] not in {one["sys"]["id"] for one in first}
 
 
-def test_today_is_the_day_of_the_reset(served: Served) -> None:
-    """Three years of content end with the day before the reset, or before a day that it names."""
+def test_the_demo_account_ends_before_its_day(served: Served) -> None:
+    """The three years of content end before today, or before the day that a reset names."""
     today = served.control("POST", "clock", {})["now"][:10]
     for given, day in ((True, today), (TODAY, TODAY)):
         served.reset(demo=given)
@@ -129,16 +129,16 @@ def test_today_is_the_day_of_the_reset(served: Served) -> None:
         assert until - timedelta(days=4) < date.fromisoformat(last[:10]) < until
 
 
-def test_a_day_that_is_none_is_refused(served: Served) -> None:
-    """A reset to a day that does not exist is refused with what is wrong."""
+def test_an_invalid_day_is_refused(served: Served) -> None:
+    """A reset with an invalid day is a 422 that quotes the value."""
     answer = served.session.post(
         f"{served.url}/_emulator/reset", json={"demo": "yesterday"}, timeout=10
     )
     assert (answer.status_code, "yesterday" in answer.json()["problem"]) == (422, True)
 
 
-def test_content_has_lived(demo: Served) -> None:
-    """Every state, app and weekday left its mark, and authors who are gone left theirs."""
+def test_content_has_every_state_and_former_authors(demo: Served) -> None:
+    """Content has every state, edits by apps, few weekend records, and authors who have left."""
     records = stored(demo, f"{space(demo, 'Website')}/environments/master/entries")
     assert len(records) == 1971
     states = Counter(state(one) for one in records)
@@ -154,19 +154,19 @@ def test_content_has_lived(demo: Served) -> None:
     assert {link_id(one["sys"]["createdBy"]) for one in records} - known
 
 
-def test_some_references_lead_nowhere_and_some_assets_are_not_used(demo: Served) -> None:
-    """A few references are broken, and a few assets are orphans."""
+def test_some_references_are_broken_and_some_assets_are_not_used(demo: Served) -> None:
+    """Some references lead to deleted records, and no reference leads to some assets."""
     place = f"{space(demo, 'Website')}/environments/master"
     entries, assets = stored(demo, f"{place}/entries"), stored(demo, f"{place}/assets")
-    told = {target for entry in entries for target in links(entry["fields"])}
+    targets = {target for entry in entries for target in links(entry["fields"])}
     known = {one["sys"]["id"] for one in (*entries, *assets)}
-    broken, unused = told - known, {one["sys"]["id"] for one in assets} - told
-    assert 20 < len(broken) < len(told) / 10
+    broken, unused = targets - known, {one["sys"]["id"] for one in assets} - targets
+    assert 20 < len(broken) < len(targets) / 10
     assert 50 < len(unused) < len(assets) / 3
 
 
-def test_staging_has_drifted_from_master(demo: Served) -> None:
-    """Staging lacks what is new, has what is tried, and some records differ in both directions."""
+def test_staging_differs_from_master(demo: Served) -> None:
+    """Staging lacks new entries, has some that master lacks, and differs in versions both ways."""
     place = f"{space(demo, 'Website')}/environments"
     master, staging = (
         {
@@ -182,8 +182,8 @@ def test_staging_has_drifted_from_master(demo: Served) -> None:
     assert sum(master[one] < staging[one] for one in both) > 10
 
 
-def test_work_stands_in_every_step(demo: Served) -> None:
-    """Workflows are in every step, and actions are due, overdue, done, failed and called off."""
+def test_work_is_in_every_step_and_status(demo: Served) -> None:
+    """Workflows are in every step, and scheduled actions in every status, some of them overdue."""
     place = space(demo, "Website")
     environment = f"{place}/environments/master"
     steps = {
@@ -206,8 +206,8 @@ def test_work_stands_in_every_step(demo: Served) -> None:
     }
 
 
-def test_people_come_and_stay_away(demo: Served) -> None:
-    """Some members were never there, some not for half a year, and five belong to both."""
+def test_some_members_are_not_active(demo: Served) -> None:
+    """Some members were never active, some not for half a year, and five are in both."""
     seen: list[Any] = []
     people = []
     for one in stored(demo, "organizations"):
@@ -230,7 +230,7 @@ def test_people_come_and_stay_away(demo: Served) -> None:
 
 
 def test_webhooks_are_healthy_and_failing(demo: Served) -> None:
-    """Of the webhooks one fails mostly, one always, and one was never called."""
+    """One webhook fails mostly, one always, and one was never called."""
     place = space(demo, "Website")
     health = {
         one["name"]: demo.get(f"/{place}/webhooks/{one['sys']['id']}/health")["calls"]
@@ -249,7 +249,7 @@ def test_webhooks_are_healthy_and_failing(demo: Served) -> None:
 
 
 def test_usage_follows_the_week_and_adds_up(demo: Served) -> None:
-    """Editors work on weekdays, and an organization's requests are those of its spaces."""
+    """Editors mostly work on weekdays, and usage of an organization is the sum of its spaces."""
     demo.control("POST", "clock", {"now": f"{TODAY}T12:00:00Z"})
     owner = stored(demo, "organizations")[0]["sys"]["id"]
     path = f"/organizations/{owner}"

@@ -1,6 +1,6 @@
-"""Contentful's own Python client edits the emulated account, and the next sync shows just that.
+"""Contentful's Python client edits the emulated account, and the next sync has these changes.
 
-A client that this project did not write is the witness that the emulator's verbs are the API's.
+This client is not part of this project, so it tests that the emulator's verbs are the API's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from support.web_app import with_a_content_type
 
 Row = dict[str, Any]
 Resource = Any
-"""What the client makes of a record."""
+"""A record as an object of the client."""
 
 IN_SPACE = {"space_id": "shop"}
 IN_MASTER = {"space_id": "shop", "environment_id": "master"}
@@ -42,10 +42,10 @@ def client(account: Account) -> Client:
 
 @dataclass(frozen=True)
 class Kind:
-    """What the client does with one kind of record, and what of its row that decides.
+    """The client's calls for one type of record, and the values of its row after them.
 
-    ``collection`` gives the client's proxy, ``create`` makes a record by it, ``change`` changes
-    and saves the record and returns it as it then is; both get the proxy first.
+    ``collection`` returns the client's proxy, which is the first argument of the others.
+    ``create`` creates a record; ``change`` updates it and returns it.
     """
 
     table: str
@@ -58,7 +58,7 @@ class Kind:
 
 
 def saved(record: Resource, **values: Any) -> Resource:
-    """Give a record other values, save it and return it."""
+    """Set values of a record, save it and return it."""
     for name, value in values.items():
         setattr(record, name, value)
     record.save()
@@ -66,7 +66,7 @@ def saved(record: Resource, **values: Any) -> Resource:
 
 
 def by_patch(proxy: Any, record: Resource, label: str) -> Resource:
-    """Give a concept or scheme another label, which is done by JSON Patch."""
+    """Set the label of a concept or scheme, with JSON Patch."""
     change = [{"op": "replace", "path": "/prefLabel/en-US", "value": label}]
     return proxy.update(record.id, record.version, change)
 
@@ -213,7 +213,7 @@ def configuration(account: Account, table: str) -> dict[str, str]:
 
 
 def the_row(run: Run, table: str) -> Row:
-    """Return the only row that a run has written, but for those of SYNC_COVERAGE."""
+    """Return the only row that a run has written, apart from SYNC_COVERAGE."""
     assert (run.error, run.deleted, run.truncated) == (None, [], [])
     written = [(name, row) for name, row in run.written if name != "SYNC_COVERAGE"]
     assert [name for name, _ in written] == [table]
@@ -221,10 +221,10 @@ def the_row(run: Run, table: str) -> Row:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.table)
-def test_what_the_client_does_is_what_the_sync_shows(
+def test_edits_by_the_client_are_one_row_each(
     account: Account, client: Client, kind: Kind
 ) -> None:
-    """A record that it creates, changes and deletes is one row each time, and no other."""
+    """A record that the client creates, changes and deletes is exactly one row in each sync."""
     warehouse, settings = Warehouse(), configuration(account, kind.table)
     warehouse.sync(settings)
     proxy = kind.collection(client)
@@ -247,7 +247,7 @@ def test_what_the_client_does_is_what_the_sync_shows(
 
 
 def test_publishing_by_the_client(account: Account, client: Client) -> None:
-    """An entry that it publishes, takes back, archives and unarchives has these statuses."""
+    """An entry that the client publishes, unpublishes, archives or unarchives gets that status."""
     warehouse, settings = Warehouse(), configuration(account, "ENTRIES")
     entry = client.entries("shop", "master").create(
         "hello", {"content_type_id": "note", **CONTENT}
@@ -265,7 +265,7 @@ def test_publishing_by_the_client(account: Account, client: Client) -> None:
 
 
 def test_an_editor_interface_by_the_client(account: Account, client: Client) -> None:
-    """An editor interface that it changes is one row; it comes and goes with its content type."""
+    """An editor interface that the client changes is one row of its content type."""
     warehouse, settings = Warehouse(), configuration(account, "EDITOR_INTERFACES")
     warehouse.sync(settings)
     interface = client.editor_interfaces("shop", "master", "note").find()
@@ -276,7 +276,7 @@ def test_an_editor_interface_by_the_client(account: Account, client: Client) -> 
 
 
 def test_a_published_entry_has_a_snapshot(account: Account, client: Client) -> None:
-    """Each publication by the client adds one row to ENTRY_SNAPSHOTS, with what was published."""
+    """Each publication by the client adds one row to ENTRY_SNAPSHOTS, with published fields."""
     warehouse, settings = Warehouse(), configuration(account, "ENTRY_SNAPSHOTS")
     warehouse.sync(settings)
     entry = client.entries("shop", "master").create(

@@ -1,4 +1,4 @@
-"""Contentful's own Python client, which nobody here wrote, at work against the emulator."""
+"""Contentful's own Python client, which is not part of this project, against the emulator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIELDS = [{"id": "title", "name": "Title", "type": "Symbol", "localized": True}]
 
 @pytest.fixture
 def client(served: Served) -> Any:
-    """Give the client as a user would make it, but for the host."""
+    """Give the client with the defaults of a user, except for the host."""
     host = served.url.removeprefix("http://")
     return Client(TOKEN, api_url=host, https=False)
 
@@ -62,7 +62,7 @@ def test_environments(served: Served, client: Any, place: tuple[str, str]) -> No
 def test_a_content_model_and_its_content(
     served: Served, client: Any, place: tuple[str, str]
 ) -> None:
-    """A content type is made and activated; an entry of it goes through its whole life."""
+    """The client creates and activates a content type, and takes an entry through all states."""
     kind = client.content_types(*place).create("note", {"name": "Note", "fields": FIELDS})
     kind.publish()
     entries = client.entries(*place)
@@ -91,7 +91,7 @@ def test_a_content_model_and_its_content(
 
 
 def test_queries(client: Any, served: Served, place: tuple[str, str]) -> None:
-    """Filters, orders and limits of the client find what the store has."""
+    """Filters, orders and limits of the client return the matching stored entries."""
     found = client.entries(*place).all(
         {"content_type": "author", "order": "sys.createdAt", "limit": 2}
     )
@@ -118,7 +118,7 @@ def test_assets(served: Served, client: Any, place: tuple[str, str]) -> None:
 
 
 def test_locales(client: Any, place: tuple[str, str]) -> None:
-    """The client adds a locale, renames and removes it."""
+    """The client creates, renames and deletes a locale."""
     locales = client.locales(*place)
     locale = locales.create({"name": "French", "code": "fr", "fallback_code": "en-US"})
     locale.update({"name": "Français"})
@@ -128,7 +128,7 @@ def test_locales(client: Any, place: tuple[str, str]) -> None:
 
 
 def test_tags(served: Served, client: Any, place: tuple[str, str]) -> None:
-    """The client makes a tag, renames it, and deletes it."""
+    """The client creates, renames and deletes a tag."""
     tags = client.tags(*place)
     tag = tags.create("news", {"name": "News"})
     tag.update({"name": "Newer"})
@@ -138,7 +138,7 @@ def test_tags(served: Served, client: Any, place: tuple[str, str]) -> None:
 
 
 def test_webhooks(served: Served, client: Any, place: tuple[str, str]) -> None:
-    """The client makes a webhook, changes it, reads its calls and health, and deletes it."""
+    """The client creates, updates and deletes webhooks, and reads their calls and health."""
     webhooks = client.webhooks(place[0])
     known = webhooks.all()
     assert {one.name for one in known} == {"Build", "Search"}
@@ -155,7 +155,7 @@ def test_webhooks(served: Served, client: Any, place: tuple[str, str]) -> None:
 
 
 def test_keys(served: Served, client: Any, place: tuple[str, str]) -> None:
-    """A delivery key that the client makes has a preview key, until it is deleted."""
+    """A delivery key that the client creates has a preview key until its deletion."""
     keys = client.api_keys(place[0])
     key = keys.create({"name": "App"})
     assert len(client.preview_api_keys(place[0]).all()) == 2
@@ -167,7 +167,7 @@ def test_keys(served: Served, client: Any, place: tuple[str, str]) -> None:
 
 
 def test_roles_and_memberships(served: Served, client: Any, place: tuple[str, str]) -> None:
-    """The client makes a role, and a member who was not known before."""
+    """The client creates a role, and a membership that invites a new user."""
     roles = client.roles(place[0])
     role = roles.create({"name": "Reader", "description": "", "permissions": {}, "policies": []})
     assert {one.name for one in roles.all()} == {"Editor", "Translator", "Reader"}
@@ -184,7 +184,7 @@ def test_roles_and_memberships(served: Served, client: Any, place: tuple[str, st
 
 
 def test_extensions(served: Served, client: Any, place: tuple[str, str]) -> None:
-    """The client makes an extension and removes it."""
+    """The client creates and deletes an extension."""
     extensions = client.ui_extensions(*place)
     body = {"name": "E", "srcdoc": "<p>", "fieldTypes": [{"type": "Symbol"}], "sidebar": False}
     extension = extensions.create(attributes={"extension": body})
@@ -194,7 +194,7 @@ def test_extensions(served: Served, client: Any, place: tuple[str, str]) -> None
 
 
 def test_editor_interfaces_and_snapshots(client: Any, place: tuple[str, str]) -> None:
-    """The client reads what activation made: an editor interface, and snapshots."""
+    """The client reads the editor interface and the snapshots of an activated content type."""
     kind = client.content_types(*place).create("note", {"name": "Note", "fields": FIELDS})
     kind.publish()
     interface = client.editor_interfaces(*place, "note").find()
@@ -211,7 +211,7 @@ def test_people_and_usage(client: Any, organization: str) -> None:
     """The client reads organizations, users, the token's user, tokens and usage."""
     assert [one.sys["id"] for one in client.organizations().all()] == [organization]
     me = client.users().me()
-    # This client's own listing of users asks for a user with the id None.
+    # The client's listing of users is wrong: it requests a user with the id None.
     users = client.organizations().all()[0].users()
     assert users.find(me.sys["id"]).email == me.email
     assert client.personal_access_tokens().all()[0].name == "Mine"
@@ -220,7 +220,7 @@ def test_people_and_usage(client: Any, organization: str) -> None:
 
 
 def test_personal_access_tokens(served: Served, client: Any) -> None:
-    """A new token is shown once, and stays in the listing after it was revoked."""
+    """A new token is shown once, and can still be read after it is revoked."""
     tokens = client.personal_access_tokens()
     made = tokens.create({"name": "New", "scopes": ["content_management_read"]})
     assert made.token.startswith("SECRET")
@@ -231,7 +231,7 @@ def test_personal_access_tokens(served: Served, client: Any) -> None:
 
 
 def test_taxonomy(served: Served, client: Any, organization: str) -> None:
-    """The client makes a concept, patches it and deletes it."""
+    """The client creates, patches and deletes a concept."""
     concepts = client.taxonomy_concepts(organization)
     made = concepts.create("chairs", {"prefLabel": {"en-US": "Chairs"}})
     patch = [{"op": "add", "path": "/prefLabel/en-US", "value": "Seats"}]

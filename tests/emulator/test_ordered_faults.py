@@ -1,7 +1,8 @@
-"""Faults on order, the log, the clock, planned edits and other controls."""
+"""Ordered faults, the log, the clock, planned edits and other controls."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -16,11 +17,11 @@ def order(served: Served, **fault: Any) -> None:
     served.control("POST", "faults", {"path": "/organizations", **fault})
 
 
-def test_an_answer_is_what_was_ordered(served: Served) -> None:
-    """Status, headers and body are the ordered ones, as often as ordered, after so many others."""
+def test_an_ordered_answer(served: Served) -> None:
+    """An ordered answer has its status, headers and body, for `times` requests after `after`."""
     body = {"sys": {"type": "Error", "id": "Ordered"}}
     order(served, times=2, after=1, status=418, headers={"X-More": "yes"}, body=body)
-    answers = [served.ask("GET", "/organizations") for _ in range(4)]
+    answers = [served.send("GET", "/organizations") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 418, 418, 200]
     assert answers[1].json() == body
     assert answers[1].headers["X-More"] == "yes"
@@ -36,62 +37,60 @@ def test_an_answer_is_what_was_ordered(served: Served) -> None:
         (500, "ServerError"),
     ],
 )
-def test_an_answer_without_a_body_has_that_of_its_status(
-    served: Served, status: int, identifier: str
-) -> None:
-    """Without a body the error of that status is answered, and no rate header is made up."""
+def test_an_ordered_answer_without_a_body(served: Served, status: int, identifier: str) -> None:
+    """An ordered answer without a body has the error of its status, and no rate-limit headers."""
     order(served, status=status)
-    answer = served.ask("GET", "/organizations")
+    answer = served.send("GET", "/organizations")
     assert (answer.status_code, answer.json()["sys"]["id"]) == (status, identifier)
     assert not [name for name in answer.headers if "ratelimit" in name.lower()]
 
 
 def test_faults_match_path_and_method(served: Served) -> None:
-    """A pattern matches paths as file names are matched; other methods go by."""
+    """A fault matches paths as a file name pattern does, and only its method."""
     served.control("POST", "faults", {"path": "/spaces/*/entries", "times": -1, "status": 500})
     for _ in range(2):
-        assert served.ask("GET", f"{served.space}/entries").status_code == 500
-        assert served.ask("GET", f"{served.place}/entries").status_code == 500
-    assert served.ask("GET", f"{served.place}/assets").status_code == 200
-    assert served.ask("POST", f"{served.place}/entries").status_code == 400
+        assert served.send("GET", f"{served.space}/entries").status_code == 500
+        assert served.send("GET", f"{served.place}/entries").status_code == 500
+    assert served.send("GET", f"{served.place}/assets").status_code == 200
+    assert served.send("POST", f"{served.place}/entries").status_code == 400
     served.control("DELETE", "faults")
     assert served.control("GET", "faults") == {"faults": []}
-    assert served.ask("GET", f"{served.place}/entries").status_code == 200
+    assert served.send("GET", f"{served.place}/entries").status_code == 200
 
 
 def test_a_reset_breaks_the_connection(served: Served) -> None:
     """A reset ends the connection without an answer, and is logged with status 0."""
     order(served, kind="reset")
     with pytest.raises(requests.ConnectionError):
-        served.ask("GET", "/organizations")
-    assert served.ask("GET", "/organizations").status_code == 200
+        served.send("GET", "/organizations")
+    assert served.send("GET", "/organizations").status_code == 200
     log = served.control("GET", "requests")["requests"]
     assert [entry["status"] for entry in log] == [0, 200]
 
 
-def test_a_cut_body_is_shorter_than_it_says(served: Served) -> None:
-    """A cut answer promises its whole length and ends in the middle."""
+def test_a_cut_body_is_shorter_than_its_length(served: Served) -> None:
+    """A cut answer has its full `Content-Length` and ends in the middle."""
     order(served, kind="cut")
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        served.ask("GET", "/organizations").json()
+        served.send("GET", "/organizations").json()
 
 
 def test_bodies_that_cannot_be_read(served: Served) -> None:
-    """Half a document, HTML and damaged gzip are answered with 200 and a right length."""
+    """Half a document, HTML and damaged gzip have status 200 and the correct length."""
     order(served, kind="malformed")
     with pytest.raises(json.JSONDecodeError):
-        json.loads(served.ask("GET", "/organizations").text)
+        json.loads(served.send("GET", "/organizations").text)
     order(served, kind="html")
-    answer = served.ask("GET", "/organizations")
+    answer = served.send("GET", "/organizations")
     assert answer.headers["Content-Type"].startswith("text/html")
     order(served, kind="gzip-damaged")
     with pytest.raises(requests.exceptions.ContentDecodingError):
-        served.ask("GET", "/organizations")
+        served.send("GET", "/organizations")
 
 
 @pytest.mark.parametrize("where", ["before", "body"])
 def test_a_delay_waits_and_then_answers(served: Served, where: str) -> None:
-    """A delay outlasts a shorter time-out, before the answer as in the middle of it."""
+    """A delay before the answer or inside its body exceeds a shorter time-out."""
     order(served, kind="delay", seconds=0.5, where=where)
     with pytest.raises((requests.ReadTimeout, requests.ConnectionError)):
         served.session.get(f"{served.url}/organizations", timeout=0.2)
@@ -99,15 +98,15 @@ def test_a_delay_waits_and_then_answers(served: Served, where: str) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"kind": "unknown"}, {"seconds": 1e9}, {"nonsense": 1}])
-def test_impossible_orders_are_refused(served: Served, fault: dict) -> None:
-    """A misspelt order is a 422, so that no test believes in a fault that never happens."""
-    answer = served.ask("POST", "/_emulator/faults", {"path": "*", **fault})
+def test_invalid_orders_are_refused(served: Served, fault: dict) -> None:
+    """An order or a setting with an unknown name is a 422, because it would have no effect."""
+    answer = served.send("POST", "/_emulator/faults", {"path": "*", **fault})
     assert answer.status_code == 422
-    assert served.ask("POST", "/_emulator/reset", {"spacez": 1}).status_code == 422
+    assert served.send("POST", "/_emulator/reset", {"spacez": 1}).status_code == 422
 
 
-def test_the_log_tells_what_was_asked(served: Served) -> None:
-    """An entry has method, path, query, status and headers, but never the token."""
+def test_the_log_has_each_request(served: Served) -> None:
+    """An entry of the log has method, path, query, status and headers, and no token."""
     served.get("/spaces", limit=3, order="sys.createdAt")
     log = served.control("GET", "requests")["requests"]
     assert [(one["method"], one["path"], one["status"]) for one in log] == [
@@ -119,22 +118,22 @@ def test_the_log_tells_what_was_asked(served: Served) -> None:
     assert served.control("GET", "requests") == {"requests": []}
 
 
-def test_the_clock_stands_where_it_is_set(served: Served) -> None:
-    """Dates of answers and stamps of records follow the clock; null lets it run again."""
+def test_the_clock_can_be_set(served: Served) -> None:
+    """The `Date` of answers and the times of records follow the clock; null restores real time."""
     served.control("POST", "clock", {"now": "2031-05-06T07:08:09Z"})
-    answer = served.ask("GET", "/organizations")
+    answer = served.send("GET", "/organizations")
     assert answer.headers["Date"] == "Tue, 06 May 2031 07:08:09 GMT"
     assert served.control("POST", "clock", {"advance_seconds": 86400}) == {
         "now": "2031-05-07T07:08:09+00:00"
     }
-    space = served.ask("POST", "/spaces", {"name": "New"}).json()
+    space = served.send("POST", "/spaces", {"name": "New"}).json()
     assert space["sys"]["createdAt"] == "2031-05-07T07:08:09Z"
     served.control("POST", "clock", {"now": None})
-    assert "2031" not in served.ask("GET", "/organizations").headers["Date"]
+    assert "2031" not in served.send("GET", "/organizations").headers["Date"]
 
 
-def test_an_edit_happens_right_before_the_request(served: Served) -> None:
-    """Planned calls are carried out before the n-th request is answered, unlogged."""
+def test_a_planned_edit_happens_before_its_request(served: Served) -> None:
+    """Planned calls are carried out before the n-th request is answered, and are not logged."""
     space = served.stored("spaces")[0]
     call = {
         "method": "PUT",
@@ -150,8 +149,26 @@ def test_an_edit_happens_right_before_the_request(served: Served) -> None:
     assert served.control("GET", "edits") == {"edits": [done]}
 
 
-def test_many_records_can_be_put_at_once(served: Served) -> None:
-    """A body of items keeps all of them."""
+def test_a_planned_edit_can_count_requests_of_one_path(served: Served) -> None:
+    """A planned edit with a path counts only the requests of that path."""
+    space = served.stored("spaces")[0]
+    path = f"/spaces/{space['sys']['id']}"
+    call = {
+        "method": "PUT",
+        "path": path,
+        "headers": {"X-Contentful-Version": str(space["sys"]["version"])},
+        "body": {"name": "Renamed"},
+    }
+    served.control("POST", "edits", {"before_request": 2, "calls": [call], "path": path})
+    names = []
+    for _ in range(3):
+        served.get("/spaces")
+        names.append(served.get(path)["name"])
+    assert names == [space["name"], "Renamed", "Renamed"]
+
+
+def test_many_records_can_be_stored_at_once(served: Served) -> None:
+    """The store accepts many records in `items`."""
     path = f"{served.place}/entries"
     before = served.get(path)["total"]
     records = [{"sys": {"id": f"many-{number}", "type": "Entry"}} for number in range(50)]
@@ -159,8 +176,8 @@ def test_many_records_can_be_put_at_once(served: Served) -> None:
     assert served.get(path)["total"] == before + 50
 
 
-def test_records_can_be_put_as_they_are(served: Served) -> None:
-    """A raw record is kept with its id, dates and unknown keys, and replaces one of its id."""
+def test_records_can_be_stored_without_changes(served: Served) -> None:
+    """A stored record keeps its id, dates and unknown keys, and replaces a record with its id."""
     path = f"{served.place}/entries"
     record = {
         "sys": {"id": "1e5", "type": "Entry", "updatedAt": "2001-01-01T00:00:00.000Z"},
@@ -174,8 +191,8 @@ def test_records_can_be_put_as_they_are(served: Served) -> None:
     assert served.refusal(f"{path}/1e5")[0] == 404
 
 
-def test_a_raw_space_can_be_lived_in(served: Served) -> None:
-    """A space that is put has a master environment and a default locale, and nothing else."""
+def test_a_stored_space_has_a_master_environment(served: Served) -> None:
+    """A space in the store gets a master environment and a default locale, without entries."""
     served.control("POST", "store/spaces", {"name": "Raw", "sys": {"id": "00123", "version": 7}})
     assert "00123" in ids(served.get("/spaces"))
     assert ids(served.get("/spaces/00123/environments")) == ["master"]
@@ -183,28 +200,28 @@ def test_a_raw_space_can_be_lived_in(served: Served) -> None:
     assert served.get("/spaces/00123/entries")["total"] == 0
 
 
-def test_unknown_collections_are_said_to_be_unknown(served: Served) -> None:
-    """The store answers 404 for what is no collection, and 422 for what is no record."""
-    assert served.ask("GET", "/_emulator/store/nothing").status_code == 404
-    assert served.ask("DELETE", "/_emulator/store/spaces/nothing").status_code == 404
-    assert served.ask("POST", "/_emulator/store/spaces", {"name": "no sys"}).status_code == 422
+def test_the_store_refuses_unknown_collections(served: Served) -> None:
+    """The store answers 404 for an unknown collection or record, and 422 for an invalid record."""
+    assert served.send("GET", "/_emulator/store/nothing").status_code == 404
+    assert served.send("DELETE", "/_emulator/store/spaces/nothing").status_code == 404
+    assert served.send("POST", "/_emulator/store/spaces", {"name": "no sys"}).status_code == 422
 
 
 def test_several_collections_can_be_read_at_once(served: Served) -> None:
-    """The control route gives them in the order of the paths, and refuses an unknown one."""
+    """Several collections come in the order of the paths, and an unknown path is a 404."""
     paths = ["spaces", f"{served.place[1:]}/tags", "organizations"]
     answer = served.control("POST", "collections", {"paths": paths})
     assert answer == {"collections": [served.stored(path) for path in paths]}
-    unknown = served.ask("POST", "/_emulator/collections", {"paths": ["spaces", "nothing"]})
+    unknown = served.send("POST", "/_emulator/collections", {"paths": ["spaces", "nothing"]})
     assert unknown.status_code == 404
 
 
-def test_a_reset_forgets_everything(served: Served) -> None:
-    """After a reset there are no faults, no log, no edits, and the same seed gives the same."""
+def test_a_reset_restores_the_account(served: Served) -> None:
+    """After a reset there are no faults, log or edits; the account depends only on the seed."""
     before = served.get("/spaces")
     order(served, times=-1, status=500)
     served.control("POST", "clock", {"now": "2031-01-01T00:00:00Z"})
-    served.ask("POST", "/spaces", {"name": "Gone after this"})
+    served.send("POST", "/spaces", {"name": "Gone after this"})
     served.reset()
     assert served.control("GET", "requests") == {"requests": []}
     assert served.get("/spaces") == before
@@ -212,8 +229,8 @@ def test_a_reset_forgets_everything(served: Served) -> None:
     assert ids(served.get("/spaces")) != ids(before)
 
 
-def test_large_answers_are_compressed_on_demand(served: Served) -> None:
-    """A client that accepts gzip gets it for large answers, and the same content without."""
+def test_large_answers_are_compressed(served: Served) -> None:
+    """A client that accepts gzip gets large answers compressed, with the same content."""
     path = f"{served.url}{served.place}/entries"
     packed = served.session.get(path, headers={"Accept-Encoding": "gzip"})
     plain = served.session.get(path, headers={"Accept-Encoding": "identity"})
@@ -223,7 +240,7 @@ def test_large_answers_are_compressed_on_demand(served: Served) -> None:
 
 
 def test_answers_have_a_largest_size(served: Served) -> None:
-    """More than 7340032 bytes are a 400 that says so; a smaller page of the same is answered."""
+    """An answer of more than 7,340,032 bytes is a 400, and a smaller page is not."""
     served.reset(entries=9000, spaces=1)
     path = f"{served.place}/entries"
     text = "x" * 1_000_000
@@ -234,3 +251,52 @@ def test_answers_have_a_largest_size(served: Served) -> None:
     assert (status, body["sys"]["id"]) == (400, "BadRequest")
     assert body["message"] == ("Response size too big. Maximum allowed response size: 7340032B.")
     assert len(served.get(path, order="sys.createdAt", limit=4)["items"]) == 4
+
+
+def test_faults_match_parameters(served: Served) -> None:
+    """A fault with a pattern for a parameter matches only requests with such a parameter."""
+    order(served, status=422, times=-1, query={"order": "sys.*"})
+    queries = ("", "?order=name", "?order=sys.createdAt", "?limit=1")
+    answers = [served.send("GET", f"/organizations{one}").status_code for one in queries]
+    assert answers == [200, 200, 422, 200]
+
+
+def test_an_answer_can_lack_keys_and_have_another_total(served: Served) -> None:
+    """A rewritten answer is the API's, without some keys and with another total."""
+    whole = served.get("/organizations")
+    order(served, kind="rewritten", without=["skip", "limit"], more=2)
+    bare = served.get("/organizations")
+    kept = {key: part for key, part in whole.items() if key not in ("skip", "limit")}
+    assert bare == {**kept, "total": whole["total"] + 2}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip"])
+def test_gzip_can_have_several_members(served: Served, encoding: str) -> None:
+    """A body in two gzip members unpacks to the same body, as `gzip` and as `x-gzip`."""
+    whole = served.get("/organizations")
+    order(served, kind="gzip-members", headers={"Content-Encoding": encoding})
+    answer = served.session.get(f"{served.url}/organizations", stream=True)
+    assert answer.headers["Content-Encoding"] == encoding
+    assert json.loads(gzip.decompress(answer.raw.read(decode_content=False))) == whole
+
+
+@pytest.mark.parametrize("kind", ["gzip-bomb", "endless"])
+def test_a_body_can_be_larger_than_any_answer(served: Served, kind: str) -> None:
+    """A bomb is small and unpacks to its size, and an endless body has no length."""
+    order(served, kind=kind, size=9 << 20)
+    answer = served.session.get(f"{served.url}/organizations", stream=True)
+    sent = answer.raw.read(decode_content=False)
+    assert (len(sent) < 1 << 20) == (kind == "gzip-bomb")
+    assert len(gzip.decompress(sent) if kind == "gzip-bomb" else sent) >= 9 << 20
+    assert ("Content-Length" in answer.headers) == (kind == "gzip-bomb")
+
+
+@pytest.mark.parametrize("where", ["body", "headers"])
+def test_an_answer_can_drip(served: Served, where: str) -> None:
+    """A drip is the whole answer byte by byte, so a slow one exceeds the time-out."""
+    whole = served.get("/organizations")
+    order(served, kind="drip", where=where)
+    assert served.get("/organizations") == whole
+    order(served, kind="drip", where=where, seconds=0.2)
+    with pytest.raises((requests.ReadTimeout, requests.ConnectionError)):
+        served.session.get(f"{served.url}/organizations", timeout=0.1)

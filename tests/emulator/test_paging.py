@@ -10,7 +10,7 @@ from support.served import Served, ids
 
 
 def walk(served: Served, path: str, **parameters: str) -> list[str]:
-    """Return the ids of all pages of a cursor walk that follows `pages.next` as it is."""
+    """Return the ids of all pages of a cursor walk that follows `pages.next` unchanged."""
     page = served.get(path, cursor="true", **parameters)
     found = ids(page)
     while "next" in page["pages"]:
@@ -20,7 +20,7 @@ def walk(served: Served, path: str, **parameters: str) -> list[str]:
 
 
 def test_envelopes_have_the_key_order_of_their_back_end(served: Served) -> None:
-    """Gatekeeper collections begin with total, those of the content plane with sys."""
+    """Collections begin with `total` on the management plane, with `sys` on the content plane."""
     assert list(served.get("/spaces")) == ["total", "limit", "skip", "sys", "items"]
     assert list(served.get(f"{served.place}/entries")) == [
         "sys",
@@ -36,12 +36,12 @@ def test_envelopes_have_the_key_order_of_their_back_end(served: Served) -> None:
     ("path", "limit"), [("/spaces", 25), ("/organizations", 25), ("entries", 100), ("assets", 100)]
 )
 def test_default_limits(served: Served, path: str, limit: int) -> None:
-    """Without a limit the management plane gives 25 records and the content plane 100."""
+    """The default limit is 25 on the management plane and 100 on the content plane."""
     assert served.get(path if "/" in path else f"{served.place}/{path}")["limit"] == limit
 
 
 def test_a_limit_that_is_too_large(served: Served) -> None:
-    """The content plane refuses more than 1000; gatekeeper clamps to 100 and says so."""
+    """The content plane refuses a limit above 1,000; the management plane clamps it to 100."""
     status, body = served.refusal(f"{served.place}/entries", limit=1001)
     assert (status, body["sys"]["id"]) == (400, "BadRequest")
     assert served.get(f"{served.place}/entries", limit=1000)["limit"] == 1000
@@ -50,12 +50,12 @@ def test_a_limit_that_is_too_large(served: Served) -> None:
 
 @pytest.mark.parametrize("parameters", [{"limit": "x"}, {"limit": "-1"}, {"skip": "1.5"}])
 def test_limits_are_whole_numbers(served: Served, parameters: dict) -> None:
-    """A limit or skip that is no number is a bad request."""
+    """A limit or skip that is not a whole number from 0 is a bad request."""
     assert served.refusal(f"{served.place}/entries", **parameters)[0] == 400
 
 
 def test_offset_pages_are_the_whole_listing(served: Served) -> None:
-    """Pages of 7 give each of 24 entries once, with the total on each page."""
+    """Pages of 7 have each of 24 entries once, and the total."""
     path = f"{served.place}/entries"
     pages = [served.get(path, limit=7, skip=skip) for skip in range(0, 28, 7)]
     assert [page["total"] for page in pages] == [24] * 4
@@ -65,13 +65,13 @@ def test_offset_pages_are_the_whole_listing(served: Served) -> None:
 
 
 def test_a_skip_past_the_end_is_an_empty_page(served: Served) -> None:
-    """A skip beyond the total answers no items and the right total."""
+    """A page beyond the total has no items and the correct total."""
     page = served.get(f"{served.place}/assets", skip=100)
     assert page == {"sys": {"type": "Array"}, "total": 12, "skip": 100, "limit": 100, "items": []}
 
 
 def test_without_an_order_entries_follow_no_date(served: Served) -> None:
-    """The default order of entries is neither that of creation nor of ids, but it is stable."""
+    """The default order of entries is stable, and follows neither creation nor ids."""
     path = f"{served.place}/entries"
     found = ids(served.get(path))
     assert found == ids(served.get(path))
@@ -81,7 +81,7 @@ def test_without_an_order_entries_follow_no_date(served: Served) -> None:
 
 @pytest.mark.parametrize("path", ["entries", "assets", "content_types"])
 def test_cursor_walks_are_the_whole_listing(served: Served, path: str) -> None:
-    """Following pages.next gives what one page gives, in its order, for content and its model."""
+    """All pages by cursor have the records of one large page, in its order."""
     path = f"{served.place}/{path}"
     for order in ("", "sys.createdAt,sys.id", "-sys.updatedAt"):
         parameters = {"order": order} if order else {}
@@ -90,14 +90,14 @@ def test_cursor_walks_are_the_whole_listing(served: Served, path: str) -> None:
 
 
 def test_cursor_pages_have_no_total(served: Served) -> None:
-    """A cursor page has limit, items and pages; a single page has empty pages."""
+    """A cursor page has no total, and the `pages` of a single page are empty."""
     page = served.get(f"{served.place}/entries", cursor="true", limit=100)
     assert list(page) == ["sys", "limit", "items", "pages"]
     assert page["pages"] == {}
 
 
 def test_a_cursor_freezes_all_but_the_limit(served: Served) -> None:
-    """The filter and order of the first page hold for the next; a new limit sticks."""
+    """A cursor keeps the filter and order of the first page, and accepts a new limit."""
     path = f"{served.place}/entries"
     expected = ids(served.get(path, content_type="article", order="sys.createdAt"))
     first = served.get(path, cursor="true", content_type="article", order="sys.createdAt", limit=2)
@@ -109,15 +109,15 @@ def test_a_cursor_freezes_all_but_the_limit(served: Served) -> None:
 
 
 def test_a_cursor_goes_back(served: Served) -> None:
-    """pages.prev of the second page leads to the first."""
+    """The `pages.prev` of the second page leads to the first."""
     path = f"{served.place}/entries"
     first = served.get(path, cursor="true", limit=5)
     second = served.get(first["pages"]["next"])
     assert ids(served.get(second["pages"]["prev"])) == ids(first)
 
 
-def test_a_cursor_survives_deletions(served: Served) -> None:
-    """Deletions on a read page shift nothing: the next page goes on behind the last key."""
+def test_a_cursor_continues_after_deletions(served: Served) -> None:
+    """Deletions on earlier pages do not move a cursor: the next page has the next record."""
     path = f"{served.place}/entries"
     everything = ids(served.get(path, order="sys.createdAt"))
     first = served.get(path, cursor="true", order="sys.createdAt", limit=5)
@@ -135,20 +135,20 @@ def test_a_cursor_survives_deletions(served: Served) -> None:
         {"pageNext": "no cursor"},
     ],
 )
-def test_cursors_refuse_what_contradicts_them(served: Served, parameters: dict) -> None:
-    """Skip beside a cursor, both directions, and a made-up token are bad requests."""
+def test_cursors_refuse_contradicting_parameters(served: Served, parameters: dict) -> None:
+    """A cursor with skip, with both directions or with an invalid token is a bad request."""
     status, body = served.refusal(f"{served.place}/entries", **parameters)
     assert (status, body["sys"]["id"]) == (400, "BadRequest")
 
 
-def test_without_cursors_the_parameter_changes_nothing(served: Served) -> None:
-    """Organizations know no cursor: they page by offset whatever is asked."""
+def test_listings_without_cursors_ignore_the_parameter(served: Served) -> None:
+    """Organizations page by offset, also with `cursor=true`."""
     assert list(served.get("/organizations", cursor="true")) == list(served.get("/organizations"))
 
 
 @pytest.mark.parametrize("count", [99, 100, 101])
-def test_comments_come_at_once(served: Served, count: int) -> None:
-    """All comments of an entry, at most 100, whatever limit and skip say, and no total."""
+def test_comments_have_one_page(served: Served, count: int) -> None:
+    """Comments of an entry come in one page of at most 100, without a total, at any limit."""
     entry = {"sys": {"id": "e", "type": "Entry"}}
     served.control("POST", f"store{served.place}/entries", entry)
     path = f"{served.place}/entries/e/comments"
@@ -162,8 +162,8 @@ def test_comments_come_at_once(served: Served, count: int) -> None:
     assert served.get(path, status="resolved")["items"] == [comments[5]]
 
 
-def test_a_link_may_name_its_page_otherwise(served: Served) -> None:
-    """With a renamed cursor `pages.next` has another parameter, and is understood as it is."""
+def test_a_renamed_cursor(served: Served) -> None:
+    """With a renamed cursor, `pages.next` has another parameter and still works."""
     path = f"{served.place}/entries"
     order = {"path": path, "kind": "renamed-cursor", "times": -1, "parameter": "after"}
     everything = walk(served, path, limit="5")
@@ -173,8 +173,8 @@ def test_a_link_may_name_its_page_otherwise(served: Served) -> None:
     assert walk(served, path, limit="5") == everything
 
 
-def test_a_page_may_be_silent_about_its_limit(served: Served) -> None:
-    """A page of a silent limit has fewer items than were asked for and than its total says."""
+def test_a_silent_limit(served: Served) -> None:
+    """With a silent limit, a page has fewer items than requested and does not show its limit."""
     path = f"{served.place}/tags"
     records = [{"sys": {"id": f"tag-{number}"}, "name": "x"} for number in range(148)]
     served.control("POST", f"store{path}", {"items": records})

@@ -15,7 +15,7 @@ def entries(served: Served, **parameters: Any) -> list[str]:
 
 
 def expected(served: Served, wanted: Any) -> list[str]:
-    """Return the ids of the stored entries that a predicate wants, sorted."""
+    """Return the ids of the stored entries that pass a predicate, sorted."""
     stored = served.stored(f"{served.place[1:]}/entries")
     return sorted(one["sys"]["id"] for one in stored if wanted(one))
 
@@ -26,7 +26,7 @@ TIMES = ("2024-02-01T00:00:00.000Z", "2024-02-01", "2024-02-01T00:00:00+00:00")
 @pytest.mark.parametrize("name", ["createdAt", "updatedAt"])
 @pytest.mark.parametrize("bound", TIMES)
 def test_time_filters(served: Served, name: str, bound: str) -> None:
-    """The four bounds on a time find what a comparison of the stored times finds."""
+    """Filters with bounds on a time find the entries with such a time."""
     instant = TIMES[0]
     for operator, wanted in (
         ("gt", lambda one: one["sys"][name] > instant),
@@ -40,15 +40,15 @@ def test_time_filters(served: Served, name: str, bound: str) -> None:
 
 
 def test_bounds_are_exact_to_the_millisecond(served: Served) -> None:
-    """A record updated at the bound is within gte and lte, and outside gt and lt."""
+    """A record with its update at the bound passes gte and lte, but not gt and lt."""
     one = served.stored(f"{served.place[1:]}/entries")[7]["sys"]
     for operator, inside in (("gte", True), ("lte", True), ("gt", False), ("lt", False)):
         found = entries(served, **{f"sys.updatedAt[{operator}]": one["updatedAt"]})
         assert (one["id"] in found) is inside
 
 
-def test_edited_records_are_filtered_by_what_they_are_now(served: Served) -> None:
-    """An entry that is edited today passes a filter on today's updates, alone."""
+def test_edited_records_are_filtered_by_their_present_values(served: Served) -> None:
+    """Only the entry that was edited today passes a filter on today's updates."""
     served.control("POST", "clock", {"now": "2026-05-01T00:00:00Z"})
     path = f"{served.place}/entries"
     one = next(e for e in served.get(path)["items"] if "archivedAt" not in e["sys"])
@@ -58,7 +58,7 @@ def test_edited_records_are_filtered_by_what_they_are_now(served: Served) -> Non
 
 
 def test_other_filters(served: Served) -> None:
-    """Ids, lists of ids, content types, existence and texts of fields find what they say."""
+    """Filters on ids, content types, existence and fields find the matching entries."""
     stored = sorted(one["sys"]["id"] for one in served.stored(f"{served.place[1:]}/entries"))
     pair = ",".join(stored[:2])
     kind = {"content_type": "author"}
@@ -82,15 +82,15 @@ def test_other_filters(served: Served) -> None:
 
 @pytest.mark.parametrize("order", ["sys.createdAt", "-sys.createdAt", "sys.updatedAt", "sys.id"])
 def test_orders(served: Served, order: str) -> None:
-    """Records come in the order of the path that is asked for, backwards with a minus."""
+    """Records come in the order of the requested path, descending with a minus."""
     page = served.get(f"{served.place}/entries", order=order)
     name = order.lstrip("-").removeprefix("sys.")
     values = [item["sys"][name] for item in page["items"]]
     assert values == sorted(values, reverse=order.startswith("-"))
 
 
-def test_select_shows_only_what_it_names(served: Served) -> None:
-    """`select=sys` leaves sys alone, and a path of two steps one part of it."""
+def test_select(served: Served) -> None:
+    """`select=sys` returns only `sys`, and a path of two steps only that part."""
     path = f"{served.place}/entries"
     whole = served.get(path, order="sys.id")["items"]
     assert served.get(path, order="sys.id", select="sys")["items"] == [
@@ -116,22 +116,22 @@ def test_select_shows_only_what_it_names(served: Served) -> None:
         {"select": "fields.title.en-US", "content_type": "article"},
     ],
 )
-def test_the_content_plane_refuses_what_it_does_not_know(served: Served, parameters: dict) -> None:
+def test_the_content_plane_refuses_unknown_paths(served: Served, parameters: dict) -> None:
     """An unknown path in a filter, an order or select is a 400 of the content plane."""
     status, body = served.refusal(f"{served.place}/entries", **parameters)
     assert (status, body["sys"]["id"]) in {(400, "InvalidQuery"), (400, "BadRequest")}
 
 
-def test_the_management_plane_ignores_what_it_does_not_know(served: Served) -> None:
-    """Unknown parameters of a gatekeeper listing change nothing."""
+def test_the_management_plane_ignores_unknown_parameters(served: Served) -> None:
+    """Listings of the management plane ignore unknown parameters."""
     assert served.get("/spaces", unknown="1", **{"sys.updatedAt[gte]": "2999-01-01"})["total"] == 2
 
 
-def test_spaces_can_be_narrowed_to_an_organization(served: Served) -> None:
-    """The header X-Contentful-Organization leaves the spaces of that organization."""
+def test_spaces_of_one_organization(served: Served) -> None:
+    """With X-Contentful-Organization only the spaces of that organization are listed."""
     served.reset(organizations=2, spaces=5)
     owner = served.stored("organizations")[0]["sys"]["id"]
-    answer = served.ask("GET", "/spaces", X_Contentful_Organization=owner).json()
+    answer = served.send("GET", "/spaces", X_Contentful_Organization=owner).json()
     assert answer["total"] == 3
     assert {one["sys"]["organization"]["sys"]["id"] for one in answer["items"]} == {owner}
     assert ids(served.get(f"/organizations/{owner}/spaces")) == ids(answer)

@@ -1,4 +1,4 @@
-"""The emulator's answers beside recorded ones of the real API: envelopes, keys and types."""
+"""The emulator's answers compared with recorded ones of the real API: envelopes, keys, types."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_EMULATED = {
 
 OPAQUE = frozenset(
     (
-        # What a user chooses, or what has one key for each locale, day, status or header.
+        # Keys that a user chooses, or one key for each locale, day, status or header.
         *("fields", "prefLabel", "altLabels", "hiddenLabels", "usagePerDay", "fieldStatus"),
         *("note", "definition", "editorialNote", "example", "historyNote", "scopeNote"),
         *("constraint", "actions", "filters", "permissions", "headers", "body", "settings"),
@@ -35,14 +35,14 @@ OLD = {
         "publish": "replaced by contentDeliveryApi before 2018",
         "fallback_code": "now fallbackCode",
     },
-    "Space": {"tutorial": "gone before 2019"},
+    "Space": {"tutorial": "removed before 2019"},
 }
 """Keys that only old recordings have, by type."""
 
 OPTIONAL = {
-    "ContentType": {"metadata": "only where annotations or taxonomy were set"},
-    "EditorInterface": {"editors": "where an editor was chosen", "groupControls": "as above"},
-    "Environment": {"sys.aliases": "only listings tell the aliases"},
+    "ContentType": {"metadata": "only if annotations or taxonomy were set"},
+    "EditorInterface": {"editors": "only if selected", "groupControls": "only if selected"},
+    "Environment": {"sys.aliases": "only in listings"},
 }
 """Keys that a record may have or not, by type."""
 
@@ -77,7 +77,7 @@ ALL = [parameter.values[0] for parameter in recordings()]
 
 
 def emulated_path(served: Served, recording: Any) -> str:
-    """Return the path of the emulated account that leads where the recorded one led."""
+    """Return the path of the emulated account that corresponds to a recorded one."""
     steps = recording["path"].strip("/").split("/")
     real: list[str] = []
     for number, step in enumerate(steps):
@@ -100,7 +100,7 @@ FIXED = frozenset(("me", "total"))
 
 
 def name_in(served: Served, real: list[str]) -> str:
-    """Return the key of a record of the collection at a path."""
+    """Return the key of a record in the collection at a path."""
     if real[-1] == "environments":
         return "master"
     path = "/".join(real).replace("webhooks", "webhook_definitions")
@@ -155,7 +155,7 @@ def kind_of(body: Any) -> str:
 
 
 def in_emulator(served: Served, path: str, recording: Any) -> list[Any]:
-    """Return all emulated records of the kind that a recorded answer has."""
+    """Return all emulated records of the type in a recorded answer."""
     step = path.rpartition("/")[2]
     is_record = "items" not in recording["body"] and step not in {"total", "health", "me"}
     listing = (
@@ -168,8 +168,8 @@ def in_emulator(served: Served, path: str, recording: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("recording", list(recordings()))
-def test_answers_have_the_shape_of_the_recorded_ones(served: Served, recording: Any) -> None:
-    """Each key of a recorded record is in an emulated one, with a value of the same type."""
+def test_answers_have_the_recorded_keys_and_types(served: Served, recording: Any) -> None:
+    """Each key of a recorded record is in an emulated record, with a value of the same type."""
     path = emulated_path(served, recording)
     if recording["status"] != 200:
         status, body = served.refusal(path)
@@ -190,7 +190,7 @@ def test_answers_have_the_shape_of_the_recorded_ones(served: Served, recording: 
 
 
 def without_ids(body: Any) -> Any:
-    """Return an error without what names the place; old ones do not name the environment."""
+    """Return an error without ids and environment; old recordings lack the environment."""
     details = body.get("details")
     if isinstance(details, dict):
         details = {key: "..." for key in details if key != "environment"}
@@ -204,7 +204,7 @@ def collections() -> list[Any]:
 
 @pytest.mark.parametrize("recording", collections())
 def test_envelopes_are_the_recorded_ones(served: Served, recording: Any) -> None:
-    """Collections have the recorded keys beside the items, in the recorded order since 2017."""
+    """Collections have the recorded keys, in the order of recordings since 2017."""
     query = {
         name: recording["query"][name] for name in ("limit", "skip") if name in recording["query"]
     }
@@ -219,15 +219,15 @@ def test_envelopes_are_the_recorded_ones(served: Served, recording: Any) -> None
 
 
 @pytest.mark.parametrize("kind", sorted({kind_of(one["body"]) for one in ALL} - {"", "Error"}))
-def test_no_key_is_made_up(served: Served, kind: str) -> None:
-    """Each key of an emulated record was recorded, or is named here as newer."""
+def test_every_key_was_recorded_or_is_documented(served: Served, kind: str) -> None:
+    """Each key of an emulated record was recorded, or is listed in `NEWER`."""
     of_kind = [one for one in ALL if one["status"] == 200 and kind_of(one["body"]) == kind]
     recorded = kinds_by_path([record for one in of_kind for record in records_of(one["body"])])
     emulated: set[str] = set()
     for one in of_kind:
         path = emulated_path(served, one)
         emulated |= kinds_by_path(in_emulator(served, path, one)).keys()
-    # What follows from a key that is newer, or from a list that was empty, is not listed again.
+    # Keys below a newer key, or below a list that was empty in recordings, are not listed.
     known = {*recorded, *NEWER.get(kind, ())}
     unknown = {path for path in emulated - known if not _follows(path, known - recorded.keys())}
     assert {path for path in unknown if path.partition("[]")[0] not in recorded} == set()
@@ -238,15 +238,15 @@ def _follows(path: str, newer: set[str]) -> bool:
 
 
 def test_a_503_has_an_empty_body(served: Served) -> None:
-    """The recorded 503 of an entry has no body at all, and neither has the emulator's."""
+    """A 503 has no body, as recorded."""
     path = f"{served.place}/entries/not_exist"
     served.control("POST", "faults", {"path": path, "kind": "answer", "status": 503})
-    answer = served.ask("GET", path)
+    answer = served.send("GET", path)
     assert (answer.status_code, answer.content) == (503, b"")
 
 
-def test_what_is_not_emulated_is_an_unknown_route(served: Served) -> None:
-    """The recorded routes that the emulator lacks are refused as unknown, not answered wrongly."""
+def test_routes_that_are_not_emulated_are_unknown(served: Served) -> None:
+    """Recorded routes that the emulator does not serve are a 404 `UnknownRoute`."""
     for path in (f"{served.space}/uploads/x", f"{served.place}/entries/x/references"):
         status, body = served.refusal(path)
         assert (status, body["sys"]["id"]) == (404, "UnknownRoute")

@@ -1,12 +1,10 @@
-"""What editors do to people, aliases, releases and all else, through the real verbs."""
+"""Edits of people, aliases, releases and other records, through the API's verbs."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from support.served import Served, ids
+from support.served import Served, ids, link_to
 
 EVERY_ORGANIZATION = (
     *("users", "organization_memberships", "space_memberships", "teams", "team_memberships"),
@@ -17,7 +15,7 @@ EVERY_ORGANIZATION = (
 EVERY_SPACE = (
     *("environments", "environment_aliases", "roles", "space_memberships", "space_members"),
     *("users", "team_space_memberships", "teams", "api_keys", "preview_api_keys"),
-    *("webhook_definitions", "ai/actions"),
+    *("webhook_definitions", "ai/actions", "space_add_ons"),
 )
 EVERY_ENVIRONMENT = (
     *("locales", "content_types", "entries", "assets", "tags", "extensions", "editor_interfaces"),
@@ -33,26 +31,8 @@ ALWAYS_CURSOR = (
 )
 
 
-@pytest.fixture
-def organization(served: Served) -> str:
-    """Give the path of the organization."""
-    return f"/organizations/{served.stored('organizations')[0]['sys']['id']}"
-
-
-def link_to(kind: str, identifier: str) -> Any:
-    """Return a link."""
-    return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
-
-
-def post(served: Served, path: str, body: Any, **headers: str) -> Any:
-    """Return the record after a creation."""
-    answer = served.ask("POST", path, body, **headers)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 def test_every_collection_has_records(served: Served, organization: str) -> None:
-    """A generated account has something in every collection, the same in listing and store."""
+    """Every collection of a generated account has records, as many in listing as in store."""
     paths = [f"{organization}/{name}" for name in EVERY_ORGANIZATION]
     paths += [f"{served.space}/{name}" for name in EVERY_SPACE]
     paths += [f"{served.place}/{name}" for name in EVERY_ENVIRONMENT]
@@ -63,17 +43,72 @@ def test_every_collection_has_records(served: Served, organization: str) -> None
         assert {one["sys"]["type"] for one in items} == {stored[0]["sys"]["type"]}
 
 
+def test_installations_of_a_template(served: Served, organization: str) -> None:
+    """The installations of a template are listed by cursor, newest first."""
+    (template,) = served.get(f"{organization}/environment_templates")["items"]
+    path = f"{organization}/environment_templates/{template['sys']['id']}/template_installations"
+    page = served.get(path, limit=1)
+    assert list(page) == ["limit", "sys", "items", "pages"]
+    (failed,), (done,) = page["items"], served.get(page["pages"]["next"])["items"]
+    user = link_to("User", template["sys"]["createdBy"]["sys"]["id"])
+    version = {"version": template["sys"]["version"]}
+    expected = {
+        "type": "EnvironmentTemplateInstallation",
+        "version": 2,
+        "space": link_to("Space", served.space.rpartition("/")[2]),
+        "environment": link_to("Environment", "staging"),
+        "status": "failed",
+        "createdBy": user,
+        "updatedBy": user,
+        "template": {"sys": {**link_to("Template", template["sys"]["id"])["sys"], **version}},
+        "errors": [{"message": "The content type could not be installed."}],
+    }
+    generated = ("id", "createdAt", "updatedAt")
+    assert failed == {"sys": {**expected, **{name: failed["sys"][name] for name in generated}}}
+    assert (done["sys"]["status"], done["sys"]["completedAt"]) == (
+        "succeeded",
+        done["sys"]["updatedAt"],
+    )
+    in_master = served.get(path, **{"environment.sys.id": "master"})
+    assert ids(in_master) == [done["sys"]["id"]]
+    assert served.get(path, **{"space.sys.id": "another"})["items"] == []
+
+
+def test_add_ons_of_a_space(served: Served, organization: str) -> None:
+    """A space lists its allocation of each add-on, with links to space and organization."""
+    items = served.get(f"{served.space}/space_add_ons")["items"]
+    shares = {one["name"]: one["allocated"] for one in items}
+    bought = served.get(f"{organization}/space_add_ons")["items"]
+    assert {name: 10 * share for name, share in shares.items()} == {
+        one["name"]: one["allocated"] for one in bought
+    }
+    first = items[0]
+    assert list(shares) == ["contentTypes", "environments", "records"]
+    assert first == {
+        "name": "contentTypes",
+        "used": first["used"],
+        "allocated": 10,
+        "sys": {
+            "type": "SpaceAddOn",
+            "id": first["sys"]["id"],
+            "space": link_to("Space", served.space.rpartition("/")[2]),
+            "organization": link_to("Organization", organization.rpartition("/")[2]),
+        },
+    }
+    assert 0 <= first["used"] <= 10
+
+
 @pytest.mark.parametrize("name", ALWAYS_CURSOR)
 def test_some_collections_always_page_by_cursor(served: Served, name: str) -> None:
-    """Newer services have pages instead of total and skip, whether asked for or not."""
+    """Listings of newer services page by cursor, also without `cursor=true`."""
     page = served.get(f"{served.place}/{name}", limit=1)
     assert list(page) == ["sys", "limit", "items", "pages"]
     rest = served.get(page["pages"]["next"]) if "next" in page["pages"] else {"items": []}
     assert ids(page) + ids(rest) == ids(served.get(f"{served.place}/{name}"))
 
 
-def test_roles_come_in_both_shapes(served: Served) -> None:
-    """Roles page by offset, whatever is said of cursors, until the setting says otherwise."""
+def test_roles_page_by_offset_or_by_cursor(served: Served) -> None:
+    """Roles page by offset and ignore cursors, unless `roles_paging` is `cursor`."""
     path = f"{served.space}/roles"
     everything = ids(served.get(path))
     for more in ({}, {"cursor": "true"}, {"pageNext": "no cursor"}):
@@ -86,7 +121,7 @@ def test_roles_come_in_both_shapes(served: Served) -> None:
 
 
 def test_unpaged_collections(served: Served) -> None:
-    """Editor interfaces have no limit and no ids, extensions echo a limit of 0."""
+    """Listings of editor interfaces have no limit and no ids, and extensions have a limit of 0."""
     interfaces = served.get(f"{served.place}/editor_interfaces", limit=1)
     assert list(interfaces) == ["sys", "total", "items"]
     assert len(interfaces["items"]) == 3
@@ -96,10 +131,10 @@ def test_unpaged_collections(served: Served) -> None:
 
 
 @pytest.mark.parametrize("kind", ["roles", "space_memberships"])
-def test_what_an_organization_shows_of_its_spaces(
+def test_an_organization_lists_records_of_its_spaces(
     served: Served, organization: str, kind: str
 ) -> None:
-    """An organization lists what all of its spaces have."""
+    """An organization lists the roles and memberships of all its spaces."""
     spaces = [one["sys"]["id"] for one in served.stored("spaces")]
     of_spaces = {one: ids(served.get(f"/spaces/{one}/{kind}")) for one in spaces}
     path = f"{organization}/{kind}"
@@ -107,8 +142,8 @@ def test_what_an_organization_shows_of_its_spaces(
 
 
 @pytest.mark.parametrize("mixed", [False, True])
-def test_releases_of_timeline(served: Served, *, mixed: bool) -> None:
-    """Releases of Timeline are listed where they are asked for, and among the others or not."""
+def test_timeline_releases(served: Served, *, mixed: bool) -> None:
+    """Timeline releases are listed by their schema, and with others only by `mixed_releases`."""
     served.control("POST", "settings", {"mixed_releases": mixed})
     path = f"{served.place}/releases"
     (timeline,) = served.get(path, **{"sys.schemaVersion": "Release.v2"})["items"]
@@ -124,7 +159,7 @@ def test_releases_of_timeline(served: Served, *, mixed: bool) -> None:
 
 
 def test_the_changelog_of_workflows(served: Served) -> None:
-    """It tells what happened to the workflows of an entry, newest first, and knows no order."""
+    """The changelog has the events of the workflows of an entry, newest first, without `order`."""
     path = f"{served.place}/workflows_changelog"
     workflow = next(
         one for one in served.get(f"{served.place}/workflows")["items"] if one["stepId"] == "draft"
@@ -135,40 +170,41 @@ def test_the_changelog_of_workflows(served: Served) -> None:
         {**workflow, "stepId": "review"},
     )
     entity = workflow["sys"]["entity"]["sys"]["id"]
-    asked = {"entity.sys.linkType": "Entry", "entity.sys.id": entity}
-    page = served.get(path, **asked)
+    query = {"entity.sys.linkType": "entry", "entity.sys.id": entity}
+    page = served.get(path, **query)
     assert list(page) == ["sys", "total", "skip", "limit", "items"]
     assert [one["event"] for one in page["items"]] == ["stepChanged", "created"]
     assert all("sys" not in one for one in page["items"])
     assert served.refusal(path)[0] == 400
+    assert served.refusal(path, **{**query, "entity.sys.linkType": "Entry"})[0] == 422
     assert (
-        served.refusal(path, **asked, order="eventAt")[1]["message"] == "Unknown parameter: order"
+        served.refusal(path, **query, order="eventAt")[1]["message"] == "Unknown parameter: order"
     )
 
 
-def test_experiences_have_two_shapes(served: Served) -> None:
-    """By a header the link to the template has the name of today."""
+def test_experiences_have_older_and_current_names(served: Served) -> None:
+    """The link to the template of an experience has its current name only with a header."""
     path = f"{served.place}/experiences"
     assert all("template" in one["sys"] for one in served.get(path)["items"])
     headers = {"X_Contentful_Enable_Alpha_Feature": "new-exo-entity-types"}
-    today = served.ask("GET", path, **headers).json()["items"]
+    today = served.send("GET", path, **headers).json()["items"]
     assert all("experienceTemplate" in one["sys"] for one in today)
 
 
 def test_scheduled_actions_need_an_environment(served: Served) -> None:
-    """Without environment.sys.id the listing is refused; the filter takes one environment's."""
+    """Scheduled actions are listed for one environment, and refused without a filter for it."""
     path = f"{served.space}/scheduled_actions"
     assert served.refusal(path)[0] == 400
     assert len(served.get(path, **{"environment.sys.id": "master"})["items"]) == 2
     assert served.get(path, **{"environment.sys.id": "staging"})["items"] == []
 
 
-def test_a_cancelled_action_stays(served: Served) -> None:
-    """DELETE on a scheduled action cancels it; the record stays with who did it."""
+def test_a_canceled_action_stays(served: Served) -> None:
+    """DELETE on a scheduled action cancels it, and the record stays."""
     when = {"datetime": "2030-01-01T00:00:00.000Z", "timezone": "Europe/Berlin"}
     places = {"environment": link_to("Environment", "master"), "scheduledFor": when}
     body = {"action": "publish", "entity": link_to("Entry", "x"), **places}
-    made = post(served, f"{served.space}/scheduled_actions", body)
+    made = served.post(f"{served.space}/scheduled_actions", body)
     assert made["sys"]["status"] == "scheduled"
     path = f"{served.space}/scheduled_actions/{made['sys']['id']}"
     canceled = served.change("DELETE", path, made)
@@ -177,18 +213,18 @@ def test_a_cancelled_action_stays(served: Served) -> None:
 
 
 def test_an_alias_leads_to_its_environment(served: Served) -> None:
-    """An alias shows the target's records; pointing it elsewhere swaps them at once."""
-    served.ask("PUT", f"{served.place}/entries/only-here", {}, X_Contentful_Content_Type="author")
+    """An alias serves the records of its environment, and a change of its target acts at once."""
+    served.send("PUT", f"{served.place}/entries/only-here", {}, X_Contentful_Content_Type="author")
     alias = served.get(f"{served.space}/environment_aliases/live")
     through = f"{served.space}/environments/live"
     assert served.get(through)["sys"]["aliasedEnvironment"] == link_to("Environment", "master")
     assert served.get(f"{through}/entries/only-here")["sys"]["environment"]["sys"]["id"] == "live"
-    flipped = served.change(
+    moved = served.change(
         "PUT",
         f"{served.space}/environment_aliases/live",
         {**alias, "environment": link_to("Environment", "staging")},
     )
-    assert flipped["sys"]["version"] == alias["sys"]["version"] + 1
+    assert moved["sys"]["version"] == alias["sys"]["version"] + 1
     assert served.refusal(f"{through}/entries/only-here")[0] == 404
     named = {
         one["sys"]["id"]: [alias["sys"]["id"] for alias in one["sys"]["aliases"]]
@@ -197,10 +233,10 @@ def test_an_alias_leads_to_its_environment(served: Served) -> None:
     assert named == {"master": [], "staging": ["live"]}
 
 
-def test_a_member_comes_and_goes(served: Served, organization: str) -> None:
-    """An invitation makes a user and a pending membership; its deletion takes all of them."""
+def test_a_member_is_invited_and_removed(served: Served, organization: str) -> None:
+    """An invitation creates a user and a membership; its deletion removes all memberships too."""
     body = {"email": "new@people.example.com", "firstName": "New", "role": "admin"}
-    invitation = post(served, f"{organization}/invitations", body)
+    invitation = served.post(f"{organization}/invitations", body)
     membership = invitation["sys"]["organizationMembership"]["sys"]["id"]
     person = invitation["sys"]["user"]["sys"]["id"]
     assert "SECRET" in invitation["sys"]["invitationUrl"]
@@ -209,63 +245,63 @@ def test_a_member_comes_and_goes(served: Served, organization: str) -> None:
     team = served.get(f"{organization}/teams")["items"][0]
     teams = f"{organization}/teams/{team['sys']['id']}"
     members = team["sys"]["memberCount"]
-    post(served, f"{teams}/team_memberships", {"organizationMembershipId": membership})
+    served.post(f"{teams}/team_memberships", {"organizationMembershipId": membership})
     assert served.get(teams)["sys"]["memberCount"] == members + 1
-    post(served, f"{served.space}/space_memberships", {"email": body["email"], "admin": True})
+    served.post(f"{served.space}/space_memberships", {"email": body["email"], "admin": True})
     assert person in ids(served.get(f"{served.space}/users"))
-    served.ask("DELETE", path)
+    served.send("DELETE", path)
     assert served.refusal(f"{organization}/users/{person}")[0] == 404
     assert served.get(teams)["sys"]["memberCount"] == members
     assert person not in ids(served.get(f"{served.space}/users"))
 
 
-def test_a_team_takes_its_memberships_along(served: Served, organization: str) -> None:
-    """A team is made, renamed and deleted; the memberships in it are gone with it."""
+def test_a_deleted_team_deletes_its_memberships(served: Served, organization: str) -> None:
+    """A team can be created, renamed and deleted, together with its memberships."""
     before = served.get(f"{organization}/team_memberships")["total"]
-    team = post(served, f"{organization}/teams", {"name": "New"})
+    team = served.post(f"{organization}/teams", {"name": "New"})
     assert (team["sys"]["version"], team["sys"]["memberCount"]) == (0, 0)
     path = f"{organization}/teams/{team['sys']['id']}"
     assert served.change("PUT", path, {**team, "name": "Newer"})["sys"]["version"] == 1
     one = served.get(f"{organization}/organization_memberships")["items"][0]["sys"]["id"]
-    post(served, f"{path}/team_memberships", {"organizationMembershipId": one})
+    served.post(f"{path}/team_memberships", {"organizationMembershipId": one})
     assert served.get(f"{organization}/team_memberships")["total"] == before + 1
-    served.ask("DELETE", path)
+    served.send("DELETE", path)
     assert served.get(f"{organization}/team_memberships")["total"] == before
 
 
-def test_a_model_is_as_large_as_is_asked_for(served: Served) -> None:
-    """Beside the content types of entries there are others, each with its editor interface."""
+def test_the_size_of_the_content_model(served: Served) -> None:
+    """`content_types` and `fields` set the size of the content model."""
     served.reset(content_types=5, fields=4)
     master = f"{served.space}/environments/master"
     types = served.get(f"{master}/content_types")["items"]
     sizes = {one["sys"]["id"]: len(one["fields"]) for one in types}
-    ours = {"article": 10, "author": 3, "category": 2}
-    assert sizes == {**ours, "pageSection3": 4, "pageSection4": 4}
+    usual = {"article": 10, "author": 3, "category": 2}
+    assert sizes == {**usual, "pageSection3": 4, "pageSection4": 4}
     assert len(served.get(f"{master}/editor_interfaces")["items"]) == len(sizes)
 
 
 def test_a_tag_in_use_stays(served: Served) -> None:
-    """A tag that an entry has cannot be deleted; once nothing has it, it can."""
+    """A tag can be deleted only if no entry has it."""
     path = f"{served.place}/tags/news"
-    served.ask("PUT", path, {"name": "News"}, X_Contentful_Tag_Visibility="public")
+    served.send("PUT", path, {"name": "News"}, X_Contentful_Tag_Visibility="public")
     tagged = {"fields": {}, "metadata": {"tags": [link_to("Tag", "news")]}}
     entry = f"{served.place}/entries/tagged"
-    served.ask("PUT", entry, tagged, X_Contentful_Content_Type="author")
+    served.send("PUT", entry, tagged, X_Contentful_Content_Type="author")
     found = served.get(f"{served.place}/entries", **{"metadata.tags.sys.id[in]": "news"})
     assert ids(found) == ["tagged"]
-    refused = served.ask("DELETE", path)
+    refused = served.send("DELETE", path)
     assert refused.status_code == 422
     assert refused.json()["sys"]["id"] == "ActionPreconditionsFailed"
-    served.ask("DELETE", entry)
-    assert served.ask("DELETE", path).status_code == 204
+    served.send("DELETE", entry)
+    assert served.send("DELETE", path).status_code == 204
 
 
-def test_a_release_publishes_what_is_in_it(served: Served) -> None:
-    """Publishing a release publishes its entries and leaves an action behind."""
+def test_a_release_publishes_its_entries(served: Served) -> None:
+    """The publication of a release publishes its entries and adds an action."""
     entry = f"{served.place}/entries/in-release"
-    served.ask("PUT", entry, {"fields": {}}, X_Contentful_Content_Type="author")
+    served.send("PUT", entry, {"fields": {}}, X_Contentful_Content_Type="author")
     items = {"sys": {"type": "Array"}, "items": [link_to("Entry", "in-release")]}
-    release = post(served, f"{served.place}/releases", {"title": "New", "entities": items})
+    release = served.post(f"{served.place}/releases", {"title": "New", "entities": items})
     path = f"{served.place}/releases/{release['sys']['id']}"
     action = served.change("PUT", f"{path}/published", release)
     assert (action["action"], action["sys"]["status"]) == ("publish", "succeeded")
@@ -279,12 +315,12 @@ def test_a_release_publishes_what_is_in_it(served: Served) -> None:
 
 
 def test_comments_and_tasks_belong_to_entries(served: Served) -> None:
-    """They are made, changed and deleted below an entry, and do not change it."""
+    """Comments and tasks are created, changed and deleted without a change of their entry."""
     entry = served.get(f"{served.place}/entries")["items"][0]
     path = f"{served.place}/entries/{entry['sys']['id']}"
     for name, body in (("comments", {"body": "Hm"}), ("tasks", {"body": "Do it"})):
         before = ids(served.get(f"{path}/{name}"))
-        made = post(served, f"{path}/{name}", body)
+        made = served.post(f"{path}/{name}", body)
         assert made["sys"]["parentEntity"] == link_to("Entry", entry["sys"]["id"])
         changed = served.change(
             "PUT", f"{path}/{name}/{made['sys']['id']}", {**made, "status": "resolved"}
@@ -298,10 +334,10 @@ def test_comments_and_tasks_belong_to_entries(served: Served) -> None:
 
 
 def test_snapshots_follow_publications(served: Served) -> None:
-    """Each publication in master leaves a snapshot without tags; other environments have none."""
+    """Each publication in master adds a snapshot without tags; other environments have none."""
     for environment, expected in (("master", 2), ("staging", 0)):
         path = f"{served.space}/environments/{environment}/entries/new"
-        entry = served.ask("PUT", path, {"fields": {}}, X_Contentful_Content_Type="author").json()
+        entry = served.send("PUT", path, {"fields": {}}, X_Contentful_Content_Type="author").json()
         for _ in range(2):
             entry = served.change("PUT", f"{path}/published", entry)
         page = served.get(f"{path}/snapshots")
@@ -310,8 +346,8 @@ def test_snapshots_follow_publications(served: Served) -> None:
         assert all("metadata" not in one["snapshot"] for one in page["items"])
 
 
-def test_webhook_secrets_do_not_come_back(served: Served) -> None:
-    """The value of a secret header and the password are accepted and never shown."""
+def test_webhook_secrets_are_not_shown(served: Served) -> None:
+    """A webhook does not show its password and the values of secret headers."""
     body = {
         "name": "W",
         "url": "https://hooks.example.com",
@@ -320,7 +356,7 @@ def test_webhook_secrets_do_not_come_back(served: Served) -> None:
         "httpBasicPassword": "p",
         "headers": [{"key": "A", "value": "1"}, {"key": "B", "value": "2", "secret": True}],
     }
-    answer = served.ask("POST", f"{served.space}/webhook_definitions", body)
+    answer = served.send("POST", f"{served.space}/webhook_definitions", body)
     made = answer.json()
     assert answer.status_code == 200
     assert made["headers"] == [{"key": "A", "value": "1"}, {"key": "B", "secret": True}]
@@ -329,20 +365,20 @@ def test_webhook_secrets_do_not_come_back(served: Served) -> None:
 
 
 def test_apps_are_installed_and_removed(served: Served, organization: str) -> None:
-    """An installation is made with PUT on the app's id and removed with DELETE."""
-    app = post(served, f"{organization}/app_definitions", {"name": "New", "locations": []})
+    """An app is installed with PUT on its id, and removed with DELETE."""
+    app = served.post(f"{organization}/app_definitions", {"name": "New", "locations": []})
     path = f"{served.place}/app_installations/{app['sys']['id']}"
-    made = served.ask("PUT", path, {"parameters": {"a": 1}})
+    made = served.send("PUT", path, {"parameters": {"a": 1}})
     assert made.status_code == 201
     assert made.json()["sys"]["appDefinition"] == link_to("AppDefinition", app["sys"]["id"])
-    assert served.ask("PUT", path, {"parameters": {"a": 2}}).json()["parameters"] == {"a": 2}
+    assert served.send("PUT", path, {"parameters": {"a": 2}}).json()["parameters"] == {"a": 2}
     assert served.get(f"{served.place}/app_installations")["total"] == 2
-    assert served.ask("DELETE", path).status_code == 204
+    assert served.send("DELETE", path).status_code == 204
     assert served.get(f"{served.place}/app_installations")["total"] == 1
 
 
 def test_an_editor_interface_is_changed_through_its_content_type(served: Served) -> None:
-    """PUT on the content type's editor interface is a new version of the listed one."""
+    """PUT on the editor interface of a content type updates the listed one."""
     path = f"{served.place}/content_types/article/editor_interface"
     one = served.get(path)
     assert one["sys"]["id"] == "default"
@@ -354,13 +390,13 @@ def test_an_editor_interface_is_changed_through_its_content_type(served: Served)
 
 
 def test_workflows_keep_their_links(served: Served) -> None:
-    """A workflow is started for an entry, moved on and completed."""
+    """A workflow keeps its links to entry and definition when it moves and completes."""
     definition = served.get(f"{served.place}/workflow_definitions")["items"][0]["sys"]["id"]
     links = {
         "entity": link_to("Entry", "x"),
         "workflowDefinition": link_to("WorkflowDefinition", definition),
     }
-    made = post(served, f"{served.place}/workflows", {"stepId": "draft", **links})
+    made = served.post(f"{served.place}/workflows", {"stepId": "draft", **links})
     assert {name: made["sys"][name] for name in links} == links
     path = f"{served.place}/workflows/{made['sys']['id']}"
     moved = served.change("PUT", path, {"stepId": "review"}, made["sys"]["version"])
@@ -369,8 +405,8 @@ def test_workflows_keep_their_links(served: Served) -> None:
     assert "completedAt" in served.get(path)["sys"]
 
 
-def test_usage_covers_the_days_that_are_asked_for(served: Served, organization: str) -> None:
-    """A period has one number for each of its days, never changes, and has 45 days at most."""
+def test_usage_covers_the_requested_days(served: Served, organization: str) -> None:
+    """Usage has one number for each day of a period, and a period has at most 45 days."""
     served.control("POST", "clock", {"now": "2026-03-31T12:00:00Z"})
     path = f"{organization}/organization_periodic_usages"
     period = {"dateRange.startAt": "2026-03-01", "dateRange.endAt": "2026-03-10"}
@@ -384,8 +420,8 @@ def test_usage_covers_the_days_that_are_asked_for(served: Served, organization: 
     assert served.refusal(path, **{"dateRange.startAt": "2025-01-01"})[0] == 422
 
 
-def test_secrets_can_be_told_from_all_else(served: Served, organization: str) -> None:
-    """Each place where the API shows a secret holds the word SECRET, so that a leak is found."""
+def test_secrets_contain_a_known_word(served: Served, organization: str) -> None:
+    """Each part with a secret contains the word SECRET, which tests can search for."""
     for path in (
         *(f"{served.space}/api_keys", f"{served.space}/preview_api_keys"),
         *(f"{served.space}/webhook_definitions", f"{served.place}/app_installations"),
@@ -396,7 +432,7 @@ def test_secrets_can_be_told_from_all_else(served: Served, organization: str) ->
 
 
 def test_the_awkward_space(served: Served) -> None:
-    """The awkward world has what is hard to read, reachable through an alias named master."""
+    """The awkward space has records that are hard to read, behind an alias named master."""
     served.reset(awkward=True)
     space = "/spaces/awkward-0.1"
     assert len(served.get(f"{space}/locales")["items"]) == 30

@@ -1,4 +1,4 @@
-"""Finding records among virtual ones and kept ones, beside a search that looks at all of them."""
+"""Selection among virtual and kept records, compared with a search of all records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cma_emulator import paths
 from cma_emulator.account.store import Collection
-from cma_emulator.endpoints.catalogue import account_of
+from cma_emulator.endpoints.catalog import account_of
 from cma_emulator.listing.query import Condition, Order, Query
 from cma_emulator.listing.selection import cursor_key, position, select
 from cma_emulator.settings import Settings
@@ -76,10 +76,8 @@ def collection_after(changes: list[tuple[str, int]]) -> Collection:
 
 @settings(max_examples=100, deadline=None)
 @given(changes=edits, query=queries)
-def test_a_query_finds_what_a_search_of_all_records_finds(
-    changes: list[tuple[str, int]], query: Query
-) -> None:
-    """Binary searches, templates and merging find exactly the records that pass each filter."""
+def test_a_query_finds_all_matching_records(changes: list[tuple[str, int]], query: Query) -> None:
+    """A query finds exactly the records that pass its filters."""
     collection = collection_after(changes)
     found = [collection.record(handle)["sys"]["id"] for handle in select(collection, query)]
     expected = [one["sys"]["id"] for one in collection.records() if query.holds(one)]
@@ -89,10 +87,10 @@ def test_a_query_finds_what_a_search_of_all_records_finds(
 
 @settings(max_examples=100, deadline=None)
 @given(changes=edits, query=queries)
-def test_a_cursor_stands_where_its_record_stands(
+def test_a_cursor_has_the_position_of_its_record(
     changes: list[tuple[str, int]], query: Query
 ) -> None:
-    """The position behind a record's key is the next one in the order, for every record."""
+    """The position after the key of a record is the next position in the order."""
     collection = collection_after(changes)
     found = select(collection, query)
     for number, handle in enumerate(found):
@@ -106,7 +104,7 @@ def test_a_cursor_stands_where_its_record_stands(
     changes=edits, order=st.sampled_from(("createdAt", "-createdAt", "-updatedAt", "id", "-id"))
 )
 def test_an_order_is_the_order_of_the_values(changes: list[tuple[str, int]], order: str) -> None:
-    """Records come in the order of their own values, backwards where that was asked for."""
+    """Records come in the order of their values, ascending or descending."""
     collection = collection_after(changes)
     path, down = order.lstrip("-"), order.startswith("-")
     found = select(collection, Query((), (Order(f"sys.{path}", down),)))

@@ -1,4 +1,4 @@
-"""Listings that lag behind, and back ends whose clocks differ."""
+"""Listings with a lag, and back ends with different clocks."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ NOW = "2031-05-06T07:08:09.250Z"
 
 
 def at(served: Served, **clock: Any) -> None:
-    """Set the clock, or move it on."""
+    """Set the clock, or move it forward."""
     served.control("POST", "clock", clock)
 
 
 def made(served: Served, name: str) -> str:
     """Return the path of a new entry."""
     path = f"{served.place}/entries/{name}"
-    assert served.ask("PUT", path, {"fields": {}}, X_Contentful_Content_Type="author").ok
+    assert served.send("PUT", path, {"fields": {}}, X_Contentful_Content_Type="author").ok
     return path
 
 
 @pytest.mark.parametrize("cursor", ["true", "false"])
 def test_a_new_record_is_listed_only_after_the_lag(served: Served, cursor: str) -> None:
-    """It counts in no item and no total until its time has come, but can be asked for at once."""
+    """A new record is missing from items and total during the lag, but can be read by its id."""
     served.control("POST", "settings", {"lag_seconds": 5})
     at(served, now=NOW)
     path = made(served, "late")
@@ -43,8 +43,8 @@ def test_a_new_record_is_listed_only_after_the_lag(served: Served, cursor: str) 
     assert later.get("total", 25) == 25
 
 
-def test_pages_of_a_lagging_listing_fit_together(served: Served) -> None:
-    """An unseen record takes no place in a page, by cursor as by offset."""
+def test_pages_of_a_listing_with_lag_are_complete(served: Served) -> None:
+    """A record that is not listed yet shifts no page, neither by cursor nor by offset."""
     served.control("POST", "settings", {"lag_seconds": 5})
     path = f"{served.place}/entries"
     before = ids(served.get(path, order="sys.createdAt"))
@@ -58,7 +58,7 @@ def test_pages_of_a_lagging_listing_fit_together(served: Served) -> None:
 
 
 def test_edits_and_deletions_do_not_lag(served: Served) -> None:
-    """Only creations lag: an edit shows at once, a deletion too, also that of an unseen record."""
+    """Edits and deletions show at once, also the deletion of a record that is not listed yet."""
     served.control("POST", "settings", {"lag_seconds": 5})
     path = f"{served.place}/entries"
     drafts = [one for one in served.get(path)["items"] if one["sys"]["version"] == 1]
@@ -71,8 +71,8 @@ def test_edits_and_deletions_do_not_lag(served: Served) -> None:
     assert listed[edited["sys"]["id"]]["fields"] == {}
 
 
-def test_records_that_are_put_lag_by_the_clock_and_not_by_their_dates(served: Served) -> None:
-    """What the store keeps as it is came now, whatever it says of itself; `GET store` shows it."""
+def test_the_lag_of_stored_records_starts_when_they_are_stored(served: Served) -> None:
+    """A record that a test stores is listed after the lag, even with an old `createdAt`."""
     served.control("POST", "settings", {"lag_seconds": 5})
     at(served, now=NOW)
     record = {"sys": {"id": "old", "createdAt": "2001-01-01T00:00:00Z"}, "name": "Old"}
@@ -84,28 +84,28 @@ def test_records_that_are_put_lag_by_the_clock_and_not_by_their_dates(served: Se
 
 
 @pytest.mark.parametrize("skew", [2, -1.5])
-def test_the_content_plane_stamps_by_a_clock_of_its_own(served: Served, skew: float) -> None:
-    """Its times are off by the skew; Date, in whole seconds, and the management plane are not."""
+def test_the_content_plane_has_a_separate_clock(served: Served, skew: float) -> None:
+    """Times of the content plane have the skew; `Date` and the management plane do not."""
     served.control("POST", "settings", {"clock_skew_seconds": skew})
     at(served, now=NOW)
     expected = datetime.fromisoformat(NOW[:-1]) + timedelta(seconds=skew)
     stamp = expected.isoformat(timespec="milliseconds") + "Z"
     headers = {"X_Contentful_Content_Type": "author"}
-    answer = served.ask("PUT", f"{served.place}/entries/e", {"fields": {}}, **headers)
+    answer = served.send("PUT", f"{served.place}/entries/e", {"fields": {}}, **headers)
     assert answer.headers["Date"] == "Tue, 06 May 2031 07:08:09 GMT"
     assert answer.json()["sys"]["createdAt"] == stamp
     published = served.change("PUT", f"{served.place}/entries/e/published", answer.json())
     assert published["sys"]["updatedAt"] == published["sys"]["publishedAt"] == stamp
-    space = served.ask("POST", "/spaces", {"name": "New"}).json()
+    space = served.send("POST", "/spaces", {"name": "New"}).json()
     assert space["sys"]["createdAt"] == "2031-05-06T07:08:09Z"
 
 
-def test_a_fault_may_be_dated_by_another_clock(served: Served) -> None:
-    """The 503 of a gateway ten minutes ahead says so in its Date, and only that answer does."""
+def test_a_fault_can_have_another_date(served: Served) -> None:
+    """A fault with `clock_ahead_seconds` shifts the `Date` of only that answer."""
     at(served, now=NOW)
     order = {"path": "/spaces", "status": 503, "clock_ahead_seconds": 600}
     served.control("POST", "faults", order)
-    answers = [served.ask("GET", "/spaces") for _ in range(2)]
+    answers = [served.send("GET", "/spaces") for _ in range(2)]
     assert [(one.status_code, one.headers["Date"]) for one in answers] == [
         (503, "Tue, 06 May 2031 07:18:09 GMT"),
         (200, "Tue, 06 May 2031 07:08:09 GMT"),

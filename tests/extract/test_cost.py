@@ -1,22 +1,24 @@
-"""What a quiet sync costs: the requests that docs/tables.md derives, and no row."""
+"""The cost of syncs: the requests that docs/cost.md lists, and no row without changes."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from contentful_cma.tables import TABLES
 from support.account import Account
 from support.cases import thinned
 from support.warehouse import Warehouse
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "tables.md"
-SECTION = re.compile(
-    r"^### (\w+)\n.*?^- Endpoint: `GET ([^?`]+).*?^- Requests when nothing changed: (.+?)\.$",
-    re.MULTILINE | re.DOTALL,
-)
+DOCUMENTS = Path(__file__).parents[2]
+ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([\d,]*) ?\| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
+SECTION = re.compile(r"^### (\w+)\n.*?^- Endpoint: `GET ([^?`]+)", re.MULTILINE | re.DOTALL)
+METRICS = re.compile(r"^- Metrics: (.+)\.$", re.MULTILINE)
 REFUSED = (
     *("experiences", "experience_templates", "experience_fragments", "components"),
     *("data_assemblies", "design_tokens", "workflow_definitions", "workflows"),
@@ -25,19 +27,35 @@ REFUSED = (
 """Endpoints of experiences, workflows and automations."""
 
 
-def documented() -> dict[str, tuple[str, str]]:
-    """Return endpoint and cost of every table, as the document has them."""
-    sections = DOCUMENT.read_text(encoding="utf-8").split("\n### ")[1:]
-    found = {}
-    for section in sections:
+class Cost(NamedTuple):
+    """A table's cost in docs/cost.md, and its endpoint and metrics in connector/TABLES.md."""
+
+    group: str
+    endpoint: str
+    metrics: list[str]
+    first: str
+    unchanged: str
+
+
+def documented() -> dict[str, Cost]:
+    """Return the documented cost of every table that is requested."""
+    sections = (DOCUMENTS / "connector" / "TABLES.md").read_text(encoding="utf-8").split("\n### ")
+    endpoints = {}
+    for section in sections[1:]:
         match = SECTION.search("### " + section)
         if match:
-            found[match[1]] = match[2], match[3]
-    return found
+            metrics = METRICS.search(section)
+            names = re.findall(r"`(\w+)`", metrics[1]) if metrics else ["asset_bandwidth"]
+            endpoints[match[1]] = match[2], names
+    rows = ROW.findall((DOCUMENTS / "docs" / "cost.md").read_text(encoding="utf-8"))
+    return {
+        name: Cost(group, *endpoints.get(name, ("", [])), first, unchanged)
+        for group, name, _, first, unchanged in rows
+    }
 
 
 def places(account: Account) -> dict[str, list[dict[str, str]]]:
-    """Return the ids of each organization, space and environment, by the name of the scope."""
+    """Return the ids of each organization, space and environment, by scope."""
     spaces = [space["sys"]["id"] for space in account.stored("spaces")]
     return {
         "account": [{}],
@@ -53,58 +71,63 @@ def places(account: Account) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def derived(account: Account, groups: set[str]) -> Counter[str]:
-    """Return how many requests each path takes by the document, where all fit on one page."""
+def derived(
+    account: Account, names: set[str], cost_of: Callable[[Cost], str] = lambda cost: cost.unchanged
+) -> Counter[str]:
+    """Return the requests per path by the document, if each listing fits on one page."""
     found: Counter[str] = Counter()
     shared: set[str] = set()
-    for name, (endpoint, cost) in documented().items():
-        if name not in groups or name in shared:
+    for name, row in documented().items():
+        if name not in names or name in shared:
             continue
+        cost = cost_of(row)
         shared.update(re.findall(r"shared with (\w+)", cost))
-        if "metrics" in cost:
-            found += of_metrics(account, endpoint, cost)
-            continue
-        scope = re.search(r"for each (account|organization|space|environment)", cost)
-        if scope:
-            for ids in places(account)[scope[1]]:
-                found[endpoint.format(**ids)] += of_place(account, endpoint.format(**ids), cost)
-        elif cost.startswith("1 for each record of WEBHOOKS"):
+        scope = re.match(r"(\d+) per (account|organization|space|environment)\b", cost)
+        if "{metric}" in row.endpoint:
+            found += of_metrics(account, row, cost)
+        elif scope:
+            for ids in places(account)[scope[2]]:
+                path = row.endpoint.format(**ids)
+                found[path] += of_place(account, path, cost)
+        elif cost == "1 per record of WEBHOOKS":
             for ids in places(account)["space"]:
                 for webhook in account.stored(f"spaces/{ids['space_id']}/webhook_definitions"):
-                    found[endpoint.format(**ids, parent=webhook["sys"]["id"])] += 1
+                    found[row.endpoint.format(**ids, parent=webhook["sys"]["id"])] += 1
         else:
             raise AssertionError(f"{name}: {cost}")
     return found
 
 
 def of_place(account: Account, path: str, cost: str) -> int:
-    """Return how often a listing is asked for in one place."""
-    other = re.search(r"with a record of (\w+)", cost)
+    """Return the requests of a listing in one place."""
+    other = re.search(r"per environment with (\w+)$", cost)
     if other and not account.stored(f"{path.rpartition('/')[0][1:]}/{other[1].lower()}"):
         return 0
-    has_variants = "the other listing has a record" in cost and any(
+    has_variants = "of both kinds" in cost and any(
         "schemaVersion" in one["sys"] for one in account.stored(path[1:])
     )
-    return 1 + has_variants
+    return int(cost.split(maxsplit=1)[0]) + has_variants
 
 
-def of_metrics(account: Account, endpoint: str, cost: str) -> Counter[str]:
-    """Return the requests of a table that asks for one metric after another."""
+def of_metrics(account: Account, row: Cost, cost: str) -> Counter[str]:
+    """Return the requests of a table that is read metric by metric."""
     found: Counter[str] = Counter()
     for ids in places(account)["organization"]:
-        for metric in re.findall(r"`(\w+)`", cost):
-            found[endpoint.format(**ids, metric=metric)] += int(cost.split(maxsplit=1)[0])
+        for metric in row.metrics:
+            each = int(cost.split(maxsplit=1)[0]) // len(row.metrics)
+            found[row.endpoint.format(**ids, metric=metric)] += each
     return found
 
 
 def test_every_table_has_its_cost() -> None:
-    """Each table of the document states its endpoint and its cost, but for what asks for none."""
-    described = set(re.findall(r"^### (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
-    assert described - set(documented()) == {"SYNC_COVERAGE", "SYNCS"}
+    """Each table that is requested has its endpoint and its cost in the documents."""
+    found = documented()
+    assert {table.name for table in TABLES} - set(found) == {"SYNC_COVERAGE", "SYNCS"}
+    assert [name for name, cost in found.items() if not cost.endpoint] == []
 
 
 def prepared(account: Account, **sizes: int) -> None:
-    """Make an account; its first environment has no workflows, automations and no Timeline."""
+    """Create an account; its first environment has no workflows, automations or Timeline."""
     account.reset(environments=2, entries=7, assets=3, **sizes)
     first = "/spaces/{space_id}/environments/{environment_id}".format(
         **places(account)["environment"][0]
@@ -116,61 +139,82 @@ def prepared(account: Account, **sizes: int) -> None:
 
 
 @pytest.mark.parametrize("paging", thinned(["cursor", "offset"], 2))
-def test_a_quiet_sync_of_all_tables(
+def test_a_sync_with_no_changes_of_all_tables(
     account: Account, configuration: dict[str, str], warehouse: Warehouse, paging: str
 ) -> None:
-    """With `tables: all` an unchanged account is 0 rows, and the requests of the document."""
+    """With `tables: all` and no changes, requests are as documented, and no row is written."""
     prepared(account, spaces=3, organizations=2)
     account.control("POST", "settings", {"roles_paging": paging})
-    assert made_by_a_quiet_sync(account, configuration, warehouse) == expected(account)
+    assert requests_of_the_last_sync(account, configuration, warehouse) == expected(account)
 
 
 def expected(account: Account) -> Counter[str]:
     """Return the requests of all tables by the document."""
-    history = {name for name in documented() if "history" in groups_of(name)}
-    return derived(account, set(documented()) - history)
+    return derived(account, not_history())
 
 
-def made_by_a_quiet_sync(
+def not_history() -> set[str]:
+    """Return the tables of `tables: all`."""
+    return {name for name, cost in documented().items() if cost.group != "history"}
+
+
+@pytest.mark.year_of_usage
+def test_a_first_sync_of_all_tables(
+    account: Account, configuration: dict[str, str], warehouse: Warehouse
+) -> None:
+    """A first sync with `tables: all` makes the documented requests."""
+    prepared(account, spaces=3, organizations=2)
+    account.forget_requests()
+    everything = {**configuration, "tables": "all", "environment_id": "*"}
+    assert warehouse.sync(everything).error is None
+    made = Counter(request["path"] for request in account.requests())
+    assert made == derived(account, not_history(), lambda cost: cost.first)
+
+
+def requests_of_the_last_sync(
     account: Account, configuration: dict[str, str], warehouse: Warehouse, hours: int = 1
 ) -> Counter[str]:
-    """Sync everything each hour; return how often the last sync asked for each path."""
+    """Sync all tables once an hour; return how often the last sync requested each path."""
     everything = {**configuration, "tables": "all, usage@1h", "environment_id": "*"}
     account.control("POST", "clock", {"now": "2026-03-01T10:00:00Z"})
     for _ in range(hours):
         assert warehouse.sync(everything).error is None
         account.control("POST", "clock", {"advance_seconds": 3600})
-    return quiet(account, warehouse, everything)
+    return requests_of_a_sync(account, warehouse, everything)
 
 
-def quiet(account: Account, warehouse: Warehouse, settings: dict[str, str]) -> Counter[str]:
-    """Sync and return how often each path was asked; nothing is written or deleted."""
+def requests_of_a_sync(
+    account: Account, warehouse: Warehouse, settings: dict[str, str]
+) -> Counter[str]:
+    """Sync and return how often each path was requested; no row is written or deleted."""
     account.forget_requests()
     run = warehouse.sync(settings)
     assert (run.error, run.written, run.deleted) == (None, [], [])
     return Counter(request["path"] for request in account.requests())
 
 
-def test_a_quiet_sync_of_what_is_due(
+def test_a_sync_with_no_changes_of_due_tables(
     account: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """What is not due costs nothing, but for the lists of environments that tell what is new."""
+    """Tables that are not due cost no request, but lists of environments are read for new ones."""
     prepared(account, spaces=3, organizations=2)
     recommended = "core, content, model@1d, people@1d, structure@1d"
     settings = {**configuration, "tables": recommended, "environment_id": "*"}
     assert warehouse.sync(settings).error is None
-    names = {name for name in documented() if groups_of(name) & {"core", "content"}}
-    assert quiet(account, warehouse, settings) == derived(account, {*names, "ENVIRONMENTS"})
+    names = {name for name, cost in documented().items() if cost.group in {"core", "content"}}
+    assert requests_of_a_sync(account, warehouse, settings) == derived(
+        account, {*names, "ENVIRONMENTS"}
+    )
 
 
-def test_a_quiet_sync_of_what_is_refused(
+def test_a_sync_with_no_changes_of_refused_tables(
     account: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """What is refused and was requested an hour ago is not requested again."""
+    """Refused tables that were requested an hour ago are not requested again."""
     prepared(account, spaces=5, organizations=2)
     for kind in REFUSED:
         account.fault(f"*/{kind}", status=403)
-    made = made_by_a_quiet_sync(account, configuration, warehouse, hours=3)
+    made = requests_of_the_last_sync(account, configuration, warehouse, hours=3)
     by_end = Counter(path.rpartition("/")[2] for path in made.elements())
     assert {kind: by_end[kind] for kind in REFUSED} == dict.fromkeys(REFUSED, 0)
     rest = {path: n for path, n in made.items() if path.rpartition("/")[2] not in REFUSED}
@@ -178,30 +222,24 @@ def test_a_quiet_sync_of_what_is_refused(
     assert rest == {path: n for path, n in others if path.rpartition("/")[2] not in REFUSED}
 
 
-SPACES, OF_A_SPACE, OF_AN_ENVIRONMENT, OF_THE_REST = 3, 11, 21, 41
-"""Requests of a quiet sync of `all`: with two webhooks a space and in one organization.
+SPACES, OF_A_SPACE, OF_AN_ENVIRONMENT, OF_THE_REST = 3, 12, 21, 41
+"""Requests of a sync of `all` with no changes: two webhooks in each space, one organization.
 
-The rest has the 26 of usage, and two for Timeline, which the environments of one space use.
+The rest includes 26 for usage, and 2 for Timeline, which the environments of one space use.
 """
 
 
 @pytest.mark.parametrize("is_refused", thinned([False, True], 2))
-def test_a_quiet_sync_by_the_size_of_the_account(
+def test_the_cost_by_the_size_of_the_account(
     account: Account, configuration: dict[str, str], warehouse: Warehouse, *, is_refused: bool
 ) -> None:
-    """A space takes 9 requests and an environment 21, or 11 where ten tables are refused."""
+    """A space takes 10 requests and 1 per webhook; an environment 21, or 11 with 10 refusals."""
     account.reset(environments=2, spaces=SPACES)
     refused = REFUSED if is_refused else ()
     for kind in refused:
         account.fault(f"*/{kind}", status=403)
     hours = 3 if is_refused else 1
-    made = made_by_a_quiet_sync(account, configuration, warehouse, hours)
+    made = requests_of_the_last_sync(account, configuration, warehouse, hours)
     each = OF_AN_ENVIRONMENT - len(refused)
     spaces = SPACES * (OF_A_SPACE + 2 * each)
     assert sum(made.values()) == OF_THE_REST + spaces
-
-
-def groups_of(name: str) -> set[str]:
-    """Return the group in which the document describes a table."""
-    before = DOCUMENT.read_text(encoding="utf-8").split(f"\n### {name}\n")[0]
-    return {re.findall(r"^## (\w+)$", before, re.MULTILINE)[-1].lower()}

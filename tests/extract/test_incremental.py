@@ -1,4 +1,4 @@
-"""ENTRIES and ASSETS, edited by the verbs that the web app uses."""
+"""Changes of entries and assets, made with the requests of the web app."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Record = dict[str, Any]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with one space and one activated content type; its clock stands still."""
+    """Return an account with one space, one activated content type and a stopped clock."""
     emulator.reset()
     emulator.control("POST", "clock", {"now": FIRST_SYNC})
     with_a_content_type(emulator)
@@ -38,18 +38,18 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def configuration(configuration: Configuration) -> Configuration:
-    """Give the configuration that reads content and nothing else."""
+    """Return the configuration that reads only content."""
     return {**configuration, "tables": "content"}
 
 
 def keys(table: str, *ids: str, environment: str = "master") -> list[tuple[str, dict]]:
-    """Return the deletions of rows with these ids."""
+    """Return the deletions of the rows with these ids."""
     where = {"space_id": "shop", "environment_id": environment}
     return [(table, {**where, "id": one}) for one in ids]
 
 
 def ids(run: Run, table: str = "ENTRIES") -> list[str]:
-    """Return the ids of what a run wrote to a table, in order of ids."""
+    """Return the ids of the rows that a run wrote to a table, sorted."""
     return sorted(row["id"] for name, row in run.written if name == table)
 
 
@@ -71,9 +71,9 @@ def test_the_life_of_a_record(
     table: str,
     pause: int,
 ) -> None:
-    """Each step of its life is one row, with the status that follows from its versions.
+    """Each step of a record's life is one row, with the status that follows from its versions.
 
-    It makes no difference whether time passes between the steps.
+    The result is the same with and without time between the steps.
     """
     where, row = CONTENT[table]
     warehouse.sync(configuration)
@@ -86,8 +86,8 @@ def test_the_life_of_a_record(
         later(account, pause)
 
     expect("draft", "Draft")
-    for verb, what, status in STEPS:
-        record = act(account, verb, record, what, where)
+    for verb, part, status in STEPS:
+        record = act(account, verb, record, part, where)
         expect(status, "Draft")
     record = act(account, "PUT", record, "published", where)
     record = retitle(account, record, "Edited", where)
@@ -103,10 +103,10 @@ def test_the_life_of_a_record(
     assert changes(warehouse.sync(configuration)) == (None, [], [])
 
 
-def test_an_entry_that_lived_only_between_two_syncs_is_never_seen(
+def test_an_entry_between_two_syncs_leaves_no_trace(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """What was created and deleted between two syncs leaves no trace."""
+    """An entry that was created and deleted between two syncs leaves no trace."""
     warehouse.sync(configuration)
     later(account)
     delete(account, create(account, "brief", "Gone"))
@@ -114,10 +114,10 @@ def test_an_entry_that_lived_only_between_two_syncs_is_never_seen(
     assert changes(warehouse.sync(configuration)) == (None, [], [])
 
 
-def test_a_deleted_id_that_is_used_again_is_one_row(
+def test_a_reused_id_is_one_row(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An id that comes back with other content is written, and not deleted."""
+    """A deleted id that is used again for other content is written, and not deleted."""
     delete_me = create(account, "again", "Before")
     warehouse.sync(configuration)
     later(account)
@@ -136,14 +136,14 @@ REQUESTS_OF_A_SYNC, WITH_THE_MODEL = 6, "content, LOCALES, CONTENT_TYPES"
 
 @pytest.mark.parametrize("before_request", range(1, REQUESTS_OF_A_SYNC + 1))
 @pytest.mark.parametrize("syncs_before", [0, 1])
-def test_what_is_created_during_one_sync_and_deleted_before_the_next_does_not_stay(
+def test_an_entry_created_during_a_sync_and_deleted_after_it_leaves_no_row(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     before_request: int,
     syncs_before: int,
 ) -> None:
-    """Whichever request of a sync sees a new entry, its row goes when the entry has gone."""
+    """An entry that is created during a sync and deleted before the next one leaves no row."""
     configuration["tables"] = WITH_THE_MODEL
     kept = create(account, "kept", "Stays")
     later(account)
@@ -167,7 +167,7 @@ def test_what_is_created_during_one_sync_and_deleted_before_the_next_does_not_st
 def test_deletions_are_found_among_many_records(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Of 400 entries exactly those that were deleted go, while another is created and edited."""
+    """Exactly the 60 deleted ones of 400 entries are removed, next to a creation and an edit."""
     records = [create(account, f"entry-{number:03}", "Old") for number in range(400)]
     later(account)
     warehouse.sync(configuration)
@@ -189,7 +189,7 @@ def test_deletions_are_found_among_many_records(
 def test_more_than_a_hundred_changes_arrive(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """250 edits of 300 entries are 250 rows, over several pages too."""
+    """250 edits of 300 entries write 250 rows, even over several pages."""
     records = [create(account, f"entry-{number:03}", "Old") for number in range(300)]
     small = {**configuration, "max_records_per_page": "60"}
     warehouse.sync(small)
@@ -199,7 +199,7 @@ def test_more_than_a_hundred_changes_arrive(
     account.forget_requests()
     run = warehouse.sync(small)
     assert (run.error, run.deleted, ids(run)) == (None, [], sorted(edited))
-    # That nothing is gone is told by the number of records: no ids are listed.
+    # The number of records shows that none was deleted, so no ids are listed.
     light = [one for one in account.requests() if one["query"].get("select") == ["sys"]]
     assert [one["query"]["limit"] for one in light] == [["1"]]
     assert warehouse.rows("ENTRIES")[:250] == [
@@ -208,30 +208,30 @@ def test_more_than_a_hundred_changes_arrive(
     assert changes(warehouse.sync(small)) == (None, [], [])
 
 
-@pytest.mark.parametrize(("number", "requests"), [(0, 1), (3, 1), (4, 2)])
-def test_a_first_sync_asks_for_no_page_that_there_is_not(
+@pytest.mark.parametrize(("number", "requests"), [(0, 1), (2, 1), (3, 2), (4, 2)])
+def test_a_first_sync_requests_no_needless_page(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     number: int,
     requests: int,
 ) -> None:
-    """Entries that fit on one page are one request, and those of two pages are two."""
+    """Entries that do not fill a page take one request; a full page is followed by another one."""
     for at in range(number):
         create(account, f"entry-{at}", "Title")
         later(account)
     account.forget_requests()
     run = warehouse.sync({**configuration, "tables": "ENTRIES", "max_records_per_page": "3"})
     assert (run.error, ids(run)) == (None, [f"entry-{at}" for at in range(number)])
-    asked = [one for one in account.requests() if one["path"] == f"/{ENTRIES}"]
-    assert len(asked) == requests
+    made = [one for one in account.requests() if one["path"] == f"/{ENTRIES}"]
+    assert len(made) == requests
 
 
 @pytest.mark.parametrize("title", ["Old", "New"], ids=["first sync", "changes"])
-def test_a_walk_that_fails_goes_on_in_the_next_sync(
+def test_a_failed_walk_resumes_in_the_next_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse, title: str
 ) -> None:
-    """What a failed sync has written is not written again by the next, and nothing is left out."""
+    """After a failed sync, the next one rewrites no row and omits none."""
     records = []
     for number in range(90):
         records.append(create(account, f"entry-{number:02}", "Old"))
@@ -257,7 +257,7 @@ def test_a_walk_that_fails_goes_on_in_the_next_sync(
 def test_initial_sync_days_bound_the_first_sync(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An entry that was last updated before the bound stays out until it is edited or deleted."""
+    """An entry that was last updated before the bound is omitted until it is edited."""
     old = create(account, "old", "Old")
     doomed = create(account, "doomed", "Old")
     later(account, 31 * 86400)

@@ -19,7 +19,7 @@ DAY = 86400
 
 @pytest.fixture
 def content(account: Account, configuration: Configuration) -> Configuration:
-    """Give a space `s` with a content type `page`, and a configuration that reads its content."""
+    """Create a space `s` with a content type `page`; return the configuration that reads it."""
     account.control("POST", "clock", {"now": START})
     account.call("PUT", "/spaces/s", {"name": "s"})
     put_type(account, "master", "title")
@@ -27,12 +27,12 @@ def content(account: Account, configuration: Configuration) -> Configuration:
 
 
 def wait(account: Account, seconds: float = 5) -> None:
-    """Move the account's clock on."""
+    """Advance the account's clock."""
     account.control("POST", "clock", {"advance_seconds": seconds})
 
 
 def put_type(account: Account, environment: str, display: str) -> None:
-    """Make the content type, or change its display field."""
+    """Create the content type, or change its display field."""
     path = f"/spaces/s/environments/{environment}/content_types"
     known = account.stored(path[1:])
     version = {"X_Contentful_Version": str(known[0]["sys"]["version"])} if known else {}
@@ -42,7 +42,7 @@ def put_type(account: Account, environment: str, display: str) -> None:
 
 
 def put_entry(account: Account, entry: str, text: str = "", environment: str = "master") -> None:
-    """Make an entry, or change it; its title is the text, its name the text in capitals."""
+    """Create or change an entry; its title is the text, its name the text in capitals."""
     path = ENTRIES.format(environment)
     headers = {"X_Contentful_Content_Type": "page"}
     for one in account.stored(path[1:]):
@@ -58,34 +58,34 @@ def delete_entry(account: Account, entry: str, environment: str = "master") -> N
 
 
 def make_environment(account: Account, environment: str) -> None:
-    """Make an environment as a clone of master; that takes a while."""
+    """Create an environment as a clone of master, which takes a while."""
     wait(account)
     account.call("PUT", f"/spaces/s/environments/{environment}", {"name": environment})
 
 
 def titles(warehouse: Warehouse, environment: str = "master") -> dict[str, Any]:
-    """Return the titles of the entries in the warehouse by id."""
+    """Return the titles of the entries in the warehouse, by id."""
     rows = warehouse.rows("ENTRIES")
     return {row["id"]: row["title"] for row in rows if row["environment_id"] == environment}
 
 
 def succeed(run: Run) -> Run:
-    """Return the run, which has not failed."""
+    """Return the run after checking that it has not failed."""
     assert run.error is None
     return run
 
 
 def crash_after(warehouse: CrashingWarehouse, entry: str, settings: Configuration) -> None:
-    """Sync until an entry is written and made to last."""
+    """Sync until an entry is written and committed, then crash."""
     warehouse.crash_after = entry
     assert isinstance(warehouse.sync(settings, ManyCheckpoints()).error, Crash)
     warehouse.crash_after = None
 
 
-def test_an_entry_of_the_syncs_own_second_can_be_deleted(
+def test_an_entry_of_the_starting_second_can_be_deleted(
     account: Account, content: Configuration, warehouse: Warehouse
 ) -> None:
-    """An entry that is created in the second in which the sync starts, then deleted, is gone."""
+    """An entry created in the second in which a sync starts is removed once it is deleted."""
     put_entry(account, "a")
     succeed(warehouse.sync(content))
     assert titles(warehouse) == {"a": ""}
@@ -94,10 +94,10 @@ def test_an_entry_of_the_syncs_own_second_can_be_deleted(
     assert titles(warehouse) == {}
 
 
-def test_an_entry_of_the_syncs_own_second_goes_with_its_space(
+def test_an_entry_of_the_starting_second_is_removed_with_its_space(
     account: Account, content: Configuration, warehouse: Warehouse
 ) -> None:
-    """An entry that is created in the second in which the sync starts goes with its space."""
+    """An entry created in the second in which a sync starts is removed with its space."""
     put_entry(account, "a")
     succeed(warehouse.sync(content))
     account.put_space("t")
@@ -106,10 +106,10 @@ def test_an_entry_of_the_syncs_own_second_goes_with_its_space(
     assert titles(warehouse) == {}
 
 
-def test_an_id_that_is_used_again_within_a_minute_is_a_new_row(
+def test_an_id_that_is_reused_within_a_minute_is_written(
     account: Account, content: Configuration, warehouse: Warehouse
 ) -> None:
-    """An entry that is deleted and made again at once, with the same version, is written."""
+    """An entry that is deleted and recreated at once, with the same version, is written."""
     put_entry(account, "a", "old")
     succeed(warehouse.sync(content))
     delete_entry(account, "a")
@@ -121,24 +121,24 @@ def test_an_id_that_is_used_again_within_a_minute_is_a_new_row(
 def test_a_default_locale_that_was_refused_is_read_later(
     account: Account, content: Configuration, warehouse: Warehouse
 ) -> None:
-    """A space whose locales were forbidden in one sync has its default locale after the next."""
+    """If the locales of a space are refused once, the next sync reads its default locale."""
     spaces = {**content, "tables": "SPACES"}
     account.fault("*/locales", status=403, times=1)
-    (told,) = succeed(warehouse.sync(spaces)).warnings
-    assert told.startswith(
-        "SPACES: a value of 1 rows could not be read; it is as it was before, or NULL"
+    (warning,) = succeed(warehouse.sync(spaces)).warnings
+    assert warning.startswith(
+        "SPACES: default_locale of 1 rows could not be read. It keeps its earlier value"
     )
-    assert "default_locale of SPACES s. GET /spaces/s/environments/master/locales" in told
+    assert "default_locale of SPACES s. GET /spaces/s/environments/master/locales" in warning
     assert [row["default_locale"] for row in warehouse.rows("SPACES")] == [None]
     assert succeed(warehouse.sync(spaces)).warnings == []
     assert [row["default_locale"] for row in warehouse.rows("SPACES")] == ["en-US"]
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_rows_of_a_walk_that_is_dropped_do_not_stay(
+def test_rows_of_an_abandoned_walk_are_removed(
     account: Account, content: Configuration, *, is_first: bool
 ) -> None:
-    """An environment that is made anew after a sync stopped inside it keeps no row of the old."""
+    """If an environment is recreated after a crash inside it, none of its old rows remain."""
     warehouse = CrashingWarehouse()
     put_entry(account, "a")
     make_environment(account, "dev")
@@ -158,10 +158,10 @@ def test_rows_of_a_walk_that_is_dropped_do_not_stay(
 
 
 @pytest.mark.parametrize("walk", ["first", "of changes", "of everything"])
-def test_rows_of_a_walk_go_with_its_environment(
+def test_rows_of_a_walk_are_removed_with_its_environment(
     account: Account, content: Configuration, walk: str
 ) -> None:
-    """An environment that vanishes after a sync stopped inside it leaves no row, of old or new."""
+    """If an environment is deleted after a crash inside it, none of its rows remain."""
     warehouse = CrashingWarehouse()
     put_entry(account, "a")
     make_environment(account, "dev")
@@ -184,7 +184,7 @@ def test_rows_of_a_walk_go_with_its_environment(
     assert run.truncated == []
 
 
-def test_a_display_field_that_changes_under_a_walk_changes_all_titles(
+def test_a_display_field_that_changes_after_a_crash_changes_all_titles(
     account: Account, content: Configuration
 ) -> None:
     """Titles that were written before a crash follow a display field that changes after it."""
@@ -203,7 +203,7 @@ def test_a_display_field_that_changes_under_a_walk_changes_all_titles(
 def test_a_display_field_that_changes_back_changes_titles_back(
     account: Account, content: Configuration
 ) -> None:
-    """A display field that changes, and back after a crash, leaves no title of in between."""
+    """If a display field changes and, after a crash, changes back, all titles change back."""
     warehouse = CrashingWarehouse()
     put_entry(account, "a", "first")
     succeed(warehouse.sync(content))
@@ -220,10 +220,10 @@ def test_a_display_field_that_changes_back_changes_titles_back(
 
 
 @pytest.mark.parametrize("tables", ["ENTRIES", "LOCALES, ENTRIES"])
-def test_titles_that_lacked_the_locales_arrive_later(
+def test_titles_without_locales_arrive_later(
     account: Account, content: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """Entries that were read while locales were forbidden get their titles with the model."""
+    """Entries that were read while locales were refused get their titles with the model."""
     settings = {**content, "tables": tables}
     put_entry(account, "a", "first")
     wait(account)
@@ -236,17 +236,17 @@ def test_titles_that_lacked_the_locales_arrive_later(
     assert titles(warehouse) == {"a": "first"}
 
 
-def test_reading_everything_ends_after_a_large_walk_was_interrupted(
+def test_a_full_sync_ends_after_an_interrupted_walk(
     account: Account, content: Configuration
 ) -> None:
-    """A full sync finishes the parts that an earlier one has left, reads all once, and ends."""
+    """A full sync finishes the parts of an interrupted one, reads everything once, and ends."""
     warehouse = CrashingWarehouse()
     for number in range(9):
         put_entry(account, f"e{number}", f"Title {number}")
         wait(account, 5)
     one_a_page = {**content, "max_records_per_page": "1"}
     crash_after(warehouse, "e0", one_a_page)
-    # A sync that does not end is refused in the end.
+    # This fault ends a sync that would not end.
     account.fault("*/entries", status=418, after=100)
     run = succeed(warehouse.sync({**one_a_page, "enable_incremental_sync": "false"}))
     assert titles(warehouse) == {f"e{number}": f"Title {number}" for number in range(9)}

@@ -1,4 +1,4 @@
-"""Content that is larger, deeper or odder than usual."""
+"""Content that is larger, more deeply nested or odder than usual."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Record = dict[str, Any]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with one space and one activated content type; its clock stands still."""
+    """Return an account with one space, one activated content type and a stopped clock."""
     emulator.reset()
     emulator.control("POST", "clock", {"now": FIRST_SYNC})
     with_a_content_type(emulator)
@@ -38,12 +38,12 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def configuration(configuration: Configuration) -> Configuration:
-    """Give the configuration that reads content and nothing else."""
+    """Return the configuration that reads only content."""
     return {**configuration, "tables": "content"}
 
 
 def bulky(identifier: str, size: int) -> Record:
-    """Return an entry that is at least *size* bytes large."""
+    """Return an entry of at least *size* bytes."""
     return {
         "metadata": {"tags": [], "concepts": []},
         "sys": content(
@@ -64,7 +64,7 @@ MEGABYTE = 1_000_000
 def test_pages_that_are_too_big_are_halved(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Ten entries of 1 MB do not fit into one answer of 7 MB; all of them arrive all the same."""
+    """Ten entries of 1 MB exceed an answer of 7 MB, and all of them still arrive."""
     records = [bulky(f"bulky-{number}", MEGABYTE) for number in range(10)]
     account.put(ENTRIES, *records)
     run = warehouse.sync(configuration)
@@ -74,10 +74,10 @@ def test_pages_that_are_too_big_are_halved(
     assert changes(warehouse.sync(configuration)) == (None, [], [])
 
 
-def test_an_entry_that_is_too_big_for_an_answer_is_told(
+def test_an_entry_that_is_too_big_for_an_answer_is_reported(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """The API cannot send an entry of 8 MB: the others arrive, and SYNC_COVERAGE names it."""
+    """An entry of 8 MB is skipped and named in SYNC_COVERAGE, and the others arrive."""
     small = [bulky("a-small", 10), bulky("c-small", 10)]
     account.put(ENTRIES, *small, bulky("b-huge", 8 * MEGABYTE))
     run = warehouse.sync(configuration)
@@ -85,25 +85,25 @@ def test_an_entry_that_is_too_big_for_an_answer_is_told(
     assert warehouse.rows("ENTRIES") == [
         entry_row(record, "draft", record["sys"]["id"]) for record in small
     ]
-    told = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == "ENTRIES"]
-    assert [row["status"] for row in told] == ["incomplete"]
-    assert "b-huge" in told[0]["reason"]
+    reported = [row for row in warehouse.rows("SYNC_COVERAGE") if row["table_name"] == "ENTRIES"]
+    assert [row["status"] for row in reported] == ["incomplete"]
+    assert "b-huge" in reported[0]["reason"]
     assert len(run.warnings) == 1
-    quiet = warehouse.sync(configuration)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+    again = warehouse.sync(configuration)
+    assert (again.error, again.written, again.deleted, again.warnings) == (None, [], [], [])
 
 
-def test_entries_that_turn_up_late_arrive_although_two_fit_into_no_answer(
+def test_late_entries_arrive_except_those_that_fit_into_no_answer(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """What was missed is asked for by its ids, in halves, until what is too deep stands alone."""
+    """Missed entries are requested by id, in halves, until each one that is too deep is alone."""
     warehouse.sync(configuration)
     later(account)
     records = [bulky(f"late-{letter}", 10) for letter in "abcdefg"]
     for at in (2, 6):
         records[at]["fields"]["body"] = {"en-US": deep()}
     account.put(ENTRIES, *records)
-    # Halves that never end come to their end here.
+    # This fault ends a sync that would halve forever.
     account.fault(f"/{ENTRIES}", status=400, after=30)
     run = warehouse.sync(configuration)
     arrived = [one for one in records if one not in (records[2], records[6])]
@@ -112,18 +112,18 @@ def test_entries_that_turn_up_late_arrive_although_two_fit_into_no_answer(
     assert (error, sorted(written, key=str), deleted) == (None, expected, [])
     ((status, reason),) = covered(warehouse, "ENTRIES")
     assert status == "incomplete"
-    assert str(reason).endswith(" left out: late-c, late-g.")
-    quiet = warehouse.sync(configuration)
-    assert (changes(quiet), quiet.warnings) == ((None, [], []), [])
+    assert str(reason).endswith(" too deeply nested: late-c, late-g.")
+    again = warehouse.sync(configuration)
+    assert (changes(again), again.warnings) == ((None, [], []), [])
 
 
-def test_more_than_the_state_can_tell_is_read_anew(
+def test_more_deletions_than_the_state_can_name_reload_the_table(
     emulator: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """When more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
+    """If more entries vanish with an environment than a sketch can name, ENTRIES is reloaded."""
     monkeypatch.setattr(plan, "MOST_CELLS", plan.FEWEST_CELLS)
     emulator.reset(spaces=1, environments=2, entries=1000)
     every = {**configuration, "environment_id": "*", "tables": "ENTRIES"}
@@ -136,17 +136,17 @@ def test_more_than_the_state_can_tell_is_read_anew(
     assert "ENTRIES" in run.warnings[0]
     assert len(warehouse.rows("ENTRIES")) == 1000
     assert {row["environment_id"] for row in warehouse.rows("ENTRIES")} == {"master"}
-    quiet = warehouse.sync(every)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+    again = warehouse.sync(every)
+    assert (again.error, again.written, again.deleted, again.truncated) == (None, [], [], [])
 
 
-def test_a_large_walk_ends_before_the_next_environment_is_begun(
+def test_a_large_walk_ends_before_the_next_environment_begins(
     emulator: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its parts are not left waiting, for each of them takes memory until all are read."""
+    """All parts of a walk are read before the next environment, because open parts take memory."""
     monkeypatch.setattr(client, "AT_ONCE", 1)
     emulator.reset(spaces=1, environments=3, entries=1000)
     emulator.forget_requests()
@@ -167,7 +167,7 @@ def in_order(row: Record) -> str:
 def test_rich_text_of_hundreds_of_levels_arrives(
     account: Account, configuration: Configuration, warehouse: Warehouse, levels: int
 ) -> None:
-    """Less than 400 levels of rich text, each one of objects and one of lists, are in the row."""
+    """Rich text of fewer than 400 levels, each with an object and a list, is in the row."""
     node: Record = {"nodeType": "text", "value": "the innermost"}
     for _ in range(levels):
         node = {"nodeType": "unordered-list", "content": [node]}
@@ -177,7 +177,7 @@ def test_rich_text_of_hundreds_of_levels_arrives(
     run = warehouse.sync(configuration)
     assert (run.error, run.warnings) == (None, [])
     (row,) = warehouse.rows("ENTRIES")
-    # As text, because Python cannot compare what nests so deeply.
+    # As text, because Python cannot compare values of this depth.
     assert in_order(row) == in_order(entry_row(record, "draft", "deep"))
     assert changes(warehouse.sync(configuration)) == (None, [], [])
 
@@ -185,7 +185,7 @@ def test_rich_text_of_hundreds_of_levels_arrives(
 def test_awkward_content_arrives(
     emulator: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A space full of rare cases is read by all tables; what cannot be parsed is named, once."""
+    """All tables read a space full of rare cases; a record that cannot be parsed is named once."""
     emulator.reset(spaces=1, entries=5, assets=5, awkward=True)
     every = {**configuration, "environment_id": "*", "tables": "all, history"}
     first = warehouse.sync(every)
@@ -199,14 +199,14 @@ def test_awkward_content_arrives(
         named = [key for key in left_out if any(key[2] in text for text in first.warnings)]
         assert sorted(named) == sorted(left_out)
         assert len(left_out) == (1 if table == "ENTRIES" else 0)
-    quiet = warehouse.sync(every)
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+    again = warehouse.sync(every)
+    assert (again.error, again.written, again.deleted, again.warnings) == (None, [], [], [])
 
 
 def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
-    """Return space, environment and id of all records that the account has in a collection.
+    """Return space, environment and id of every record that the account has in a collection.
 
-    Only `sys` is asked for, because Python cannot parse what nests 1,000 levels of rich text.
+    Only `sys` is requested, because Python cannot parse 1,000 levels of rich text.
     """
     keys = set()
     for space in account.stored("spaces"):
@@ -223,21 +223,21 @@ def stored_keys(account: Account, collection: str) -> set[tuple[str, str, str]]:
 
 
 class Counting(Warehouse):
-    """A log that counts the records in memory whenever an answer to such a request has come."""
+    """A log that counts the records in memory after each answer of one kind."""
 
-    def __init__(self, asked: str) -> None:
-        """Count after requests whose path ends so."""
+    def __init__(self, ending: str) -> None:
+        """Count after requests whose path has this ending."""
         super().__init__()
         self.answers = 0
         self.most_records = 0
-        self._asked = asked
-        # Those of other tests do not count.
+        self._ending = ending
+        # Records of other tests do not count.
         gc.collect()
         self._others = _entries()
 
     def info(self, message: str) -> None:
         """Count entries as the API sends them; a row has no `sys`."""
-        if message.split(" {", maxsplit=1)[0].endswith(self._asked):
+        if message.split(" {", maxsplit=1)[0].endswith(self._ending):
             self.answers += 1
             self.most_records = max(self.most_records, _entries() - self._others)
 
@@ -251,10 +251,8 @@ def _is_entry(one: Any) -> bool:
     return type(sys) is dict and sys.get("type") == "Entry"
 
 
-def test_a_page_is_gone_before_the_next_one_is_there(
-    emulator: Account, configuration: Configuration
-) -> None:
-    """Whatever is under way beside it, one page of records at a time is in memory."""
+def test_one_page_at_a_time_is_in_memory(emulator: Account, configuration: Configuration) -> None:
+    """Only one page of records is in memory at a time, even with several environments."""
     emulator.reset(spaces=1, environments=3, entries=400)
     counting = Counting("/entries")
     small = {"environment_id": "*", "max_records_per_page": "50", "enable_debug_logging": "true"}
@@ -266,7 +264,7 @@ def test_a_page_is_gone_before_the_next_one_is_there(
 def test_no_parent_record_outlives_its_listing(
     emulator: Account, configuration: Configuration
 ) -> None:
-    """While the children of entries are asked for, no more than ids and times is in memory."""
+    """While the children of entries are requested, only ids and times of entries are in memory."""
     emulator.reset(spaces=1, entries=20)
     counting = Counting("/comments")
     settings = {"tables": "COMMENTS", "enable_debug_logging": "true"}

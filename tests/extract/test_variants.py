@@ -1,4 +1,4 @@
-"""What only a further question shows: Timeline, today's experiences, steps of workflows."""
+"""Records that need another request or header: Timeline, experiences and workflow steps."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Configuration = dict[str, str]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give a generated account of one space with some entries and assets."""
+    """Return a generated account of one space with some entries and assets."""
     emulator.reset(spaces=1, entries=4, assets=2)
     return emulator
 
 
 def place(account: Account) -> str:
-    """Return the path of master."""
+    """Return the path of the environment `master`."""
     return f"spaces/{account.stored('spaces')[0]['sys']['id']}/environments/master"
 
 
@@ -27,15 +27,15 @@ def place(account: Account) -> str:
 def test_releases_of_both_kinds_are_read(
     account: Account, configuration: Configuration, warehouse: Warehouse, *, mixed: bool
 ) -> None:
-    """Releases of Timeline arrive once, whether they are also listed among the others or not."""
+    """Releases of Timeline arrive once, whether or not they are also listed among the others."""
     account.control("POST", "settings", {"mixed_releases": mixed})
     releases = {**configuration, "tables": "RELEASES", "max_records_per_page": "1"}
     first = warehouse.sync(releases)
     assert (first.error, len([1 for name, _ in first.written if name == "RELEASES"])) == (None, 3)
     expected = {one["sys"]["id"] for one in account.stored(f"{place(account)}/releases")}
     assert {row["id"] for row in warehouse.rows("RELEASES")} == expected
-    quiet = warehouse.sync(releases)
-    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+    again = warehouse.sync(releases)
+    assert (again.error, again.written, again.deleted) == (None, [], [])
     timeline = next(row for row in warehouse.rows("RELEASES") if row["schema_version"])
     account.control("DELETE", f"store/{place(account)}/releases/{timeline['id']}")
     keys = {name: timeline[name] for name in ("space_id", "environment_id", "id")}
@@ -43,14 +43,14 @@ def test_releases_of_both_kinds_are_read(
 
 
 @pytest.mark.parametrize("largest", [20_000, 1], ids=["row by row", "by a sketch"])
-def test_releases_of_timeline_that_are_forbidden_stay(
+def test_refused_releases_of_timeline_keep_their_rows(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
     largest: int,
 ) -> None:
-    """Where the question for Timeline is refused once, nothing is deleted, and that is told."""
+    """If the request for Timeline is refused once, nothing is deleted, and a warning says so."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", largest)
     releases = {**configuration, "tables": "RELEASES"}
     warehouse.sync(releases)
@@ -61,10 +61,10 @@ def test_releases_of_timeline_that_are_forbidden_stay(
     assert len(warehouse.rows("RELEASES")) == 3
 
 
-def test_an_api_that_knows_no_schema_version_has_no_timeline(
+def test_an_api_without_schema_versions_has_no_timeline(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Where the parameter is a bad request, the plain listing is all that there is."""
+    """If the API rejects the parameter, only the plain listing is read."""
     account.fault(f"/{place(account)}/releases", status=400, times=1)
     run = warehouse.sync({**configuration, "tables": "RELEASES"})
     assert (run.error, run.warnings) == (None, [])
@@ -72,10 +72,10 @@ def test_an_api_that_knows_no_schema_version_has_no_timeline(
 
 
 @pytest.mark.parametrize("tables", ["RELEASE_ENTITIES", "RELEASES, RELEASE_ENTITIES"])
-def test_what_is_in_releases_of_timeline(
+def test_entities_in_releases_of_timeline(
     account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """Entries and assets of Timeline releases are rows, also where RELEASES is not selected."""
+    """Entries and assets in releases of Timeline are rows, even if RELEASES is not selected."""
     release_entities = {**configuration, "tables": tables}
     assert warehouse.sync(release_entities).error is None
     rows = warehouse.rows("RELEASE_ENTITIES")
@@ -84,31 +84,52 @@ def test_what_is_in_releases_of_timeline(
     links = [one["entity"]["sys"] for one in timeline["entities"]["items"]]
     expected = sorted((timeline["sys"]["id"], one["linkType"], one["id"]) for one in links)
     assert sorted((row["release_id"], row["type"], row["id"]) for row in rows) == expected
-    quiet = warehouse.sync(release_entities)
-    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+    again = warehouse.sync(release_entities)
+    assert (again.error, again.written, again.deleted) == (None, [], [])
 
 
-def test_experiences_have_the_names_of_today(
+def test_experiences_are_read_in_their_current_form(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Experiences are asked for with the header that chooses today's shape, others without it."""
-    warehouse.sync({**configuration, "tables": "EXPERIENCES, COMPONENTS"})
+    """Only experiences are requested with the header that selects their current form."""
+    tables = "EXPERIENCES, EXPERIENCE_TEMPLATES, COMPONENTS"
+    warehouse.sync({**configuration, "tables": tables})
     name = "x-contentful-enable-alpha-feature"
-    asked = {
+    headers = {
         one["path"].rpartition("/")[2]: {key.lower(): one for key, one in one["headers"].items()}
         for one in account.requests()
     }
-    assert asked["experiences"][name] == "new-exo-entity-types"
-    assert name not in asked["components"]
+    assert headers["experiences"][name] == "new-exo-entity-types"
+    assert name not in headers["components"]
+    templates = {row["id"] for row in warehouse.rows("EXPERIENCE_TEMPLATES")}
     for row in warehouse.rows("EXPERIENCES"):
-        assert str(row["template_id"]).startswith("crn:contentful")
+        assert row["template_id"] in templates
         assert "experienceTemplate" in row["record"]["sys"]
+
+
+def test_an_installed_app_has_its_name(
+    account: Account, configuration: Configuration, warehouse: Warehouse
+) -> None:
+    """An installed app's name and owner come with the listing, without another request."""
+    (organization,) = account.stored("organizations")
+    owner = organization["sys"]["id"]
+    apps = account.stored(f"organizations/{owner}/app_definitions")
+    account.forget_requests()
+    run = warehouse.sync({**configuration, "tables": "APP_INSTALLATIONS"})
+    assert run.error is None
+    known = {one["sys"]["id"]: one["name"] for one in apps}
+    rows = warehouse.rows("APP_INSTALLATIONS")
+    assert rows
+    assert {row["app_definition_id"]: row["app_name"] for row in rows}.items() <= known.items()
+    assert {row["app_organization_id"] for row in rows} == {owner}
+    paths = [one["path"] for one in account.requests()]
+    assert [one for one in paths if "app_definitions" in one] == []
 
 
 def test_the_steps_of_workflows_that_changed(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A step is a row; the changelog is asked again only for entries whose workflow changed."""
+    """Each step is a row, and the changelog is requested again only for changed workflows."""
     account.control("POST", "clock", {"now": "2026-03-01T00:00:00Z"})
     steps = {**configuration, "tables": "WORKFLOWS, WORKFLOW_STEPS"}
     warehouse.sync(steps)
@@ -128,5 +149,5 @@ def test_the_steps_of_workflows_that_changed(
     assert [(row["entry_id"], row["event"], row["step_id"]) for row in written] == [
         (entry, "stepChanged", "review")
     ]
-    asked = [one["query"] for one in account.requests() if "changelog" in one["path"]]
-    assert [query["entity.sys.id"] for query in asked] == [[entry]]
+    queries = [one["query"] for one in account.requests() if "changelog" in one["path"]]
+    assert [query["entity.sys.id"] for query in queries] == [[entry]]

@@ -1,4 +1,4 @@
-"""What each column type makes of what the API may send."""
+"""How each column type converts the values of the API."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_instants(given: object, expected: str | None) -> None:
     ],
 )
 def test_whole_numbers(given: object, expected: int | None) -> None:
-    """A LONG is a 64-bit integer, exact also when it was sent as text, or NULL."""
+    """A LONG is an exact 64-bit integer, even if it was sent as text, or NULL."""
     assert values.whole(given) == expected
 
 
@@ -70,7 +70,7 @@ def test_whole_numbers(given: object, expected: int | None) -> None:
     ],
 )
 def test_texts(given: object, expected: str | None) -> None:
-    """Text stays as it is; an empty text is no NULL; an object is no text."""
+    """A text is unchanged, an empty text is not NULL, and an object or list is NULL."""
     assert values.text(given) == expected
 
 
@@ -91,8 +91,8 @@ def test_flags(given: object, expected: bool | None) -> None:  # noqa: FBT001
     assert values.flag(given) == expected
 
 
-def test_what_no_warehouse_can_store_is_replaced() -> None:
-    """NULs and lone surrogates become the replacement character, in keys too; emoji stay."""
+def test_characters_that_no_warehouse_stores_are_replaced() -> None:
+    """NUL characters and lone surrogates are replaced, even in keys, and emoji are kept."""
     given = {"a\x00": ["x\ud800y", {"b": "\udfff"}], "c": "\U0001f600", "d": 1, "e": None}
     expected = {"a\ufffd": ["x\ufffdy", {"b": "\ufffd"}], "c": "\U0001f600", "d": 1, "e": None}
     assert values.clean(given) == expected
@@ -109,7 +109,7 @@ def test_what_no_warehouse_can_store_is_replaced() -> None:
     ],
 )
 def test_links(given: object, expected: str | None) -> None:
-    """A link is the id that it points to, a resource link its URN."""
+    """A link becomes the id of its target, and a resource link becomes its URN."""
     assert values.link_id(given) == expected
 
 
@@ -124,5 +124,5 @@ def test_links(given: object, expected: str | None) -> None:
     ],
 )
 def test_links_of_a_record(record: values.Record, expected: str | None) -> None:
-    """What a record belongs to is the id that its `sys` links to, or nothing."""
+    """The id of a linked record comes from `sys`, or is None."""
     assert values.linked_id(record, "space") == expected

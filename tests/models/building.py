@@ -1,4 +1,4 @@
-"""How each engine but the first is built: a copy of the first one's project on its own data."""
+"""Builders of all engines except the first: copies of its project on their own data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ELSEWHERE = "America/New_York"
 
 @dataclass(frozen=True)
 class Given:
-    """What engines are built from: the synced DuckDB file, DuckDB in UTC, a filled server."""
+    """Inputs of the builders: the synced DuckDB file, DuckDB in UTC, a filled Postgres server."""
 
     warehouse: Path
     first: Engine
@@ -35,7 +35,7 @@ def _duckdb(given: Given, folder: Path) -> Engine:
 def _postgres(zone: str, given: Given, folder: Path) -> Engine:
     if given.server is None:
         missing("Postgres")
-    # Each zone has a database of its own.
+    # Each time zone has its own database.
     server = given.server.copied(zone.rpartition("/")[2].lower())
     environment = server.environment(zone)
     project = new_project(folder, "postgres", environment, given.first.project.variables)
@@ -51,7 +51,7 @@ def _spark(given: Given, folder: Path) -> Engine:
     variables = {**given.first.project.variables, **files}
     project = new_project(folder, "spark", spark.settings(folder), variables)
     add_typed(given.first, project.folder)
-    # Spark takes minutes for its 500 columns, and nothing is compared there.
+    # Spark needs minutes for its 500 columns, and no test compares it there.
     (typed_models(project.folder) / "awkward" / "awkward_wide.sql").unlink()
     (typed_models(project.folder) / "awkward" / "awkward_wide.yml").unlink()
     project.dbt("run")
@@ -64,7 +64,7 @@ BUILDERS: dict[str, Callable[[Given, Path], Engine]] = {
     "postgres in New York": partial(_postgres, ELSEWHERE),
     "duckdb in New York": _duckdb,
 }
-"""The slowest is first."""
+"""By engine name, the slowest first."""
 
 
 def add_typed(first: Engine, package: Path) -> None:

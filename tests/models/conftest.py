@@ -1,4 +1,4 @@
-"""The emulated account, synced once, and the marts that the package makes of it."""
+"""An emulated account, synced once, and the marts that the package builds from it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from engines import (
     duckdb_rows,
     write_typed,
 )
-from furnishing import delete, doomed, furnish, refusals, refuse
+from furnishing import delete, furnish, put_deletable, refusals, refuse
 from marts import COMPUTED
 from xdist.scheduler import LoadScopeScheduling
 
@@ -38,16 +38,16 @@ from tools.user.fivetran import copied_project, debug
 
 WORLD = {"organizations": 2, "spaces": 3, "environments": 2, "entries": 20, "assets": 5}
 
-# Rich text may be nested deeper than Python reads by itself.
+# Rich text can be nested deeper than Python's default recursion limit.
 sys.setrecursionlimit(20_000)
 
 
 WITH_ALL_ENGINES = ("demo_account", "dialects", "marts", "package", "planted_faults", "typed")
-"""Files whose tests need the engines to be built, which takes minutes."""
+"""Test files that need all engines, which take minutes to build."""
 
 
 class Halves(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives the tests that share the engines to one worker, and all others to another one."""
+    """Assigns the tests that share the engines to one worker, and all others to another."""
 
     def _split_scope(self, nodeid: str) -> str:
         shares = any(f"/test_{name}.py" in nodeid for name in WITH_ALL_ENGINES)
@@ -55,32 +55,32 @@ class Halves(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Halves:
-    """Run these tests in two halves at the same time."""
+    """Run these tests on two workers."""
     return Halves(config, log)
 
 
 @pytest.fixture(scope="session")
 def account() -> Iterator[Account]:
-    """Give an account of generated, awkward and furnished records, some of which are refused."""
+    """Give an account of generated, awkward and special records; access to some is refused."""
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None) + LATER
     with emulated_account(**WORLD, rate_limit=0) as url:
         body = {"awkward": True}
         requests.post(f"{url}/_emulator/reset", json=body, timeout=30).raise_for_status()
         plain = Account(url, now)
         furnish(plain)
-        gone = doomed(plain)
+        deletable = put_deletable(plain)
         refused = refusals(list(plain.spaces), plain.organizations)
-        yield replace(plain, refused=refused, gone=gone)
+        yield replace(plain, refused=refused, deleted=deletable)
 
 
 @pytest.fixture(scope="session")
 def warehouse(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the DuckDB file of two syncs, between which entries are deleted."""
+    """Give the DuckDB file after two syncs, with entries deleted between them."""
     refuse(account)
     kept = tmp_path_factory.mktemp("synced") / "warehouse.db"
     with copied_project() as project:
         debug(project, {**configuration(account.url), **SELECTED})
-        delete(account, account.gone)
+        delete(account, account.deleted)
         debug(project, {**configuration(account.url), **SELECTED})
         shutil.copy(project / "files" / "warehouse.db", kept)
     return kept
@@ -88,13 +88,13 @@ def warehouse(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def wanted(account: Account) -> Callable[[str], list[Comparable]]:
-    """Give what computes the rows of a mart from the account's records, once for all engines."""
+    """Give a function that computes the rows of a mart from the records, once for all engines."""
     return cache(lambda mart: [comparable(row) for row in COMPUTED[mart](account)])
 
 
 @pytest.fixture(scope="session")
 def variables(account: Account) -> dict[str, Any]:
-    """Give the variables that the expected rows are computed with."""
+    """Give the dbt variables that the expected rows use."""
     return {
         "contentful__now": account.now.isoformat(sep=" "),
         "contentful__limits": expected_content.LIMITS,
@@ -109,11 +109,11 @@ def installed(
     variables: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Engine:
-    """Give DuckDB with everything built, typed models too, and every dbt test passed."""
+    """Give DuckDB with all models built, including typed models, and all dbt tests passed."""
     folder = tmp_path_factory.mktemp("duckdb")
     copy = Path(shutil.copy(warehouse, folder))
     project = duckdb_project(folder, copy, "UTC", variables)
-    # As a user does; all other projects are copies of this one.
+    # As a user does; all other projects are copies of this project.
     project.dbt("deps")
     project.dbt("run", "--select", *(f"stg_contentful__{table}" for table in TYPED_FROM))
     write_typed(project, "typed", space=next(iter(account.spaces)))
@@ -129,12 +129,12 @@ def building(
     warehouse: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Future[Engine]]]:
-    """Begin to build all engines that tests ask for, two at a time, and give what they will be."""
+    """Start to build all engines that the tests need, two at a time, and give their futures."""
     calls = [getattr(item, "callspec", None) for item in request.session.items]
-    asked = {call.params.get("engine") for call in calls if call}
+    needed = {call.params.get("engine") for call in calls if call}
     with ExitStack() as stack:
         server = None
-        if any("postgres" in str(name) for name in asked) and postgres.programs():
+        if any("postgres" in str(name) for name in needed) and postgres.programs():
             folder = tmp_path_factory.mktemp("server")
             server = stack.enter_context(postgres.running(folder / "data"))
             server.fill(warehouse, folder / "csv")
@@ -144,16 +144,16 @@ def building(
         yield {
             name: pool.submit(build, given, tmp_path_factory.mktemp("engine"))
             for name, build in BUILDERS.items()
-            if name in asked
+            if name in needed
         }
 
 
 @pytest.fixture(scope="session")
 def duckdb_utc(
     installed: Engine,
-    building: dict[str, Future[Engine]],  # noqa: ARG001 - the others begin meanwhile
+    building: dict[str, Future[Engine]],  # noqa: ARG001 - starts to build the others
 ) -> Engine:
-    """Give DuckDB with everything built, typed models too, and every dbt test passed."""
+    """Give DuckDB with all models built, including typed models, and all dbt tests passed."""
     return installed
 
 
@@ -161,5 +161,5 @@ def duckdb_utc(
 def engine(
     request: pytest.FixtureRequest, duckdb_utc: Engine, building: dict[str, Future[Engine]]
 ) -> Engine:
-    """Give one engine after another with everything built in it."""
+    """Give each engine with all models built in it."""
     return duckdb_utc if request.param == "duckdb" else building[request.param].result()

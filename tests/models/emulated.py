@@ -1,4 +1,4 @@
-"""The emulated account that the marts are computed from, as plain records."""
+"""The emulated account as plain records, from which tests compute the expected marts."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ Place = tuple[str, str]
 """The ids of a space and of an environment."""
 
 LATER = timedelta(hours=1)
-"""How much later than the real time the present is: deletions are stamped with the real time."""
+"""How far the tests' present is after the real time, because deletions have the real time."""
 
 SELECTED = {"tables": "all, history, SYNCS", "environment_id": "*"}
-"""Every table, in every environment."""
+"""All tables, in all environments."""
 
 UNREADABLE = ("awkward-0.1", "main"), "deep-rich-text"
-"""Place and id of an entry that is nested too deep for the connector, which says so."""
+"""Place and id of an entry that is nested too deep for the connector, which reports it."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The emulator at *url*, and what the marts take for the present.
+    """The emulator at *url*, and the present time of the marts.
 
-    ``refused`` are the paths of the API that answer 403; ``gone`` the entries that were deleted
+    ``refused`` has the API paths that answer 403.  ``deleted`` has the entries that are deleted
     between two syncs, by place.
     """
 
     url: str
     now: datetime
     refused: frozenset[str] = frozenset()
-    gone: dict[Place, list[Record]] = field(default_factory=dict)
+    deleted: dict[Place, list[Record]] = field(default_factory=dict)
 
     def items(self, path: str) -> list[Record]:
-        """Return the records of a collection, none where the API refuses it."""
+        """Return the records of a collection, an empty list if the API refuses it."""
         if path in self.refused:
             return []
         answer = requests.get(f"{self.url}/_emulator/store/{path}", timeout=60)
@@ -48,14 +48,14 @@ class Account:
         return list(answer.json()["items"])
 
     def answer(self, path: str, **query: str) -> Record:
-        """Return what the API answers."""
+        """Return the API's answer."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         answer = requests.get(f"{self.url}/{path}", params=query, headers=headers, timeout=60)
         answer.raise_for_status()
         return dict(answer.json())
 
     def can_read(self, path: str) -> bool:
-        """Return whether the API answers for a collection."""
+        """Return whether the API allows reading a collection."""
         return path not in self.refused
 
     @cached_property
@@ -70,7 +70,7 @@ class Account:
 
     @cached_property
     def places(self) -> list[Place]:
-        """Every environment, also one that is not ready."""
+        """All environments, including those that are not ready."""
         return [
             (space, identifier(one))
             for space in self.spaces
@@ -79,7 +79,7 @@ class Account:
 
     @cached_property
     def ready(self) -> set[Place]:
-        """The environments that can be read."""
+        """The environments that are ready, and can therefore be read."""
         return {
             (space, identifier(one))
             for space in self.spaces
@@ -88,12 +88,12 @@ class Account:
         }
 
     def has_read(self, place: Place, collection: str) -> bool:
-        """Return whether a collection of an environment can be read, and all of it."""
+        """Return whether all of a collection of an environment can be read."""
         is_whole = (place, collection) != (UNREADABLE[0], "entries")
         return is_whole and place in self.ready and self.can_read(below(place, collection))
 
     def records(self, collection: str) -> Iterator[tuple[Place, Record]]:
-        """Yield every record of a collection of environments, with its place."""
+        """Yield each record of a collection, from all environments, with its place."""
         for place in self.ready:
             for record in self._records(place, collection):
                 yield place, record
@@ -106,23 +106,23 @@ class Account:
 
     @cached_property
     def entries(self) -> dict[tuple[str, str, str], Record]:
-        """Every entry by space, environment and id."""
+        """All readable entries, by space, environment and id."""
         found = {(*place, identifier(one)): one for place, one in self.records("entries")}
         return {key: one for key, one in found.items() if key != (*UNREADABLE[0], UNREADABLE[1])}
 
     @cached_property
     def assets(self) -> dict[tuple[str, str, str], Record]:
-        """Every asset by space, environment and id."""
+        """All assets, by space, environment and id."""
         return {(*place, identifier(one)): one for place, one in self.records("assets")}
 
     @cached_property
     def content_types(self) -> dict[tuple[str, str, str], Record]:
-        """Every content type by space, environment and id."""
+        """All content types, by space, environment and id."""
         return {(*place, identifier(one)): one for place, one in self.records("content_types")}
 
     @cached_property
     def locales(self) -> dict[Place, list[str]]:
-        """The codes of each environment."""
+        """The locale codes of each environment."""
         found: dict[Place, list[str]] = {}
         for place, one in self.records("locales"):
             found.setdefault(place, []).append(one["code"])
@@ -155,11 +155,11 @@ class Account:
         return found
 
     def name_of(self, space: str, actor: str | None) -> str | None:
-        """Return the name of who has done something in a space, None where it is not known."""
+        """Return the name of an actor in a space, None if the actor is unknown."""
         return self.actors.get((self.spaces[space], actor or ""))
 
     def days_ago(self, days: int) -> datetime:
-        """Return a moment before the present."""
+        """Return the time *days* days before the present."""
         return self.now - timedelta(days=days)
 
 
@@ -174,18 +174,18 @@ def identifier(record: Record) -> str:
 
 
 def link(record: Record, name: str) -> str:
-    """Return the id that a link in ``sys`` names, an empty text where there is none."""
+    """Return the id of a link in ``sys``, an empty text without a link."""
     return str(record["sys"].get(name, {}).get("sys", {}).get("id", ""))
 
 
 def link_type(record: Record, name: str) -> str | None:
-    """Return what kind of thing a link in ``sys`` names, None where there is no link."""
+    """Return the type of a link's target in ``sys``, None without a link."""
     kind = record["sys"].get(name, {}).get("sys", {}).get("linkType")
     return None if kind is None else str(kind)
 
 
 def moment(text: str | None) -> datetime | None:
-    """Return a time as the API writes it, in UTC and without zone."""
+    """Return a time of the API as a UTC time without time zone."""
     if text is None:
         return None
     return (
@@ -196,7 +196,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def at(record: Record, name: str) -> datetime | None:
-    """Return a time that stands in ``sys``."""
+    """Return a time from ``sys``."""
     return moment(record["sys"].get(name))
 
 
@@ -208,12 +208,12 @@ def hours(since: datetime | None, until: datetime | None) -> float | None:
 
 
 def share(part: float, whole: float) -> float | None:
-    """Return a part of a whole; None where there is no whole."""
+    """Return a part divided by the whole; None if the whole is 0."""
     return part / whole if whole else None
 
 
 def cleaned(text: Any) -> str | None:
-    """Return a text as the connector writes it: what no warehouse takes is replaced."""
+    """Return a text as the connector writes it: invalid characters are replaced."""
     if not isinstance(text, str):
         return None if text is None else str(text)
     return "".join("\ufffd" if one == "\0" or "\ud800" <= one <= "\udfff" else one for one in text)

@@ -1,4 +1,4 @@
-"""The warehouses in which the package is tried, and how dbt is run there."""
+"""The warehouses in which the package is tested, and the commands that run dbt there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROJECT = ROOT / "dbt_contentful" / "integration_tests"
 Row = dict[str, Any]
 
 TYPED_FROM = ("entries", "content_types", "content_type_fields", "locales")
-"""The tables from which the operation makes the typed models."""
+"""The tables from which the operation `contentful_models` builds the typed models."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Project:
     variables: dict[str, Any] = field(default_factory=dict)
 
     def dbt(self, *arguments: str) -> str:
-        """Run dbt and return what it printed; RuntimeError with all of it on failure."""
+        """Run dbt and return its output; raise RuntimeError with the output on failure."""
         options = ["--target", self.target, "--vars", json.dumps(self.variables)]
         command = [str(DBT), "--no-use-colors", *arguments, *options]
         done = subprocess.run(
@@ -56,7 +56,7 @@ class Project:
 
 
 def copied_package(folder: Path) -> Path:
-    """Copy the package, so that nothing that dbt writes is in the way of anything else."""
+    """Copy the package, to keep dbt's output apart from other runs."""
     copy = folder / "dbt_contentful"
     left_out = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.lock")
     shutil.copytree(ROOT / "dbt_contentful", copy, ignore=left_out)
@@ -75,7 +75,7 @@ class Engine:
 def new_project(
     folder: Path, target: str, environment: dict[str, str], variables: dict[str, Any]
 ) -> Project:
-    """Return a fresh project in *folder* that has the package installed as `dbt deps` does."""
+    """Return a new project in *folder* with the package installed as by `dbt deps`."""
     package = copied_package(folder)
     link = package / "integration_tests" / "dbt_packages" / "contentful"
     link.parent.mkdir()
@@ -90,7 +90,7 @@ def duckdb_project(folder: Path, warehouse: Path, zone: str, variables: dict[str
 
 
 def write_typed(project: Project, folder: str, **arguments: Any) -> str:
-    """Write the typed models into a folder of the project, and return what is said about it."""
+    """Write the typed models into a folder of the project, and return the program's output."""
     options = ["--args", json.dumps({"prefix": f"{folder}_", **arguments})]
     models = project.dbt("run-operation", "contentful_models", *options, "--quiet")
     command = [sys.executable, "../write_models.py", f"models/{folder}"]
@@ -114,25 +114,25 @@ def duckdb_rows(warehouse: Path, schema: str, table: str) -> list[Row]:
 
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(\+00:00|Z|\+00)?")
-"""A time as an engine writes it in JSON, in UTC."""
+"""A time in UTC, as engines write it in JSON."""
 
 
 Comparable = tuple[tuple[str, str], ...]
 
 
 def comparable(row: Row) -> Comparable:
-    """Return a row as something to compare and sort: by column, numbers to nine places."""
+    """Return a row as sortable text by column, with numbers of nine significant digits."""
     return tuple(sorted((name, _shown(value)) for name, value in row.items()))
 
 
 def same_rows(found: Iterable[Comparable], wanted: Iterable[Comparable]) -> None:
-    """Assert that two lists have the same rows, as often, of which there is at least one."""
-    there, asked = Counter(found), Counter(wanted)
-    too_much, too_little = list((there - asked).elements()), list((asked - there).elements())
-    if not there or too_much or too_little:
+    """Assert that two lists have the same rows, equally often, and at least one row."""
+    actual, expected = Counter(found), Counter(wanted)
+    extra, absent = list((actual - expected).elements()), list((expected - actual).elements())
+    if not actual or extra or absent:
         raise AssertionError(
-            f"{sum(there.values())} rows; {len(too_much)} too much: {too_much[:3]};"
-            f" {len(too_little)} missing: {too_little[:3]}"
+            f"{sum(actual.values())} rows; {len(extra)} unexpected: {extra[:3]};"
+            f" {len(absent)} missing: {absent[:3]}"
         )
 
 
@@ -149,8 +149,8 @@ def _shown(value: Any) -> str:
     return f"{time[1]}T{time[2]}.{(time[3] or '.')[1:4]:0<3}"
 
 
-def missing(what: str) -> NoReturn:
-    """Skip, or fail where everything has to be tried."""
+def missing(program: str) -> NoReturn:
+    """Skip the test; fail it if all engines are required."""
     if os.environ.get("CONTENTFUL_ALL_ENGINES"):
-        pytest.fail(f"{what} is not installed.")
-    pytest.skip(f"{what} is not installed, so nothing was tried there.")
+        pytest.fail(f"{program} is not installed.")
+    pytest.skip(f"{program} is not installed, so the test was skipped.")

@@ -1,4 +1,4 @@
-"""The marts about content, computed from the emulator's records in plain Python."""
+"""The expected marts about content, computed from the emulator's records in plain Python."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def status(record: Record) -> str:
-    """Return whether a record is archived, a draft, published, or changed since."""
+    """Return `archived`, `draft`, `published`, or `changed` (edited after publication)."""
     sys = record["sys"]
     if sys.get("archivedVersion"):
         return "archived"
@@ -30,7 +30,7 @@ def is_live(record: Record) -> bool:
 
 
 def filled(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield field and locale of everything that an entry or asset holds."""
+    """Yield field and locale of each value of an entry or asset that is filled."""
     for name, localized in record.get("fields", {}).items():
         for locale, value in localized.items():
             if value not in EMPTY:
@@ -38,7 +38,7 @@ def filled(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def references(value: Any) -> Iterator[tuple[str, Record]]:
-    """Yield kind and ``sys`` of the links in a value of a field, in reading order."""
+    """Yield kind and ``sys`` of the links in a field value, in reading order."""
     waiting: list[tuple[Any, str]] = [(value, "field")]
     while waiting:
         one, kind = waiting.pop()
@@ -55,7 +55,7 @@ def references(value: Any) -> Iterator[tuple[str, Record]]:
 
 
 def pointed_at(account: Account, place: tuple[str, str], sys: Record) -> tuple[Any, ...]:
-    """Return kind, space, environment and id of what a link points at."""
+    """Return type, space, environment and id of a link's target."""
     if not sys["linkType"].startswith("Contentful:"):
         return sys["linkType"], *place, sys.get("id", sys.get("urn"))
     _, space, *rest = sys["urn"].split("/")
@@ -65,7 +65,7 @@ def pointed_at(account: Account, place: tuple[str, str], sys: Record) -> tuple[A
 
 
 def entry_links(account: Account) -> list[Row]:
-    """Return what `contentful__entry_links` has to hold."""
+    """Return the expected rows of `contentful__entry_links`."""
     rows = []
     for (space, environment, entry_id), entry in account.entries.items():
         for name, localized in entry.get("fields", {}).items():
@@ -94,7 +94,7 @@ def entry_links(account: Account) -> list[Row]:
 
 
 def target_status(account: Account, target: tuple[str, ...]) -> str:
-    """Return what has become of the target of a link."""
+    """Return the status of a link's target."""
     kind, space, environment, name = target
     if kind not in {"Entry", "Asset"}:
         return "unknown"
@@ -114,7 +114,7 @@ def title(account: Account, place: tuple[str, str], record: Record) -> str | Non
 
 
 def entries(account: Account) -> list[Row]:
-    """Return what `contentful__entries` has to hold."""
+    """Return the expected rows of `contentful__entries`."""
     links = entry_links(account)
     links_out = Counter((row["space_id"], row["environment_id"], row["entry_id"]) for row in links)
     links_in = Counter(_target(row) for row in links if row["target_type"] == "Entry")
@@ -163,7 +163,7 @@ def _target(row: Row) -> tuple[str, str, str]:
 
 
 def live_uses(account: Account) -> Counter[tuple[str, ...]]:
-    """Return how often live entries refer to each entry and asset, themselves left out."""
+    """Count references from live entries to each entry and asset, except to themselves."""
     return Counter(
         (row["target_type"], *_target(row))
         for row in entry_links(account)
@@ -174,7 +174,7 @@ def live_uses(account: Account) -> Counter[tuple[str, ...]]:
 
 
 def orphans(account: Account) -> list[Row]:
-    """Return what `contentful__orphans` has to hold."""
+    """Return the expected rows of `contentful__orphans`."""
     used = live_uses(account)
     rows = []
     for kind, records in (("Entry", account.entries), ("Asset", account.assets)):
@@ -221,7 +221,7 @@ def _file(account: Account, place: tuple[str, str], record: Record) -> Row:
 
 
 def assets(account: Account) -> list[Row]:
-    """Return what `contentful__assets` has to hold."""
+    """Return the expected rows of `contentful__assets`."""
     links = entry_links(account)
     uses = Counter(_target(row) for row in links if row["target_type"] == "Asset")
     live = live_uses(account)
@@ -263,7 +263,7 @@ def _without(account: Account, place: tuple[str, str], asset: Record, name: str)
 
 
 def content_types(account: Account) -> list[Row]:
-    """Return what `contentful__content_types` has to hold."""
+    """Return the expected rows of `contentful__content_types`."""
     by_type: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in entries(account):
         by_type[row["space_id"], row["environment_id"], row["content_type_id"]].append(row)
@@ -300,7 +300,7 @@ def content_types(account: Account) -> list[Row]:
 
 
 def content_type_fields(account: Account) -> list[Row]:
-    """Return what `contentful__content_type_fields` has to hold."""
+    """Return the expected rows of `contentful__content_type_fields`."""
     by_type: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for (space, environment, _), entry in account.entries.items():
         by_type[space, environment, link(entry, "contentType")].append(entry)
@@ -311,13 +311,13 @@ def content_type_fields(account: Account) -> list[Row]:
             locales = [[where for one, where in filled(e) if one == field["id"]] for e in mine]
             filling = sum(map(bool, locales))
             by_locale = Counter(locale for some in locales for locale in some)
-            told = sorted(f"{locale}: {count}" for locale, count in by_locale.items())
+            listed = sorted(f"{locale}: {count}" for locale, count in by_locale.items())
             counts: Row = {
                 "entries": len(mine),
                 "filled_entries": filling,
                 "filled_share": share(filling, len(mine)),
                 "is_never_filled": not filling,
-                "entries_by_locale": ", ".join(told),
+                "entries_by_locale": ", ".join(listed),
             }
             if not account.has_read((space, environment), "entries"):
                 counts = dict.fromkeys(counts)
@@ -339,7 +339,7 @@ def content_type_fields(account: Account) -> list[Row]:
 
 
 def translations(account: Account) -> list[Row]:
-    """Return what `contentful__translations` has to hold."""
+    """Return the expected rows of `contentful__translations`."""
     rows = []
     for (space, environment, name), entry in account.entries.items():
         place = (space, environment)
@@ -375,7 +375,7 @@ def translations(account: Account) -> list[Row]:
 
 
 def publishing_daily(account: Account) -> list[Row]:
-    """Return what `contentful__publishing_daily` has to hold."""
+    """Return the expected rows of `contentful__publishing_daily`."""
     counts: Counter[tuple[Any, ...]] = Counter()
     for (space, environment, name), entry in account.entries.items():
         place = (space, environment, link(entry, "contentType"))
@@ -423,7 +423,7 @@ def _properties(field: Record) -> Row:
 
 
 def environment_drift(account: Account) -> list[Row]:
-    """Return what `contentful__environment_drift` has to hold."""
+    """Return the expected rows of `contentful__environment_drift`."""
     fields: dict[tuple[str, str], dict[tuple[str, str], Row]] = {
         place: {} for place in account.ready if account.has_read(place, "content_types")
     }
@@ -460,7 +460,7 @@ PACE_DAYS = 90
 
 
 def limits(account: Account) -> list[Row]:
-    """Return what `contentful__limits` has to hold, with the limits of `LIMITS`."""
+    """Return the expected rows of `contentful__limits`, with the limits of `LIMITS`."""
     rows = []
     added: dict[tuple[str, str], list[int | None]] = defaultdict(list)
     for place in [*account.places, *((space, None) for space in account.spaces)]:
@@ -475,8 +475,8 @@ def limits(account: Account) -> list[Row]:
             resource = "content_types" if one["name"] == "contentTypes" else one["name"]
             known = added[organization, resource]
             net = None if None in known or not known else sum(filter(None, known))
-            told = (one["used"], net, one["allocated"])
-            rows.append(_limit(account, resource, (organization, None, None), told))
+            counts = (one["used"], net, one["allocated"])
+            rows.append(_limit(account, resource, (organization, None, None), counts))
     return rows
 
 
@@ -497,14 +497,14 @@ LIMITS = {"records": 30, "content_types": 2, "roles": 10}
 def _counted(
     account: Account, place: tuple[str, str | None], collections: tuple[str, ...]
 ) -> tuple[int | None, int | None]:
-    """Return how many records a place has, and its net additions; nothing of what is unread."""
+    """Return the number of records and net additions of a place, None if it was not read."""
     space, environment = place
     above, lost = f"spaces/{space}", []
     if environment is not None:
         above = f"{above}/environments/{environment}"
         if not all(account.has_read((space, environment), one) for one in collections):
             return None, None
-        lost = account.gone.get((space, environment), []) if "entries" in collections else []
+        lost = account.deleted.get((space, environment), []) if "entries" in collections else []
     records = [one for name in collections for one in account.items(f"{above}/{name}")]
     since = account.days_ago(PACE_DAYS)
     younger = sum(_created(one) >= since for one in records)
@@ -517,7 +517,7 @@ def _limit(
     place: tuple[str, str | None, str | None],
     counts: tuple[int | None, int | None, int | None],
 ) -> Row:
-    """Return the row of an organization, space or environment: how many, net additions, limit."""
+    """Return a row; *counts* are the amount in use, the net additions and the limit."""
     used, net, limit = counts
     reached = None
     if used is not None and limit is not None:

@@ -1,4 +1,4 @@
-"""Typed models, computed from the emulator's records in plain Python."""
+"""The expected typed models, computed from the emulator's records in plain Python."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 def rows(
     account: Account, place: Place, kind: str, locales: list[str], columns: dict[str, str]
 ) -> list[Row]:
-    """Return the rows of a content type in each locale; *columns* name the columns of fields."""
+    """Return the rows of a content type in each locale; *columns* maps fields to columns."""
     fields = account.content_types[place[0], place[1], kind]["fields"]
     default = account.default_locales[place]
     return [

@@ -1,4 +1,4 @@
-"""The marts about people and work, computed from the emulator's records in plain Python."""
+"""The expected marts about people and work, computed from the emulator's records."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUOTAS = {"cma": 100_000}
 
 
 def access(account: Account) -> list[Row]:
-    """Return what `contentful__access` has to hold."""
+    """Return the expected rows of `contentful__access`."""
     rows = []
     for space, organization in account.spaces.items():
         roles = {identifier(one): one["name"] for one in account.items(f"spaces/{space}/roles")}
@@ -59,12 +59,12 @@ def access(account: Account) -> list[Row]:
 
 
 def link_id(value: Record) -> str:
-    """Return the id that a link names."""
+    """Return the id of a link's target."""
     return str(value["sys"]["id"])
 
 
 def _ways(account: Account, space: str, organization: str) -> list[tuple[str, str, str, Record]]:
-    """Return user, way, team and membership of everyone who can open a space."""
+    """Return user, way, team and membership of all people with access to a space."""
     above = f"organizations/{organization}"
     teams = {identifier(one): one["name"] for one in account.items(f"{above}/teams")}
     direct = account.items(f"spaces/{space}/space_memberships")
@@ -101,7 +101,7 @@ def _member(account: Account, organization: str, user: str) -> Row:
 
 
 def credentials(account: Account) -> list[Row]:
-    """Return what `contentful__credentials` has to hold."""
+    """Return the expected rows of `contentful__credentials`."""
     rows = []
     for organization in account.organizations:
         for token in account.items(f"organizations/{organization}/access_tokens"):
@@ -157,7 +157,7 @@ def _key(account: Account, kind: str, organization: str, space: str, key: Record
 
 
 def webhooks(account: Account) -> list[Row]:
-    """Return what `contentful__webhooks` has to hold."""
+    """Return the expected rows of `contentful__webhooks`."""
     rows = []
     for space in account.spaces:
         for hook in account.items(f"spaces/{space}/webhook_definitions"):
@@ -183,7 +183,7 @@ def webhooks(account: Account) -> list[Row]:
 
 
 def scheduled_actions(account: Account) -> list[Row]:
-    """Return what `contentful__scheduled_actions` has to hold."""
+    """Return the expected rows of `contentful__scheduled_actions`."""
     rows = []
     for space in account.spaces:
         for action in account.items(f"spaces/{space}/scheduled_actions"):
@@ -216,7 +216,7 @@ def scheduled_actions(account: Account) -> list[Row]:
 
 
 def workflows(account: Account) -> list[Row]:
-    """Return what `contentful__workflows` has to hold."""
+    """Return the expected rows of `contentful__workflows`."""
     definitions = {
         (*place, identifier(one)): one for place, one in account.records("workflow_definitions")
     }
@@ -252,7 +252,7 @@ def workflows(account: Account) -> list[Row]:
 
 
 def _entered(account: Account, place: Place, flow: Record) -> datetime | None:
-    """Return when a workflow last came to the step that it is in."""
+    """Return the last time that a workflow entered its current step."""
     times = [
         moment(event["eventAt"])
         for where, event in account.records("workflows_changelog")
@@ -277,26 +277,26 @@ METRICS = {
         )
     },
 }
-"""What can be asked of the API, and what the tables call it."""
+"""The metrics of the API, with their names in the tables."""
 OF_ORGANIZATIONS = "monthly_active_profiles"
-"""The metric that cannot be told by space."""
+"""The metric that the API does not report by space."""
 DAYS_OF_USAGE = 365
 DAYS_AT_ONCE = 31
 
 
 def usage_daily(account: Account) -> list[Row]:
-    """Return what `contentful__usage_daily` has to hold, with the quotas of `QUOTAS`."""
+    """Return the expected rows of `contentful__usage_daily`, with the quotas of `QUOTAS`."""
     rows = []
     for organization in account.organizations:
-        for asked, metric in METRICS.items():
-            for (space, unit), days in _usage(account, organization, asked).items():
+        for api_name, metric in METRICS.items():
+            for (space, unit), days in _usage(account, organization, api_name).items():
                 names = {"organization_id": organization, "space_id": space, "metric": metric}
                 rows += [{**names, "unit_of_measure": unit, **one} for one in _daily(metric, days)]
     return rows
 
 
 def _usage(account: Account, organization: str, metric: str) -> dict[Any, dict[date, float]]:
-    """Return the last year of a metric by space, of which there is none for the whole."""
+    """Return the last year of a metric by space; the space is None for the organization."""
     series: dict[Any, dict[date, float]] = defaultdict(dict)
     path = f"organizations/{organization}/usages/{metric}"
     by_space = [{}] if metric == OF_ORGANIZATIONS else [{}, {"group": BY_SPACE}]
@@ -322,11 +322,11 @@ def _daily(metric: str, days: dict[date, float]) -> Iterator[Row]:
     for day, used in sorted(days.items()):
         month = used if day.day == 1 else month + used
         week = [days.get(day - timedelta(days=n)) for n in range(7)]
-        told = [one for one in week if one is not None]
+        reported = [one for one in week if one is not None]
         yield {
             "day": day,
             "used": used,
-            "mean_7_days": sum(told) / len(told),
+            "mean_7_days": sum(reported) / len(reported),
             "used_this_month": month,
             "quota_share": share(month, QUOTAS[metric]) if metric in QUOTAS else None,
         }

@@ -1,4 +1,4 @@
-"""Corner cases that are put into an emulated account, because generated content is too regular."""
+"""Special cases for an emulated account, because generated content is too regular."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import requests
 from emulated import Account, Place, Record, below, identifier
 
 SPACE = 0
-"""The position of the space that gets them, in its master environment."""
+"""The position of the space that gets the cases, in its master environment."""
 
 
 def furnish(account: Account) -> None:
-    """Put the corner cases into the account."""
+    """Put the special cases into the account."""
     space = next(iter(account.spaces))
     place = (space, "master")
     for name, record in _entries(account, place).items():
@@ -28,7 +28,7 @@ def furnish(account: Account) -> None:
     dropped = {**flows[0]["sys"], "id": "dropped", "deletedAt": "2025-01-01T00:00:00.000Z"}
     stepless = {**flows[0]["sys"], "id": "stepless"}
     _put(account, below(place, "workflows"), {**flows[0], "sys": dropped})
-    _put(account, below(place, "workflows"), {**flows[0], "sys": stepless, "stepId": "gone"})
+    _put(account, below(place, "workflows"), {**flows[0], "sys": stepless, "stepId": "removed"})
     for event in _moves(account, flows[0]):
         _put(account, below(place, "workflows_changelog"), event)
     _invite(account, space)
@@ -38,11 +38,11 @@ NAMES = (
     *("fooBar", "foo_bar", "FooBar", "entryId", "select", "order", "1st", "_"),
     *("a" * 64, "a" * 63, "b" * 62 + "Cd"),
 )
-"""Ids of fields that cannot all be the names of columns as they are."""
+"""Ids of fields; several of them cannot be column names unchanged."""
 
 
 def _named(account: Account, place: Place) -> Record:
-    """Return a content type whose fields have such ids."""
+    """Return a content type whose fields have the ids of `NAMES`."""
     model = account.items(below(place, "content_types"))[0]
     field = {"type": "Symbol", "localized": False, "required": False, "validations": []}
     field |= {"disabled": False, "omitted": False}
@@ -51,25 +51,25 @@ def _named(account: Account, place: Place) -> Record:
     return {**model, **named, "sys": {**model["sys"], "id": "names"}}
 
 
-def doomed(account: Account) -> dict[Place, list[Record]]:
-    """Put entries that are deleted later: one older than the window of the pace, one younger."""
+def put_deletable(account: Account) -> dict[Place, list[Record]]:
+    """Create entries to be deleted later: one older than the pace's window, one younger."""
     place = (list(account.spaces)[1], "master")
-    for name, days in (("old-and-gone", 400), ("young-and-gone", 3)):
+    for name, days in (("old-deleted", 400), ("young-deleted", 3)):
         record = _entry(account, place, name, created=days, edited=days)
         _put(account, below(place, "entries"), record)
-    return {place: [one for one in account.items(below(place, "entries")) if _is_doomed(one)]}
+    return {place: [one for one in account.items(below(place, "entries")) if _is_deletable(one)]}
 
 
-def delete(account: Account, gone: dict[Place, list[Record]]) -> None:
-    """Delete the doomed entries."""
-    for place, records in gone.items():
+def delete(account: Account, deletable: dict[Place, list[Record]]) -> None:
+    """Delete these entries."""
+    for place, records in deletable.items():
         for one in records:
             path = f"{account.url}/_emulator/store/{below(place, 'entries')}/{identifier(one)}"
             requests.delete(path, timeout=10).raise_for_status()
 
 
 def refuse(account: Account) -> None:
-    """Let the API refuse what the account calls refused."""
+    """Let the API answer 403 for the account's refused paths."""
     for path in account.refused:
         fault = {"path": f"/{path}", "method": "GET", "times": -1, "status": 403}
         body = {**fault, "kind": "answer", "body": _error()}
@@ -77,7 +77,7 @@ def refuse(account: Account) -> None:
 
 
 def refusals(spaces: list[str], organizations: list[str]) -> frozenset[str]:
-    """Return what is refused: entries, assets and the model of a place each, and teams."""
+    """Return refused paths: entries, assets and the model of one place each, and teams."""
     return frozenset(
         {
             below((spaces[1], "staging"), "entries"),
@@ -92,8 +92,8 @@ def _error() -> Record:
     return {"sys": {"type": "Error", "id": "AccessDenied"}, "message": "No"}
 
 
-def _is_doomed(record: Record) -> bool:
-    return identifier(record).endswith("-and-gone")
+def _is_deletable(record: Record) -> bool:
+    return identifier(record).endswith("-deleted")
 
 
 def _put(account: Account, path: str, record: Record) -> None:
@@ -166,7 +166,7 @@ def _entries(account: Account, place: Place) -> dict[str, dict[str, Any]]:
                 "published": {"en-US": "2023-02-30", "de-DE": "2023-02-28"},
                 "author": {"en-US": "no link"},
                 "related": {"en-US": {"sys": {}}, "de-DE": ["no", "links"]},
-                "dropped": {"en-US": "of a field that is no more"},
+                "dropped": {"en-US": "of a removed field"},
             },
         },
     }
@@ -191,7 +191,7 @@ def _entry(  # noqa: PLR0913 - each is a part of the record
     fields: Record | None = None,
     author: Record | None = None,
 ) -> Record:
-    """Return an entry whose times are so many days ago."""
+    """Return an entry whose times are given as days before the present."""
     template = account.items(below(place, "entries"))[0]["sys"]
     kept = ("space", "environment", "type", "createdBy", "updatedBy")
     sys = {key: template[key] for key in kept}
@@ -214,7 +214,7 @@ def _ago(now: datetime, days: float) -> str:
 
 
 def _drifted(account: Account, space: str) -> Record:
-    """Return a content type with a field less, one more and one changed."""
+    """Return a content type with a field removed, a field added and a field changed."""
     (model,) = (
         one
         for one in account.items(below((space, "staging"), "content_types"))
@@ -262,7 +262,7 @@ def _tokens(account: Account) -> list[Record]:
 
 
 def _moves(account: Account, flow: Record) -> list[Record]:
-    """Return that a workflow has left its step, come back to it, and was completed by mistake."""
+    """Return events: a workflow left its step, returned to it, and was completed by mistake."""
     moves = (("stepChanged", "elsewhere", 9), ("stepChanged", flow["stepId"], 6.5))
     pinned = {"type": "VersionedLink", "linkType": "Workflow", "id": identifier(flow)}
     return [
@@ -281,7 +281,7 @@ def _moves(account: Account, flow: Record) -> list[Record]:
 
 
 def _invite(account: Account, space: str) -> None:
-    """Invite somebody to the organization and to the space who never comes."""
+    """Invite a person to the organization and the space who never signs in."""
     above = f"organizations/{account.spaces[space]}"
     user, member = account.items(f"{above}/users")[0], None
     invited = {"id": "invited", "type": "User", "version": 0}

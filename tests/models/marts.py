@@ -1,4 +1,4 @@
-"""All marts: how each is computed from the records, and what tells its rows apart."""
+"""All marts: the functions that compute their expected rows, and their keys."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ KEYS = {
 }
 
 Marts = dict[str, dict[tuple[str, ...], Comparable]]
-"""The rows of each mart by their key."""
+"""The rows of each mart, by key."""
 
 
-def all_marts(account: Account, but: tuple[str, ...] = ()) -> Marts:
-    """Return what every mart has to hold, *but* those that are left out."""
-    asked = [mart for mart in COMPUTED if mart not in but]
-    return {mart: keyed(mart, COMPUTED[mart](account)) for mart in asked}
+def all_marts(account: Account, excluded: tuple[str, ...] = ()) -> Marts:
+    """Return the expected rows of all marts, except those that are *excluded*."""
+    included = [mart for mart in COMPUTED if mart not in excluded]
+    return {mart: keyed(mart, COMPUTED[mart](account)) for mart in included}
 
 
 def keyed(mart: str, rows: list[Row]) -> dict[tuple[str, ...], Comparable]:
-    """Return the rows of a mart by their key."""
+    """Return the rows of a mart, by key."""
     return {tuple(str(row[name]) for name in KEYS[mart]): comparable(row) for row in rows}

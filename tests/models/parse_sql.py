@@ -1,4 +1,4 @@
-"""Parse all compiled SQL of a folder in a dialect; run by the Python that has sqlglot.
+"""Parse all compiled SQL in a folder in one dialect, with the Python that has sqlglot.
 
 Prints ``{"parsed": number, "faults": [file and first line of the message]}``.
 """
@@ -15,16 +15,16 @@ from sqlglot.expressions import Command
 
 
 def fault(sql: str, dialect: str) -> str:
-    """Return what is wrong with a statement, nothing if it is known as a whole."""
+    """Return the fault of a statement, an empty text if all of it is parsed."""
     try:
         parsed = sqlglot.parse_one(sql, read=dialect)
     except SqlglotError as error:
         return str(error).splitlines()[0]
-    return "not understood" if isinstance(parsed, Command) else ""
+    return "not parsed" if isinstance(parsed, Command) else ""
 
 
 def main() -> None:
-    """Parse every file and print what was found."""
+    """Parse each file and print the faults."""
     dialect, folder = sys.argv[1:]
     files = sorted(Path(folder).rglob("*.sql"))
     found = [(file.name, fault(file.read_text(encoding="utf-8"), dialect)) for file in files]

@@ -1,4 +1,4 @@
-"""A Postgres server of a test's own, on the loopback address, filled from a DuckDB file."""
+"""A Postgres server for tests, on the loopback address, filled from a DuckDB file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 USER = "postgres"
-"""As whom the server runs where the tests are root's, whom it refuses."""
+"""User of the server process if the tests run as root, because Postgres refuses root."""
 OWNER = "analyst"
 DATABASE = "analytics"
 PATIENCE_SECONDS = 30
@@ -27,7 +27,7 @@ TYPES = {"JSON": "json", "DOUBLE": "double precision", "VARCHAR": "text"}
 
 
 def programs() -> Path | None:
-    """Return the folder of the newest Postgres that is installed, if any."""
+    """Return the folder of the newest installed Postgres, if any."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -37,14 +37,14 @@ def programs() -> Path | None:
 
 @dataclass(frozen=True)
 class Postgres:
-    """A server that runs."""
+    """A running server."""
 
     programs: Path
     port: int
     database: str = DATABASE
 
     def copied(self, name: str) -> Postgres:
-        """Copy the database, to which nobody may be connected, and return the copy."""
+        """Copy the database and return the copy; the database must have no connections."""
         self.sql(f"CREATE DATABASE {name} TEMPLATE {self.database}", "postgres")
         return replace(self, database=name)
 
@@ -54,14 +54,14 @@ class Postgres:
         return {**places, "PGTZ": zone}
 
     def sql(self, text: str, database: str = "") -> str:
-        """Run SQL and return what it prints."""
+        """Run SQL and return its output."""
         command = [str(self.programs / "psql"), "-h", "127.0.0.1", "-p", str(self.port)]
         command += ["-U", OWNER, "-v", "ON_ERROR_STOP=1", "-qAt", database or self.database]
         done = subprocess.run(command, input=text, check=True, capture_output=True, text=True)
         return done.stdout
 
     def fill(self, warehouse: Path, folder: Path) -> None:
-        """Copy the tables of a DuckDB file."""
+        """Copy the tables of a DuckDB file into the database."""
         folder.mkdir()
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
@@ -87,15 +87,15 @@ class Postgres:
         self.sql("\n".join(statements))
 
     def rows(self, schema: str, table: str) -> list[dict[str, Any]]:
-        """Return the rows of a table, values as JSON has them."""
-        # Not splitlines: a text may hold other separators of lines.
+        """Return the rows of a table, with JSON values."""
+        # splitlines would also split at other line separators inside texts.
         lines = self.sql(f"SELECT row_to_json(one) FROM {schema}.{table} AS one").split("\n")
         return [json.loads(line) for line in lines if line]
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[Postgres]:
-    """Start a server whose data is in *folder*, which is new, and stop it by its process id."""
+    """Start a server with its data in the new *folder*, and stop it by its process id."""
     found = programs()
     if found is None:
         raise RuntimeError("Postgres is not installed.")
@@ -120,7 +120,7 @@ def running(folder: Path) -> Iterator[Postgres]:
             server.sql(f"CREATE DATABASE {DATABASE}", "postgres")
             yield server
         finally:
-            # SIGINT: at once, without waiting for sessions.
+            # SIGINT stops the server at once, without waiting for sessions.
             os.kill(process.pid, signal.SIGINT)
             process.wait(timeout=PATIENCE_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Spark in dbt's own process, reading Parquet files that are made of a DuckDB file."""
+"""Spark in dbt's process, which reads Parquet files exported from a DuckDB file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import duckdb
 from engines import DBT
 
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""Java for a short life: what is compiled thoroughly is hardly run again."""
+"""Options for a short-lived Java: thorough compilation would not pay off."""
 
 
 def is_there() -> bool:
@@ -24,14 +24,14 @@ def is_there() -> bool:
 
 
 def export(warehouse: Path, folder: Path) -> dict[str, str]:
-    """Write each table as a Parquet file and return the files by table."""
+    """Write each table into a Parquet file and return the files by table."""
     folder.mkdir()
     files = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tester'"
         for (table,) in connection.execute(query).fetchall():
             files[table] = str(folder / f"{table}.parquet")
-            # JSON is a text in the warehouses of Spark.
+            # JSON is stored as text in Spark's warehouses.
             json_columns = connection.execute(
                 "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'tester'"
                 " AND table_name = ? AND data_type = 'JSON'",
@@ -56,7 +56,7 @@ def settings(folder: Path) -> dict[str, str]:
 
 
 def rows(folder: Path, schema: str, table: str) -> list[dict[str, Any]]:
-    """Return the rows of a table that dbt has made."""
+    """Return the rows of a table that dbt built."""
     files = folder / "warehouse" / f"{schema}.db" / table / "*.parquet"
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")

@@ -17,7 +17,7 @@ from support.duckdb_file import synced
 from tools.user.emulated_account import configuration, emulated_account
 
 SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS", "environment_id": "*"}
-"""All that the marts are made of."""
+"""All tables that the marts read."""
 
 Demo = tuple[Account, Engine]
 
@@ -25,10 +25,10 @@ Demo = tuple[Account, Engine]
 @pytest.fixture(scope="module")
 def demo(
     variables: dict[str, Any],
-    building: dict[str, Future[Engine]],  # noqa: ARG001 - the engines begin meanwhile
+    building: dict[str, Future[Engine]],  # noqa: ARG001 - starts to build the engines
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Demo]:
-    """Give the demo account and DuckDB with the marts of it."""
+    """Give the demo account, and DuckDB with its marts."""
     folder = tmp_path_factory.mktemp("demo")
     warehouse = folder / "warehouse.db"
     today = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
@@ -43,8 +43,8 @@ def demo(
 
 @pytest.mark.models
 @pytest.mark.parametrize("mart", COMPUTED)
-def test_a_mart_of_the_demo_account_is_what_its_records_say(mart: str, demo: Demo) -> None:
-    """Three years of content give the rows that a plain reading of the account gives."""
+def test_a_mart_of_the_demo_account_equals_its_records(mart: str, demo: Demo) -> None:
+    """On three years of content, each mart equals the rows computed from the records."""
     account, engine = demo
     found = map(comparable, engine.read("analytics_contentful", f"contentful__{mart}"))
     same_rows(found, map(comparable, COMPUTED[mart](account)))

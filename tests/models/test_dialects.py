@@ -1,4 +1,4 @@
-"""The SQL for warehouses that are not here: it is parsed, which proves its syntax and no more."""
+"""The SQL for warehouses that cannot be run here is parsed, which proves only its syntax."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PARSE = Path(__file__).with_name("parse_sql.py")
 def test_the_sql_of_another_warehouse_parses(
     dialect: str, duckdb_utc: Engine, tmp_path: Path
 ) -> None:
-    """Every model is compiled without a connection into SQL that its warehouse's grammar knows."""
+    """Each model compiles without a connection into SQL that its dialect's parser accepts."""
     python = str(DBT.with_name("python"))
-    there = f"import dbt.adapters.{dialect}"
-    if subprocess.run([python, "-c", there], check=False, capture_output=True).returncode:
+    adapter = f"import dbt.adapters.{dialect}"
+    if subprocess.run([python, "-c", adapter], check=False, capture_output=True).returncode:
         missing(f"dbt's adapter for {dialect}")
     project = new_project(tmp_path, dialect, {}, duckdb_utc.project.variables)
     models = Path("integration_tests") / "models"
@@ -31,6 +31,6 @@ def test_the_sql_of_another_warehouse_parses(
     done = subprocess.run(
         [python, str(PARSE), dialect, str(compiled)], check=True, capture_output=True, text=True
     )
-    told = json.loads(done.stdout)
-    assert told["faults"] == []
-    assert told["parsed"] >= len(list((project.folder / "models").rglob("*.sql")))
+    result = json.loads(done.stdout)
+    assert result["faults"] == []
+    assert result["parsed"] >= len(list((project.folder / "models").rglob("*.sql")))

@@ -1,4 +1,4 @@
-"""The files that tests write, compared with one that Fivetran's command line writes."""
+"""The DuckDB files that tests write, compared with a file of Fivetran's command line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from support.duckdb_file import SCHEMA, synced
 from tools.user.emulated_account import configuration
 
 OF_THE_SYNC = ("sync_coverage", "syncs")
-"""Tables with the times of a sync."""
+"""Tables with the times of a sync, which differ between syncs."""
 
 Columns = dict[str, list[tuple[str, str]]]
 
 
 @pytest.mark.models
-def test_a_written_file_is_as_one_of_fivetran(
+def test_a_written_file_equals_one_of_fivetran(
     account: Account, warehouse: Path, tmp_path: Path
 ) -> None:
-    """A file that tests write has the tables, types and live rows of `fivetran debug`."""
+    """A file that tests write has the same tables, types and live rows as `fivetran debug`."""
     file = tmp_path / "warehouse.db"
     synced(file, {**configuration(account.url), **SELECTED})
     with duckdb.connect(str(file)) as ours, duckdb.connect(str(warehouse)) as theirs:
@@ -42,7 +42,7 @@ def columns(connection: duckdb.DuckDBPyConnection) -> Columns:
 
 
 def selection(table: str, columns: list[tuple[str, str]]) -> str:
-    """Return the query for the live rows as text, in which JSON has no white space."""
+    """Return a query for the live rows as text, with JSON without white space."""
     shown = [
         f'json("{name}")::VARCHAR' if kind == "JSON" else f'"{name}"::VARCHAR'
         for name, kind in columns

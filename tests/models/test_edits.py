@@ -1,4 +1,4 @@
-"""What each of the twelve edits of the demo changes in which mart."""
+"""The rows of each mart that each of the demo's twelve edits changes."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ from tools.user.emulated_account import configuration, emulated_account
 
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
 SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS"}
-"""All that the marts are made of."""
+"""All tables that the marts read."""
 
 Effect = tuple[int, int, int]
-"""How many rows come, go and change."""
+"""The numbers of rows that are added, removed and changed."""
 
 EFFECTS: dict[str, dict[str, Effect]] = {
     # No mart shows the name of a space.
     "rename_a_space": {},
-    # Three resources of its environment and four of its own; its organization's environments grow.
+    # Three resources of its environment and four of the space; its organization has one more
+    # environment.
     "add_a_space": {"limits": (7, 0, 1)},
-    # 16 articles with five links, two authors and two categories with one; two locales.
+    # 16 articles with five links each; two authors and two categories with one link each; two
+    # locales.
     "delete_a_space": {
         "entries": (0, 20, 0),
         "entry_links": (0, 84, 0),
@@ -46,10 +48,10 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "scheduled_actions": (0, 2, 0),
         "workflows": (0, 2, 0),
     },
-    # Title, status and times of one; its type has one more that is changed and fewer stale.
+    # Title, status and times of one entry; its type has one more changed entry, one fewer stale.
     "edit_an_entry": {"entries": (0, 0, 1), "content_types": (0, 0, 1)},
-    # A category with a label in one locale: both fields of its type have an entry more, and the
-    # records of its environment and organization grow.
+    # A category with a label in one locale: both fields of its type have one more entry, and its
+    # environment and organization have one more record.
     "create_an_entry": {
         "entries": (1, 0, 0),
         "orphans": (1, 0, 0),
@@ -59,7 +61,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "publishing_daily": (1, 0, 0),
         "limits": (0, 0, 2),
     },
-    # A category: its parent has a link less, three links to it are now missing their target.
+    # A category: its parent has one link less, and three links to it now have no target.
     "delete_an_entry": {
         "entries": (0, 1, 1),
         "entry_links": (0, 1, 3),
@@ -69,7 +71,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "publishing_daily": (0, 1, 0),
         "limits": (0, 0, 1),
     },
-    # An article: its five links are live, four to it are ok, its asset has one live use more.
+    # An article: its five links are live, four to it are ok, its asset has one more live use.
     "publish_an_entry": {
         "entries": (0, 0, 1),
         "entry_links": (0, 0, 9),
@@ -84,14 +86,14 @@ EFFECTS: dict[str, dict[str, Effect]] = {
     "add_a_locale": {"assets": (0, 0, 5), "translations": (20, 0, 0), "limits": (0, 0, 1)},
     # No mart shows tags.
     "create_a_tag": {},
-    # Who was in two spaces; nothing was written by this person.
+    # The person was a member of two spaces and had created no content.
     "remove_a_member": {"access": (0, 2, 0)},
 }
 
 
 @dataclass(frozen=True)
 class Story:
-    """What each edit changed by the records, and the marts at the end by records and by dbt."""
+    """The effects of each edit on the records, and the final marts, by records and by dbt."""
 
     effects: dict[str, dict[str, Effect]]
     last: Marts
@@ -117,12 +119,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         editor = twelve_edits.Account(url)
         for edit in twelve_edits.EDITS:
             edit(editor)
-            new = all_marts(Account(url, now), but=("usage_daily",))
+            new = all_marts(Account(url, now), excluded=("usage_daily",))
             seen[edit.__name__] = effects(old, new)
             old = new
         synced(warehouse, given, rows)
-        last = all_marts(Account(url, now, gone=gone(first, Account(url, now))))
-        # Past usage stays when a space goes.
+        last = all_marts(Account(url, now, deleted=deleted(first, Account(url, now))))
+        # Past usage is kept when a space is deleted.
         last["usage_daily"] = {**before["usage_daily"], **last["usage_daily"]}
     variables = {
         "contentful__now": now.isoformat(sep=" "),
@@ -135,7 +137,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 
 def effects(before: Marts, after: Marts) -> dict[str, Effect]:
-    """Return how many rows come, go and change in each mart of *after* in which any do."""
+    """Return the added, removed and changed rows of each mart in *after*, without zeros."""
     found = {}
     for mart, new in after.items():
         old = before[mart]
@@ -144,8 +146,8 @@ def effects(before: Marts, after: Marts) -> dict[str, Effect]:
     return {mart: effect for mart, effect in found.items() if any(effect)}
 
 
-def gone(before: Account, after: Account) -> dict[Place, list[Record]]:
-    """Return the entries that are no more in the environments that are still there."""
+def deleted(before: Account, after: Account) -> dict[Place, list[Record]]:
+    """Return the entries that are missing in *after*, by place."""
     found: dict[Place, list[Record]] = {}
     for (space, environment, name), entry in before.entries.items():
         if (space, environment, name) not in after.entries:
@@ -155,14 +157,14 @@ def gone(before: Account, after: Account) -> dict[Place, list[Record]]:
 
 @pytest.mark.models
 @pytest.mark.parametrize("edit", [edit.__name__ for edit in twelve_edits.EDITS])
-def test_an_edit_changes_what_was_foretold(edit: str, story: Story) -> None:
-    """Each edit brings, takes and changes the rows that were written down by hand."""
+def test_an_edit_has_the_expected_effect(edit: str, story: Story) -> None:
+    """Each edit adds, removes and changes exactly the rows that are listed in `EFFECTS`."""
     assert story.effects[edit] == EFFECTS[edit]
 
 
 @pytest.mark.models
 @pytest.mark.parametrize("mart", KEYS)
 def test_the_marts_follow_the_edits(mart: str, story: Story) -> None:
-    """After the second sync every mart holds what the records then say."""
+    """After the second sync, each mart equals the rows computed from the edited records."""
     found = story.engine.read("analytics_contentful", f"contentful__{mart}")
     assert keyed(mart, found) == story.last[mart]

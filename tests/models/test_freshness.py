@@ -1,4 +1,4 @@
-"""How fresh the tables are, which only the syncs tell: an unchanged table is not a stale one."""
+"""Freshness depends on SYNCS only, because an unchanged table is not stale."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import duckdb
 import pytest
 from engines import duckdb_project
 
-ASKED = ("source", "freshness", "--select", "source:contentful.syncs")
+FRESHNESS = ("source", "freshness", "--select", "source:contentful.syncs")
 
 
 @pytest.mark.models
 def test_only_complete_syncs_keep_the_tables_fresh(
     warehouse: Path, variables: dict[str, Any], tmp_path: Path
 ) -> None:
-    """A day after the last complete sync dbt warns, after three it fails."""
+    """A day after the last complete sync dbt warns; after three days dbt fails."""
     copy = Path(shutil.copy(warehouse, tmp_path))
     project = duckdb_project(tmp_path, copy, "UTC", variables)
-    said = [project.dbt(*ASKED)]
+    output = [project.dbt(*FRESHNESS)]
     _let_pass(copy, "25 HOURS")
-    said.append(project.dbt(*ASKED))
+    output.append(project.dbt(*FRESHNESS))
     _let_pass(copy, "2 DAYS")
     with pytest.raises(RuntimeError, match=r"ERROR STALE freshness of contentful\.syncs"):
-        project.dbt(*ASKED)
-    assert "PASS freshness of contentful.syncs" in said[0]
-    assert "WARN freshness of contentful.syncs" in said[1]
+        project.dbt(*FRESHNESS)
+    assert "PASS freshness of contentful.syncs" in output[0]
+    assert "WARN freshness of contentful.syncs" in output[1]
 
 
 def _let_pass(warehouse: Path, time: str) -> None:
-    """Put all syncs back in time, and add one that has just failed."""
+    """Move all syncs into the past, and add a sync that has just failed."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"UPDATE tester.syncs SET ended_at = ended_at - INTERVAL {time}")
         connection.execute(

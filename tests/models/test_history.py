@@ -1,4 +1,4 @@
-"""The snapshots that keep the history of what has none in the API."""
+"""The dbt snapshots, which keep history that the API does not keep."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ HISTORY = "analytics_contentful_history"
 
 
 @pytest.mark.models
-def test_history_is_kept_once_it_is_switched_on(
+def test_history_is_kept_if_enabled(
     warehouse: Path, variables: dict[str, Any], tmp_path: Path
 ) -> None:
-    """An edit adds a state, a deletion ends the last one, and what is unchanged stays as it is."""
+    """An edit adds a state, a deletion ends the last state, and unchanged rows stay the same."""
     copy = Path(shutil.copy(warehouse, tmp_path))
     project = duckdb_project(
         tmp_path, copy, "UTC", {**variables, "contentful__using_history": True}
@@ -44,15 +44,15 @@ def test_history_is_kept_once_it_is_switched_on(
 
 
 def _states(rows: list[dict[str, Any]], entry: str) -> list[bool]:
-    """Return of each state of an entry whether it holds."""
+    """Return for each state of an entry whether it is still valid."""
     return sorted(row["dbt_valid_to"] is None for row in rows if row["entry_id"] == entry)
 
 
 @pytest.mark.models
-def test_no_history_is_kept_before(
+def test_no_history_is_kept_by_default(
     warehouse: Path, variables: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Without the variable there is no snapshot, and a table that was not selected is empty."""
+    """Without the variable there are no snapshots; models of tables not synced are empty."""
     copy = Path(shutil.copy(warehouse, tmp_path))
     project = duckdb_project(
         tmp_path, copy, "UTC", {**variables, "contentful__using_entries": False}

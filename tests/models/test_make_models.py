@@ -1,4 +1,4 @@
-"""`make models` on warehouses and with names that are not as it needs them."""
+"""`make models` with unusable warehouses and unknown names."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from engines import TYPED_FROM, Project, duckdb_project
 
 from benchmarks.models_scale import fill
 from report.answers import NoReport, Schemas, opened
+from support.terminal import terminal
 from tools.project import ROOT
+from tools.user.models import QUERY
 
-MAKE = shutil.which("make") or "make"
+OLD = ("--assume-old=.venv/.installed", "--assume-old=.venv-models/.installed")
+MAKE = (shutil.which("make") or "make", *OLD)
+"""Older environments stay: an update would install the emulator of the checkout into them."""
 LIMIT_SECONDS = 240
 TYPED = Path("dbt_contentful", "integration_tests", "models", "typed")
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a warehouse of s/master, and of s/staging and t/staging, of which t has an entry."""
+    """Give a warehouse of s/master, s/staging and t/staging; t/staging has an entry."""
     warehouse = tmp_path_factory.mktemp("filled") / "warehouse.db"
     fill(warehouse, 10)
     with duckdb.connect(str(warehouse)) as connection:
@@ -50,7 +54,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of what the target needs, with the virtual environments of this project."""
+    """Give a copy of the files that `make models` needs, with this project's environments."""
     place = tmp_path_factory.mktemp("checkout")
     left_out = shutil.ignore_patterns("target", "logs", "dbt_packages", "__pycache__")
     for name in ("dbt_contentful", "emulator", "report", "requirements", "tools"):
@@ -71,7 +75,7 @@ def warehouse(filled: Path, tmp_path: Path) -> Path:
 def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `make models` in a checkout."""
     return subprocess.run(
-        [MAKE, "models", *arguments],
+        [*MAKE, "models", *arguments],
         cwd=checkout,
         check=False,
         capture_output=True,
@@ -81,16 +85,16 @@ def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the message of a run that failed, without the line in which make says so."""
+    """Return the message of a failed run, without make's own last line."""
     assert done.returncode == 2, done.stdout
     *message, end = done.stderr.splitlines()
-    # A make that another one called has its level in brackets.
+    # A make that another make called shows its level in brackets.
     assert re.match(r"make(\[\d+\])?: \*\*\* ", end)
     return "\n".join(message)
 
 
-def of_the_report(warehouse: Path) -> str:
-    """Return the message of the report about a warehouse."""
+def report_message(warehouse: Path) -> str:
+    """Return the report's message about a warehouse."""
     with pytest.raises(NoReport) as refused, opened(warehouse, Schemas()):
         pass
     return str(refused.value)
@@ -101,8 +105,8 @@ def models(checkout: Path) -> dict[str, str]:
     return {one.name: one.read_text(encoding="utf-8") for one in (checkout / TYPED).iterdir()}
 
 
-def left_by_others(folder: Path) -> None:
-    """Leave models that dbt cannot read, as 1.0.0 wrote them."""
+def leave_broken_models(folder: Path) -> None:
+    """Leave models that dbt cannot read, such as 1.0.0 wrote."""
     folder.mkdir(parents=True)
     broken = "-- written by contentful_models.\n{{ broken"
     for name in ("contentful_article", "contentful_old"):
@@ -111,20 +115,36 @@ def left_by_others(folder: Path) -> None:
 
 
 @pytest.mark.models
-def test_the_environment_that_was_named_is_built(checkout: Path, warehouse: Path) -> None:
-    """The named environment is built over models that dbt cannot read; a typo deletes nothing."""
-    left_by_others(checkout / TYPED)
+def test_the_given_environment_is_built(checkout: Path, warehouse: Path) -> None:
+    """The given environment replaces models that dbt cannot read; a typo deletes no model."""
+    leave_broken_models(checkout / TYPED)
     done = make(checkout, f"WAREHOUSE={warehouse}", "ENVIRONMENT=staging")
     assert done.returncode == 0, done.stderr
+    built, *_, then, other = done.stdout.partition("\nBuilt ")[2].splitlines()
+    assert re.fullmatch(r"\d+ models and passed \d+ tests in \d+ s\.", built)
+    assert then == f"Next: make query SQL='{QUERY}' WAREHOUSE={warehouse}"
+    assert other == f"  or: make report WAREHOUSE={warehouse}"
     written = models(checkout)
     assert sorted(written) == ["contentful_article.sql", "contentful_article.yml"]
     assert "-- Entries of `article` in t/staging; written" in written["contentful_article.sql"]
     refused = make(checkout, f"WAREHOUSE={warehouse}", "SPACE=typo")
     assert sentence(refused) == (
         "No model was changed in models/typed:"
-        " There are no content types of typo/master, but of s/master, t/staging, s/staging."
+        " No content types found in typo/master. Available: s/master, t/staging, s/staging."
     )
     assert models(checkout) == written
+
+
+@pytest.mark.models
+def test_a_terminal_shows_the_progress(checkout: Path, warehouse: Path) -> None:
+    """On a terminal, a live line shows the number of the model, and the summary ends it."""
+    command = (*MAKE, "models", f"WAREHOUSE={warehouse}")
+    with terminal(checkout, *command, TERM="xterm", COLUMNS="80") as shell:
+        assert shell.status() == 0, shell.shown
+    shown = " ".join(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shell.shown).split())
+    assert re.search(r"Step 2 of 4, models of the package and their tests: \d+ of \d+\.", shown)
+    assert "of 0." not in shown
+    assert re.search(r"Built \d+ models and passed \d+ tests in \d+ s\. The marts are in", shown)
 
 
 @pytest.fixture(scope="module")
@@ -142,29 +162,27 @@ def staged(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     [
         (
             {"space": "t"},
-            "There are no content types of t/master, but of s/master, t/staging, s/staging.",
+            "No content types found in t/master. Available: s/master, t/staging, s/staging.",
         ),
         (
             {"environment": "it's {{ 1 }}"},
-            "There are no content types of */it's {{ 1 }}, but of s/master, t/staging, s/staging.",
+            "No content types found in */it's {{ 1 }}. Available: s/master, t/staging, s/staging.",
         ),
         (
             {"space": "s", "locale": "xx"},
-            "There is no locale xx in s/master, but en-US, de-DE.",
+            "No locale xx in s/master. Available: en-US, de-DE.",
         ),
     ],
 )
-def test_names_that_are_not_there_are_refused(
-    staged: Project, named: dict[str, str], message: str
-) -> None:
-    """A space, environment or locale that is not there is refused with those that are there."""
+def test_unknown_names_are_refused(staged: Project, named: dict[str, str], message: str) -> None:
+    """An unknown space, environment or locale is refused, with a list of the known ones."""
     with pytest.raises(RuntimeError, match=re.escape(message)):
         staged.dbt("run-operation", "contentful_models", "--args", json.dumps(named))
 
 
 @contextmanager
 def locked(warehouse: Path) -> Iterator[None]:
-    """Let another program hold the lock of a warehouse."""
+    """Hold the lock of a warehouse in another program."""
     hold = "import duckdb, sys; a = duckdb.connect(sys.argv[1]); print(flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(warehouse)],
@@ -179,31 +197,31 @@ def locked(warehouse: Path) -> Iterator[None]:
 
 
 @pytest.mark.models
-def test_a_warehouse_that_cannot_be_read_is_named(checkout: Path, warehouse: Path) -> None:
-    """A locked, damaged or empty warehouse gets the sentence of the report, and no traceback."""
+def test_an_unreadable_warehouse_is_reported(checkout: Path, warehouse: Path) -> None:
+    """A locked, damaged or empty warehouse gives the report's message, and no traceback."""
     with locked(warehouse):
         locked_out = sentence(make(checkout, f"WAREHOUSE={warehouse}"))
-        assert locked_out == of_the_report(warehouse)
+        assert locked_out == report_message(warehouse)
     assert "Could not set lock" in locked_out
     assert locked_out.endswith("\nClose the program that has it open, and run the command again.")
     cut_off, nothing = warehouse.with_name("cut_off.db"), warehouse.with_name("nothing.db")
     cut_off.write_bytes(warehouse.read_bytes()[:60_000])
     nothing.touch()
     for damaged in (cut_off, nothing):
-        assert sentence(make(checkout, f"WAREHOUSE={damaged}")) == of_the_report(damaged)
+        assert sentence(make(checkout, f"WAREHOUSE={damaged}")) == report_message(damaged)
     empty = warehouse.with_name("empty.db")
     duckdb.connect(str(empty)).close()
     assert sentence(make(checkout, f"WAREHOUSE={empty}")) == (
         f"{empty} has no tables of the connector.\n"
-        "Run `make sync` or `make demo KEEP=1`, or name another one with WAREHOUSE=path.db."
+        "Run `make sync` or `make demo`, or name another one with WAREHOUSE=path.db."
     )
 
 
 @pytest.mark.models
-def test_damage_that_dbt_finds_is_named(checkout: Path, warehouse: Path) -> None:
-    """Damage in the middle of a warehouse is named in a sentence, without a traceback."""
+def test_damage_that_dbt_finds_is_reported(checkout: Path, warehouse: Path) -> None:
+    """Damage in the middle of a warehouse is reported without a traceback."""
     content = bytearray(warehouse.read_bytes())
-    # Every block but the first ones, which DuckDB reads when it opens the file.
+    # All blocks except the first, which DuckDB reads when it opens the file.
     for block in range(300_000, len(content), 262_144):
         content[block : block + 64] = b"\xff" * 64
     warehouse.write_bytes(content)
@@ -224,20 +242,20 @@ def is_locked(warehouse: Path) -> bool:
 @pytest.mark.models
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_dbt_ends_with_make(checkout: Path, warehouse: Path, *, is_terminal: bool) -> None:
-    """A termination of make, or Ctrl-C in its terminal, ends dbt, too, and frees the warehouse."""
+    """Terminating make, or Ctrl-C in its terminal, also ends dbt and unlocks the warehouse."""
     with subprocess.Popen(
-        [MAKE, "models", f"WAREHOUSE={warehouse}"],
+        [*MAKE, "models", f"WAREHOUSE={warehouse}"],
         cwd=checkout,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # A worker of pytest-xdist ignores Ctrl-C, and what it starts would, too.
+        # A worker of pytest-xdist ignores Ctrl-C, and its child processes would, too.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - see above
     ) as program:
         assert program.stdout
         for line in program.stdout:
-            if line.startswith("dbt build"):
+            if line.startswith("Step 2 of 4"):
                 break
         end = time.monotonic() + LIMIT_SECONDS
         while not is_locked(warehouse):

@@ -1,4 +1,4 @@
-"""Every mart against what plain Python makes of the emulator's own records."""
+"""All marts, compared with rows that plain Python computes from the emulator's records."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from marts import COMPUTED
 
 @pytest.mark.models
 @pytest.mark.parametrize("mart", COMPUTED)
-def test_a_mart_is_what_the_records_say(
+def test_a_mart_equals_the_records(
     mart: str, wanted: Callable[[str], list[Comparable]], engine: Engine
 ) -> None:
-    """Every mart holds the rows that a plain reading of the account gives, on every engine."""
+    """Each mart equals the rows computed from the records, on each engine."""
     found = engine.read("analytics_contentful", f"contentful__{mart}")
     same_rows(map(comparable, found), wanted(mart))

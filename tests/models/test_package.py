@@ -1,4 +1,4 @@
-"""What the package says about itself, read from dbt's manifest."""
+"""The package's documentation, keys and names, read from dbt's manifest."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.models
 def test_every_column_is_described(models: dict[str, dict[str, Any]], duckdb_utc: Engine) -> None:
-    """Every model is described, and its columns are those that it has, each with a meaning."""
-    there: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """Each model and each of its columns has a description, and no other column has one."""
+    actual: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in duckdb_utc.read("information_schema", "columns"):
-        there[row["table_schema"], row["table_name"]].append(row["column_name"])
+        actual[row["table_schema"], row["table_name"]].append(row["column_name"])
     for name, model in models.items():
-        told = {column: one["description"] for column, one in model["columns"].items()}
+        described = {column: one["description"] for column, one in model["columns"].items()}
         assert model["description"], name
-        assert sorted(told) == sorted(there[model["schema"], name]), name
-        assert all(told.values()), name
+        assert sorted(described) == sorted(actual[model["schema"], name]), name
+        assert all(described.values()), name
 
 
 @pytest.mark.models
 def test_every_key_is_tested(manifest: dict[str, Any], models: dict[str, dict[str, Any]]) -> None:
-    """Every model has a test of its key."""
+    """Each model has a test of its key."""
     tests = [one for one in manifest["nodes"].values() if one["resource_type"] == "test"]
     tested = {
         one["attached_node"].rpartition(".")[2]
@@ -59,7 +59,7 @@ def test_every_key_is_tested(manifest: dict[str, Any], models: dict[str, dict[st
 
 @pytest.mark.models
 def test_names_follow_fivetrans_packages(models: dict[str, dict[str, Any]]) -> None:
-    """Models are called as in Fivetran's packages, and every table has a staging model."""
+    """Model names follow Fivetran's packages, and each table has a staging model."""
     assert [name for name in models if not NAMES.fullmatch(name)] == []
     staged = {name.removeprefix("stg_contentful__") for name in models if name.startswith("stg_")}
     assert {table.name.lower() for table in TABLES} - staged == set()
@@ -67,8 +67,8 @@ def test_names_follow_fivetrans_packages(models: dict[str, dict[str, Any]]) -> N
 
 @pytest.mark.models
 def test_the_unit_tests_pass(duckdb_utc: Engine) -> None:
-    """The rules with a corner hold on the rows of dbt's unit tests."""
-    # dbt runs the unit tests of the project itself only, not those of a package.
+    """All dbt unit tests of the package pass."""
+    # dbt runs only the unit tests of the project, not those of its packages.
     folder = duckdb_utc.project.folder
     variables = json.dumps({"contentful_schema": "tester"})
     options = ["--profiles-dir", "integration_tests", "--profile", "contentful"]
@@ -86,8 +86,8 @@ def test_the_unit_tests_pass(duckdb_utc: Engine) -> None:
 
 
 @pytest.mark.models
-def test_a_warehouse_without_macros_is_named(duckdb_utc: Engine) -> None:
-    """A macro that a warehouse lacks stops dbt at parse, with a sentence that says so."""
+def test_an_unsupported_warehouse_is_reported(duckdb_utc: Engine) -> None:
+    """A macro that is missing for a warehouse fails dbt at parse time, with a message."""
     macros = duckdb_utc.project.folder / "macros" / "adapters" / "times.sql"
     text = macros.read_text(encoding="utf-8")
     macros.write_text(text.replace("duckdb__utc", "elsewhere__utc"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Faults that are planted in the SQL: the comparison with the records has to notice each."""
+"""Faults planted in the SQL: the comparison with the records must detect each of them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ FAULTS = {
     "webhooks": ("health.calls_total *", "0 *"),
     "scheduled_actions": ("when actions.status = 'scheduled' then 'overdue'", ""),
     "workflows": ("when workflows.deleted_at is not null then 'deleted'", ""),
-    "usage_daily": ("date_after('told.day', -7)", "date_after('told.day', -8)"),
+    "usage_daily": ("date_after('reported.day', -7)", "date_after('reported.day', -8)"),
     "limits": ("and created_at < {{ window }}", ""),
     "entries": ("links_in.target_id", "links_in.target_id and links_in.links > 1"),
 }
-"""In each mart a part of its SQL, and what a hasty person might have written instead."""
+"""For each mart, a part of its SQL and a plausible mistake that replaces it."""
 
 
 @pytest.fixture(scope="module")
 def faulty(
     duckdb_utc: Engine, warehouse: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Engine:
-    """Give DuckDB with all faults in it: each is in another mart, so one run is enough."""
+    """Give DuckDB with all faults, each in a different mart, from one run."""
     folder = tmp_path_factory.mktemp("faulty")
     copy = Path(shutil.copy(warehouse, folder))
     project = duckdb_project(folder, copy, "UTC", duckdb_utc.project.variables)
@@ -52,9 +52,9 @@ def faulty(
 
 @pytest.mark.models
 @pytest.mark.parametrize("mart", FAULTS)
-def test_a_fault_is_noticed(
+def test_a_fault_is_detected(
     mart: str, wanted: Callable[[str], list[Comparable]], faulty: Engine
 ) -> None:
-    """A mart with a fault in its SQL differs from what the records say."""
+    """A mart with a fault in its SQL differs from the rows computed from the records."""
     found = map(comparable, faulty.read("analytics_contentful", f"contentful__{mart}"))
     assert sorted(found) != sorted(wanted(mart))

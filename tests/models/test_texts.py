@@ -1,4 +1,4 @@
-"""What editors write into the content model, against what dbt makes of it."""
+"""Text that editors write into the content model, and its result in dbt."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ YAML = [
     *("off", "yes", "no", "on", "y", "null", "~", "true", ".nan", ".inf", "-", "?", ":", "|", ">"),
     *("1e3", "0x1F", "0o17", "1_000", "12:30:45", "2026-01-01", "2026-01-01T00:00:00Z", "<<", "="),
     *("a: b", "a #b", "# a", "- a", "[a]", "{a: b}", "&a", "*a", "!a", "%a", "@a", "`a`", ", a"),
-    *("'", '"', "''", '""', "it's", 'say "what"', "\\", "\\n", "C:\\new\\x41\\u0041", "a\\"),
+    *("'", '"', "''", '""', "it's", 'say "this"', "\\", "\\n", "C:\\new\\x41\\u0041", "a\\"),
     *("---", "...", "--- a\n...\n", "a\n\nb", "\n a", "a\n", "a\r\nb\rc\n\n", "\ta\t", "  a  "),
 ]
 UNICODE = [
@@ -78,11 +78,11 @@ UNICODE = [
 TEXTS = [*JINJA, *YAML, *UNICODE]
 
 REPLACED = {"a\0b{{": "a\ufffdb{{", "a\ud83d": "a\ufffd", "\ude00\ud83d": "\ufffd\ufffd"}
-"""What the connector replaces too, with the result."""
+"""Texts with characters that the connector replaces too, with the result."""
 
 
 def described(number: int, **texts: Any) -> dict[str, Any]:
-    """Return a model as the operation prints it, with some of the texts of an editor."""
+    """Return a model as the operation prints it, with some texts of an editor."""
     return {
         "name": f"model_{number}",
         "content_type": "post",
@@ -99,7 +99,7 @@ def described(number: int, **texts: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Give a project on an empty account, with a secret in its environment."""
+    """Give a project on a small account, with a secret in its environment variables."""
     warehouse = tmp_path / "warehouse.db"
     fill(warehouse, 10)
     found = duckdb_project(tmp_path, warehouse, "UTC", {})
@@ -108,7 +108,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def written(project: Project, printed: str) -> str:
-    """Write the models with the Python of dbt, so that each file is read back."""
+    """Write the models with dbt's Python, which parses each file again."""
     command = [str(PYTHON), "../write_models.py", "models/typed"]
     folder = project.folder / PROJECT.name
     done = subprocess.run(
@@ -118,7 +118,7 @@ def written(project: Project, printed: str) -> str:
 
 
 def models_of(project: Project) -> dict[str, dict[str, Any]]:
-    """Return the typed models in dbt's manifest by name."""
+    """Return the typed models of dbt's manifest, by name."""
     path = project.folder / PROJECT.name / "target" / "manifest.json"
     nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
     return {
@@ -129,8 +129,8 @@ def models_of(project: Project) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.models
-def test_dbt_shows_the_words_of_editors(project: Project) -> None:
-    """Words of editors are in the documentation as they wrote them, and nothing is executed."""
+def test_dbt_shows_the_text_of_editors(project: Project) -> None:
+    """Editors' text appears unchanged in the documentation and is never executed as Jinja."""
     shown = {**{text: text for text in TEXTS}, **REPLACED}
     models, about, columns = [], {}, {}
     for number, (text, result) in enumerate(shown.items()):
@@ -164,14 +164,14 @@ COLUMNS = {
     "{#": "field_2",
     "it's": "it_s",
 }
-"""Awkward ids of fields, with their columns."""
+"""Awkward field ids, with their columns."""
 
 KINDS = {"kind0": RUN, "kind1": "null", "kind2": "😀 {{", "kind3": "a: #", "null": ""}
-"""Content types, with name and description."""
+"""Content types by id; each text is both name and description."""
 
 
 def fill_awkwardly(warehouse: Path) -> None:
-    """Give the warehouse awkward content types, and entry `e1` a value in each awkward field."""
+    """Store awkward content types, and an entry `e1` with a value in each awkward field."""
     place = "SELECT 's' AS space_id, 'master' AS environment_id, 'null' AS content_type_id"
     kind = "SELECT 's' AS space_id, 'master' AS environment_id, ? AS id, ? AS name"
     field = f"{place}, ? AS id, ? AS position, 'Symbol' AS type, false AS localized"
@@ -194,8 +194,8 @@ def fill_awkwardly(warehouse: Path) -> None:
 
 
 @pytest.mark.models
-def test_the_words_of_editors_reach_the_warehouse(project: Project) -> None:
-    """Content types with awkward ids and texts are built, documented and commented on."""
+def test_the_text_of_editors_reaches_the_warehouse(project: Project) -> None:
+    """Content types with awkward ids and texts are built, documented and commented."""
     warehouse = Path(project.environment["CONTENTFUL_WAREHOUSE"])
     fill_awkwardly(warehouse)
     settings = project.folder / PROJECT.name / "dbt_project.yml"

@@ -1,4 +1,4 @@
-"""The typed models against what plain Python makes of the emulator's own records."""
+"""The typed models, compared with rows computed from the emulator's records."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DOCUMENTS = ("content", "richtext", "object", "location")
 
 @pytest.mark.models
 def test_a_typed_model_has_each_field_in_its_own_type(account: Account, engine: Engine) -> None:
-    """Every field of every type is a column of its own type, and what is of another is NULL."""
+    """Each field is a column of its type, and a value of another type is NULL."""
     place = "awkward-0.1", "main"
     wanted = expected_typed.rows(account, place, "everything", ["en-US"], EVERYTHING)
     found = map(_parsed, engine.read("analytics", "awkward_everything"))
@@ -58,7 +58,7 @@ def test_a_typed_model_has_each_field_in_its_own_type(account: Account, engine: 
 
 @pytest.mark.models
 def test_a_typed_model_has_a_row_in_each_locale(account: Account, engine: Engine) -> None:
-    """There is a row in each locale, with the default one's value of what is not localized."""
+    """Each locale has a row, with the default locale's value in fields not localized."""
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "article", account.locales[place], ARTICLE)
     found = map(_parsed, engine.read("analytics", "typed_article"))
@@ -66,8 +66,8 @@ def test_a_typed_model_has_a_row_in_each_locale(account: Account, engine: Engine
 
 
 @pytest.mark.models
-def test_every_field_has_a_column_of_its_own(account: Account, engine: Engine) -> None:
-    """Ids that collide, are reserved, too long or no names at all are told apart."""
+def test_each_field_has_a_separate_column(account: Account, engine: Engine) -> None:
+    """Field ids that collide, are reserved, too long or invalid get distinct column names."""
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "names", account.locales[place], NAMED)
     found = engine.read("analytics", "typed_names")
@@ -75,7 +75,7 @@ def test_every_field_has_a_column_of_its_own(account: Account, engine: Engine) -
 
 
 def _parsed(row: Row) -> Row:
-    """Return a row whose JSON is no text: engines write it differently."""
+    """Return a row with parsed JSON, because engines write JSON text differently."""
     return {
         name: json.loads(value) if name in DOCUMENTS and isinstance(value, str) else value
         for name, value in row.items()

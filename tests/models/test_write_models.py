@@ -1,4 +1,4 @@
-"""The program that writes typed models into a user's project; it needs nothing but Python."""
+"""The program that writes typed models into a user's project; it needs only Python."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def model(kind: str, *fields: Field) -> dict[str, Any]:
         "name": f"contentful_{kind}",
         "content_type": kind,
         "title": kind.title(),
-        "description": 'Says "what".',
+        "description": 'Says "this".',
         "space": "space",
         "environment": "master",
         "locale": ["en-US", "de-DE"],
@@ -51,7 +51,7 @@ def model(kind: str, *fields: Field) -> dict[str, Any]:
 
 
 def written(folder: Path, *models: dict[str, Any]) -> list[str]:
-    """Run the program on what dbt prints, and return its lines."""
+    """Run the program on dbt's output, and return its own output as lines."""
     printed = f"12:00:00  Found 9 models\n{json.dumps(models)}\n"
     command = [sys.executable, str(PROGRAM), str(folder)]
     done = subprocess.run(command, input=printed, check=True, capture_output=True, text=True)
@@ -59,28 +59,28 @@ def written(folder: Path, *models: dict[str, Any]) -> list[str]:
 
 
 def test_a_model_is_written_for_each_content_type(tmp_path: Path) -> None:
-    """Each model calls the macro with its fields, and describes every column."""
+    """Each model calls the macro with its fields, and all its columns are described."""
     folder = tmp_path / "models"
-    said = written(folder, model("post", TITLE, SLUG), model("tag", SLUG))
-    assert said == [f"Wrote 2 models into {folder}."]
+    output = written(folder, model("post", TITLE, SLUG), model("tag", SLUG))
+    assert output == [f"Wrote 2 models into {folder}."]
     assert sorted(one.name for one in folder.iterdir()) == [
         *("contentful_post.sql", "contentful_post.yml"),
         *("contentful_tag.sql", "contentful_tag.yml"),
     ]
     assert (folder / "contentful_post.sql").read_text(encoding="utf-8") == WRITTEN
     described = (folder / "contentful_post.yml").read_text(encoding="utf-8")
-    assert r'    description: "Says \"what\"."' in described.splitlines()
+    assert r'    description: "Says \"this\"."' in described.splitlines()
     assert '        description: "Field `title` (Symbol, localized)."' in described.splitlines()
 
 
-def test_what_has_vanished_is_told(tmp_path: Path) -> None:
-    """A field that is no more is told, and so is a content type, whose model goes."""
+def test_removed_fields_and_content_types_are_reported(tmp_path: Path) -> None:
+    """A removed field or content type is reported, and its content type's model is deleted."""
     own = tmp_path / "own.sql"
     own.write_text("select 1 as one", encoding="utf-8")
     written(tmp_path, model("post", TITLE, SLUG), model("tag", SLUG))
     assert written(tmp_path, model("post", TITLE)) == [
-        "contentful_post: the field slug is no more.",
-        "contentful_tag: the content type is no more.",
+        "contentful_post: the field slug was removed.",
+        "contentful_tag: the content type was removed.",
         f"Wrote 1 model into {tmp_path}.",
     ]
     left = sorted(one.name for one in tmp_path.iterdir())
@@ -88,7 +88,7 @@ def test_what_has_vanished_is_told(tmp_path: Path) -> None:
 
 
 def refused(folder: Path, printed: str) -> str:
-    """Run the program on output without models, which changes no file, and return its message."""
+    """Run the program on output without models, check the files, and return its message."""
     before = {one.name: one.read_bytes() for one in folder.iterdir()}
     command = [sys.executable, str(PROGRAM), str(folder)]
     done = subprocess.run(command, input=printed, check=False, capture_output=True, text=True)
@@ -99,8 +99,8 @@ def refused(folder: Path, printed: str) -> str:
 
 MISSING = """\
 12:00:00  Encountered an error while running operation: Compilation Error
-  There are no content types of typo/master,
-  but of space/master.
+  No content types found in typo/master.
+  Available: space/master.
 
   > in macro place_of_models (macros/typed/contentful_models.sql)
 """
@@ -115,30 +115,30 @@ IO Error: Could not set lock on file "a.db"
 @pytest.mark.parametrize(
     ("printed", "message"),
     [
-        (MISSING, "There are no content types of typo/master, but of space/master."),
+        (MISSING, "No content types found in typo/master. Available: space/master."),
         (LOCKED, 'IO Error: Could not set lock on file "a.db"'),
         ("Something\nelse\n", "Something else"),
         ("", "dbt printed nothing."),
-        ("[]\n", "dbt printed an empty list of models."),
-        ('[{"name": "contentful_p', "the list of models that dbt printed is cut off."),
+        ("[]\n", "dbt found no models."),
+        ('[{"name": "contentful_p', "the list of models from dbt is incomplete."),
     ],
 )
 def test_without_models_nothing_changes(tmp_path: Path, printed: str, message: str) -> None:
-    """Output of dbt without any models changes no file, and one sentence gives the reason."""
+    """Output of dbt without models changes no file, and one sentence gives the reason."""
     written(tmp_path, model("post", TITLE))
     assert refused(tmp_path, printed) == f"{message}\n"
 
 
 def test_only_own_models_are_deleted(tmp_path: Path) -> None:
-    """A model of the user stays, whatever its text says and in whatever encoding it is."""
-    said = b"select 1 as caf\xe9\n-- not written by contentful_models.\n"
-    (tmp_path / "own.sql").write_bytes(said)
+    """A user's own model is kept, with any text and in any encoding."""
+    content = b"select 1 as caf\xe9\n-- not written by contentful_models.\n"
+    (tmp_path / "own.sql").write_bytes(content)
     written(tmp_path, model("post", TITLE))
-    assert (tmp_path / "own.sql").read_bytes() == said
+    assert (tmp_path / "own.sql").read_bytes() == content
 
 
-def test_the_leftover_of_a_crash_is_harmless(tmp_path: Path) -> None:
-    """Files of a run that was killed have names that dbt does not read, and the next run works."""
+def test_files_left_by_a_crash_are_harmless(tmp_path: Path) -> None:
+    """Files of a killed run have names that dbt does not read, and the next run works."""
     (tmp_path / ".contentful_post.sql.new").write_text("{{ broken", encoding="utf-8")
     written(tmp_path, model("post", TITLE))
     assert sorted(one.name for one in tmp_path.iterdir()) == [
@@ -148,12 +148,12 @@ def test_the_leftover_of_a_crash_is_harmless(tmp_path: Path) -> None:
 
 
 def test_fields_with_quotes_are_compared(tmp_path: Path) -> None:
-    """A removed field is reported by its own id, whatever quotes that has."""
+    """A removed field is reported with its id, with any quotes in it."""
     field: Field = ("it's {{", "Symbol", "its", False)
     written(tmp_path, model("post", TITLE, field))
     assert written(tmp_path, model("post", TITLE, field))[:-1] == []
-    said = written(tmp_path, model("post", TITLE))
-    assert said[0] == "contentful_post: the field it's {{ is no more."
+    output = written(tmp_path, model("post", TITLE))
+    assert output[0] == "contentful_post: the field it's {{ was removed."
 
 
 BREAKING = """\
@@ -169,18 +169,18 @@ program["main"]()
 @pytest.mark.parametrize(
     "literal",
     [
-        # What 1.0.0 wrote for an emoji and for Jinja.
+        # As 1.0.0 wrote an emoji and Jinja.
         "lambda words, _='': __import__('json').dumps(words)",
         "lambda words, _='': chr(34) + words + chr(34)",
     ],
 )
 def test_a_file_that_dbt_would_misread_is_not_kept(tmp_path: Path, literal: str) -> None:
-    """A file that dbt would read otherwise than it was meant never takes its place."""
+    """A file that dbt would read differently never replaces an existing file."""
     written(tmp_path, model("post", TITLE))
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
     models = [
         {**model("tag"), "description": "Plain."},
-        {**model("post"), "description": '😀 says {{ "what" }}'},
+        {**model("post"), "description": '😀 says {{ "this" }}'},
     ]
     done = subprocess.run(
         [str(DBT.with_name("python")), "-c", BREAKING.format(literal=literal), PROGRAM, tmp_path],

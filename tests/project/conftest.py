@@ -13,13 +13,13 @@ from tools.project import ROOT
 
 @pytest.fixture(autouse=True)
 def path_of_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let programs that a test starts find the tools and the connector from every folder."""
+    """Let programs of a test find the tools and the connector from every folder."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (ROOT, ROOT / "connector"))))
 
 
 @pytest.fixture(scope="session")
 def demo_account() -> Iterator[Account]:
-    """Give the demo account in an emulator of its own, without requests in its log."""
+    """Give the demo account in a separate emulator, without requests in its log."""
     started = Account()
     started.reset(demo=True)
     yield started

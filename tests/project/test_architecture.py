@@ -1,4 +1,4 @@
-"""What docs/architecture.md says of the code."""
+"""The paths and names in docs/architecture.md, and its flowchart."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ PACKAGE = ROOT / "connector" / "contentful_cma"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 NOT_CODE = {"make check", "make docs", ".importlinter", *ROOMS, *(one.key for one in SETTINGS)}
-"""What stands between backticks and is neither a path nor a name in one."""
+"""Words between backticks that are neither a path nor a name of a module."""
 
 
 def names_in(path: Path) -> set[str]:
-    """Return all that a module defines or imports, and what its classes hold."""
+    """Return the names that a module defines or imports, and those of its classes."""
     names: set[str] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -53,7 +53,7 @@ def defined(node: ast.stmt) -> Iterator[str]:
 
 
 def unknown(page: str) -> list[str]:
-    """Return the paths that lead nowhere, and the names that their file does not define.
+    """Return the paths that do not exist, and the names that their file does not define.
 
     A name belongs to the file that follows it as "`name` in `path`", or to the one before it.
     """
@@ -72,8 +72,8 @@ def unknown(page: str) -> list[str]:
     return found
 
 
-def test_the_page_names_what_exists() -> None:
-    """Each path on the page leads to a file or folder, and each name is defined in its file."""
+def test_every_name_on_the_page_exists() -> None:
+    """Each path on the page exists, and each name is defined in its file."""
     assert unknown(PAGE) == []
 
 
@@ -86,13 +86,13 @@ def test_the_page_names_what_exists() -> None:
         ("`Table` in `tables/table.py`; `sync/run.py`: `_Sync._receive`", None),
     ],
 )
-def test_a_name_that_does_not_exist_is_told(page: str, expected: str | None) -> None:
-    """A path or a name that is not there is told with the file that it was looked for in."""
+def test_a_missing_name_is_reported(page: str, expected: str | None) -> None:
+    """A missing path or name is reported, a name with the file that should define it."""
     assert unknown(page) == ([] if expected is None else [expected])
 
 
 def test_the_flowchart_has_every_room_below_those_that_import_it() -> None:
-    """The flowchart has each room, and its arrows lead to the rooms right below."""
+    """The flowchart has each package, and its arrows lead to the packages directly below."""
     _, _, chart = PAGE.partition("flowchart TD\n")
     boxes = re.findall(r'^    (\w+)\["\1: .+\."\]$', chart, re.MULTILINE)
     assert sorted(boxes) == sorted({*ROOMS, "ground"})

@@ -1,4 +1,4 @@
-"""How every program of the project starts, writes files, and ends."""
+"""The start, the files and the end of every program of the project."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def ran(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess
 
 
 def without_reader(*arguments: str | Path) -> tuple[int, str]:
-    """Run a program whose output nothing reads; return its exit status and its complaints."""
+    """Run a program without a reader of its output; return its exit status and its errors."""
     with subprocess.Popen(
         command(*arguments),
         stdout=subprocess.PIPE,
@@ -73,7 +73,7 @@ def without_reader(*arguments: str | Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_explains_itself(name: str) -> None:
-    """`--help` shows what a program does, and does nothing else."""
+    """`--help` shows the description of a program, and has no other effect."""
     done = ran(name, "--help")
     assert (done.returncode, done.stderr) == (0, b"")
     about = PROGRAMS[name].split('"""')[1].split()
@@ -87,8 +87,8 @@ def test_every_program_is_started_in_one_place() -> None:
     assert [name for name, text in PROGRAMS.items() if not started.search(text)] == []
 
 
-def test_a_reader_that_has_gone(tmp_path: Path, warehouse: Path, account: Account) -> None:
-    """A program whose output is no longer read, as with `| head`, ends without a word."""
+def test_an_output_that_is_not_read(tmp_path: Path, warehouse: Path, account: Account) -> None:
+    """A program whose output is no longer read, as with `| head`, ends without an error."""
     given = tmp_path / "my-configuration.json"
     given.write_text(json.dumps({"access_token": TOKEN, "base_url": account.url}), "utf-8")
     assert without_reader("query", warehouse, "FROM entries") == (141, "")
@@ -96,8 +96,8 @@ def test_a_reader_that_has_gone(tmp_path: Path, warehouse: Path, account: Accoun
     assert without_reader("tools.dev.lock", "--help") == (141, "")
 
 
-def test_letters_that_the_output_lacks(warehouse: Path) -> None:
-    """A letter that the encoding of the output lacks is escaped, and all others stay."""
+def test_letters_outside_of_the_encoding(warehouse: Path) -> None:
+    """A letter that the encoding of the output lacks is escaped; all others stay."""
     query = f"SELECT '{JAPANESE} \u00fc' AS name"
     done = ran("query", warehouse, query, PYTHONIOENCODING="cp1252")
     assert done.stdout.decode("cp1252").split()[-2:] == ["\\u65e5\\u672c", "\u00fc"]
@@ -125,17 +125,17 @@ def test_an_output_without_room(warehouse: Path) -> None:
 
 @pytest.mark.parametrize("name", ["plan", "sync", "query", "configure --test"])
 def test_a_folder_where_a_file_is_needed(tmp_path: Path, name: str) -> None:
-    """A folder that is named instead of a file is called one, with what to type."""
+    """A folder instead of a file is refused, with the command to type."""
     program, *options = name.split()
     done = ran(program, *options, tmp_path)
     what, usage, *_ = done.stderr.decode().splitlines()
     assert (done.returncode, done.stdout, what) == (2, b"", f"{tmp_path} is a folder, not a file.")
-    assert re.search(r"CONFIGURATION=|tools\.user\.query ", usage)
+    assert re.search(r"CONFIGURATION=|make query ", usage)
 
 
 @pytest.mark.parametrize("name", ["plan", "sync", "query", "configure --test"])
-def test_a_file_that_may_not_be_read(tmp_path: Path, name: str) -> None:
-    """A file that may not be read is one sentence, with its owner and what to do."""
+def test_a_file_without_read_access(tmp_path: Path, name: str) -> None:
+    """A file without read access is refused in one sentence, with its owner and the remedy."""
     file = tmp_path / "a-file"
     file.write_text("{}", "utf-8")
     file.chmod(0)
@@ -160,8 +160,8 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_query_that_is_none(warehouse: Path, query: str) -> None:
-    """A query that is empty, a comment or not SQL is a sentence."""
+def test_a_query_that_is_not_sql(warehouse: Path, query: str) -> None:
+    """A query that is empty, a comment or not SQL is refused in one sentence."""
     done = ran("query", warehouse, query)
     assert done.stderr.decode().splitlines()[0] == QUERIES[query]
     assert (done.returncode in (1, 2), done.stdout, b"Traceback" in done.stderr) == (
@@ -172,9 +172,10 @@ def test_a_query_that_is_none(warehouse: Path, query: str) -> None:
 
 
 def test_a_query_without_rows(warehouse: Path) -> None:
-    """A query that gives no rows says so."""
+    """A statement without rows has an answer in words."""
     done = ran("query", warehouse, "SET threads = 1")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"The query gives no rows.\n", b"")
+    shown = b"The query returned no rows.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, shown, b"")
 
 
 WRITER = """
@@ -184,11 +185,11 @@ from tools.command_line import start, write
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 start(lambda: write(Path(sys.argv[1]), "x" * int(sys.argv[2])))
 """
-"""Writes a file on what is, for it, a disk with 1,000 bytes of room."""
+"""A program that writes a file where only 1,000 bytes fit."""
 
 
 def written(path: Path, size: int) -> subprocess.CompletedProcess[str]:
-    """Write a file of a size where 1,000 bytes fit."""
+    """Write a file where only 1,000 bytes fit."""
     return subprocess.run(
         [*with_rights(), sys.executable, "-c", WRITER, str(path), str(size)],
         check=False,
@@ -198,7 +199,7 @@ def written(path: Path, size: int) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    """On a full disk the file that was there stays, and nothing else is left; else it is replaced.
+    """A full disk keeps the old file and leaves no other one; otherwise the file is replaced.
 
     Only its owner can read it, and a link to it stays a link.
     """
@@ -222,7 +223,7 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["a folder", "in a closed folder", "in a file", "in no folder"])
 def test_a_file_that_cannot_be_written(tmp_path: Path, kind: str) -> None:
-    """A path that cannot be written is one sentence: the reason, the owner and what to do."""
+    """A path that cannot be written is one sentence: the reason, the owner and the remedy."""
     closed, no_folder = tmp_path / "closed", tmp_path / "no-folder"
     closed.mkdir(mode=0o500)
     no_folder.touch()

@@ -1,4 +1,4 @@
-"""Asking for the settings in a terminal."""
+"""`make configuration` in a terminal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from contentful_cma.settings.options import SETTINGS
 from support.account import TOKEN, Account
 from support.terminal import terminal
+from tools.user import configure
 
 pytestmark = pytest.mark.process
 
@@ -20,20 +21,23 @@ COMMAND = (sys.executable, "-m", "tools.user.configure")
 
 
 WRONG = {
-    "access_token": ("x", "access_token: given a text that cannot be one, "),
-    "environment_id": ("a b", "environment_id: given 'a b', "),
-    "sync_frequency_hours": ("6h", "sync_frequency_hours: given '6h', "),
+    "access_token": ("x", "access_token must be a personal access token of the CMA"),
+    "environment_id": ("a b", "environment_id must be environment ids"),
+    "sync_frequency_hours": ("6h", "sync_frequency_hours must be a number above 0 (got '6h').\n"),
     "enable_incremental_sync": ("yes", "enable_incremental_sync must be one of true, false"),
-    "tables": ("ENTRYS", "tables: "),
-    "requests_per_second": ("https://example.com", "requests_per_second: given 'https://exam"),
+    "tables": ("ENTRYS", "tables must be table names or groups"),
+    "requests_per_second": (
+        "https://example.com",
+        "requests_per_second must be a number above 0 (got 'https://exam",
+    ),
 }
-"""A wrong answer by setting, and the beginning of the sentence about it."""
+"""A wrong answer by setting, and the beginning of its error."""
 
 
-def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> None:
-    """Each answer is checked at once; the file has them all, and passes the setup tests.
+def test_a_terminal_prompts_for_every_setting(tmp_path: Path, account: Account) -> None:
+    """Each answer is checked at once; the file has all answers, and passes the setup tests.
 
-    The token in it is encrypted, and nothing of Fivetran's own output is shown.
+    Its token is encrypted, and no output of Fivetran is shown.
     """
     account.reset(spaces=1)
     file = tmp_path / "new-configuration.json"
@@ -67,8 +71,8 @@ def test_a_terminal_asks_for_every_setting(tmp_path: Path, account: Account) -> 
 
 
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
-def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None:
-    """Ctrl-C and the end of the input stop the questions with one sentence; no file is left."""
+def test_an_interrupted_prompt_writes_no_file(tmp_path: Path, key: bytes) -> None:
+    """Ctrl-C and the end of the input stop the prompts with one sentence, and no file is left."""
     with terminal(tmp_path, *COMMAND, "new.json") as shell:
         shell.read(f"\n{SETTINGS[0].label}: ")
         shell.press(f"{TOKEN}\r".encode())
@@ -78,7 +82,7 @@ def test_an_end_in_the_middle_writes_nothing(tmp_path: Path, key: bytes) -> None
     assert (after, list(tmp_path.iterdir())) == (["Stopped; nothing was written."], [])
 
 
-def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
+def test_a_failed_test_shows_its_reason(tmp_path: Path, account: Account) -> None:
     """A test that fails is shown with its reason, and bad JSON with line and column."""
     file = tmp_path / "configuration.json"
     file.write_text(json.dumps({"access_token": "CFPAT-wrong", "base_url": account.url}))
@@ -93,17 +97,24 @@ def test_a_test_that_fails_says_why(tmp_path: Path, account: Account) -> None:
     assert "line 1, column 2" in again.stderr.splitlines()[0]
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [([], "Say where"), (["--test"], "Say where")])
-def test_a_wrong_call_says_how_to_make_a_right_one(arguments: list[str], sentence: str) -> None:
-    """Without a file nothing is asked."""
+@pytest.mark.parametrize("arguments", [[], ["--test"]])
+def test_a_call_without_a_file(arguments: list[str]) -> None:
+    """Without a file, nothing is prompted, and the command is shown."""
     done = subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True)
-    assert (done.returncode, done.stderr.startswith(sentence)) == (2, True)
+    assert (done.returncode, done.stderr) == (2, f"{configure.USAGE}\n")
+
+
+def test_no_temporary_path_is_shown(tmp_path: Path) -> None:
+    """Lines of Fivetran's command line that name its temporary copy are not shown."""
+    project = tmp_path / "connector"
+    output = f"It failed.\nConfiguration saved to: {project}/configuration.json\nCheck it."
+    assert configure.without_paths(output, project) == "It failed.\nCheck it."
 
 
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
-    """A configuration that is there stays as it is."""
+    """An existing file is not overwritten."""
     file = tmp_path / "configuration.json"
     file.write_text("{}", encoding="utf-8")
     done = subprocess.run([*COMMAND, str(file)], check=False, capture_output=True, text=True)
     assert (done.returncode, file.read_text()) == (2, "{}")
-    assert done.stderr == f"There is already a file {file}.\n"
+    assert done.stderr.startswith(f"There is already a file {file}.\n")

@@ -25,8 +25,8 @@ Tables = dict[str, list[Row]]
 
 
 @dataclass(frozen=True)
-class Told:
-    """A line of the document: two tables, how many rows of each, and what is equal."""
+class Stated:
+    """A relation in the document: two tables, the cardinality and the join."""
 
     table: str
     column: str
@@ -36,7 +36,7 @@ class Told:
     joined: str
 
     def __str__(self) -> str:
-        """Name it for a report."""
+        """Return the name of the relation in a report of pytest."""
         return f"{self.table}.{self.column} {self.target}"
 
     def keys_of(self, row: Row, spaces: dict[str, Row]) -> Iterator[tuple[Any, ...]]:
@@ -49,7 +49,7 @@ class Told:
             yield (*equal, ("id", found))
 
     def ids_of(self, row: Row) -> list[Any]:
-        """Return the ids that a row holds."""
+        """Return the ids in a row."""
         _, _, held = self.joined.partition("`id` ")
         if held.startswith("= "):
             return [row[self.column]]
@@ -64,7 +64,7 @@ class Told:
         return list(dict.fromkeys(found))
 
 
-RELATIONS = [Told(*found) for found in LINE.findall(DOCUMENT)]
+RELATIONS = [Stated(*found) for found in LINE.findall(DOCUMENT)]
 UNSEEN = {
     "SPACE_MEMBERS.membership_ids TEAM_SPACE_MEMBERSHIPS",
     "ENTRIES.automation_tags TAGS",
@@ -74,13 +74,12 @@ UNSEEN = {
     "TASKS.assigned_to_id TEAMS",
     "RELEASE_ENTITIES.tags TAGS",
     "RELEASE_ENTITIES.concepts TAXONOMY_CONCEPTS",
-    "EXPERIENCES.template_id EXPERIENCE_TEMPLATES",
 }
-"""Relations of which neither account has a row."""
+"""Relations without a row in both accounts."""
 
 
 def test_the_document_has_all_relations() -> None:
-    """Each column that names an id or several leads to a table, or it is said why not."""
+    """Each column with ids leads to a table, or the document has the reason why not."""
     for table in TABLES:
         for name, _ in table.declared():
             is_named = name.endswith(("_id", "_ids")) or name in relations.LISTS
@@ -111,42 +110,42 @@ def rows_of(account: Account, tables: str) -> Tables:
     return defaultdict(list, rows)
 
 
-@pytest.mark.parametrize("told", RELATIONS, ids=str)
-def test_a_relation_is_as_the_document_says(told: Told, accounts: list[Tables]) -> None:
-    """Joined as stated, rows find their target, as many of each side as stated."""
+@pytest.mark.parametrize("stated", RELATIONS, ids=str)
+def test_a_relation_is_as_stated(stated: Stated, accounts: list[Tables]) -> None:
+    """Rows that are joined as stated have the stated number of targets and sources."""
     seen = 0
     for rows in accounts:
-        found = Counter(_found(told, rows))
-        assert told.many == "many" or max(found.values(), default=0) <= 1
+        found = Counter(_found(stated, rows))
+        assert stated.many == "many" or max(found.values(), default=0) <= 1
         seen += len(found)
-    assert bool(seen) != (str(told) in UNSEEN)
+    assert bool(seen) != (str(stated) in UNSEEN)
 
 
-def _found(told: Told, rows: Tables) -> Iterator[tuple[Any, ...]]:
-    """Yield what each row leads to; one that leads to too many, or to none, is refused."""
+def _found(stated: Stated, rows: Tables) -> Iterator[tuple[Any, ...]]:
+    """Yield the targets of each row; too many targets, or a missing one, are refused."""
     spaces = {row["id"]: row for row in rows["SPACES"]}
-    keys = [list(told.keys_of(row, spaces)) for row in rows[told.table]]
+    keys = [list(stated.keys_of(row, spaces)) for row in rows[stated.table]]
     names = {tuple(name for name, _ in key) for each in keys for key in each}
     targets = Counter(
         tuple((name, row[name]) for name in columns)
         for columns in names
-        for row in rows[told.target]
+        for row in rows[stated.target]
     )
     for each in keys:
         matches = [key for key in each for _ in range(targets[key])]
-        assert told.few == "many" or len(matches) <= 1
-        assert told.few != "one" or len(matches) == 1
+        assert stated.few == "many" or len(matches) <= 1
+        assert stated.few != "one" or len(matches) == 1
         yield from matches
 
 
 ROWS = {"many": "}o", "at most one": "|o"}
 TARGETS = {"many": "o{", "at most one": "o|", "one": "||"}
-"""The ends of a line in Mermaid, by how many rows there are."""
+"""The ends of a line in Mermaid, by cardinality."""
 
 
 @pytest.mark.parametrize("group", sorted(GROUPED.keys() - {"core"}))
 def test_a_diagram_shows_the_tables_of_its_group(group: str) -> None:
-    """Each group has a diagram of its tables with their keys, and lines as the relations say."""
+    """Each group has a diagram with its tables, their keys, and a line per relation."""
     _, _, section = DOCUMENT.partition(f"\n## {group.capitalize()}\n")
     diagram, _, _ = section.partition("\n```\n")
     entities = dict(re.findall(r"^    (\w+) \{\n(.*?)^    \}$", diagram, FLAGS))

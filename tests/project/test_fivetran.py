@@ -72,11 +72,11 @@ def test_rows_arrive_as_they_are_and_only_once(project: Path, account: Account) 
     assert "0 rows written, 0 deleted" in again.stdout
 
 
-def test_bad_settings_are_one_sentence(project: Path, account: Account) -> None:
-    """A wrong setting ends the run with the key, what was given and what is accepted."""
+def test_a_wrong_setting_ends_the_run_with_the_rule(project: Path, account: Account) -> None:
+    """A wrong setting ends the run with the key, the rule and the value."""
     done = debug(project, account, retry_attempts="many")
     assert done.returncode == 1
-    expected = "retry_attempts: given 'many', accepted is a whole number from 0 to 20."
+    expected = "retry_attempts must be a whole number from 0 to 20 (got 'many')."
     assert expected in done.stdout + done.stderr
 
 
@@ -89,11 +89,11 @@ def test_the_setup_tests_pass(project: Path, account: Account) -> None:
     assert "All tests passed" in done.stdout
 
 
-def test_a_setup_test_that_fails_says_why(project: Path, account: Account) -> None:
-    """The command line shows the sentence of a check that fails, without the token."""
+def test_a_failed_setup_test_shows_its_reason(project: Path, account: Account) -> None:
+    """The command line shows the reason of a failed check, without the token."""
     account.reset(spaces=2)
     given = {"access_token": "CFPAT-wrong", "base_url": account.url}
     done = fivetran(project, "configuration", str(project), "--test", **given)
     assert done.returncode == 1
-    assert "token was refused" in done.stdout + done.stderr
+    assert "refused the access token" in done.stdout + done.stderr
     assert given["access_token"] not in done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""A table has a place in four files, and a missing one is named."""
+"""Each table is in four files, and a missing one is reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cma_emulator.account.catalogue import Origin
+from cma_emulator.account.catalog import Origin
 from cma_emulator.endpoints.endpoint import Endpoint
 from contentful_cma.tables import GROUPED
 from contentful_cma.tables.places import SPACE
@@ -22,12 +22,12 @@ TABLES = "connector/contentful_cma/tables"
 ENDPOINTS = "emulator/cma_emulator/endpoints"
 SAMPLES = "emulator/cma_emulator/samples"
 EXAMPLES = "tests/support/examples"
-"""The four places of a table, each with one file for each group."""
+"""The four folders of a table, each with one file per group."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """What the modules of one group hold."""
+    """The contents of the modules of one group."""
 
     name: str
     tables: tuple[Table, ...]
@@ -46,7 +46,7 @@ def groups() -> list[Group]:
 
 
 def unfinished(group: Group) -> list[str]:
-    """Return what is missing of the tables of a group: the table, what to write, and where."""
+    """Return a sentence per missing part of the tables of a group, with the file to edit."""
     name, missing = group.name, []
     served = {_shape(one.resource.path): one for one in group.endpoints}
     for table in group.tables:
@@ -81,17 +81,17 @@ def unfinished(group: Group) -> list[str]:
 
 
 COMPUTED = frozenset(("WEBHOOK_HEALTH", "ORGANIZATION_USAGE", "SPACE_USAGE", "ASSET_BANDWIDTH"))
-"""Counted by the emulator when they are asked for, so without samples of their own."""
+"""Tables that the emulator computes for each request, so they have no samples."""
 
 
 def _shape(path: str) -> str:
-    """Return a path without the names of its placeholders, which connector and emulator choose."""
+    """Return a path without the names of its placeholders, which may differ."""
     return re.sub(r"\{\w+\}", "{}", path).strip("/")
 
 
 @pytest.mark.parametrize("group", groups(), ids=lambda group: group.name)
-def test_every_table_stands_in_its_four_files(group: Group) -> None:
-    """Table, endpoint, samples and example are filed under one group, and none is missing."""
+def test_every_table_is_in_its_four_files(group: Group) -> None:
+    """Each table has its endpoint, samples and example in the files of its group."""
     assert unfinished(group) == []
 
 
@@ -138,20 +138,20 @@ MISSING: Mapping[str, tuple[Group, str]] = {
 
 
 @pytest.mark.parametrize(("group", "sentence"), MISSING.values(), ids=MISSING.keys())
-def test_what_a_table_lacks_is_told(group: Group, sentence: str) -> None:
-    """Each of the four that is missing is one sentence that says what to write into which file."""
+def test_a_missing_part_is_reported(group: Group, sentence: str) -> None:
+    """Each missing part is one sentence with the code to write and its file."""
     assert unfinished(group) == [sentence]
 
 
-def test_a_table_of_another_group_is_told() -> None:
-    """An endpoint in the module of another group is missing where the table stands."""
+def test_an_endpoint_of_another_group_is_reported() -> None:
+    """An endpoint in the module of another group counts as missing."""
     stray = Table("STRAY", SPACE, "roles", "A role.", ())
     found = unfinished(replace(WHOLE, tables=(*WHOLE.tables, stray)))
     assert [one.partition(":")[0] for one in found] == ["STRAY", "STRAY"]
 
 
 def test_contributing_lists_the_four_files() -> None:
-    """The list for contributors has the four files of a table, in the order of their making."""
+    """The list for contributors has the four files of a table, in the order of the work."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     _, _, section = text.partition("## Add a table\n")
     listed = re.findall(r"^\d\. `(.+?)/<group>\.\w+`: ", section, re.MULTILINE)

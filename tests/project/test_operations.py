@@ -1,4 +1,4 @@
-"""What docs/operations.md says, beside what is there."""
+"""The statements of docs/operations.md about the code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def create(warehouse: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def literals(folder: str) -> list[str]:
-    """Return every text in the code of a folder; the parts of one with values in it apart."""
+    """Return every text in the code of a folder; a text with values is in parts."""
     return [
         node.value
         for path in (ROOT / folder).rglob("*.py")
@@ -48,28 +48,28 @@ def literals(folder: str) -> list[str]:
 
 @pytest.mark.process
 def test_options_that_the_page_names_exist() -> None:
-    """Each option of a deployment is one that `fivetran deploy` knows, with that Python."""
-    asked = subprocess.run(
+    """Each option and Python of a deployment is one that `fivetran deploy` accepts."""
+    shown = subprocess.run(
         command("deploy", "--help"), env=environment(), check=True, capture_output=True, text=True
     )
     deployments = [line for line in COMMANDS.splitlines() if " deploy " in line]
     named = {option for line in deployments for option in re.findall(r"--[a-z-]+", line)}
     assert len(named) > 3
-    assert {option for option in named if option not in asked.stdout} == set()
+    assert {option for option in named if option not in shown.stdout} == set()
     versions = re.findall(r"--python-version (\S+)", COMMANDS)
     assert versions
-    assert {version for version in versions if f"'{version}'" not in asked.stdout} == set()
+    assert {version for version in versions if f"'{version}'" not in shown.stdout} == set()
 
 
 def test_files_that_the_page_names_exist() -> None:
-    """Each script and example in a command, and in the text, is there."""
+    """Each script and example in a command, and in the text, exists."""
     named = re.findall(r"(?:examples|connector)/[\w./-]+\w", PAGE)
     named += [f"{one.replace('.', '/')}.py" for one in re.findall(r"\btools\.[\w.]+\w", PAGE)]
     assert [one for one in named if not (ROOT / one).exists() and "/files" not in one] == []
 
 
 def test_every_error_is_explained() -> None:
-    """What can end a sync stands on the page, and nothing else."""
+    """The page lists exactly the errors that can end a sync."""
     kinds = [
         name
         for name, kind in inspect.getmembers(errors, inspect.isclass)
@@ -79,8 +79,8 @@ def test_every_error_is_explained() -> None:
 
 
 @pytest.mark.parametrize("warning", WARNINGS)
-def test_every_warning_that_is_explained_can_come(warning: str) -> None:
-    """The fixed words of each warning stand in the code; tests refuse those not explained."""
+def test_every_explained_warning_exists(warning: str) -> None:
+    """The fixed words of each listed warning are in the code."""
     texts = literals("connector/contentful_cma")
     parts = [part for part in warning.split("…") if len(part) > len(": GET ")]
     assert parts
@@ -89,7 +89,7 @@ def test_every_warning_that_is_explained_can_come(warning: str) -> None:
 
 
 def test_every_status_is_explained() -> None:
-    """The page has each status that SYNC_COVERAGE can tell, and the column's description too."""
+    """The page, and the description of the column, have each status of SYNC_COVERAGE."""
     code = inspect.getsource(own_tables.CoverageTable)
     statuses = explained("SYNC_COVERAGE")
     assert sorted(statuses) == sorted(set(re.findall(r'"(read|skipped|incomplete|\w+ed)"', code)))
@@ -98,16 +98,16 @@ def test_every_status_is_explained() -> None:
 
 
 def test_every_part_of_the_state_is_explained() -> None:
-    """The page has each key at the top of the state."""
+    """The page has each key on the first level of the state."""
     top = inspect.getsource(keys).split('"""Parts of the `State`."""')[0]
     used = re.findall(r"\b[A-Z][A-Z_]+\b", top)
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section("The state"), re.MULTILINE)
-    told = [one for row in rows for one in re.findall(r"\w+", row)]
-    assert sorted(told) == sorted(getattr(keys, one) for one in used)
+    listed = [one for row in rows for one in re.findall(r"\w+", row)]
+    assert sorted(listed) == sorted(getattr(keys, one) for one in used)
 
 
 def test_personal_data_of_deleted_rows_is_erased() -> None:
-    """The statements take the personal columns of deleted rows, and nothing of live ones."""
+    """The statements clear the personal columns of deleted rows, and no live row."""
     statements = re.findall(r"^UPDATE .*;$", section("Erase personal data"), re.MULTILINE)
     personal = {
         table.name.lower(): {column.name for column in table.columns if column.personal}
@@ -129,7 +129,7 @@ def test_personal_data_of_deleted_rows_is_erased() -> None:
 
 
 def test_rows_of_the_past_survive_a_resync_from_the_dashboard() -> None:
-    """The statements copy the live rows of each table of the past, and take back marks."""
+    """The statements copy the live rows of each history table, and restore deleted rows."""
     text = section("Rows that a re-sync deletes")
     copies, restored = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
     tables = [table for table in TABLES if table.is_history]
@@ -162,7 +162,7 @@ def test_rows_of_the_past_survive_a_resync_from_the_dashboard() -> None:
 def test_only_a_deployment_without_settings_is_refused(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a file, `fivetran deploy` would reset the settings by placeholders."""
+    """A deployment without a file is refused: placeholders would reset the settings."""
     monkeypatch.delenv("FIVETRAN_CONFIGURATION", raising=False)
     assert lacks_settings(["deploy", "connector", "--destination", "configuration"])
     assert "examples/keep-settings.json" in NO_SETTINGS
@@ -172,7 +172,7 @@ def test_only_a_deployment_without_settings_is_refused(
 
 
 def test_keeping_the_settings_sends_none() -> None:
-    """The file with which all settings stay has no key, and is not a configuration by itself."""
+    """The file that keeps all settings has no key, and is not a valid configuration."""
     assert (ROOT / "examples" / "keep-settings.json").read_text("utf-8") == "{}\n"
-    with pytest.raises(ValueError, match="access_token: given nothing"):
+    with pytest.raises(ValueError, match=r"access_token must be .* \(got nothing\)"):
         configure({})

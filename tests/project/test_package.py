@@ -1,4 +1,4 @@
-"""The package that is sent to Fivetran, whatever files are in the project's folder."""
+"""The package for Fivetran, with other files in the project's folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHERS = (
     *("contentful_cma/contentful_cma/api", "contentful_cma/api/api"),
 )
 TAKEN = ("connector.py", "README.md", "requirements.txt", "run.py")
-"""Names that the package may hold, but not from another folder."""
+"""Names of the package that are left out in other folders."""
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def littered(project: Path) -> Path:
 
 @pytest.mark.process
 def test_the_package_holds_what_the_page_lists(littered: Path) -> None:
-    """The package is the listed files, whatever else is in the folder and its subfolders."""
+    """The package has exactly the listed files, with other files in the folder and below."""
     packed = subprocess.run(
         command("package", str(littered)),
         env=environment(),
@@ -59,13 +59,13 @@ def test_the_package_holds_what_the_page_lists(littered: Path) -> None:
     )
     assert packed.returncode == 0, packed.stderr
     package = zipfile.ZipFile(littered / "files" / "connector.zip")
-    listed = {*explained("What is in the package")}
+    listed = {*explained("Files in the package")}
     assert {*package.namelist()} == (listed - {"contentful_cma/"}) | MODULES
     assert [name for name in package.namelist() if TOKEN.encode() in package.read(name)] == []
 
 
 def test_git_takes_the_files_of_the_package(littered: Path) -> None:
-    """Git adds the sources of the package and nothing else, so a new module is not forgotten."""
+    """Git adds the sources of the package and no other file."""
     git = shutil.which("git") or "git"
     for arguments in (["init", "--quiet"], ["add", "."]):
         subprocess.run([git, *arguments], cwd=littered, check=True)
@@ -73,5 +73,5 @@ def test_git_takes_the_files_of_the_package(littered: Path) -> None:
         [git, "ls-files"], cwd=littered, check=True, capture_output=True, text=True
     )
     made = {"contentful_cma/", "configuration_form.pb"}
-    listed = {*explained("What is in the package")}
+    listed = {*explained("Files in the package")}
     assert {*added.stdout.splitlines()} == (listed - made) | MODULES

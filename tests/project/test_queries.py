@@ -1,9 +1,8 @@
-"""The questions of docs/queries.md, asked of the demo account after a sync, edits and another."""
+"""The queries of docs/queries.md on the demo account, after two syncs with edits between."""
 
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -33,12 +32,12 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A warehouse with the account that it was read from."""
+    """A warehouse and its account."""
 
     file: Path
     demo: Demo
 
-    def asked(self, query: str) -> Rows:
+    def rows(self, query: str) -> Rows:
         """Return the rows of a query."""
         with duckdb.connect(str(self.file), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'; USE tester")
@@ -68,7 +67,7 @@ def by_state(demo: Demo) -> Rows:
 
 
 def editors(demo: Demo) -> Rows:
-    """Count the entries of 90 days by who edited them last."""
+    """Count the entries of 90 days by their last editor."""
     apps = {
         id_of(app): app["name"]
         for one in demo.organizations
@@ -85,7 +84,7 @@ def editors(demo: Demo) -> Rows:
 
 
 def forgotten(demo: Demo) -> Rows:
-    """Count drafts that nobody touched for half a year."""
+    """Count drafts without an edit for half a year."""
     found = defaultdict(list)
     for _, entry in demo.master:
         since = day_of(entry["sys"]["updatedAt"])
@@ -96,7 +95,7 @@ def forgotten(demo: Demo) -> Rows:
 
 
 def broken(demo: Demo) -> Rows:
-    """Count references to what is not there."""
+    """Count references to missing entries and assets."""
     known = {
         (id_of(space), id_of(one))
         for name in ("entries", "assets")
@@ -114,7 +113,7 @@ def broken(demo: Demo) -> Rows:
 
 
 def unused(demo: Demo) -> Rows:
-    """Count the assets, and their bytes, that no entry refers to."""
+    """Count the assets without a reference, and their bytes."""
     used = {(id_of(space), to) for space, one in demo.master for to in links(one["fields"])}
     found = defaultdict(list)
     for space, asset in demo.of_environments("assets", "master"):
@@ -125,7 +124,7 @@ def unused(demo: Demo) -> Rows:
 
 
 def translated(demo: Demo) -> Rows:
-    """Count entries by locale, and those that have their title in it."""
+    """Count entries by locale, and those with a title in it."""
     codes = defaultdict(list)
     for space, locale in demo.of_environments("locales", "master"):
         codes[id_of(space)].append(locale["code"])
@@ -170,7 +169,7 @@ def difference(master: int | None, staging: int | None) -> str:
 
 
 def stuck(demo: Demo) -> Rows:
-    """Count open workflows by step, and those that nothing has moved for 30 days."""
+    """Count open workflows by step, and those without a move for 30 days."""
     definitions = {
         id_of(one): one["name"]
         for _, one in demo.of_environments("workflow_definitions", "master")
@@ -185,7 +184,7 @@ def stuck(demo: Demo) -> Rows:
 
 
 def scheduled(demo: Demo) -> Rows:
-    """List what is scheduled for the next two weeks or overdue."""
+    """List actions that are scheduled for the next two weeks, or overdue."""
     entries = {id_of(entry): entry for _, entry in demo.master}
     rows = []
     for space in demo.spaces:
@@ -199,7 +198,7 @@ def scheduled(demo: Demo) -> Rows:
 
 
 def failing(demo: Demo) -> Rows:
-    """List the webhooks of which more than a tenth of the calls failed."""
+    """List the webhooks with more than a tenth of failed calls."""
     rows = []
     for space in demo.spaces:
         for one in demo.stored(f"spaces/{id_of(space)}/webhook_definitions"):
@@ -211,7 +210,7 @@ def failing(demo: Demo) -> Rows:
 
 
 def seats(demo: Demo) -> Rows:
-    """List the members who were never there, or not for half a year."""
+    """List the members without activity for half a year, or ever."""
     rows = []
     for organization in demo.organizations:
         place = f"organizations/{id_of(organization)}"
@@ -220,13 +219,13 @@ def seats(demo: Demo) -> Rows:
             seen = day_of(at) if at else None
             if seen is None or seen < today() - timedelta(days=180):
                 person = demo.people[id_of(organization), id_of(one["sys"]["user"])]
-                told = (one["role"], one["sys"]["status"], seen)
-                rows.append((organization["name"], person["email"], *told))
+                state = (one["role"], one["sys"]["status"], seen)
+                rows.append((organization["name"], person["email"], *state))
     return sorted(rows, key=lambda row: row[:2])
 
 
 def requests_of(demo: Demo) -> Rows:
-    """Add up the requests of four weeks by space, those that were deleted included."""
+    """Add up the requests of four weeks by space, including deleted spaces."""
     days = {(today() - timedelta(days=ago)).isoformat() for ago in range(1, 29)}
     found: Counter[tuple[str, str]] = Counter()
     names = {**demo.all_spaces, **{id_of(one): one for one in demo.spaces}}
@@ -260,10 +259,10 @@ def test_there_are_twelve_questions() -> None:
 
 @pytest.mark.process
 def test_the_questions(warehouse: Warehouse) -> None:
-    """Each query answers what is counted from the account itself, and no answer is empty."""
+    """Each query has the answer that is counted in the account, and no answer is empty."""
     expected = {number: count(warehouse.demo) for number, count in EXPECTED.items()}
     assert [number for number, rows in expected.items() if not rows] == []
-    assert {number: warehouse.asked(query) for number, query in QUERIES.items()} == expected
+    assert {number: warehouse.rows(query) for number, query in QUERIES.items()} == expected
 
 
 @pytest.mark.process
@@ -271,27 +270,27 @@ def test_a_view_leaves_out_deleted_rows(warehouse: Warehouse) -> None:
     """The view of the document has as many rows as the account has entries, the table has more."""
     (view,) = re.findall(r"^CREATE VIEW live_entries AS (.*);$", DOCUMENT, re.MULTILINE)
     counted = sum(len(list(warehouse.demo.entries(name))) for name in ("master", "staging"))
-    assert len(warehouse.asked(view.replace("*", "id"))) == counted
-    assert len(warehouse.asked("SELECT id FROM entries")) > counted
+    assert len(warehouse.rows(view.replace("*", "id"))) == counted
+    assert len(warehouse.rows("SELECT id FROM entries")) > counted
 
 
 @pytest.mark.process
 def test_a_person_of_two_organizations_has_two_rows(warehouse: Warehouse) -> None:
-    """USERS has a row for each organization of a person, so that ids alone are not unique."""
+    """USERS has one row per person and organization, so ids alone are not unique."""
     twice = Counter(person for _, person in warehouse.demo.people)
     query = "SELECT count(*) FROM (SELECT id FROM users GROUP BY id HAVING count(*) > 1)"
-    assert warehouse.asked(query) == [(sum(count > 1 for count in twice.values()),)]
+    assert warehouse.rows(query) == [(sum(count > 1 for count in twice.values()),)]
     assert max(twice.values()) == 2
 
 
 @pytest.mark.process
 def test_the_queries_of_the_readme(warehouse: Warehouse) -> None:
-    """Each query that the README tells to run does, with rows for an answer."""
+    """Each query that the README shows runs, and has rows."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^\.venv/bin/python (-m tools\.user\.query .*?)```", readme, FLAGS)
-    assert commands
-    for command in commands:
-        *program, _, query = shlex.split(command.replace("\\\n", " "))
-        asked = [sys.executable, *program, str(warehouse.file), query]
-        done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
+    queries = re.findall(r"-m tools\.user\.query (?:[\w./]+ \\\s+)?\"([^\"]+)\"", readme)
+    queries += re.findall(r"make query SQL='([^']+)'", readme)
+    assert len(queries) == readme.count("-m tools.user.query") + readme.count("make query SQL=")
+    for query in queries:
+        command = [sys.executable, "-m", "tools.user.query", str(warehouse.file), query]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         assert len(done.stdout.splitlines()) > 2, done.stdout

@@ -1,10 +1,12 @@
-"""The rules of the repository that can be checked."""
+"""The rules of the repository."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +31,7 @@ def text(path: str) -> str:
 
 
 def targets() -> set[str]:
-    """Return the targets of the Makefile that are meant to be called."""
+    """Return the targets of the Makefile for users and developers."""
     return set(re.findall(r"^([a-z][a-z-]*):", text("Makefile"), re.MULTILINE))
 
 
@@ -50,36 +52,40 @@ def sources(folder: Path) -> list[Path]:
 
 
 def test_the_documents_list_every_make_target_and_no_other() -> None:
-    """README and CONTRIBUTING together have a row for each target, and each that they name is."""
+    """docs/install.md and CONTRIBUTING have a row for each target, and name no other."""
     rows = re.compile(r"^\| `make ([a-z-]+)", re.MULTILINE)
-    listed = [rows.findall(text(name)) for name in ("README.md", "CONTRIBUTING.md")]
-    assert sorted([*listed[0], *listed[1]]) == sorted(targets())
+    listed = [
+        one for name in ("docs/install.md", "CONTRIBUTING.md") for one in rows.findall(text(name))
+    ]
+    assert sorted({*listed}) == sorted(targets())
     assert set(re.findall(r"`make ([a-z-]+)", text("README.md"))) <= targets()
 
 
 def test_the_commands_without_make_are_those_of_make() -> None:
-    """Each file that the README names for who has no make is one that a target works with."""
-    (block,) = re.findall(r"### Without make.*?```bash\n(.*?)```", text("README.md"), re.DOTALL)
+    """Each file and option in the commands without make is one that a target uses."""
+    (block,) = re.findall(
+        r"## Without make.*?```bash\n(.*?)```", text("docs/install.md"), re.DOTALL
+    )
     named = re.findall(r"requirements/\S+|-m [\w.]+|-e \w+|--(?!keep)[a-z-]+", block)
     assert {one for one in named if one not in text("Makefile")} == set()
     assert {one for one in named if "/" in one and not (ROOT / one).is_file()} == set()
 
 
-def test_nothing_but_make_needs_a_shell() -> None:
-    """No program of the project is, or starts, a shell: whoever has no make has Python alone."""
+def test_only_make_needs_a_shell() -> None:
+    """No program of the project is, or starts, a shell: without make, Python is enough."""
     folders = ("connector", "emulator", "tools", "benchmarks", "dbt_contentful", "examples")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     installed = {".peers", ".against"}
     ours = [path for path in found if not installed & set(path.parts)]
     programs = [path for path in ours if path.suffix in {"", ".py"} and path.is_file()]
-    asks = re.compile(rb"\A#!.*\b(?:ba|da|z)?sh\b|/bin/(?:ba|da|z)?sh\b|shell=True")
-    shells = [path for path in programs if asks.search(path.read_bytes())]
+    starts = re.compile(rb"\A#!.*\b(?:ba|da|z)?sh\b|/bin/(?:ba|da|z)?sh\b|shell=True")
+    shells = [path for path in programs if starts.search(path.read_bytes())]
     assert [str(path.relative_to(ROOT)) for path in shells] == []
     assert len(programs) > 100
 
 
 def test_no_program_changes_where_imports_are_found() -> None:
-    """Programs are modules that are started in the folder of the project; none edits the path."""
+    """Programs are modules that start in the folder of the project; none edits the path."""
     folders = ("benchmarks", "connector", "dbt_contentful", "emulator", "report", "tools")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     ours = [path for path in paths if not {".peers", ".against"} & set(path.parts)]
@@ -88,21 +94,34 @@ def test_no_program_changes_where_imports_are_found() -> None:
 
 
 def test_help_lists_every_make_target() -> None:
-    """Each target has its line in `make help`."""
-    described = re.findall(r"^([a-z][a-z-]*):.* ## \S", text("Makefile"), re.MULTILINE)
-    assert set(described) == targets()
+    """Each target has its line in `make help`, below the heading of its group."""
+    make = shutil.which("make") or "make"
+    done = subprocess.run([make, "help"], cwd=ROOT, check=True, capture_output=True, text=True)
+    # A make that was called by another one prints the folder.
+    shown = [line for line in done.stdout.splitlines() if not line.startswith("make")]
+    groups: dict[str, list[str]] = {}
+    for line in shown:
+        if line.startswith("  make "):
+            groups[[*groups][-1]].append(line.split()[1])
+        else:
+            groups[line] = []
+    assert sorted(name for names in groups.values() for name in names) == sorted(targets())
+    assert [line for line in shown if len(line) > 80] == []
+    beginnings = ("Try it", "Your account", "The rows of your account", "Develop")
+    assert [line for line, one in zip(groups, beginnings) if not line.startswith(one)] == []
+    assert len(groups) == len(beginnings)
 
 
 def test_other_documents_name_existing_make_targets() -> None:
-    """A command in a document can be typed as it stands."""
+    """Each make target in a document exists."""
     documents = [ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]
     commands = re.compile(r"(?:^|`)make ([a-z-]+)", re.MULTILINE)
     named = {name for path in documents for name in commands.findall(path.read_text("utf-8"))}
     assert named - targets() == set()
 
 
-def test_continuous_integration_runs_what_a_developer_runs() -> None:
-    """The workflow runs all that the script runs, and both stop at a failure."""
+def test_continuous_integration_runs_the_targets_of_a_developer() -> None:
+    """The workflow runs all targets of the script, and both stop at a failure."""
     assert re.findall(r"^make (.+)$", text(".ci/run"), re.MULTILINE) == ["test-all ALL=1"]
     assert "\nset -euo pipefail\n" in text(".ci/run")
     workflow = text(".github/workflows/ci.yml")
@@ -132,7 +151,7 @@ def test_actions_are_pinned_and_run_on_node_24() -> None:
 
 
 def test_a_release_lists_licenses_and_parts() -> None:
-    """A release has the lists of what development installs, made by pinned tools."""
+    """A release has the lists of the packages of development, made by pinned tools."""
     workflow, tools = text(".github/workflows/release.yml"), text("requirements/release.in")
     made = re.findall(r"--output-file=(\S+)", workflow)
     assert made == ["licenses.md", "sbom.cdx.json"]
@@ -142,7 +161,7 @@ def test_a_release_lists_licenses_and_parts() -> None:
 
 
 def test_a_change_takes_two_commands() -> None:
-    """CONTRIBUTING asks for two commands before a change is sent; both are make targets."""
+    """CONTRIBUTING names two commands before a change is sent; both are make targets."""
     _, _, section = text("CONTRIBUTING.md").partition("## Before you send a change\n")
     (block,) = re.findall(r"```bash\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
     commands = block.splitlines()
@@ -150,8 +169,8 @@ def test_a_change_takes_two_commands() -> None:
     assert {one.removeprefix("make ") for one in commands} <= targets()
 
 
-def test_hooks_run_what_make_check_runs() -> None:
-    """Before a commit the same format and lint are looked at, without downloading anything."""
+def test_hooks_run_the_checks_of_make() -> None:
+    """The hooks check format and lint like `make check`, without downloads."""
     hooks = text(".pre-commit-config.yaml")
     entries = re.findall(r"entry: \.venv/bin/(ruff .+)$", hooks, re.MULTILINE)
     (check,) = re.findall(r"^check: .*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)
@@ -161,7 +180,7 @@ def test_hooks_run_what_make_check_runs() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_dependencies_are_pinned(lock: Path) -> None:
-    """A lock file holds exact versions with hashes, and names no place to fetch them from."""
+    """A lock file has exact versions with hashes, and no address of an index."""
     lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if line]
     unpinned = [
         line
@@ -175,24 +194,26 @@ def test_dependencies_are_pinned(lock: Path) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_every_dependency_that_is_asked_for_is_locked(lock: Path) -> None:
-    """A lock file is not older than the list that it was made from."""
-    asked = lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
-    wanted = {re.split(r"[=; ]", line)[0] for line in asked if line and not line.startswith("#")}
+def test_every_required_dependency_is_locked(lock: Path) -> None:
+    """A lock file has all packages of its list."""
+    required = lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
+    wanted = {
+        re.split(r"[=; ]", line)[0] for line in required if line and not line.startswith("#")
+    }
     assert wanted
     assert (
         wanted - set(re.findall(r"^([^=\s]+)==", lock.read_text("utf-8"), re.MULTILINE)) == set()
     )
 
 
-def test_every_lock_can_be_pinned_anew() -> None:
-    """The script that pins knows each list of what is needed, and the lowest Python for it."""
+def test_every_lock_can_be_pinned_again() -> None:
+    """The program that pins packages knows each lock file, and its lowest Python."""
     assert sorted(LOWEST) == [one.stem for one in LOCKS]
 
 
-def test_the_connector_needs_only_what_fivetran_installs() -> None:
-    """Nothing has to be installed: the standard library, requests, and the SDK in one file."""
-    allowed = {*sys.stdlib_module_names, "requests", "contentful_cma"}
+def test_the_connector_needs_only_packages_of_fivetran() -> None:
+    """The connector imports only the standard library, requests with urllib3, and the SDK."""
+    allowed = {*sys.stdlib_module_names, "requests", "urllib3", "contentful_cma"}
     foreign = {
         (path.name, name)
         for path in sources(CONNECTOR)
@@ -205,7 +226,7 @@ def test_the_connector_needs_only_what_fivetran_installs() -> None:
 
 
 def test_every_function_of_the_connector_says_what_it_does() -> None:
-    """Each function and class has a docstring, as Fivetran's reviewers of connectors ask for."""
+    """Each function and class has a docstring, as Fivetran's reviewers of connectors require."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     silent = [
         f"{path.name}:{node.lineno} {node.name}"
@@ -217,7 +238,7 @@ def test_every_function_of_the_connector_says_what_it_does() -> None:
 
 
 def test_the_packager_takes_every_folder_of_the_connector() -> None:
-    """No source stands in a folder that Fivetran's packager leaves out."""
+    """No source is in a folder that Fivetran's packager leaves out."""
     left_out = {"lib", "include", "files"}
     folders = {part for path in sources(CONNECTOR) for part in path.relative_to(CONNECTOR).parts}
     assert folders & left_out == set()

@@ -1,4 +1,4 @@
-"""`make sync` as its user meets it: what it shows, how it ends, and what it leaves behind."""
+"""`make sync`: its output, its end, and its files."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).resolve().parents[2]
 NOISE = ("table truncated", "checkpoint recorded", "previous state", "calling update()")
-"""What the SDK says of itself."""
+"""Messages of the SDK that users do not need."""
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PLANTED = "raise RuntimeError('cannot roll back') from OSError(28, 'No space left on device')"
-"""What the SDK made of a disk that was full in November 2026: the reason stands in the middle."""
+"""The error of the SDK for a full disk, in November 2026: the reason is in the middle."""
 
 
 class Place:
-    """A copy of the connector and the tools, in which somebody syncs an account."""
+    """A copy of the connector and the tools, with a configuration."""
 
     def __init__(self, folder: Path, account: Account) -> None:
-        """Copy them, and write a configuration that others can read."""
+        """Copy them, and write a configuration that other users can read."""
         left_out = shutil.ignore_patterns("files", "crash-reports", "__pycache__")
         for name in ("connector", "tools"):
             shutil.copytree(ROOT / name, folder / name, ignore=left_out)
@@ -52,7 +52,7 @@ class Place:
 
     @property
     def command(self) -> list[str]:
-        """What the make target runs."""
+        """The command of the make target."""
         return [sys.executable, "-m", "tools.user.sync", self.configuration.name]
 
     def sync(self, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -68,13 +68,13 @@ class Place:
         )
 
     def open_to_others(self) -> list[str]:
-        """Return which files that hold a token or rows others may read, or list."""
+        """Return the files with a token or rows that other users may read, or list."""
         found = [self.configuration, self.files, *self.files.rglob("*")]
         found += (self.folder / "connector" / "crash-reports").rglob("*")
         return [str(one) for one in found if stat.S_IMODE(one.stat().st_mode) & 0o077]
 
     def assert_no_token(self, *texts: str) -> None:
-        """Check that nothing that was shown or written holds the token."""
+        """Check that no output and no file has the token."""
         left = [path for path in self.folder.rglob("*") if path.is_file()]
         left.remove(self.configuration)
         assert [path for path in left if TOKEN.encode() in path.read_bytes()] == []
@@ -83,14 +83,14 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path, account: Account) -> Place:
-    """Give a place that has synced nothing yet; the account has two spaces."""
+    """Give a place before its first sync; the account has two spaces."""
     for space in ("one", "two"):
         account.put_space(space)
     return Place(tmp_path, account)
 
 
 def sentences(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Return how a failed sync ended: what failed, what was kept, what to do next."""
+    """Return the end of a failed sync: the failure, the kept part and the remedy."""
     return done.stderr.strip().rpartition("\n\n")[2].splitlines()
 
 
@@ -100,9 +100,9 @@ def cells(text: str) -> list[list[str]]:
 
 
 def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account) -> None:
-    """One live line tells how far it is; warnings and a table end it; no one else reads a file.
+    """A live line shows the progress; changes, warnings and totals end it; files are private.
 
-    A second sync in a pipe counts what it wrote and deleted, and `--verbose` shows everything.
+    A second sync in a pipe shows its changes only; `--verbose` shows the whole output.
     """
     account.fault("/spaces/one/environments/master/tags", status=403)
     place.requirements.unlink()
@@ -111,7 +111,7 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
         status = shell.status()
     shown = ESCAPE.sub("", shell.shown)
     assert status == 0, shown
-    # The live line is drawn over again, each time from its beginning, and is gone in the end.
+    # The live line is redrawn from its beginning, and removed at the end.
     assert re.search(r"\r\x1b\[2K.*Step \d of 7, ", shell.shown)
     assert re.search(r"\r[^\n]*Step 5 of 7, environments: [^\n]* rows, \d+ requests", shown)
     assert [word for word in NOISE if word in shown] == []
@@ -120,7 +120,10 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
     assert end.splitlines()[0] in table
     assert ["ORGANIZATIONS", "1", "1", "0"] in cells(table)
     assert ["SPACES", "2", "2", "0"] in cells(table)
-    assert end.splitlines()[-1] == "The rows are in connector/files/warehouse.db."
+    totals, where, then = end.splitlines()[-3:]
+    assert re.fullmatch(r"Synced in \d+ s: 7 rows written, 0 deleted, \d+ requests\.", totals)
+    assert where == "connector/files/warehouse.db has 7 rows in 4 tables."
+    assert then == "Next: make query SQL='SHOW TABLES', make models or make report"
     kept = {path.name for path in place.files.iterdir()}
     assert kept == {"state.json", "warehouse.db", "last-sync.log"}
     assert place.open_to_others() == []
@@ -131,13 +134,28 @@ def test_a_sync_in_a_terminal_and_again_in_a_pipe(place: Place, account: Account
     again = place.sync("--verbose")
     assert again.returncode == 0, again.stderr
     assert ["SPACES", "1", "1", "1"] in cells(again.stdout)
+    assert "ORGANIZATIONS" not in [line[0] for line in cells(again.stdout) if line]
     assert [word for word in NOISE[1:] if word not in again.stdout] == []
     place.assert_no_token(shown, again.stdout + again.stderr)
 
 
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_narrow_terminal_shows_the_whole_line(place: Place, columns: int) -> None:
+    """A live line that is too wide continues below; no word of it is cut or lost."""
+    variables = {"TERM": "xterm", "COLUMNS": str(columns), "CONTENTFUL_PROGRESS_SECONDS": "0"}
+    with terminal(place.folder, *place.command, **variables) as shell:
+        assert shell.status() == 0, shell.shown
+    drawn = re.split(r"(?:\x1b\[\d*[A-Z]|\r)+", shell.shown)
+    lines = [ESCAPE.sub("", part) for part in drawn if "Step 5" in part]
+    assert lines
+    assert [line for part in lines for line in part.splitlines() if len(line) >= columns] == []
+    step = r"\S 0:\d\d Step 5 of 7, environments: \d of \d places, \d+ rows, \d+ requests\."
+    assert [part for part in lines if re.fullmatch(step, " ".join(part.split()))]
+
+
 @pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
 def test_a_log_has_no_live_line(place: Place, name: str) -> None:
-    """In a file or a pipe there are plain lines only, also where a variable forces colors."""
+    """A file or a pipe gets plain lines only, even if a variable forces colors."""
     done = place.sync(**{name: "1", "CONTENTFUL_PROGRESS_SECONDS": "0"})
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^\d\d:\d\d:\d\d Step \d of 7, ", done.stdout, re.MULTILINE)
@@ -145,7 +163,7 @@ def test_a_log_has_no_live_line(place: Place, name: str) -> None:
 
 
 def test_a_terminal_that_cannot_move_its_cursor(place: Place) -> None:
-    """A dumb terminal shows plain lines that tell how far the sync is."""
+    """A dumb terminal shows the progress in plain lines."""
     variables = {"TERM": "dumb", "CONTENTFUL_PROGRESS_SECONDS": "0"}
     with terminal(place.folder, *place.command, **variables) as shell:
         assert shell.status() == 0, shell.shown
@@ -154,8 +172,8 @@ def test_a_terminal_that_cannot_move_its_cursor(place: Place) -> None:
 
 
 def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None:
-    """That the SDK cannot ask PyPI for newer versions of itself stands in the log alone."""
-    # A home in which the SDK has not asked yet today.
+    """The SDK's message about a missing connection to PyPI is only in the log."""
+    # A home without the SDK's check of today.
     home, proxy = place.folder / "home", "http://127.0.0.1:9"
     home.mkdir()
     done = place.sync(HOME=str(home), HTTPS_PROXY=proxy, https_proxy=proxy)
@@ -166,7 +184,7 @@ def test_a_machine_that_reaches_nothing_else_is_not_warned(place: Place) -> None
 
 
 def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -> None:
-    """Three sentences say what failed, what was kept and what to do; a file has the traceback."""
+    """Three sentences name the failure, the kept part and the remedy; a file has the traceback."""
     account.fault("/spaces/two/environments/master/tags", status=401)
     account.fault("/spaces", status=401, after=1)
     done = place.sync(CONTENTFUL_PROGRESS_SECONDS="0")
@@ -178,13 +196,13 @@ def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -
     assert failed.startswith(
         "The sync failed: GET /spaces/two/environments/master/tags answered 401 ("
     )
-    assert failed.endswith("so it has expired or was revoked meanwhile.")
-    until = r"What was done until the checkpoint of \d\d:\d\d:\d\d is kept: "
+    assert failed.endswith("so it has expired or was revoked.")
+    until = r"Everything up to the checkpoint of \d\d:\d\d:\d\d is kept: "
     assert re.fullmatch(until + r"\d+ rows written, 0 deleted\.", kept)
     assert "warning" not in done.stderr
     assert then == (
         "Put a valid token into my-configuration.json and run the command again: the next run"
-        " goes on from there; the traceback is in connector/files/last-sync.log."
+        " resumes from there; the traceback is in connector/files/last-sync.log."
     )
     log = (place.files / "last-sync.log").read_text(encoding="utf-8")
     assert "Traceback (most recent call last)" in log
@@ -193,13 +211,13 @@ def test_a_token_that_is_revoked_in_the_middle(place: Place, account: Account) -
 
 
 def test_a_host_that_cannot_be_found(place: Place) -> None:
-    """The host and the reason are told, and that nothing was kept."""
+    """The failure names the host and the reason; no part is kept, so no run resumes."""
     place.configure(base_url="https://nowhere.invalid", retry_attempts="0")
     done = place.sync()
     failed, kept, then = sentences(done)
     assert "the host of https://nowhere.invalid cannot be found (" in failed
     assert kept == "Nothing of this sync was kept: the warehouse is as it was before."
-    assert then.startswith("Once the host answers, run the command again: ")
+    assert then.startswith("Check that the host answers, and run the command again; ")
     assert done.returncode == 1
 
 
@@ -216,7 +234,7 @@ MACHINE = {
 def test_a_variable_of_this_machine_is_named(
     place: Place, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """A proxy or a file of certificates that cannot be used ends a sync with the variable."""
+    """A sync with an unusable proxy or file of certificates ends with the name of its variable."""
     value, rule = MACHINE[name]
     monkeypatch.delenv("https_proxy", raising=False)
     place.configure(base_url="https://nowhere.invalid")
@@ -229,7 +247,7 @@ def test_a_variable_of_this_machine_is_named(
 
 
 def test_a_full_disk_is_named_first(place: Place) -> None:
-    """Where there is no room for rows the first sentence says so."""
+    """A full disk is in the first sentence of the failure."""
     connector = place.folder / "connector" / "connector.py"
     code = connector.read_text(encoding="utf-8")
     before, found, after = code.partition("    sync(configuration, state, FivetranOperations")
@@ -242,26 +260,26 @@ def test_a_full_disk_is_named_first(place: Place) -> None:
         " (OSError: [Errno 28] No space left on device)."
     )
     assert kept == "Nothing of this sync was kept: the warehouse is as it was before."
-    assert then.startswith("Make room and run the command again: ")
+    assert then.startswith("Make room and run the command again; ")
     assert place.requirements.exists()
 
 
 CORRECT = "Correct my-configuration.json and run the command again."
 STATE = "connector/files/state.json"
-ANEW = f"Delete {STATE} to start anew: the next sync reads everything again."
+RE_SYNC = f"Delete {STATE} to re-sync: the next sync reads everything again."
 BAD_INPUT = {
-    "no JSON": (
+    "invalid JSON": (
         "my-configuration.json",
         '{"access_token": "x",\n "retry_attempts" "5"}',
-        "my-configuration.json is no JSON: line 2, column 19: Expecting ':' delimiter.",
+        "my-configuration.json is not valid JSON: line 2, column 19: Expecting ':' delimiter.",
         CORRECT,
     ),
     "a number": (
         "my-configuration.json",
         '{"access_token": "cma-token", "retry_attempts": 5}',
         (
-            "my-configuration.json: The configuration cannot be used. retry_attempts: given a"
-            " number, accepted is a whole number from 0 to 20, as a text in quotes."
+            "my-configuration.json: retry_attempts must be a whole number from 0 to 20, as text in"
+            " quotes (got a number)."
         ),
         CORRECT,
     ),
@@ -269,9 +287,8 @@ BAD_INPUT = {
         "my-configuration.json",
         '{"access_token": "x"}',
         (
-            "my-configuration.json: The configuration cannot be used. access_token: given a text"
-            " that cannot be one, accepted is a personal access token of the CMA, at least 8"
-            " printable ASCII characters without spaces."
+            "my-configuration.json: access_token must be a personal access token of the CMA, at"
+            " least 8 printable ASCII characters without spaces (got a value that is not shown)."
         ),
         CORRECT,
     ),
@@ -284,36 +301,33 @@ BAD_INPUT = {
         ),
         CORRECT,
     ),
-    "a number for a key that is no setting": (
+    "a number for an unknown key": (
         "my-configuration.json",
         '{"access_token": "cma-token", "space_id": 5}',
         (
-            "my-configuration.json: space_id must be a text in quotes;"
+            "my-configuration.json: space_id must be a text in quotes (got a number);"
             ' an empty text, "", resets a setting.'
         ),
         CORRECT,
     ),
-    "no JSON in the state": (
+    "invalid JSON in the state": (
         STATE,
         '{"version": 2',
-        f"The saved state {STATE} is no JSON: line 1, column 14: Expecting ',' delimiter.",
-        ANEW,
+        f"The saved state {STATE} is not valid JSON: line 1, column 14: Expecting ',' delimiter.",
+        RE_SYNC,
     ),
     "a damaged state": (
         STATE,
         '{"version": 2, "checksum": "0"}',
-        (
-            f"The saved state {STATE} is damaged: its checksum does not fit; this connector reads"
-            " versions 2 and 3."
-        ),
-        ANEW,
+        f"The saved state {STATE} is damaged: its checksum does not match.",
+        RE_SYNC,
     ),
 }
 
 
 @pytest.mark.parametrize("case", BAD_INPUT)
-def test_what_cannot_begin(place: Place, case: str) -> None:
-    """A bad configuration or state is told before anything is asked: where, and what to do."""
+def test_bad_input_is_refused(place: Place, case: str) -> None:
+    """A bad configuration or state is refused before any request, with its place and remedy."""
     file, content, what, then = BAD_INPUT[case]
     place.files.mkdir()
     (place.folder / file).write_text(content, encoding="utf-8")
@@ -333,9 +347,9 @@ def test_what_cannot_begin(place: Place, case: str) -> None:
     ],
 )
 def test_a_path_without_rights(place: Place, account: Account, path: str, mode: int) -> None:
-    """Where its files cannot be read and written, a sync does not begin.
+    """A sync does not start without access to its files.
 
-    One sentence names the path, its owner and what to do.
+    One sentence names the path, its owner and the remedy.
     """
     place.files.mkdir()
     for name in ("warehouse.db", "state.json"):
@@ -363,7 +377,7 @@ def test_a_path_without_rights(place: Place, account: Account, path: str, mode: 
 
 
 def test_a_file_where_the_folder_is_needed(place: Place) -> None:
-    """A file named `connector/files` ends a sync with one sentence."""
+    """A file with the name of the folder `connector/files` ends a sync with one sentence."""
     place.files.touch()
     done = place.sync()
     (line,) = done.stderr.splitlines()
@@ -373,7 +387,7 @@ def test_a_file_where_the_folder_is_needed(place: Place) -> None:
 
 
 def test_a_second_sync_leaves_the_first_alone(place: Place, account: Account) -> None:
-    """A sync does not begin while another one runs, whose log stays whole."""
+    """A sync does not start while another one runs; the log of the other one stays complete."""
     account.fault("/spaces/two/environments", kind="delay", seconds=30)
     with subprocess.Popen(
         place.command,
@@ -396,9 +410,9 @@ def test_a_second_sync_leaves_the_first_alone(place: Place, account: Account) ->
         2,
         "",
         [
-            "A sync is running already, and writes connector/files/last-sync.log.",
+            "Another sync is running, and writes connector/files/last-sync.log.",
             "Nothing was read or written.",
-            "Wait until it has ended, or stop it, and run the command again.",
+            "Wait for its end, or stop it, and run the command again.",
         ],
     )
     assert (after, first.returncode) == (before, 130)
@@ -409,8 +423,8 @@ def test_a_second_sync_leaves_the_first_alone(place: Place, account: Account) ->
     assert before[1].splitlines()[0] not in log.read_text(encoding="utf-8")
 
 
-def test_a_sync_whose_output_nothing_reads(place: Place, account: Account) -> None:
-    """Behind `head` a sync ends without a word, with its process."""
+def test_a_sync_without_a_reader(place: Place, account: Account) -> None:
+    """A sync whose output is not read, as with `| head`, ends without an error."""
     account.fault("/spaces/two/environments", kind="delay", seconds=30)
     with subprocess.Popen(
         place.command,
@@ -431,7 +445,7 @@ def test_a_sync_whose_output_nothing_reads(place: Place, account: Account) -> No
 
 
 def test_a_sync_without_a_configuration(place: Place) -> None:
-    """Without a configuration that exists, `make sync` says how to make one."""
+    """Without a configuration file, `make sync` shows how to create one."""
     place.configuration.unlink()
     done = place.sync()
     assert (done.returncode, done.stdout) == (2, "")
@@ -441,7 +455,7 @@ def test_a_sync_without_a_configuration(place: Place) -> None:
 
 
 def test_ctrl_c(place: Place, account: Account) -> None:
-    """Ctrl-C ends a sync with one sentence and 130, and leaves the project as it was."""
+    """Ctrl-C ends a sync with one sentence and 130, and changes no file of the project."""
     account.fault("/spaces/two/environments", kind="delay", seconds=30)
     variables = {"TERM": "xterm", "COLUMNS": "120", "CONTENTFUL_PROGRESS_SECONDS": "0"}
     with terminal(place.folder, *place.command, **variables) as shell:
@@ -452,13 +466,13 @@ def test_ctrl_c(place: Place, account: Account) -> None:
         status = shell.status()
     assert status == 130
     left = [line.strip() for line in ESCAPE.sub("\n", shell.shown[before:]).split("\n")]
-    said = [line for line in left if line.endswith(".") and not line.startswith("Step")]
-    assert said == ["Stopped before the first checkpoint: the next run begins where this one did."]
+    said = [line for line in left if line.endswith(".") and "Step " not in line]
+    assert said == ["Stopped before the first checkpoint: the next run starts where this one did."]
     assert place.requirements.exists()
 
 
 def test_packaging_leaves_the_requirements(place: Place) -> None:
-    """`fivetran package` by way of the tool deletes no file of the project."""
+    """`fivetran package` by the tool deletes no file of the project."""
     before = {path for path in (place.folder / "connector").rglob("*") if path.is_file()}
     done = subprocess.run(
         [sys.executable, "-m", "tools.user.fivetran", "package", "connector"],
@@ -473,11 +487,11 @@ def test_packaging_leaves_the_requirements(place: Place) -> None:
     assert [path for path in before if not path.exists()] == []
 
 
-def test_make_hands_on_what_is_asked() -> None:
-    """`make sync CONFIGURATION=... VERBOSE=1` runs the script with the file and `--verbose`."""
+def test_make_passes_its_variables_on() -> None:
+    """`make sync CONFIGURATION=... VERBOSE=1` runs the program with the file and `--verbose`."""
     make = shutil.which("make") or "make"
-    asked = [make, "-n", "sync", "CONFIGURATION=my configuration.json", "VERBOSE=1"]
-    done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
+    command = [make, "-n", "sync", "CONFIGURATION=my configuration.json", "VERBOSE=1"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     # A make that was called by another one says which folder it enters and leaves.
     lines = [line for line in done.stdout.splitlines() if "tools.user.sync" in line]
     assert [line.removeprefix("exec ").partition(" ")[2] for line in lines] == [
@@ -485,7 +499,7 @@ def test_make_hands_on_what_is_asked() -> None:
     ]
 
 
-def test_the_requirements_can_be_written_anew() -> None:
-    """What is written where `requirements.txt` is missing is the file of the repository."""
+def test_missing_requirements_are_written() -> None:
+    """A missing `requirements.txt` is written with the text of the repository."""
     file = ROOT / "connector" / "requirements.txt"
     assert file.read_text(encoding="utf-8") == fivetran.REQUIREMENTS

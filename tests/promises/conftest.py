@@ -1,4 +1,4 @@
-"""Small accounts that take the ways of large ones."""
+"""Limits of the connector that make small accounts behave like large ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CELLS = 8
 
 @pytest.fixture
 def tiny_sketches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give sketches so few cells that they tell two or three keys, ledgers no more rows."""
+    """Let sketches identify two or three keys, and ledgers hold three rows."""
     monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", CELLS)
     monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", CELLS)
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 3)

@@ -1,4 +1,4 @@
-"""With `initial_sync_days` the bound of a table is set by its first sync and never moves."""
+"""`initial_sync_days`: the first sync of a table sets the bound, and later syncs keep it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from support.account import Account
 from support.scene import MASTER, MONTH, Scene
 
 BOUND = "2026-01-30T00:00:01"
-"""Thirty days before the first sync, by the clock of a `Scene`."""
+"""Thirty days before the first sync; the clock of a `Scene` starts at a fixed time."""
 
-LEFT_OUT = "2025-12-01T00:00:00.000Z"
-TAKEN = "2026-02-02T00:00:00.000Z"
+OMITTED = "2025-12-01T00:00:00.000Z"
+INCLUDED = "2026-02-02T00:00:00.000Z"
 
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give an account of which a sync leaves out six entries, takes nine, and waits months."""
+    """Sync nine of 15 entries, because six are older than the bound; then wait four months."""
     made = Scene(account, initial_sync_days="30")
-    made.fill(6, "out", createdAt=LEFT_OUT, updatedAt=LEFT_OUT)
-    made.fill(8, "in", createdAt=TAKEN, updatedAt=TAKEN)
+    made.fill(6, "out", createdAt=OMITTED, updatedAt=OMITTED)
+    made.fill(8, "in", createdAt=INCLUDED, updatedAt=INCLUDED)
     made.succeed()
     made.assert_equal(BOUND)
     assert len(made.rows()["ENTRIES"]) == 9
@@ -31,7 +31,7 @@ def scene(account: Account) -> Scene:
 
 @pytest.mark.usefixtures("tiny_sketches")
 def test_a_reload_keeps_the_bound_of_the_first_sync(scene: Scene) -> None:
-    """What is truncated and read again months later has all rows since the first sync's bound."""
+    """A table that is truncated months later is re-read from the bound of its first sync."""
     scene.remove([f"in-{number:03}" for number in range(6)])
     run = scene.succeed()
     assert run.truncated == ["ENTRIES"]
@@ -39,8 +39,8 @@ def test_a_reload_keeps_the_bound_of_the_first_sync(scene: Scene) -> None:
     scene.assert_settled(BOUND)
 
 
-def test_a_deletion_among_what_was_left_out_is_no_difference(scene: Scene) -> None:
-    """A record that was left out can be deleted, or edited and so taken, and all stays equal."""
+def test_deletions_and_edits_before_the_bound_are_handled(scene: Scene) -> None:
+    """Deleting an omitted record changes nothing; editing one brings its row."""
     scene.remove(["out-000", "out-001", "in-000"])
     scene.edit("put entry", key="out-002", value=2)
     scene.succeed()
@@ -55,12 +55,12 @@ def other_default_locale(scene: Scene) -> None:
 
 
 def other_display_field(scene: Scene) -> None:
-    """Let `page` show its name."""
+    """Give `page` another display field: its name."""
     scene.edit("put content type", key="b")
 
 
-def lost_field(scene: Scene) -> None:
-    """Take the name out of `page`, and its value out of all entries, whose times stay."""
+def removed_field(scene: Scene) -> None:
+    """Remove `name` from `page`, and its values from all entries, whose `updatedAt` stays."""
     (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
     scene.store(f"{MASTER}/content_types", {**page, "fields": page["fields"][:1]})
     for record in scene.stored(f"{MASTER}/entries"):
@@ -68,11 +68,11 @@ def lost_field(scene: Scene) -> None:
         scene.store(f"{MASTER}/entries", record)
 
 
-@pytest.mark.parametrize("change", [other_default_locale, other_display_field, lost_field])
-def test_what_is_read_anew_for_its_model_keeps_the_bound(
+@pytest.mark.parametrize("change", [other_default_locale, other_display_field, removed_field])
+def test_entries_rewritten_for_a_model_change_keep_the_bound(
     scene: Scene, change: Callable[[Scene], None]
 ) -> None:
-    """A change of the model months later reaches every row since the first sync's bound."""
+    """A model change months later rewrites every row since the bound of the first sync."""
     before = scene.rows()
     change(scene)
     scene.succeed()
@@ -81,28 +81,26 @@ def test_what_is_read_anew_for_its_model_keeps_the_bound(
     scene.assert_settled(BOUND)
 
 
-def made_again(scene: Scene, environment: str = "dev") -> None:
-    """Delete an environment and make it again as a clone of master."""
+def recreate(scene: Scene, environment: str = "dev") -> None:
+    """Delete an environment and create it again as a clone of master."""
     scene.edit("delete environment", environment=environment)
     scene.edit("put environment", environment=environment)
 
 
 @pytest.mark.parametrize("original", ["in-000", "out-000"])
-def test_an_environment_that_is_made_again_keeps_the_bound(
-    account: Account, original: str
-) -> None:
-    """An edit that was lost with the old environment is undone: by its clone, or by deletion."""
+def test_a_recreated_environment_keeps_the_bound(account: Account, original: str) -> None:
+    """The rows of a recreated environment equal the new one, with the bound of its first sync."""
     scene = Scene(account, initial_sync_days="30")
-    scene.fill(6, "out", createdAt=LEFT_OUT, updatedAt=LEFT_OUT)
-    scene.fill(8, "in", createdAt=TAKEN, updatedAt=TAKEN)
+    scene.fill(6, "out", createdAt=OMITTED, updatedAt=OMITTED)
+    scene.fill(8, "in", createdAt=INCLUDED, updatedAt=INCLUDED)
     scene.edit("put environment", environment="dev")
     scene.edit("put entry", key=original, environment="dev", value=2)
     scene.succeed()
     scene.assert_equal(BOUND)
     scene.wait(4 * MONTH)
-    made_again(scene)
-    told = "ENTRIES s1/dev: all is read again, because another environment has its id."
-    assert told in scene.succeed().messages
+    recreate(scene)
+    expected = "ENTRIES s1/dev: all records are re-read, because its environment was recreated."
+    assert expected in scene.succeed().messages
     scene.assert_settled(BOUND)
 
 
@@ -117,12 +115,12 @@ def put_tags(scene: Scene, number: int, name: str, updated: str) -> None:
 
 
 @pytest.mark.usefixtures("tiny_sketches")
-def test_what_a_large_listed_table_leaves_out_is_no_difference(account: Account) -> None:
-    """A table known by a sketch keeps all rows since its bound, sync after sync, for months."""
+def test_a_large_listed_table_keeps_its_bound(account: Account) -> None:
+    """A table known by a sketch keeps exactly the rows since its bound, for months of syncs."""
     scene = Scene(account, "TAGS", initial_sync_days="30")
     scene.edit("put tag", value=3)
-    put_tags(scene, 6, "out", LEFT_OUT)
-    put_tags(scene, 7, "in", TAKEN)
+    put_tags(scene, 6, "out", OMITTED)
+    put_tags(scene, 7, "in", INCLUDED)
     scene.succeed()
     assert len(scene.rows()["TAGS"]) == 8
     for _ in range(3):
@@ -134,31 +132,31 @@ def test_what_a_large_listed_table_leaves_out_is_no_difference(account: Account)
     scene.assert_settled(BOUND)
 
 
-def test_the_bound_of_an_interrupted_first_sync_stays(account: Account) -> None:
-    """A first sync that ends months after it began has all rows since the bound it began with."""
+def test_an_interrupted_first_sync_keeps_its_bound(account: Account) -> None:
+    """A first sync that is resumed months later uses the bound that it began with."""
     scene = Scene(account, initial_sync_days="30", max_records_per_page="1")
-    scene.fill(3, "in", createdAt=TAKEN, updatedAt=TAKEN)
-    scene.fill(3, "out", createdAt=LEFT_OUT, updatedAt=LEFT_OUT)
+    scene.fill(3, "in", createdAt=INCLUDED, updatedAt=INCLUDED)
+    scene.fill(3, "out", createdAt=OMITTED, updatedAt=OMITTED)
     scene.crash_after("in-000")
     scene.wait(4 * MONTH)
     scene.succeed()
     scene.assert_settled(BOUND)
 
 
-def test_a_space_that_is_left_out_follows_no_default_locale(account: Account) -> None:
-    """A space that was updated before the bound stays out although its locales are read."""
+def test_an_omitted_space_stays_omitted_when_its_locales_are_read(account: Account) -> None:
+    """A space last updated before the bound gets no row, even if its locales are read."""
     scene = Scene(account, "SPACES, LOCALES", initial_sync_days="30")
     scene.wait(2 * MONTH)
     scene.succeed()
     assert scene.rows()["SPACES"] == {}
-    scene.assert_quiet(scene.succeed())
+    scene.assert_no_changes(scene.succeed())
 
 
 @pytest.mark.usefixtures("tiny_sketches")
-def test_what_was_left_out_does_not_keep_an_environment_from_being_emptied(
+def test_a_deselected_environment_with_omitted_records_is_emptied(
     account: Account,
 ) -> None:
-    """Of a deselected environment the rows go by their ids, however much was left out of it."""
+    """Rows of a deselected environment are deleted by id, even if records were omitted."""
     scene = Scene(account, initial_sync_days="30")
     for name in ("dev", "third"):
         scene.edit("put environment", environment=name)

@@ -1,4 +1,4 @@
-"""Rows follow what they are made of: columns, default locale, fields, locales, content types."""
+"""Rows follow the columns, default locale, fields, locales and types that they depend on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 import contentful_cma.tables
 from support.account import Account
+from support.cases import thinned
 from support.model.rare_edits import published
 from support.oversized import deep
 from support.scene import DAY, MASTER, Scene
@@ -21,7 +22,7 @@ from support.states import record_of
 
 @contextmanager
 def without_a_column(scene: Scene, table: str, column: str) -> Iterator[None]:
-    """Have the connector be an older one, which did not have the column."""
+    """Run an older version of the connector, which did not have the column."""
     warehouse = scene.warehouse
     tables = tuple(
         replace(one, columns=tuple(part for part in one.columns if part.name != column))
@@ -29,15 +30,15 @@ def without_a_column(scene: Scene, table: str, column: str) -> Iterator[None]:
         else one
         for one in contentful_cma.tables.TABLES
     )
-    warehouse.is_without(table, (column,))
+    warehouse.set_missing_columns(table, (column,))
     with patch.object(contentful_cma.tables, "TABLES", tables):
         yield
-    warehouse.is_without(table, ())
+    warehouse.set_missing_columns(table, ())
 
 
 @pytest.mark.parametrize("table", ["ENTRIES", "ASSETS"])
 def test_a_new_column_is_filled_after_an_upgrade(account: Account, table: str) -> None:
-    """A version with one more column fills it in all rows, also in those that nobody edits."""
+    """A column that a new version adds is filled in all rows, unedited rows included."""
     scene = Scene(account, table)
     scene.edit("put entry", "put asset", key="b")
     scene.wait()
@@ -47,8 +48,8 @@ def test_a_new_column_is_filled_after_an_upgrade(account: Account, table: str) -
     scene.wait()
     run = scene.succeed()
     assert (run.deleted, run.truncated) == ([], [])
-    told = f"{table} s1/master: all is read again, because the table has other columns."
-    assert told in run.messages
+    expected = f"{table} s1/master: all records are re-read, because its columns have changed."
+    assert expected in run.messages
     scene.assert_settled()
 
 
@@ -64,7 +65,7 @@ def german_of(scene: Scene) -> dict:
 
 
 def other_default_locale(scene: Scene, code: str = GERMAN) -> None:
-    """Make another locale of `s1/master` the default one; the space itself does not change."""
+    """Give `s1/master` another default locale; the record of the space does not change."""
     locales = {one["code"]: one for one in scene.stored(f"{MASTER}/locales")}
     scene.store(
         f"{MASTER}/locales",
@@ -73,10 +74,8 @@ def other_default_locale(scene: Scene, code: str = GERMAN) -> None:
 
 
 @pytest.mark.parametrize("tables", ["SPACES, LOCALES", "SPACES, ENTRIES", "SPACES, ASSETS"])
-def test_a_space_follows_its_default_locale_at_no_further_request(
-    account: Account, tables: str
-) -> None:
-    """Where the locales are read anyway, a space shows a default that changed without it."""
+def test_a_changed_default_locale_costs_no_extra_request(account: Account, tables: str) -> None:
+    """If locales are read anyway, a changed default locale of a space costs no extra request."""
     scene = Scene(account, tables)
     scene.edit("add locale")
     scene.edit("put space", "put content type", space="s2")
@@ -84,69 +83,69 @@ def test_a_space_follows_its_default_locale_at_no_further_request(
     scene.succeed()
     scene.wait(DAY)
     account.forget_requests()
-    scene.assert_quiet(scene.succeed())
-    quiet = {one["path"] for one in account.requests()}
+    scene.assert_no_changes(scene.succeed())
+    unchanged = {one["path"] for one in account.requests()}
     for code in (GERMAN, "en-US"):
         scene.wait(DAY)
         other_default_locale(scene, code)
         account.forget_requests()
         run = scene.succeed()
-        assert {one["path"] for one in account.requests()} == quiet
+        assert {one["path"] for one in account.requests()} == unchanged
         assert [row["id"] for name, row in run.written if name == "SPACES"] == ["s1"]
         assert scene.rows()["SPACES"]["s1",]["default_locale"] == code
         scene.assert_settled()
 
 
-def test_a_default_locale_that_changes_is_followed_while_another_locale_cannot_be_read(
+def test_a_default_locale_is_followed_while_another_locale_is_unreadable(
     account: Account,
 ) -> None:
-    """The space and all titles show the new default at once, and the hidden locale stays a row."""
+    """Space and titles follow a new default locale, and an unreadable locale keeps its row."""
     scene = Scene(account, "SPACES, LOCALES, ENTRIES")
     scene.edit("add locale")
     like = german_of(scene)
-    hidden = {**like, "code": "fr", "sys": {**like["sys"], "id": "locale-fr"}}
-    scene.store(f"{MASTER}/locales", hidden)
+    french = {**like, "code": "fr", "sys": {**like["sys"], "id": "locale-fr"}}
+    scene.store(f"{MASTER}/locales", french)
     scene.edit("put entry", key="b", value=1)
     scene.fill(3)
     scene.wait()
     scene.succeed()
     scene.assert_settled()
     before = scene.rows()["ENTRIES"]
-    scene.store(f"{MASTER}/locales", {**hidden, "monster": deep()})
+    scene.store(f"{MASTER}/locales", {**french, "unreadable": deep()})
     scene.wait(DAY)
     run = scene.succeed()
     assert ({name for name, _ in run.written}, len(run.warnings)) == ({"SYNC_COVERAGE"}, 1)
-    scene.store(f"{MASTER}/locales", hidden)
+    scene.store(f"{MASTER}/locales", french)
     other_default_locale(scene)
     expected = scene.expected()
-    scene.store(f"{MASTER}/locales", {**hidden, "monster": deep()})
+    scene.store(f"{MASTER}/locales", {**french, "unreadable": deep()})
     scene.wait(DAY)
     run = scene.succeed()
     assert (scene.rows(), run.deleted, run.warnings) == (expected, [], [])
     titles = {key: row["title"] for key, row in expected["ENTRIES"].items()}
     assert [key for key, row in before.items() if row["title"] == titles[key]] == []
-    scene.store(f"{MASTER}/locales", hidden)
+    scene.store(f"{MASTER}/locales", french)
     scene.succeed()
     scene.assert_settled()
 
 
-def test_core_alone_asks_for_no_locale_of_a_space_that_stays(account: Account) -> None:
-    """Where no other table needs locales, a quiet sync asks for none of them."""
+def test_core_requests_no_locales_of_unchanged_spaces(account: Account) -> None:
+    """With `core` alone, a sync with no changes requests no locales."""
     scene = Scene(account, "SPACES")
     scene.edit("add locale")
     scene.succeed()
     other_default_locale(scene)
     account.forget_requests()
-    scene.assert_quiet(scene.succeed())
+    scene.assert_no_changes(scene.succeed())
     assert [one["path"] for one in account.requests() if "locales" in one["path"]] == []
 
 
-# What vanishes from the model
+# Removals from the content model
 
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give entries of two content types with values in two locales, and an asset, synced."""
+    """Sync entries of two content types with values in two locales, and an asset."""
     made = Scene(account, "ENTRIES, ASSETS, CONTENT_TYPES", max_records_per_page="3")
     made.edit("add locale")
     made.fill(5)
@@ -165,17 +164,17 @@ def page_of(scene: Scene) -> dict:
     return page
 
 
-def lose_field(scene: Scene) -> None:
-    """Take the name out of `page`; its values go, and no time tells of it."""
+def remove_field(scene: Scene) -> None:
+    """Remove `name` from `page`, and its values from all entries, whose `updatedAt` stays."""
     page = page_of(scene)
     kept = [one for one in page["fields"] if one["id"] != "name"]
-    # The API asks for two publications: one that omits the field, and one that deletes it.
+    # The API needs two publications: one that omits the field, and one that deletes it.
     scene.store(f"{MASTER}/content_types", published({**page, "fields": kept}, 2))
     scene.store(f"{MASTER}/entries", *(without(one, "name") for one in of_type(scene, "page")))
 
 
 def saved(content_type: dict) -> dict:
-    """Return a content type after it was saved and not published."""
+    """Return a content type after it was saved but not published."""
     sys = content_type["sys"]
     return {**content_type, "sys": {**sys, "version": sys["version"] + 1}}
 
@@ -192,8 +191,8 @@ def of_type(scene: Scene, content_type: str) -> list[dict]:
     return [one for one in entries if one["sys"]["contentType"]["sys"]["id"] == content_type]
 
 
-def lose_locale(scene: Scene) -> None:
-    """Delete a locale; its values go, and no time tells of it."""
+def remove_locale(scene: Scene) -> None:
+    """Delete a locale, and its values from all content, whose `updatedAt` stays."""
     scene.edit("delete locale")
     for kind in ("entries", "assets"):
         records = scene.stored(f"{MASTER}/{kind}")
@@ -209,58 +208,60 @@ def without_german(record: dict) -> dict:
     return {**record, "fields": fields}
 
 
-def lose_type(scene: Scene) -> None:
-    """Delete a content type that entries still have, which is left of no title."""
+def remove_type(scene: Scene) -> None:
+    """Delete a content type that entries still use, so their title becomes NULL."""
     page = page_of(scene)
     scene.account.control("DELETE", f"store/{MASTER}/content_types/{page['sys']['id']}")
 
 
-def put_field_back(scene: Scene) -> None:
-    """Take the name out of `page` and put it back: all but the values is as it was."""
+def recreate_field(scene: Scene) -> None:
+    """Remove `name` from `page` and add it again: only the values differ."""
     page = page_of(scene)
-    lose_field(scene)
+    remove_field(scene)
     scene.store(f"{MASTER}/content_types", published(page, 2))
 
 
-def put_locale_back(scene: Scene) -> None:
-    """Delete a locale and make one of its code: all but the values and its id is as it was."""
-    lose_locale(scene)
+def recreate_locale(scene: Scene) -> None:
+    """Delete a locale and add its code again: only its id and the values differ."""
+    remove_locale(scene)
     scene.edit("add locale")
 
 
-TYPE = "ENTRIES s1/master: entries of page are read again, because the content model has changed."
-LOCALES = "all is read again, because its locales have changed."
+TYPE = "ENTRIES s1/master: entries of page are re-read, because the content model has changed."
+LOCALES = "all records are re-read, because its locales have changed."
 BOTH = [f"{table} s1/master: {LOCALES}" for table in ("ENTRIES", "ASSETS")]
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reasons"),
     [
-        (lose_field, [TYPE]),
-        (put_field_back, [TYPE]),
-        (lose_locale, BOTH),
-        (put_locale_back, BOTH),
+        (remove_field, [TYPE]),
+        (recreate_field, [TYPE]),
+        (remove_locale, BOTH),
+        (recreate_locale, BOTH),
     ],
 )
-def test_the_log_says_why_rows_are_written_that_nobody_edited(
-    scene: Scene, change: Callable[[Scene], None], told: list[str]
+def test_the_log_explains_why_unedited_rows_are_written(
+    scene: Scene, change: Callable[[Scene], None], reasons: list[str]
 ) -> None:
-    """What is read again is named in the log with its reason, and nothing else is."""
-    assert [one for one in scene.succeed().messages if "read again" in one] == []
+    """The log names each table whose unedited rows are rewritten, with the reason."""
+    assert [one for one in scene.succeed().messages if "are re-read" in one] == []
     change(scene)
     scene.wait(DAY)
-    messages = [one for one in scene.succeed().messages if "read again" in one]
-    assert sorted(messages) == sorted(told)
+    messages = [one for one in scene.succeed().messages if "are re-read" in one]
+    assert sorted(messages) == sorted(reasons)
 
 
 @pytest.mark.parametrize(
-    "change", [lose_field, lose_locale, lose_type, put_field_back, put_locale_back]
+    "change", [remove_field, remove_locale, remove_type, recreate_field, recreate_locale]
 )
-@pytest.mark.parametrize("tables", ["ENTRIES, ASSETS, CONTENT_TYPES", "ENTRIES, ASSETS"])
-def test_content_is_read_again_where_something_vanishes_from_its_model(
+@pytest.mark.parametrize(
+    "tables", thinned(["ENTRIES, ASSETS", "ENTRIES, ASSETS, CONTENT_TYPES"], 2)
+)
+def test_content_is_rewritten_after_a_removal_from_its_model(
     scene: Scene, change: Callable[[Scene], None], tables: str
 ) -> None:
-    """What is gone from the model takes its values out of all rows, also if it is put back."""
+    """If a field, locale or type is removed, rows lose its values, even if it is added again."""
     scene.succeed(tables=tables)
     before = scene.rows()
     change(scene)
@@ -271,8 +272,8 @@ def test_content_is_read_again_where_something_vanishes_from_its_model(
     scene.assert_settled()
 
 
-def test_titles_of_a_new_content_type_arrive_beside_a_deletion(account: Account) -> None:
-    """Where much has changed and something is gone, entries of an unknown type get titles, too."""
+def test_titles_of_a_new_content_type_arrive_with_a_deletion(account: Account) -> None:
+    """Entries of a new content type get titles, even if many others changed and one is deleted."""
     scene = Scene(account, "ENTRIES, CONTENT_TYPES@7d", max_records_per_page="3")
     scene.fill(4, "gone", createdAt="2026-01-01T00:00:00.000Z")
     scene.edit("delete content type", value=1)
@@ -289,9 +290,9 @@ def test_titles_of_a_new_content_type_arrive_beside_a_deletion(account: Account)
     scene.assert_settled()
 
 
-def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) -> None:
-    """Only the content of its own content type is read and written again."""
-    lose_field(scene)
+def test_a_removed_field_rewrites_one_content_type(scene: Scene) -> None:
+    """A removed field rewrites the entries of its content type, and no others."""
+    remove_field(scene)
     run = scene.succeed()
     written = {row["content_type_id"] for name, row in run.written if name == "ENTRIES"}
     assert written == {"page"}
@@ -299,8 +300,8 @@ def test_a_field_that_vanishes_leaves_other_content_types_alone(scene: Scene) ->
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number: int) -> None:
-    """A content type that only grows leaves its entries as they are, also by many fields."""
+def test_added_fields_rewrite_no_entry(scene: Scene, number: int) -> None:
+    """Adding fields to a content type rewrites none of its entries."""
     page = page_of(scene)
     more = [{**page["fields"][0], "id": f"more{at}"} for at in range(number)]
     sys = {**page["sys"], "version": page["sys"]["version"] + 1}
@@ -311,8 +312,8 @@ def test_fields_that_are_added_are_no_reason_to_read_again(scene: Scene, number:
     scene.assert_settled()
 
 
-def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
-    """One that only has to be deleted needs one publication, and then its values are gone."""
+def test_an_omitted_field_that_is_deleted_and_added_again_loses_its_values(scene: Scene) -> None:
+    """An omitted field needs one publication to be deleted and added again: its values go."""
     page = page_of(scene)
     title, name = page["fields"]
     fields = [title, {**name, "omitted": True}]
@@ -328,10 +329,10 @@ def test_a_field_that_was_omitted_is_put_back(scene: Scene) -> None:
     scene.assert_settled()
 
 
-def test_a_field_whose_removal_was_seen_as_a_draft_is_gone_once_it_is_published(
+def test_a_removal_that_was_synced_as_a_draft_counts_once_published(
     scene: Scene,
 ) -> None:
-    """A draft without a field leaves entries as they are; its one publication does not."""
+    """A draft without a field changes no entry; publishing the draft removes the values."""
     page = page_of(scene)
     title, name = page["fields"]
     omitted = published({**page, "fields": [title, {**name, "omitted": True}]}, 1)
@@ -347,8 +348,8 @@ def test_a_field_whose_removal_was_seen_as_a_draft_is_gone_once_it_is_published(
     scene.assert_settled()
 
 
-def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
-    """A locale that is hidden takes its values out of all rows, and brings them back."""
+def test_a_hidden_locale_removes_its_values_until_it_is_shown(scene: Scene) -> None:
+    """Hiding a locale removes its values from all rows; showing it restores them."""
     german = german_of(scene)
     before, shown = scene.rows(), scene.stored(f"{MASTER}/entries")
     scene.store(f"{MASTER}/locales", {**german, "contentManagementApi": False})
@@ -365,8 +366,8 @@ def test_what_a_locale_hides_comes_back_with_it(scene: Scene) -> None:
     scene.assert_settled()
 
 
-def test_what_is_remembered_of_a_model(scene: Scene) -> None:
-    """The state names each locale and content type of an environment that has a name."""
+def test_the_state_keeps_the_model_of_an_environment(scene: Scene) -> None:
+    """The state keeps each named locale and content type of an environment."""
     german = german_of(scene)
     nameless = {**german, "code": None, "sys": {**german["sys"], "id": "nameless"}}
     scene.store(f"{MASTER}/locales", nameless)

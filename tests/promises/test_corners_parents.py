@@ -1,4 +1,4 @@
-"""Tables that are read per parent go on where they were, and the state stays in its budget."""
+"""Tables that are read per parent resume after interruptions, and keep the state small."""
 
 from __future__ import annotations
 
@@ -37,32 +37,32 @@ def scene(account: Account, request: pytest.FixtureRequest) -> Scene:
     return made
 
 
-def asked(scene: Scene) -> list[str]:
-    """Return the entries whose children were asked for, in that order."""
+def parents_requested(scene: Scene) -> list[str]:
+    """Return the entries whose children were requested, in the order of the requests."""
     kinds = ("snapshots", "comments", "tasks")
     paths = [one["path"].split("/") for one in scene.account.requests()]
     return [path[-2] for path in paths if path[-1] in kinds]
 
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
-def test_an_interrupted_walk_of_parents_goes_on_where_it_was(scene: Scene) -> None:
-    """Each attempt of a first read begins with the parent that the last one had come to."""
+def test_an_interrupted_reading_of_parents_resumes(scene: Scene) -> None:
+    """An interrupted first sync resumes with the parent that was read last."""
     (table,) = scene.settings["tables"].split(",")
     child = {key[2]: key[3] for key in scene.expected()[table]}
     scene.crash_after(child["old-003"])
     assert 0 < len(scene.rows()[table]) < len(child)
     for crash in ("old-006", "old-008"):
-        came_to = asked(scene)[-1]
+        last = parents_requested(scene)[-1]
         scene.account.forget_requests()
         scene.crash_after(child[crash])
-        assert asked(scene)[0] == came_to
+        assert parents_requested(scene)[0] == last
     scene.succeed()
     scene.assert_settled()
 
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
-def test_parents_that_are_deleted_while_others_are_asked_end_nothing(scene: Scene) -> None:
-    """A deletion before each request of a walk is no failure, and costs no other row."""
+def test_parents_deleted_during_a_sync_fail_nothing(scene: Scene) -> None:
+    """Parents that are deleted while children are read fail no sync and cost no other row."""
     names = scene.fill(30, "doomed", createdAt="2025-01-01T00:00:00.000Z")
     for number, name in enumerate(names):
         scene.editor.plan(Edit("delete entry", key=name), 3 + number)
@@ -75,7 +75,7 @@ def test_parents_that_are_deleted_while_others_are_asked_end_nothing(scene: Scen
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
 def test_a_parent_that_is_not_found_once_keeps_its_children(scene: Scene) -> None:
-    """A 404 that passes is asked again in the same sync: no row goes, and none is missing."""
+    """A temporary 404 for children is retried in the same sync, and no row is lost."""
     if scene.settings["tables"] != "ENTRY_SNAPSHOTS":
         scene.succeed()
     scene.account.fault(f"/{MASTER}/entries/old-004/*", status=404, times=1)
@@ -85,8 +85,8 @@ def test_a_parent_that_is_not_found_once_keeps_its_children(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize("scene", TABLES, indirect=True)
-def test_a_parent_without_an_answer_waits_for_the_next_sync(scene: Scene) -> None:
-    """All other children are written, the sync fails with that error, and the next one asks."""
+def test_a_parent_that_fails_is_read_by_the_next_sync(scene: Scene) -> None:
+    """If one parent gets no answer, the others are read, the sync fails, and the next reads it."""
     (table,) = scene.settings["tables"].split(",")
     scene.account.fault(f"/{MASTER}/entries/old-004/*", status=503)
     run = scene.sync()
@@ -95,15 +95,15 @@ def test_a_parent_without_an_answer_waits_for_the_next_sync(scene: Scene) -> Non
     assert [key[2] for key in missing] == ["old-004"]
     scene.wait()
     assert isinstance(scene.sync().error, Unanswered)
-    scene.heal()
+    scene.end_faults()
     scene.wait()
     run = scene.succeed()
     assert [row["entry_id"] for name, row in run.written if name == table] == ["old-004"]
     scene.assert_settled()
 
 
-def test_an_interrupted_reading_of_listed_parents_asks_for_the_rest(account: Account) -> None:
-    """Content types that one attempt has asked for their snapshots are not asked by the next."""
+def test_an_interrupted_reading_of_snapshots_resumes(account: Account) -> None:
+    """After a crash, snapshots are requested only of content types that were not yet read."""
     scene = Scene(account, "CONTENT_TYPE_SNAPSHOTS")
     scene.edit("publish content type")
     (page,) = (one for one in scene.stored(f"{MASTER}/content_types") if one["name"] == "Type 0")
@@ -118,48 +118,44 @@ def test_an_interrupted_reading_of_listed_parents_asks_for_the_rest(account: Acc
     scene.crash_after("of-type-2")
     account.forget_requests()
     scene.succeed()
-    assert asked(scene) == ["type-2", "type-3", "type-4", "page"]
+    assert parents_requested(scene) == ["type-2", "type-3", "type-4", "page"]
     scene.assert_settled()
 
 
-def test_listed_parents_without_children_are_passed_over(account: Account) -> None:
-    """Beside CONTENT_TYPES, snapshots are asked for of those that were published, and no other."""
+def test_unpublished_content_types_are_not_requested_for_snapshots(account: Account) -> None:
+    """Snapshots are requested of published content types and of no others."""
     scene = Scene(account, "CONTENT_TYPES, CONTENT_TYPE_SNAPSHOTS")
     scene.edit("publish content type")
     scene.wait()
     scene.succeed()
-    assert asked(scene) == ["page"]
+    assert parents_requested(scene) == ["page"]
     assert len(scene.rows()["CONTENT_TYPES"]) == 2
     scene.assert_settled()
 
 
 def test_a_child_that_is_deleted_between_two_pages_leaves_no_row(account: Account) -> None:
-    """Tasks that move while they are listed are listed again, and what is gone then is gone."""
+    """A task deleted while the tasks of its entry are read loses its row in the same sync."""
     scene = Scene(account, "TASKS", max_records_per_page="2")
     scene.edit("add task", "add task", "add task")
     scene.wait()
     scene.succeed()
     scene.wait()
-    account.forget_requests()
-    scene.assert_quiet(scene.succeed())
-    paths = [one["path"] for one in account.requests()]
-    second = [number for number, path in enumerate(paths, 1) if path.endswith("/tasks")][1]
     (first, *_) = account.call("GET", f"/{MASTER}/entries/a/tasks?limit=1")["items"]
     known = [one["sys"]["id"] for one in scene.stored(f"{MASTER}/entries/a/tasks")]
     value = known.index(first["sys"]["id"])
-    scene.editor.plan(Edit("delete task", value=value), second)
+    scene.editor.plan(Edit("delete task", value=value), 2, f"/{MASTER}/entries/a/tasks")
     run = scene.succeed()
     assert [keys["id"] for _, keys in run.deleted] == [first["sys"]["id"]]
     scene.assert_settled()
 
 
-class Watchful(Fragile):
-    """A warehouse that counts the entries in memory whenever a row arrives."""
+class CountingEntries(Fragile):
+    """A warehouse that counts the entries in memory whenever a row is written."""
 
     entries = 0
 
     def upsert(self, table: str, data: dict[str, Any]) -> None:
-        """Write a row, and look around."""
+        """Write a row and count."""
         super().upsert(table, data)
         if table != "SYNC_COVERAGE":
             found = [one for one in gc.get_objects() if type(one) is dict and is_entry(one)]
@@ -167,16 +163,16 @@ class Watchful(Fragile):
 
 
 def is_entry(value: dict[str, Any]) -> bool:
-    """Tell whether a value is what the API says of an entry."""
+    """Return whether a value is an entry as the API returns it."""
     sys = value.get("sys")
     return type(sys) is dict and sys.get("type") == "Entry" and "createdAt" in sys
 
 
-def test_of_a_parent_no_more_is_kept_than_what_is_needed(scene: Scene) -> None:
-    """While children are asked for, no more entries are in memory than one page of them."""
+def test_at_most_a_page_of_parents_is_in_memory(scene: Scene) -> None:
+    """While children are read, at most one page of entries is in memory."""
     scene.fill(40, "more", createdAt="2026-01-02T00:00:00.000Z")
     known = scene.stored(f"{MASTER}/entries")
-    scene.warehouse = warehouse = Watchful()
+    scene.warehouse = warehouse = CountingEntries()
     known.clear()
     gc.collect()
     scene.succeed()
@@ -188,10 +184,10 @@ def test_of_a_parent_no_more_is_kept_than_what_is_needed(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("environments", "cells"), [(2, 9600), (4, 4800), (100, 300), (200, 300)])
-def test_sketches_share_what_there_is_room_for(
+def test_sketches_share_their_budget(
     account: Account, monkeypatch: pytest.MonkeyPatch, environments: int, cells: int
 ) -> None:
-    """One of two hundred sketches has 300 cells, as docs/sketch.md says, and that is the least."""
+    """Sketches share a budget; each has at least 300 cells, as in docs/evidence/sketch.md."""
     room = contentful_cma.sync.plan.ALL_CELLS // environments
     monkeypatch.setattr(contentful_cma.sync.plan, "ALL_CELLS", room)
     scene = Scene(account, "ENTRIES, ASSETS")
@@ -200,10 +196,11 @@ def test_sketches_share_what_there_is_room_for(
     assert [one["bookmark"]["sketch"]["cells"] for one in saved] == [cells] * 2
 
 
-def test_sketches_are_as_small_as_if_all_environments_had_come_at_once(
+@pytest.mark.deep
+def test_sketches_shrink_as_environments_are_added(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An account that grows one environment at a time has no larger state in the end."""
+    """Adding environments one by one leads to no larger state than adding them at once."""
     monkeypatch.setattr(contentful_cma.sync.plan, "ALL_CELLS", 4800)
     monkeypatch.setattr(contentful_cma.sync.plan, "FEWEST_CELLS", 300)
     monkeypatch.setattr(contentful_cma.sync.plan, "MOST_CELLS", 2400)
@@ -221,10 +218,10 @@ def test_sketches_are_as_small_as_if_all_environments_had_come_at_once(
     assert grown < 1.1 * scene.state_size
 
 
-def test_listed_tables_are_known_by_sketches_once_the_state_is_over_its_budget(
+def test_ledgers_become_sketches_over_the_budget(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The state shrinks below its budget, and changes are told as before."""
+    """A state over its budget shrinks: ledgers become sketches, and changes are still found."""
     scene = Scene(account, "TAGS, ENTRIES")
     scene.edit("put tag", key="like")
     (like,) = scene.stored(f"{MASTER}/tags")
@@ -246,8 +243,9 @@ def test_listed_tables_are_known_by_sketches_once_the_state_is_over_its_budget(
     scene.assert_settled()
 
 
-def test_the_state_never_passes_its_limit_at_a_checkpoint(account: Account) -> None:
-    """No list of ids is kept of entries that come while a first walk is interrupted for long."""
+@pytest.mark.deep
+def test_entries_created_during_a_first_sync_do_not_fill_the_state(account: Account) -> None:
+    """The state lists no ids of entries that are created while a first sync is interrupted."""
     scene = Scene(account, max_records_per_page="50")
     scene.fill(100, createdAt=CREATED)
     scene.crash_after("old-010")

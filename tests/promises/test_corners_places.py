@@ -1,4 +1,4 @@
-"""What is known of a table in a place goes with its place, and no other place answers for it."""
+"""The state of a table in a place (organization, space or environment) applies only there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support.warehouse import Warehouse
 QA = "/spaces/s1/environments/qa"
 
 
-def asked(scene: Scene, path: str) -> int:
+def requests_of(scene: Scene, path: str) -> int:
     """Sync without a failure; return how often a path was requested."""
     scene.account.forget_requests()
     scene.succeed()
@@ -26,7 +26,7 @@ def asked(scene: Scene, path: str) -> int:
 
 
 def recreate(scene: Scene) -> None:
-    """Delete the environment `qa` if it is there, and create it again a moment later."""
+    """Delete the environment `qa` if it exists, and create it again a second later."""
     scene.edit("delete environment", environment="qa")
     scene.wait(1)
     scene.edit("put environment", environment="qa")
@@ -35,7 +35,7 @@ def recreate(scene: Scene) -> None:
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give two spaces, the first of which has two environments; each has a tag."""
+    """Create two spaces with a tag in each environment; the first has two environments."""
     made = Scene(account, "TAGS")
     made.edit("put environment", environment="qa")
     made.edit("put tag", environment="qa")
@@ -44,21 +44,21 @@ def scene(account: Account) -> Scene:
     return made
 
 
-def test_a_place_that_was_not_listed_is_read_once_it_is(scene: Scene) -> None:
-    """Refusals elsewhere in its organization are no reason to leave it out (2.1)."""
+def test_refusals_elsewhere_do_not_delay_a_new_place(scene: Scene) -> None:
+    """A space whose listing failed once is read next, even if other spaces refuse tags (2.1)."""
     scene.succeed()
     scene.edit("put tag", space="s2", value=3)
     for place in (f"/{MASTER}", QA):
         scene.account.fault(f"{place}/tags", status=403)
     scene.account.fault("/spaces/s2/environments", status=500, times=1)
     assert scene.sync(retry_attempts="0").error is not None
-    assert asked(scene, "/spaces/s2/environments/master/tags") == 1
+    assert requests_of(scene, "/spaces/s2/environments/master/tags") == 1
     names = {row["space_id"]: row["name"] for row in scene.warehouse.rows("TAGS")}
     assert names["s2"] == "Tag 3"
 
 
 def test_an_environment_is_read_in_the_first_sync_that_finds_it_ready(scene: Scene) -> None:
-    """One that was created again and was not ready at first waits for no other one (2.2)."""
+    """A recreated environment is read as soon as it is ready, even if others refuse (2.2)."""
     scene.succeed()
     recreate(scene)
     (made,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == "qa")
@@ -74,26 +74,24 @@ def test_an_environment_is_read_in_the_first_sync_that_finds_it_ready(scene: Sce
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_an_environment_that_is_created_again_is_read_at_once(
-    scene: Scene, *, refused: bool
-) -> None:
-    """Neither the interval nor what the old one refused puts it off (2.3)."""
+def test_a_recreated_environment_is_read_at_once(scene: Scene, *, refused: bool) -> None:
+    """A recreated environment is read at once, despite an interval or an old refusal (2.3)."""
     if refused:
         scene.account.fault(f"{QA}/tags", status=403)
     scene.succeed(tables="TAGS@7d")
     scene.wait(DAY)
     scene.succeed()
-    scene.heal()
+    scene.end_faults()
     scene.edit("delete environment", environment="qa")
     scene.succeed()
     recreate(scene)
-    assert asked(scene, f"{QA}/tags") == 1
+    assert requests_of(scene, f"{QA}/tags") == 1
     names = {row["environment_id"]: row["name"] for row in scene.warehouse.rows("TAGS")}
     assert names["qa"] == "Tag 2"
 
 
-def test_environments_that_come_and_go_leave_nothing_in_the_state(scene: Scene) -> None:
-    """A refusal is remembered as long as its place exists (2.4)."""
+def test_refusals_of_deleted_environments_leave_the_state(scene: Scene) -> None:
+    """The state forgets a refusal when its environment is deleted (2.4)."""
     scene.settings["tables"] = "TAGS, EXTENSIONS, WORKFLOW_DEFINITIONS"
     scene.succeed()
     scene.wait()
@@ -109,28 +107,28 @@ def test_environments_that_come_and_go_leave_nothing_in_the_state(scene: Scene) 
         scene.edit("delete environment", environment=name)
         scene.wait(HOUR)
         scene.succeed()
-    scene.heal()
+    scene.end_faults()
     scene.wait(DAY)
     scene.succeed()
     assert scene.state_size <= before + 100
 
 
-def test_each_place_is_asked_within_a_day(scene: Scene) -> None:
-    """What no definition lets expect is requested once a day in each place by itself (2.7)."""
+def test_tables_without_a_definition_are_requested_daily(scene: Scene) -> None:
+    """WORKFLOWS is requested daily in each environment, even if it has no definitions."""
     scene.settings["tables"] = "WORKFLOWS@2d, WORKFLOW_DEFINITIONS"
     place = "/spaces/s2/environments/master"
     scene.succeed()
     scene.wait(DAY + HOUR)
     recreate(scene)
-    assert asked(scene, f"{place}/workflows") == 0
+    assert requests_of(scene, f"{place}/workflows") == 0
     scene.wait(DAY - HOUR)
-    assert asked(scene, f"{place}/workflows") == 1
+    assert requests_of(scene, f"{place}/workflows") == 1
 
 
-def test_snapshots_are_those_of_the_environment_that_is_there(
+def test_a_recreated_environment_brings_its_own_snapshots(
     emulator: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """Snapshots of an environment that was created again arrive, its entries unchanged (2.5)."""
+    """After an environment is recreated, its snapshots replace the old ones (2.5)."""
     (example,) = (one for one in EXAMPLES if one.table == "ENTRY_SNAPSHOTS")
     begin(emulator)
     arrange(emulator, example)
@@ -147,31 +145,51 @@ def test_snapshots_are_those_of_the_environment_that_is_there(
     assert in_order(warehouse.rows(example.table)) == in_order(other.rows)
 
 
-@pytest.mark.parametrize("status", [500, 400, 403])
-def test_one_space_without_an_answer_holds_no_other_up(account: Account, status: int) -> None:
-    """New spaces arrive, deleted ones go, and that one has the default locale it had (5.2)."""
+def test_a_replaced_environment_loses_its_snapshots(
+    account: Account,
+) -> None:
+    """An environment replaced after its first sync loses the snapshots it no longer has (2.5)."""
+    scene = Scene(account, "CONTENT_TYPES, ENTRIES, ENTRY_SNAPSHOTS")
+    scene.edit("publish entry")
+    scene.wait()
+    scene.succeed()
+    assert len(scene.rows()["ENTRY_SNAPSHOTS"]) == 1
+    scene.edit("renew environment")
+    scene.wait(1)
+    scene.succeed()
+    assert scene.rows()["ENTRY_SNAPSHOTS"] == {}
+    scene.assert_settled()
+
+
+FOUND = 302
+
+
+@pytest.mark.parametrize("status", [500, 400, 403, FOUND, 409])
+def test_a_failed_default_locale_lookup_affects_one_space(account: Account, status: int) -> None:
+    """If locales of a space cannot be read, the other spaces are synced, with a warning."""
     scene = Scene(account, "SPACES", environment_id="master", retry_attempts="0")
     scene.edit("put space", space="s2")
     scene.succeed()
     scene.edit("delete space", space="s2")
     for space in ("s3", "s4"):
         account.put_space(space)
-    account.fault("/spaces/s3/environments/master/locales", status=status)
+    headers = {"Location": "https://elsewhere.example.com"} if status == FOUND else {}
+    account.fault("/spaces/s3/environments/master/locales", status=status, headers=headers)
     run = scene.sync()
     assert run.error is None
     assert len(run.warnings) == 1
     locales = {row["id"]: row["default_locale"] for row in scene.warehouse.rows("SPACES")}
     assert locales == {"s1": "en-US", "s3": None, "s4": "en-US"}
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     locales = {row["id"]: row["default_locale"] for row in scene.warehouse.rows("SPACES")}
     assert locales == dict.fromkeys(("s1", "s3", "s4"), "en-US")
 
 
-def test_spaces_that_are_known_by_a_sketch_follow_the_environment(
+def test_a_changed_environment_setting_keeps_spaces_known_by_a_sketch(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All rows are there after `environment_id` has changed, in the same sync (5.1)."""
+    """No space is lost when `environment_id` changes and SPACES is known by a sketch."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 3)
     monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 8)
     scene = Scene(account, "SPACES", environment_id="master")
@@ -186,6 +204,23 @@ def test_spaces_that_are_known_by_a_sketch_follow_the_environment(
     assert {row["id"] for row in scene.warehouse.rows("SPACES")} == before
 
 
+@pytest.mark.parametrize("largest", [20_000, 0], ids=["each", "sketch"])
+def test_a_restored_locale_lookup_writes_no_equal_row(
+    account: Account, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    """A default locale that can be read again writes no row, with a ledger or a sketch."""
+    monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", largest)
+    scene = Scene(account, "SPACES", environment_id="master", retry_attempts="0")
+    scene.succeed()
+    (space,) = scene.stored("spaces")
+    scene.store("spaces", {**space, "name": "Renamed"})
+    account.fault("/spaces/s1/environments/master/locales")
+    (written,) = scene.succeed().written
+    assert written[1] == {**scene.expected()["SPACES"]["s1",], "name": "Renamed"}
+    scene.end_faults()
+    assert scene.succeed().written == []
+
+
 CHILDREN = [
     example
     for example in EXAMPLES
@@ -194,13 +229,13 @@ CHILDREN = [
 
 
 @pytest.mark.parametrize("example", CHILDREN, ids=lambda one: one.table)
-def test_a_column_of_a_later_version_is_filled(
+def test_a_new_column_is_filled_for_every_kind_of_reading(
     emulator: Account,
     configuration: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     example: Example,
 ) -> None:
-    """Rows that do not change get the values of a new column, however they are read (2.6)."""
+    """Unchanged rows get the values of a new column, for every kind of reading (2.6)."""
     begin(emulator)
     arrange(emulator, example)
     tables = contentful_cma.tables.TABLES

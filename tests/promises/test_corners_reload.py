@@ -1,4 +1,4 @@
-"""A table is emptied only when all of it can be read again, and never for what is known."""
+"""Reloads: a table is truncated and read again only if needed and if all places are readable."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 import contentful_cma.state.ledger
-from contentful_cma.errors import DifferenceTooLarge, Unanswered
+from contentful_cma.errors import DifferenceTooLarge, TokenRefused, Unanswered
 from support.account import Account
 from support.crashing import ManyCheckpoints
 from support.oversized import deep
-from support.scene import DAY, MASTER, Scene
+from support.scene import DAY, MASTER, Fragile, Scene
 from support.states import record_of
+from support.warehouse import FastTime, Run
 
 pytestmark = pytest.mark.usefixtures("tiny_sketches")
 
@@ -21,7 +22,7 @@ NAMES = ("dev", "third")
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give three environments of nine entries each in `s1`, one in `s2`, and all of it synced."""
+    """Sync three environments of nine entries each in `s1`, and one entry in `s2`."""
     made = Scene(account)
     made.fill(8, createdAt="2026-01-01T00:00:00.000Z")
     made.wait(10)
@@ -36,15 +37,15 @@ def scene(account: Account) -> Scene:
     return made
 
 
-def lose_much(scene: Scene, where: str = MASTER) -> list[str]:
-    """Delete so many entries of an environment that its sketch cannot tell which."""
+def delete_many(scene: Scene, where: str = MASTER) -> list[str]:
+    """Delete more entries of an environment than its sketch can identify."""
     lost = [f"old-{number:03}" for number in range(7)]
     scene.remove(lost, where)
     return lost
 
 
 def assert_no_row_lost(scene: Scene, before: dict[str, Any]) -> None:
-    """Check that every row that the account still has is still there."""
+    """Check that every row of an existing entry is unchanged."""
     kept = scene.expected()["ENTRIES"].keys()
     assert {k: r for k, r in scene.rows()["ENTRIES"].items() if k in kept} == {
         k: r for k, r in before["ENTRIES"].items() if k in kept
@@ -52,7 +53,7 @@ def assert_no_row_lost(scene: Scene, before: dict[str, Any]) -> None:
 
 
 def with_many_tags(account: Account) -> Scene:
-    """Give twelve tags in each of two spaces, known by sketches, and all of it synced."""
+    """Sync twelve tags in each of two spaces, known by sketches."""
     made = Scene(account, "TAGS")
     made.edit("put space", space="s2")
     made.edit("put many tags")
@@ -73,12 +74,12 @@ OUTAGES: list[tuple[dict[str, Any], type[Exception]]] = [
 
 
 @pytest.mark.parametrize(("outage", "error"), OUTAGES)
-def test_much_that_is_gone_costs_no_row_while_a_place_cannot_be_read(
+def test_many_deletions_cost_no_row_while_a_place_is_unreadable(
     scene: Scene, outage: dict[str, Any], error: type[Exception]
 ) -> None:
-    """The sync fails in one sentence for as long as that lasts, and heals itself afterwards."""
+    """While a place is unreadable, a needed reload is postponed: syncs fail and keep all rows."""
     before = scene.rows()
-    lose_much(scene)
+    delete_many(scene)
     scene.account.fault(**outage)
     for _ in range(2):
         run = scene.sync()
@@ -86,71 +87,71 @@ def test_much_that_is_gone_costs_no_row_while_a_place_cannot_be_read(
         assert run.truncated == []
         assert_no_row_lost(scene, before)
         scene.wait()
-    scene.heal()
+    scene.end_faults()
     run = scene.succeed()
     assert run.truncated == ["ENTRIES"]
     scene.assert_settled()
 
 
-def test_a_table_that_waits_for_its_reload_tells_so_in_one_sentence(scene: Scene) -> None:
-    """DifferenceTooLarge names the table, the place that lost much and the one not readable."""
-    lose_much(scene)
+def test_a_postponed_reload_is_explained(scene: Scene) -> None:
+    """DifferenceTooLarge names the table, the place with deletions and the unreadable place."""
+    delete_many(scene)
     scene.account.fault("/spaces/s2/environments/master/entries", status=403)
     error = str(scene.sync().error)
-    assert error.startswith("ENTRIES: more was deleted in s1/master than the state can tell.")
+    assert error.startswith("ENTRIES: more was deleted in s1/master than the state can identify.")
     assert "s2/master cannot be read" in error
     assert "\n" not in error
 
 
-def test_nothing_is_told_of_an_environment_that_is_gone_while_its_rows_wait(scene: Scene) -> None:
-    """SYNC_COVERAGE has no row of it, although ENTRIES cannot be read again without it yet."""
+def test_a_deleted_environment_leaves_sync_coverage_before_its_rows(scene: Scene) -> None:
+    """SYNC_COVERAGE drops a deleted environment at once, even if its rows await a reload."""
     before = scene.rows()
     scene.edit("delete environment", environment="dev")
     scene.account.fault("/spaces/s2/environments/master/entries", status=403)
     run = scene.sync()
     assert isinstance(run.error, DifferenceTooLarge)
     assert (run.truncated, scene.rows()) == ([], before)
-    told = [row["place"] for row in scene.warehouse.rows("SYNC_COVERAGE")]
-    assert told == ["s1/master", "s1/third", "s2/master"]
-    scene.heal()
+    places = [row["place"] for row in scene.warehouse.rows("SYNC_COVERAGE")]
+    assert places == ["s1/master", "s1/third", "s2/master"]
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
 
-def test_a_reload_that_is_interrupted_by_an_outage_goes_on(scene: Scene) -> None:
-    """What could not be read again after a truncation is read by the next sync."""
-    lose_much(scene)
-    # Its changes and the look before the truncation go well, then the reload is cut.
+def test_an_interrupted_reload_resumes(scene: Scene) -> None:
+    """The next sync reads the places that an outage during a reload left out."""
+    delete_many(scene)
+    # Its changes and the check before the truncation succeed, then the reload fails.
     scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=2)
     run = scene.sync()
     assert isinstance(run.error, Unanswered)
-    scene.heal()
+    scene.end_faults()
     scene.wait()
     scene.succeed()
     scene.assert_settled()
 
 
-def test_nothing_is_truncated_that_is_refused_by_then(scene: Scene) -> None:
-    """A refusal right before the truncation fails the sync, and the rows stay (5.3)."""
-    lose_much(scene)
+def test_a_refusal_right_before_the_truncation_prevents_it(scene: Scene) -> None:
+    """A place refused right before the truncation fails the sync; no row is deleted."""
+    delete_many(scene)
     before = scene.rows()
     scene.account.fault("/spaces/s2/environments/master/entries", status=403, after=1)
     run = scene.sync()
     assert isinstance(run.error, DifferenceTooLarge)
     assert (run.truncated, scene.rows()) == ([], before)
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
 
 def test_a_refusal_right_after_the_truncation_fails_the_sync(scene: Scene) -> None:
-    """A table that is empty because of a rebuild is no success; the next sync fills it (5.3)."""
-    lose_much(scene)
+    """A place refused right after the truncation fails the sync; the next one fills the table."""
+    delete_many(scene)
     scene.account.fault("/spaces/s2/environments/master/entries", status=403, after=2)
     run = scene.sync()
     assert isinstance(run.error, DifferenceTooLarge)
     assert run.truncated == ["ENTRIES"]
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
@@ -171,22 +172,22 @@ def requests_before_truncation(scene: Scene, path: str) -> int:
     return before
 
 
-def test_a_place_that_lost_much_and_is_refused_then_fails_the_sync(scene: Scene) -> None:
-    """The place of which nobody can tell what is gone has to be read again like any other."""
-    lose_much(scene)
+def test_a_refusal_of_the_place_with_deletions_fails_the_sync(scene: Scene) -> None:
+    """If the place with the deletions is refused after the truncation, the sync fails."""
+    delete_many(scene)
     path = f"/{MASTER}/entries"
     scene.account.fault(path, status=403, after=requests_before_truncation(scene, path))
     run = scene.sync()
     assert isinstance(run.error, DifferenceTooLarge)
     assert run.truncated == ["ENTRIES"]
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
 
-def test_a_query_that_is_refused_right_before_a_truncation_is_an_answer(scene: Scene) -> None:
-    """A 400 says that the endpoint may be read; the rebuild itself leaves parameters out."""
-    lose_much(scene)
+def test_a_400_right_before_a_truncation_does_not_prevent_it(scene: Scene) -> None:
+    """A 400 shows that the endpoint may be read, so it does not prevent a reload."""
+    delete_many(scene)
     path = f"/{MASTER}/entries"
     before = requests_before_truncation(scene, path)
     scene.account.fault(path, status=400, after=before - 1, times=1)
@@ -196,19 +197,17 @@ def test_a_query_that_is_refused_right_before_a_truncation_is_an_answer(scene: S
 
 
 @pytest.mark.parametrize("gone", ["dev", "third"])
-def test_an_environment_that_waits_for_a_rebuild_and_is_never_ready_holds_none_up(
-    scene: Scene, gone: str
-) -> None:
-    """What kept it from being read before makes no difference once it was unready for a day."""
-    lose_much(scene, f"spaces/s1/environments/{gone}")
+def test_an_environment_unready_for_a_day_does_not_block_a_reload(scene: Scene, gone: str) -> None:
+    """An environment that was unready for a day blocks no reload, even if it failed before."""
+    delete_many(scene, f"spaces/s1/environments/{gone}")
     scene.account.fault("/spaces/s2/environments/master/entries", status=503)
     assert scene.sync().error is not None
-    scene.heal()
+    scene.end_faults()
     (made,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == gone)
     status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
     scene.store("spaces/s1/environments", {**made, "sys": {**made["sys"], "status": status}})
     scene.succeed()
-    lose_much(scene)
+    delete_many(scene)
     scene.wait(DAY)
     scene.succeed()
     assert {key[1] for key in scene.rows()["ENTRIES"]} == {"master", *NAMES} - {gone}
@@ -218,13 +217,13 @@ def test_an_environment_that_waits_for_a_rebuild_and_is_never_ready_holds_none_u
 
 
 def test_an_environment_that_is_ready_again_keeps_its_bound(scene: Scene) -> None:
-    """A rebuild after a day in which it was not ready reads it as it was read before."""
+    """An environment that is ready again is reloaded with the bound of its first sync."""
     name = "spaces/s1/environments"
     (made,) = (one for one in scene.stored(name) if one["sys"]["id"] == "dev")
     status = {"sys": {"type": "Link", "linkType": "Status", "id": "queued"}}
     scene.store(name, {**made, "sys": {**made["sys"], "status": status}})
     scene.succeed(initial_sync_days="1")
-    lose_much(scene, f"{name}/dev")
+    delete_many(scene, f"{name}/dev")
     scene.wait(2 * DAY)
     scene.store(name, made)
     run = scene.succeed()
@@ -232,15 +231,15 @@ def test_an_environment_that_is_ready_again_keeps_its_bound(scene: Scene) -> Non
     scene.assert_settled()
 
 
-def test_an_environment_that_refuses_and_is_never_ready_holds_no_rebuild_up(scene: Scene) -> None:
-    """A refusal that cannot be asked for again makes no difference."""
+def test_a_refusing_environment_that_stays_unready_blocks_no_reload(scene: Scene) -> None:
+    """An environment that refused and then stays unready for two days blocks no reload."""
     scene.account.fault("/spaces/s1/environments/dev/entries", status=403)
     scene.succeed()
-    scene.heal()
+    scene.end_faults()
     (made,) = (one for one in scene.stored("spaces/s1/environments") if one["sys"]["id"] == "dev")
     status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
     scene.store("spaces/s1/environments", {**made, "sys": {**made["sys"], "status": status}})
-    lose_much(scene)
+    delete_many(scene)
     assert isinstance(scene.sync().error, DifferenceTooLarge)
     scene.wait(2 * DAY)
     run = scene.succeed()
@@ -248,13 +247,27 @@ def test_an_environment_that_refuses_and_is_never_ready_holds_no_rebuild_up(scen
     assert "dev" not in {key[1] for key in scene.rows()["ENTRIES"]}
 
 
-def test_an_environment_that_stays_unready_holds_no_rebuild_up(scene: Scene) -> None:
-    """After a day of that the others are read again, and it comes once it is ready (5.4)."""
+def test_a_place_that_is_not_due_blocks_no_reload(scene: Scene) -> None:
+    """A reload reads all places, including those that are not due."""
+    environments = "spaces/s1/environments"
+    (dev,) = (one for one in scene.stored(environments) if one["sys"]["id"] == "dev")
+    status = {"sys": {"type": "Link", "linkType": "Status", "id": "queued"}}
+    scene.store(environments, {**dev, "sys": {**dev["sys"], "status": status}})
+    delete_many(scene)
+    assert isinstance(scene.sync().error, DifferenceTooLarge)
+    scene.store(environments, dev)
+    run = scene.succeed(tables="ENTRIES@1d")
+    assert run.truncated == ["ENTRIES"]
+    scene.assert_settled()
+
+
+def test_an_environment_that_stays_unready_blocks_no_reload(scene: Scene) -> None:
+    """Environments unready for a day do not block a reload; they follow once ready (5.4)."""
     (master,) = scene.stored("spaces/s2/environments")
     status = {"sys": {"type": "Link", "linkType": "Status", "id": "failed"}}
     scene.store("spaces/s2/environments", {**master, "sys": {**master["sys"], "status": status}})
     scene.succeed()
-    lose_much(scene)
+    delete_many(scene)
     assert isinstance(scene.sync().error, DifferenceTooLarge)
     scene.wait(DAY)
     run = scene.succeed()
@@ -265,9 +278,9 @@ def test_an_environment_that_stays_unready_holds_no_rebuild_up(scene: Scene) -> 
     scene.assert_settled()
 
 
-def test_without_truncate_a_rebuild_says_which_sdk_it_needs(scene: Scene) -> None:
-    """An SDK that cannot truncate fails the sync, and no row that is gone counts as kept (5.6)."""
-    lose_much(scene)
+def test_a_reload_without_truncate_names_the_sdk_it_needs(scene: Scene) -> None:
+    """If the SDK cannot truncate, a reload fails the sync and names the version it needs."""
+    delete_many(scene)
     before = scene.rows()
     scene.warehouse.can_truncate = False
     run = scene.sync()
@@ -280,10 +293,10 @@ def test_without_truncate_a_rebuild_says_which_sdk_it_needs(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize("crashes", [False, True])
-def test_a_first_listing_of_many_rows_becomes_a_sketch_on_the_way(
+def test_a_ledger_becomes_a_sketch_during_a_first_listing(
     account: Account, monkeypatch: pytest.MonkeyPatch, *, crashes: bool
 ) -> None:
-    """No state knows more rows one by one than the limit and a page, interrupted or not."""
+    """No state lists more rows than the limit plus one page, interrupted or not."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 5)
     scene = Scene(account, "TAGS", max_records_per_page="2")
     scene.edit("put many tags")
@@ -293,15 +306,15 @@ def test_a_first_listing_of_many_rows_becomes_a_sketch_on_the_way(
     assert (run.error is None) == (not crashes)
     known = [record_of(one, "TAGS", "s1/master").get("rows", {}) for one in run.states]
     assert 0 < max(len(rows) for rows in known) <= 5 + 2
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
 
-def test_a_listing_that_outgrows_its_ledger_while_rows_change_is_read_once(
+def test_a_ledger_that_becomes_a_sketch_drops_old_versions(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Earlier forms of rows are not in the sketch that replaces the ledger on the way."""
+    """A sketch that replaces a ledger during a listing contains no old version of a row."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 20)
     scene = Scene(account, "TAGS", max_records_per_page="5")
     scene.edit("put many tags")
@@ -314,10 +327,10 @@ def test_a_listing_that_outgrows_its_ledger_while_rows_change_is_read_once(
     scene.assert_settled()
 
 
-def test_a_large_listed_table_keeps_its_rows_while_another_place_cannot_be_read(
+def test_a_large_listed_table_is_truncated_only_if_all_places_are_readable(
     account: Account,
 ) -> None:
-    """A listed table known by a sketch is truncated only where every place can be listed."""
+    """A listed table known by a sketch is truncated only if every place can be listed."""
     scene = Scene(account, "TAGS")
     scene.edit("put space", space="s2")
     put = scene.stored(f"{MASTER}/entries")[0]["sys"]
@@ -334,13 +347,13 @@ def test_a_large_listed_table_keeps_its_rows_while_another_place_cannot_be_read(
     assert isinstance(run.error, DifferenceTooLarge)
     assert (run.deleted, run.truncated) == ([], [])
     assert scene.rows() == before
-    scene.heal()
+    scene.end_faults()
     scene.succeed()
     scene.assert_settled()
 
 
-def test_a_listing_that_fills_two_tables_is_read_again_for_both(account: Account) -> None:
-    """Where more fields have gone than can be told, the rows of fields and of types are right."""
+def test_a_reload_of_fields_covers_content_types(account: Account) -> None:
+    """If many fields are deleted, CONTENT_TYPE_FIELDS and CONTENT_TYPES are both right."""
     scene = Scene(account, "CONTENT_TYPES,CONTENT_TYPE_FIELDS")
     page, note = scene.stored(f"{MASTER}/content_types")
     like = page["fields"][0]
@@ -354,8 +367,8 @@ def test_a_listing_that_fills_two_tables_is_read_again_for_both(account: Account
     scene.assert_settled()
 
 
-def test_content_is_read_although_its_model_has_to_be_read_anew(account: Account) -> None:
-    """An edit arrives in the sync that reads the content types of its environment anew."""
+def test_entries_are_synced_while_their_model_is_reloaded(account: Account) -> None:
+    """An edited entry is synced in the same sync that reloads its content types."""
     scene = Scene(account, "CONTENT_TYPES,CONTENT_TYPE_FIELDS,ENTRIES")
     page, note = scene.stored(f"{MASTER}/content_types")
     like = page["fields"][0]
@@ -397,7 +410,7 @@ def deleted_from(run: Any) -> set[str]:
 
 
 def set_default_locale(scene: Scene, code: str, where: str) -> None:
-    """Make a locale the default one of an environment."""
+    """Give an environment another default locale."""
     (like,) = (one for one in scene.stored(f"{where}/locales") if one["code"] == "en-US")
     records = [
         {**like, "code": one, "default": one == code, "sys": {**like["sys"], "id": one}}
@@ -409,10 +422,10 @@ def set_default_locale(scene: Scene, code: str, where: str) -> None:
     scene.store(f"{where}/locales", *records)
 
 
-def test_a_locale_that_changes_while_all_is_read_anew_costs_the_others_nothing(
+def test_a_locale_that_changes_twice_rewrites_one_environment(
     scene: Scene,
 ) -> None:
-    """A default locale that changes, and back after a crash, makes its environment alone new."""
+    """A default locale that changes back after a crash rewrites its environment alone."""
     where = "spaces/s1/environments/third"
     set_default_locale(scene, "de", where)
     scene.wait(DAY)
@@ -424,8 +437,8 @@ def test_a_locale_that_changes_while_all_is_read_anew_costs_the_others_nothing(
     scene.assert_settled()
 
 
-def test_a_table_that_is_not_due_is_read_anew_in_all_places(account: Account) -> None:
-    """A table that is not due is emptied only to be read again in all of its places."""
+def test_a_table_that_is_not_due_is_reloaded_in_all_places(account: Account) -> None:
+    """If a table that is not due is reloaded, all of its places are read."""
     scene = Scene(account, "ENTRIES@1d")
     scene.fill(8, createdAt="2026-01-01T00:00:00.000Z")
     scene.edit("put space", "put content type", "put entry", space="s2")
@@ -439,11 +452,11 @@ def test_a_table_that_is_not_due_is_read_anew_in_all_places(account: Account) ->
     scene.assert_settled()
 
 
-# Environments that still exist
+# Deselected environments, which still exist
 
 
-def test_an_alias_that_is_pointed_elsewhere_rewrites_no_other_environment(scene: Scene) -> None:
-    """The environment that it left is emptied by its ids, and only the new one is written."""
+def test_a_moved_alias_rewrites_one_environment(scene: Scene) -> None:
+    """If an alias moves, the old environment is emptied by id and only the new one is written."""
     scene.edit("point alias", environment="dev")
     scene.succeed(environment_id="live,third,master")
     scene.assert_settled()
@@ -459,16 +472,16 @@ def test_an_alias_that_is_pointed_elsewhere_rewrites_no_other_environment(scene:
     scene.assert_settled()
 
 
-def test_an_environment_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> None:
-    """Rows that were deleted since the last sync go with it, and nothing is written."""
+def test_a_deselected_environment_is_emptied_by_id(scene: Scene) -> None:
+    """A deselected environment is emptied by id, with rows deleted since; nothing is written."""
     scene.remove(["old-000"], "spaces/s1/environments/dev")
     run = scene.succeed(environment_id="master,third")
     assert (run.truncated, written_to(run), deleted_from(run)) == ([], set(), {"s1/dev"})
     scene.assert_settled()
 
 
-def test_emptying_an_environment_leaves_room_for_checkpoints(scene: Scene) -> None:
-    """While the ids of what is to be emptied are listed, each page may be followed by one."""
+def test_checkpoints_are_made_while_an_environment_is_emptied(scene: Scene) -> None:
+    """While an environment is emptied, a checkpoint is possible after each page of ids."""
     scene.fill(51, "more", "spaces/s1/environments/dev")
     scene.wait()
     scene.succeed()
@@ -479,8 +492,8 @@ def test_emptying_an_environment_leaves_room_for_checkpoints(scene: Scene) -> No
     assert len(run.states) >= 60
 
 
-def test_records_without_an_id_do_not_keep_an_environment_from_being_emptied(scene: Scene) -> None:
-    """Of what is listed to find the rows, what has no id has no row either."""
+def test_records_without_an_id_do_not_block_emptying(scene: Scene) -> None:
+    """Records without an id have no row, so they do not block emptying an environment."""
     dev = "spaces/s1/environments/dev"
     records = scene.stored(f"{dev}/entries")
     listed = [*records[:4], {"sys": {}}, {}, *records[4:]]
@@ -491,18 +504,18 @@ def test_records_without_an_id_do_not_keep_an_environment_from_being_emptied(sce
     scene.assert_settled()
 
 
-def test_a_space_that_is_no_longer_named_is_emptied_by_its_ids(scene: Scene) -> None:
-    """Its environments are listed although nothing else of it is read."""
+def test_a_deselected_space_is_emptied_by_id(scene: Scene) -> None:
+    """A deselected space is emptied by id, in all of its environments."""
     run = scene.succeed(space_ids="s2")
     assert (run.truncated, written_to(run)) == ([], set())
     assert deleted_from(run) == {"s1/master", "s1/dev", "s1/third"}
     scene.assert_settled()
 
 
-def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_keys(
+def test_a_listed_table_of_a_deselected_space_is_emptied_by_key(
     account: Account,
 ) -> None:
-    """Where a sketch stands for its rows they are listed, and no other space is read anew."""
+    """Rows known by a sketch are deleted by key if their space is deselected; none is written."""
     scene = with_many_tags(account)
     scene.edit("delete tag", key="ma3")
     scene.edit("put tag", key="ma4", value=2)
@@ -515,26 +528,125 @@ def test_a_listed_table_of_a_space_that_is_no_longer_named_is_emptied_by_its_key
     scene.assert_settled()
 
 
-def test_a_listed_table_whose_rows_cannot_all_be_listed_is_read_anew(account: Account) -> None:
-    """Where a record of the space cannot be listed its row goes all the same: all is read anew."""
+def test_an_unreadable_record_of_a_deselected_space_causes_a_reload(account: Account) -> None:
+    """If a record of a deselected space is unreadable, the table is reloaded to delete its row."""
     scene = with_many_tags(account)
     tags = f"{MASTER}/tags"
-    monster = next(one for one in scene.stored(tags) if one["sys"]["id"] == "ma3")
-    scene.store(tags, {**monster, "monster": deep()})
+    unreadable = next(one for one in scene.stored(tags) if one["sys"]["id"] == "ma3")
+    scene.store(tags, {**unreadable, "unreadable": deep()})
     run = scene.succeed(space_ids="s2")
     assert run.truncated == ["TAGS"]
     assert {row["space_id"] for name, row in run.written if name == "TAGS"} == {"s2"}
     scene.assert_settled()
 
 
+def test_a_confirmed_empty_listing_is_kept_for_a_postponed_reload(account: Account) -> None:
+    """A reload blocked by another place runs as soon as that place can be read."""
+    scene = with_many_tags(account)
+    tags = f"{MASTER}/tags"
+    for one in scene.stored(tags):
+        account.control("DELETE", f"store/{tags}/{one['sys']['id']}")
+    scene.wait()
+    assert len(scene.succeed().warnings) == 1
+    scene.wait()
+    account.fault("/spaces/s2/environments/master/tags", status=403)
+    assert isinstance(scene.sync().error, DifferenceTooLarge)
+    scene.end_faults()
+    scene.wait(1)
+    run = scene.succeed()
+    assert run.truncated == ["TAGS"]
+    scene.assert_settled()
+
+
+class Deferring(Fragile):
+    """A warehouse that deletes old rows at the end of a sync, as newer SDKs do."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to delete."""
+        super().__init__()
+        self.called: list[str] = []
+        self._old: dict[str, set[Any]] = {}
+
+    def truncate_at_the_end(self, table: str) -> None:
+        """Note the rows to delete if the sync succeeds and does not write them."""
+        self.called.append(table)
+        self._old[table] = set(self.tables[table])
+
+    def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
+        """Sync, and delete the noted rows that were not written."""
+        self._old = {}
+        run = super().sync(configuration, time)
+        for table, keys in self._old.items() if run.error is None else ():
+            written = {self._key(table, row) for name, row in run.written if name == table}
+            for key in keys - written:
+                del self.tables[table][key]
+        return run
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_reload_deletes_old_rows_at_the_end_if_the_sdk_can(scene: Scene, *, fails: bool) -> None:
+    """With a newer SDK a reload deletes old rows last; the next sync completes a failed one."""
+    warehouse = Deferring()
+    warehouse.tables, warehouse.state = scene.warehouse.tables, scene.warehouse.state
+    scene.warehouse = warehouse
+    before = scene.rows()["ENTRIES"].keys()
+    lost = delete_many(scene)
+    if fails:
+        scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=2)
+        assert isinstance(scene.sync().error, Unanswered)
+        assert before <= scene.rows()["ENTRIES"].keys()
+        scene.end_faults()
+        scene.wait()
+    run = scene.succeed()
+    assert (warehouse.called, run.truncated) == (["ENTRIES"] * (1 + fails), [])
+    left = {key[2] for key in scene.rows()["ENTRIES"] if key[:2] == ("s1", "master")}
+    assert left.isdisjoint(lost)
+    scene.assert_settled()
+
+
+def test_a_failed_reload_of_a_deselected_table_is_completed_later(scene: Scene) -> None:
+    """Old rows that a failed reload left are deleted once the table is selected again."""
+    warehouse = Deferring()
+    warehouse.tables, warehouse.state = scene.warehouse.tables, scene.warehouse.state
+    scene.warehouse = warehouse
+    lost = delete_many(scene)
+    scene.account.fault("/spaces/s2/environments/master/entries", status=503, after=2)
+    assert isinstance(scene.sync().error, Unanswered)
+    scene.end_faults()
+    scene.wait()
+    scene.succeed(tables="TAGS")
+    scene.wait()
+    scene.succeed(tables="ENTRIES")
+    left = {key[2] for key in scene.rows()["ENTRIES"] if key[:2] == ("s1", "master")}
+    assert left.isdisjoint(lost)
+    scene.assert_settled()
+
+
+def test_a_token_revoked_right_before_a_truncation_prevents_it(scene: Scene) -> None:
+    """A token revoked right before a truncation fails the sync, and no row is deleted."""
+    before = scene.rows()
+    delete_many(scene)
+    path = "/spaces/s2/environments/master/entries"
+    before_it = requests_before_truncation(scene, path)
+    scene.account.fault("/spaces", status=401, after=1)
+    scene.account.fault(path, status=401, after=before_it - 1)
+    run = scene.sync()
+    assert isinstance(run.error, TokenRefused)
+    assert run.truncated == []
+    assert_no_row_lost(scene, before)
+    scene.end_faults()
+    scene.succeed()
+    scene.assert_settled()
+
+
 def test_an_environment_that_cannot_be_emptied_keeps_its_rows(scene: Scene) -> None:
-    """While its ids cannot be listed the sync fails, and no row of it or of others is touched."""
+    """If ids of a deselected environment cannot be listed, the sync fails and keeps all rows."""
     before = scene.rows()
     scene.account.fault("/spaces/s1/environments/dev/entries", status=503)
     run = scene.sync(environment_id="master,third")
     assert isinstance(run.error, Unanswered)
     assert (run.truncated, run.deleted, scene.rows()) == ([], [], before)
-    scene.heal()
+    scene.end_faults()
     run = scene.succeed()
     assert (run.truncated, written_to(run)) == ([], set())
     scene.assert_settled()

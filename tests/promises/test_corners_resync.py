@@ -1,4 +1,4 @@
-"""A full re-sync leaves nothing behind but usage, which is history."""
+"""A full re-sync deletes all rows that it does not read again, except those of usage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TABLES = "SPACES, ENVIRONMENTS, LOCALES, ENTRIES"
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give two spaces with content, all of it synced."""
+    """Sync two spaces with content."""
     made = Scene(account, TABLES)
     made.edit("put space", "put content type", "put entry", space="s2")
     made.wait()
@@ -36,44 +36,44 @@ def scene(account: Account) -> Scene:
     return made
 
 
-def told(scene: Scene) -> set[tuple[str, str]]:
-    """Return the tables and places that SYNC_COVERAGE tells of."""
+def covered_places(scene: Scene) -> set[tuple[str, str]]:
+    """Return each table and place that SYNC_COVERAGE has a row for."""
     rows = scene.warehouse.rows("SYNC_COVERAGE")
     return {(row["table_name"], row["place"]) for row in rows}
 
 
-def test_a_resync_leaves_no_row_of_what_is_gone(scene: Scene) -> None:
-    """Rows of a space that went with the old state are gone, in SYNC_COVERAGE, too."""
+def test_a_resync_deletes_rows_of_deleted_spaces(scene: Scene) -> None:
+    """A re-sync deletes the rows of a deleted space, those in SYNC_COVERAGE too."""
     scene.edit("delete space", space="s2")
     scene.warehouse.state = {}
     scene.succeed()
-    assert {place for _, place in told(scene)} == {"", "s1", "s1/master"}
+    assert {place for _, place in covered_places(scene)} == {"", "s1", "s1/master"}
     scene.assert_settled()
 
 
-def test_a_resync_empties_tables_that_have_no_place_any_more(scene: Scene) -> None:
-    """Where no space is left, every table below is emptied all the same."""
+def test_a_resync_without_spaces_empties_their_tables(scene: Scene) -> None:
+    """If no space is left, a re-sync empties every table of spaces and environments."""
     for space in ("s1", "s2"):
         scene.edit("delete space", space=space)
     scene.warehouse.state = {}
     scene.succeed()
     assert scene.rows() == {name: {} for name in TABLES.split(", ")}
-    assert told(scene) == {("SPACES", "")}
+    assert covered_places(scene) == {("SPACES", "")}
     scene.assert_settled()
 
 
-def test_a_resync_with_fewer_tables_tells_of_those_alone(scene: Scene) -> None:
-    """SYNC_COVERAGE is about the tables of the re-sync; rows of the others stay."""
+def test_a_resync_with_fewer_tables_covers_only_those(scene: Scene) -> None:
+    """After a re-sync with fewer tables SYNC_COVERAGE lists only those; other rows stay."""
     before = scene.warehouse.rows("ENTRIES")
     scene.warehouse.state = {}
     scene.succeed(tables="SPACES, LOCALES")
-    assert {name for name, _ in told(scene)} == {"SPACES", "LOCALES"}
+    assert {name for name, _ in covered_places(scene)} == {"SPACES", "LOCALES"}
     assert scene.warehouse.rows("ENTRIES") == before
     scene.assert_settled()
 
 
-def test_a_resync_keeps_the_rows_of_what_is_refused(scene: Scene) -> None:
-    """A table that may not be read anywhere is not emptied, and SYNC_COVERAGE says why."""
+def test_a_resync_keeps_the_rows_of_a_table_refused_everywhere(scene: Scene) -> None:
+    """A re-sync keeps the rows of a table that is refused everywhere; SYNC_COVERAGE says why."""
     before = scene.warehouse.rows("LOCALES")
     scene.account.fault("*/locales", status=403)
     scene.warehouse.state = {}
@@ -95,7 +95,7 @@ def test_a_resync_reads_tables_that_are_not_due(scene: Scene) -> None:
 
 
 def test_a_resync_deletes_the_rows_of_a_place_that_refuses(scene: Scene) -> None:
-    """Rows of a place that refuses a table go in a re-sync if another place allows the table."""
+    """A re-sync deletes the rows of a place that refuses a table if another place allows it."""
     before = scene.warehouse.rows("LOCALES")
     scene.account.fault("/spaces/s2/environments/master/locales", status=403)
     scene.warehouse.state = {}
@@ -106,7 +106,7 @@ def test_a_resync_deletes_the_rows_of_a_place_that_refuses(scene: Scene) -> None
 
 
 def test_a_resync_deletes_records_before_the_bound(scene: Scene) -> None:
-    """Records that were last updated before `initial_sync_days` go in a re-sync."""
+    """A re-sync deletes rows of records last updated before `initial_sync_days`."""
     before = scene.warehouse.rows("ENTRIES")
     scene.wait(2 * DAY)
     scene.edit("put entry", space="s2")
@@ -120,10 +120,10 @@ def test_a_resync_deletes_records_before_the_bound(scene: Scene) -> None:
 
 
 def put_usage(account: Account, example: Example, first: int, *counts: float) -> Rows:
-    """Answer with a metric from that day of February 2025 on; return the rows that it is."""
+    """Let the API return a metric from that day of February 2025 on; return its rows."""
     days = [f"2025-02-{first + number}" for number in range(len(counts))]
-    told = {"dateRange": {"start": days[0], "end": days[-1]}, "data": list(counts)}
-    answer(account, example, {**example.record, **told})
+    metric = {"dateRange": {"start": days[0], "end": days[-1]}, "data": list(counts)}
+    answer(account, example, {**example.record, **metric})
     return [{**example.rows[0], "day": day, "usage": one} for day, one in zip(days, counts)]
 
 
@@ -135,20 +135,20 @@ def example(request: pytest.FixtureRequest) -> Example:
 
 @pytest.fixture
 def usage(emulator: Account, configuration: Configuration, example: Example) -> Configuration:
-    """Give an account with the organization of the examples, and what selects the table."""
+    """Fill the account with the organization of the examples; return the settings."""
     arrange(begin(emulator), example)
     return {**configuration, "tables": f"{example.table}, ORGANIZATIONS, SPACES"}
 
 
 def rows_of(warehouse: Warehouse, example: Example) -> Rows:
-    """Return the rows of usage in order."""
+    """Return the rows of usage in a fixed order."""
     return in_order(warehouse.rows(example.table))
 
 
 def test_usage_stays_when_the_state_is_emptied(
     emulator: Account, usage: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """A re-sync adds the days that the API still tells to those that it told once."""
+    """A re-sync adds the days that the API still returns, and keeps rows of earlier days."""
     old = put_usage(emulator, example, 26, 1.0, 2.0)
     assert warehouse.sync(usage).error is None
     warehouse.state = {}
@@ -158,10 +158,10 @@ def test_usage_stays_when_the_state_is_emptied(
     assert rows_of(warehouse, example) == in_order([old[0], *new])
 
 
-def test_a_day_that_left_the_window_stays_and_is_forgotten(
+def test_a_day_outside_the_window_keeps_its_row(
     emulator: Account, usage: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """The row stays, and the state remembers the keys only of days that can still change."""
+    """A day that can no longer change keeps its row and leaves the state."""
     old = put_usage(emulator, example, 26, 1.0, 2.0)
     assert warehouse.sync(usage).error is None
     emulator.control("POST", "clock", {"now": "2025-03-07T00:00:00Z"})
@@ -174,10 +174,10 @@ def test_a_day_that_left_the_window_stays_and_is_forgotten(
 
 
 @pytest.mark.parametrize("how", ["gone", "deselected"])
-def test_usage_stays_when_its_organization_goes(
+def test_usage_stays_when_its_organization_is_deleted(
     emulator: Account, usage: Configuration, warehouse: Warehouse, example: Example, how: str
 ) -> None:
-    """Rows of an organization that is gone or no longer selected stay; no key is kept."""
+    """Usage rows of a deleted or deselected organization stay; their keys leave the state."""
     other = ORGANIZATIONS.named("other")
     emulator.put(other.collection, other.record)
     rows = put_usage(emulator, example, 28, 1.0)

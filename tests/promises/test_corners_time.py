@@ -1,4 +1,4 @@
-"""Clocks that differ, listings that lag, and records of a sync's own seconds."""
+"""Clocks that differ, listings that lag, and records created in the seconds of a sync."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORLDS: list[Any] = [
 
 @pytest.fixture(params=WORLDS, ids=str)
 def scene(request: pytest.FixtureRequest, account: Account) -> Scene:
-    """Give an account whose listings lag or whose clocks differ, with two old entries, synced."""
+    """Sync two entries, with listings that lag or clocks that differ."""
     made = Scene(account, "ENTRIES, ASSETS, LOCALES, CONTENT_TYPES")
     made.edit("put entry", key="b")
     made.wait()
@@ -38,8 +38,8 @@ def scene(request: pytest.FixtureRequest, account: Account) -> Scene:
 
 
 @pytest.mark.parametrize("before", [0, 0.9])
-def test_a_record_that_a_sync_did_not_see_hides_no_deletion(scene: Scene, before: float) -> None:
-    """One created in the last second of a sync and one deleted before the next: both show."""
+def test_a_record_missed_by_a_sync_hides_no_deletion(scene: Scene, before: float) -> None:
+    """A creation at the end of one sync hides no deletion from the next one."""
     scene.edit("put entry", key="c")
     scene.wait(before)
     scene.succeed()
@@ -49,8 +49,8 @@ def test_a_record_that_a_sync_did_not_see_hides_no_deletion(scene: Scene, before
     scene.assert_settled()
 
 
-def test_a_record_that_is_created_while_a_sync_runs_hides_no_deletion(scene: Scene) -> None:
-    """Whatever request it is created before, one deletion before the next sync shows."""
+def test_a_record_created_during_a_sync_hides_no_deletion(scene: Scene) -> None:
+    """A creation before any request of a sync hides no deletion from the next one."""
     for number in range(1, 6):
         key = f"new-{number}"
         scene.editor.plan(Edit("put entry", key=key), number)
@@ -64,7 +64,7 @@ def test_a_record_that_is_created_while_a_sync_runs_hides_no_deletion(scene: Sce
 
 @pytest.mark.parametrize("wait", [0.5, 59])
 def test_a_record_of_the_last_second_can_be_deleted(scene: Scene, wait: float) -> None:
-    """One that is created in a sync's own seconds and deleted soon after leaves no row."""
+    """A record created in the last second of a sync and deleted soon after leaves no row."""
     scene.edit("put entry", "put asset", key="c")
     scene.succeed()
     scene.wait(wait)
@@ -75,8 +75,8 @@ def test_a_record_of_the_last_second_can_be_deleted(scene: Scene, wait: float) -
     scene.assert_settled()
 
 
-def test_a_parent_that_is_published_right_after_a_sync_is_asked(scene: Scene) -> None:
-    """Whichever clock is ahead, the next sync brings the snapshot of the new version."""
+def test_an_entry_published_right_after_a_sync_brings_its_snapshot(scene: Scene) -> None:
+    """An entry published half a second after a sync brings its snapshot in the next one."""
     scene.succeed(tables="ENTRY_SNAPSHOTS")
     scene.wait(0.5)
     scene.edit("publish entry")
@@ -86,8 +86,8 @@ def test_a_parent_that_is_published_right_after_a_sync_is_asked(scene: Scene) ->
     scene.assert_settled()
 
 
-def test_many_syncs_in_a_row_lose_and_keep_nothing(scene: Scene) -> None:
-    """Syncs within one overlap that each find a creation and a deletion end equal."""
+def test_syncs_seconds_apart_find_creations_and_deletions(scene: Scene) -> None:
+    """Syncs seconds apart, each after a creation and a deletion, leave the right rows."""
     for number in range(6):
         scene.edit("put entry", key=f"n{number}", value=number % 2)
         scene.succeed()
@@ -101,8 +101,8 @@ def test_many_syncs_in_a_row_lose_and_keep_nothing(scene: Scene) -> None:
     assert json.dumps(scene.warehouse.state).count('"n5"') <= 2
 
 
-def test_nothing_grows_with_time_alone(scene: Scene) -> None:
-    """Of a record that is old enough the state keeps nothing but its place in the sketch."""
+def test_the_state_does_not_grow_with_time(scene: Scene) -> None:
+    """The state does not grow over repeated creations and deletions of a record."""
     sizes = []
     for _ in range(4):
         scene.edit("put entry", key="c", value=1)
@@ -118,8 +118,8 @@ def test_nothing_grows_with_time_alone(scene: Scene) -> None:
     scene.assert_settled()
 
 
-def test_a_snapshot_of_an_entry_that_a_listing_shows_late_arrives(account: Account) -> None:
-    """An entry that was published just before a sync, whose listing lags, is asked by the next."""
+def test_a_lagging_listing_delays_a_snapshot_by_one_sync(account: Account) -> None:
+    """An entry published just before a sync, and listed late, brings its snapshot in the next."""
     scene = Scene(account, "ENTRY_SNAPSHOTS")
     scene.edit("publish entry")
     scene.wait()
@@ -139,8 +139,8 @@ def test_a_snapshot_of_an_entry_that_a_listing_shows_late_arrives(account: Accou
     scene.assert_settled()
 
 
-def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account) -> None:
-    """An entry created at any request of a renewal and deleted before the next sync is gone."""
+def test_entries_created_while_titles_are_rewritten_can_be_deleted(account: Account) -> None:
+    """An entry created while titles are rewritten, and then deleted, leaves no row."""
     scene = Scene(account, "ENTRIES, LOCALES, CONTENT_TYPES")
     scene.succeed()
     for number in range(1, 9):
@@ -162,10 +162,10 @@ def test_renewing_titles_writes_nothing_that_cannot_be_deleted(account: Account)
     ],
 )
 @pytest.mark.parametrize("ahead", [600, -600])
-def test_time_is_taken_from_answers_that_succeed(
+def test_time_is_taken_only_from_successful_answers(
     account: Account, fault: dict[str, Any], ahead: int
 ) -> None:
-    """The Date of a gateway whose clock is wrong moves no cursor: the next edit arrives."""
+    """A wrong `Date` of a failed answer moves no cursor: the next edit is synced."""
     scene = Scene(account)
     scene.succeed()
     scene.wait()
@@ -177,13 +177,13 @@ def test_time_is_taken_from_answers_that_succeed(
     scene.succeed()
     scene.assert_settled()
     scene.wait(HOUR)
-    scene.assert_quiet(scene.succeed())
+    scene.assert_no_changes(scene.succeed())
 
 
-def test_ids_that_are_created_while_a_first_walk_is_interrupted_do_not_fill_the_state(
+def test_entries_created_between_two_attempts_do_not_fill_the_state(
     account: Account,
 ) -> None:
-    """Of entries that come between two attempts at a first walk no list of ids is kept."""
+    """The state lists no ids of entries created between two attempts of a first sync."""
     scene = Scene(account, max_records_per_page="10")
     scene.fill(20, createdAt="2026-01-01T00:00:00.000Z")
     scene.crash_after("old-005")
@@ -195,7 +195,7 @@ def test_ids_that_are_created_while_a_first_walk_is_interrupted_do_not_fill_the_
     scene.succeed()
     scene.wait()
     scene.succeed()
-    # Of the newest change the id is known, whatever it is of.
+    # The state keeps the id of the newest change, which may be one of them.
     assert json.dumps(scene.warehouse.state).count("new-") <= 1
     scene.assert_settled()
 
@@ -203,7 +203,7 @@ def test_ids_that_are_created_while_a_first_walk_is_interrupted_do_not_fill_the_
 @pytest.mark.parametrize("times", [1, -1])
 @pytest.mark.parametrize("edited", ["a", "b"])
 def test_a_clock_that_was_ahead_hides_no_edit(account: Account, times: int, edited: str) -> None:
-    """After answers dated ten minutes ahead, what is edited a minute later arrives (4.1)."""
+    """An edit a minute after answers dated ten minutes ahead is synced (4.1)."""
     scene = Scene(account, "ENTRIES")
     scene.edit("put entry", key="b")
     scene.succeed()
@@ -211,7 +211,7 @@ def test_a_clock_that_was_ahead_hides_no_edit(account: Account, times: int, edit
     account.fault("*", kind="delay", seconds=0, clock_ahead_seconds=600, times=times)
     scene.edit("put entry", value=1)
     scene.succeed()
-    scene.heal()
+    scene.end_faults()
     scene.wait(60)
     scene.edit("put entry", key=edited, value=2)
     scene.edit("put entry", key="new", value=3)
@@ -219,11 +219,11 @@ def test_a_clock_that_was_ahead_hides_no_edit(account: Account, times: int, edit
     scene.succeed()
     scene.assert_settled()
     scene.wait(HOUR)
-    scene.assert_quiet(scene.succeed())
+    scene.assert_no_changes(scene.succeed())
 
 
-def test_many_changes_of_one_instant_cost_no_further_request(account: Account) -> None:
-    """A quiet sync is one request, however many records share the instant of the newest change."""
+def test_many_changes_of_one_instant_cost_one_request(account: Account) -> None:
+    """A sync with no changes makes 1 request, even if 120 records share the newest instant."""
     scene = Scene(account, "ENTRIES", max_records_per_page="100")
     moment = "2026-02-01T00:00:00.000Z"
     (like,) = scene.stored(f"{MASTER}/entries")
@@ -236,16 +236,16 @@ def test_many_changes_of_one_instant_cost_no_further_request(account: Account) -
     scene.wait(HOUR)
     for _ in range(2):
         account.forget_requests()
-        scene.assert_quiet(scene.succeed())
+        scene.assert_no_changes(scene.succeed())
         paths = [one["path"] for one in account.requests()]
         assert paths.count(f"/{MASTER}/entries") == 1
         scene.wait(HOUR)
 
 
-def test_a_clock_that_was_ahead_hides_no_changed_parent(
+def test_a_clock_that_was_ahead_hides_no_snapshot(
     emulator: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """A snapshot that was taken a minute after answers dated ten minutes ahead arrives (4.1)."""
+    """A snapshot taken a minute after answers dated ten minutes ahead is synced (4.1)."""
     begin(emulator)
     arrange(emulator, ENTRY_SNAPSHOTS)
     settings = only(configuration, ENTRY_SNAPSHOTS)
@@ -266,5 +266,5 @@ def test_a_clock_that_was_ahead_hides_no_changed_parent(
         emulator.control("POST", "clock", {"advance_seconds": 3600})
         emulator.forget_requests()
         assert warehouse.sync(settings).written == []
-    asked = [one["path"] for one in emulator.requests() if one["path"].endswith("/snapshots")]
-    assert asked == []
+    requested = [one["path"] for one in emulator.requests() if one["path"].endswith("/snapshots")]
+    assert requested == []

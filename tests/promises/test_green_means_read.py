@@ -1,6 +1,6 @@
-"""A sync that could not read the account fails, and says what to do; so do the setup tests.
+"""A sync that could not read the account fails with instructions; so do the setup tests.
 
-`tests/project/test_plan.py` has the same of a plan.
+`tests/project/test_plan.py` has these rules for a plan.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.state import _checksum, _written
 from contentful_cma.sync.setup_checks import check_account, check_environment, check_token
 from support.account import TOKEN, Account
-from support.runs import assert_quiet
+from support.runs import assert_no_changes
 from support.states import record_of
 from support.warehouse import Warehouse
 
@@ -25,7 +25,7 @@ Configuration = dict[str, str]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give two organizations with two spaces each; `dev` is an environment of each space."""
+    """Create two organizations with two spaces each; each space has an environment `dev`."""
     emulator.reset(organizations=2, spaces=4, delivery_token=DELIVERY)
     emulator.control("POST", "clock", {"now": "2026-03-01T00:00:00Z"})
     for space in ids(emulator, "spaces"):
@@ -35,12 +35,12 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def given(account: Account) -> Configuration:
-    """Give a configuration that retries nothing."""
+    """Return a configuration without retries."""
     return {"access_token": TOKEN, "base_url": account.url, "retry_attempts": "0"}
 
 
 def ids(account: Account, collection: str) -> list[str]:
-    """Return the ids of what the account has of a collection."""
+    """Return the ids of a collection."""
     return [record["sys"]["id"] for record in account.stored(collection)]
 
 
@@ -55,17 +55,17 @@ def owners(account: Account) -> dict[str, str]:
 # The token
 
 
-def test_a_delivery_token_is_named_as_such(given: Configuration, warehouse: Warehouse) -> None:
-    """Sync and setup tests fail, say that the token is of another kind, and keep no time."""
+def test_a_delivery_token_is_recognized(given: Configuration, warehouse: Warehouse) -> None:
+    """With a Delivery API token, sync and setup tests fail and say which token is needed."""
     given["access_token"] = DELIVERY
     run = warehouse.sync({**given, "sync_frequency_hours": "6"})
     assert isinstance(run.error, TokenRefused)
     sentence = str(run.error)
     assert " answered 403 (request id " in sentence
-    assert "create a personal access token of the Content Management API" in sentence
+    assert "Create a personal access token of the Content Management API" in sentence
     assert (warehouse.tables, warehouse.state.get("last_sync_time")) == ({}, None)
     for problem in (check_token(given), check_account(given), check_environment(given)):
-        assert "create a personal access token" in str(problem)
+        assert "Create a personal access token" in str(problem)
     assert DELIVERY not in sentence
 
 
@@ -87,7 +87,7 @@ NO_SPACES = {"path": "/spaces", "status": 403}
 def test_without_the_list_of_spaces_nothing_is_read(
     account: Account, given: Configuration, warehouse: Warehouse, fault: Fault, tables: str
 ) -> None:
-    """A sync without the list of spaces fails, deletes nothing, and the corrected one is due."""
+    """Without the list of spaces a sync fails and deletes nothing; the next one is due at once."""
     settings = {**given, "tables": tables, "sync_frequency_hours": "6"}
     account.fault(**fault)
     run = warehouse.sync(settings)
@@ -102,7 +102,7 @@ def test_without_the_list_of_spaces_nothing_is_read(
 
 
 def test_every_setup_test_needs_the_list_of_spaces(account: Account, given: Configuration) -> None:
-    """Every setup test fails in the sentence of a sync."""
+    """Every setup test fails without the list of spaces, with the message of a sync."""
     account.fault("/spaces", status=403)
     for check in (check_token, check_account, check_environment):
         assert "Nothing can be synced without the list of spaces." in str(check(given))
@@ -111,7 +111,7 @@ def test_every_setup_test_needs_the_list_of_spaces(account: Account, given: Conf
 def test_organizations_alone_may_be_refused(
     account: Account, given: Configuration, warehouse: Warehouse
 ) -> None:
-    """ORGANIZATIONS is skipped where it alone is refused; spaces name their owners."""
+    """If only organizations are refused, spaces are still synced by the owners they name."""
     account.fault("/organizations", status=403)
     run = warehouse.sync({**given, "organization_ids": ids(account, "organizations")[0]})
     assert run.error is None
@@ -124,10 +124,10 @@ def test_organizations_alone_may_be_refused(
 
 @pytest.mark.parametrize("path", ["/spaces/{}/environments/master/tags", "/spaces/{}/*"])
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_token_that_is_good_elsewhere_skips_one_place(
+def test_a_401_in_one_place_skips_that_place(
     account: Account, given: Configuration, warehouse: Warehouse, path: str, status: int
 ) -> None:
-    """A 401 of one place skips it as a 403 does, with a sentence that the token is good."""
+    """A 401 in one place skips it like a 403, and the warning says that the token is valid."""
     settings = {**given, "tables": "ENVIRONMENTS, TAGS"}
     refused, *others = ids(account, "spaces")
     tag = {"name": "Tag", "sys": {"id": "tag", "type": "Tag", "visibility": "public"}}
@@ -139,7 +139,7 @@ def test_a_token_that_is_good_elsewhere_skips_one_place(
     assert run.error is None
     assert {row["space_id"] for row in warehouse.rows("TAGS")} == set(others)
     (warning,) = run.warnings
-    assert warning.endswith("AccessTokenInvalid: No. The token is good: GET /spaces accepts it.")
+    assert warning.endswith("AccessTokenInvalid: No. The token is valid: GET /spaces accepts it.")
     account.control("DELETE", "faults")
     assert warehouse.sync(settings).error is None
     assert {row["space_id"] for row in warehouse.rows("TAGS")} == {refused, *others}
@@ -150,13 +150,13 @@ def test_a_token_that_is_good_elsewhere_skips_one_place(
 
 @pytest.mark.parametrize("when", ["first sync", "later sync"])
 @pytest.mark.parametrize("typo", ["mastr", "dev, mastr"])
-def test_an_environment_that_no_space_has_is_refused_for_core(
+def test_a_mistyped_environment_is_refused_for_core(
     given: Configuration,
     warehouse: Warehouse,
     when: str,
     typo: str,
 ) -> None:
-    """Where only default locales depend on it, a mistyped environment is refused as elsewhere."""
+    """A mistyped environment is refused even if only default locales depend on it."""
     if when == "later sync":
         assert warehouse.sync(given).error is None
     before, state = warehouse.rows("SPACES") if warehouse.tables else [], warehouse.state
@@ -176,7 +176,7 @@ def test_an_environment_that_no_space_has_is_refused_for_core(
 def test_an_environment_that_exists_costs_one_request_for_core(
     account: Account, given: Configuration, warehouse: Warehouse
 ) -> None:
-    """The environments of one space that has it are enough, and a quiet sync lists none."""
+    """Checking `environment_id` for `core` costs 1 request, and 0 in a sync with no changes."""
     for expected in (1, 0):
         account.forget_requests()
         assert warehouse.sync({**given, "environment_id": "dev"}).error is None
@@ -184,10 +184,10 @@ def test_an_environment_that_exists_costs_one_request_for_core(
         assert len(listed) == expected
 
 
-def test_a_default_locale_that_is_known_is_kept(
+def test_a_refused_lookup_keeps_the_default_locale(
     account: Account, given: Configuration, warehouse: Warehouse
 ) -> None:
-    """A lookup that is refused keeps the default locale; once it heals, nothing is written."""
+    """A refused lookup keeps the default locale; when it succeeds again, nothing is written."""
     warehouse.sync(given)
     space = ids(account, "spaces")[0]
     account.rename_space(space, "New name")
@@ -203,10 +203,10 @@ def test_a_default_locale_that_is_known_is_kept(
     assert [one for one in account.requests() if "locales" in one["path"]] == []
 
 
-def test_a_default_locale_that_1_0_0_has_emptied_comes_back(
+def test_a_default_locale_emptied_by_1_0_0_is_restored(
     account: Account, given: Configuration, warehouse: Warehouse
 ) -> None:
-    """A state of 1.0.0 that knows a default locale, and a row that lacks it: it is written."""
+    """A default locale that 1.0.0 set to NULL by mistake is restored after an upgrade."""
     warehouse.sync(given)
     space = ids(account, "spaces")[0]
     ((key, row),) = (one for one in warehouse.tables["SPACES"].items() if one[1]["id"] == space)
@@ -218,7 +218,7 @@ def test_a_default_locale_that_1_0_0_has_emptied_comes_back(
     warehouse.state = {**state, "checksum": _checksum(_written(state))}
     run = warehouse.sync(given)
     assert (run.error, run.written) == (None, [("SPACES", row)])
-    assert_quiet(warehouse.sync(given))
+    assert_no_changes(warehouse.sync(given))
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_an_id_of_another_kind_is_refused(
     setting: str,
     kind: str,
 ) -> None:
-    """A filter that names an id of another kind, known or new, is refused and deletes nothing."""
+    """A filter with an id of another kind fails the sync, and no row is deleted."""
     settings = {**given, "tables": "core, ENVIRONMENTS, LOCALES", "environment_id": "*"}
     assert warehouse.sync(settings).error is None
     found = {
@@ -261,10 +261,10 @@ def test_an_id_of_another_kind_is_refused(
 
 
 @pytest.mark.parametrize("status", [403, 503])
-def test_a_typo_in_organizations_that_cannot_be_listed_deletes_nothing(
+def test_an_unknown_organization_is_refused_without_a_listing(
     account: Account, given: Configuration, warehouse: Warehouse, status: int
 ) -> None:
-    """An organization that neither a space nor the state knows is refused, and all rows stay."""
+    """If organizations cannot be listed, an unknown one fails the sync, and rows are kept."""
     settings = {**given, "tables": "core, LOCALES, ROLES", "environment_id": "*"}
     assert warehouse.sync(settings).error is None
     before, state = warehouse.tables, warehouse.state
@@ -280,7 +280,7 @@ def test_a_typo_in_organizations_that_cannot_be_listed_deletes_nothing(
 def test_organizations_that_spaces_name_need_no_listing(
     account: Account, given: Configuration, warehouse: Warehouse
 ) -> None:
-    """A filter whose organizations own spaces deselects the others, listed or not."""
+    """Filtering by organizations that own spaces works even if organizations cannot be listed."""
     settings = {**given, "tables": "core, LOCALES", "environment_id": "*"}
     assert warehouse.sync(settings).error is None
     right, _ = ids(account, "organizations")
@@ -292,10 +292,10 @@ def test_organizations_that_spaces_name_need_no_listing(
 
 
 @pytest.mark.parametrize("tables", ["ENVIRONMENTS", "LOCALES"])
-def test_an_environment_that_was_known_and_is_gone_is_a_warning(
+def test_a_deleted_environment_in_the_filter_is_a_warning(
     account: Account, given: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """An environment that the state knows and that is gone is a deletion with a warning."""
+    """A deleted environment in `environment_id` is a warning if the state knows it."""
     settings = {**given, "tables": tables, "environment_id": "master, dev"}
     assert warehouse.sync(settings).error is None
     for space in ids(account, "spaces"):

@@ -1,7 +1,7 @@
-"""A sync under Fivetran's own command line that is killed at random moments.
+"""A sync under `fivetran debug` is killed at random moments; the next one completes it.
 
-A kill comes after a random number of requests, which the emulator has counted, so it hits the sync
-and not the start of the process.
+A kill follows a random number of requests, counted by the emulator, so it hits the sync and not
+the start of the process.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ pytestmark = pytest.mark.process
 
 IN_CI = int(os.environ.get("HISTORIES", "0")) >= 300
 ROUNDS = [pytest.param(one, marks=[] if IN_CI else [pytest.mark.deep]) for one in (0, 4, 8)]
-"""In CI one of each kind of sync, each with another time between checkpoints."""
+"""In CI one of each kind of sync, each with a different time between checkpoints."""
 
 ROUNDS_OF_A_PART = 10
 TRIES = 10
 MANY = 150
-"""Entries in one environment, beside those that are edited most."""
+"""Entries in one environment, in addition to those that are edited most."""
 
 LATENCY_MS = 20
 SETTINGS = {
@@ -51,7 +51,7 @@ SETTINGS = {
 }
 FIRST, INCREMENTAL, FULL = KINDS = ("first", "incremental", "full")
 CHECKPOINTS = (0.1, 60.0, 0.4)
-"""Seconds between checkpoints; one is the connector's own, too long for a sync of seconds."""
+"""Seconds between checkpoints; 60 is the connector's, too long for a sync of seconds."""
 
 CONTENT = tuple(name for name in ACTIONS if name.endswith((" entry", " asset")))
 
@@ -80,7 +80,7 @@ class Attack:
         self._editor.wait(3600)
 
     def kill(self, kind: str, checkpoint_seconds: float, most: int) -> None:
-        """Edit the account and kill a sync in its middle, after at most so many requests."""
+        """Edit the account, and kill a sync after a random number of requests up to *most*."""
         for _ in range(TRIES):
             if kind == FIRST:
                 shutil.rmtree(self._project / "files", ignore_errors=True)
@@ -93,7 +93,7 @@ class Attack:
         pytest.fail(f"{TRIES} syncs ended before they could be killed")
 
     def sync(self) -> int:
-        """Sync to the end, check that all is equal, and return how many requests it took."""
+        """Sync to the end, check that all rows are equal, and return the number of requests."""
         self._configure(INCREMENTAL)
         self._checkpoint_every(CHECKPOINTS[1])
         self._account.forget_requests()
@@ -105,7 +105,7 @@ class Attack:
         return requests
 
     def _killed(self, requests: int, *, after_a_checkpoint: bool) -> bool:
-        """Sync, kill all of it after so many requests, and tell whether that was in its middle."""
+        """Sync, kill all processes after some requests, and return whether it was running."""
         before = self._state()
         self._account.forget_requests()
         process = self._started()
@@ -122,7 +122,7 @@ class Attack:
         return "period" in self._state() if after_a_checkpoint else self._state() == before
 
     def _started(self) -> subprocess.Popen[bytes]:
-        """Start ``fivetran debug`` in a process group of its own."""
+        """Start `fivetran debug` in a separate process group."""
         arguments = ("debug", str(self._project), "--configuration", str(self._configuration))
         with self._output.open("wb") as output:
             return subprocess.Popen(
@@ -136,7 +136,7 @@ class Attack:
             )
 
     def _state(self) -> Any:
-        """Return the state that the last checkpoint left; nothing while it is being written."""
+        """Return the state of the last checkpoint, or {} while it is being written."""
         with suppress(FileNotFoundError, ValueError):
             return json.loads((self._project / "files" / "state.json").read_bytes())
         return {}
@@ -147,13 +147,13 @@ class Attack:
         self._configuration.write_text(json.dumps(settings), "utf-8")
 
     def _checkpoint_every(self, seconds: float) -> None:
-        """Let the copy make more checkpoints: no setting can, and these syncs take seconds."""
+        """Change the constant in the copy, as no setting makes checkpoints more often."""
         set_constant(
             self._project / "contentful_cma/sync/writer.py", "CHECKPOINT_SECONDS", seconds
         )
 
     def _edit(self) -> None:
-        """Edit and delete a few things at random, most of them content, some time later."""
+        """Let time pass, then make random edits and deletions, most of them of content."""
         self._editor.wait(self._chance.randint(1, 3600))
         for _ in range(self._chance.randint(5, 12)):
             action = self._chance.choice(self._chance.choice((CONTENT, tuple(ACTIONS))))
@@ -165,7 +165,7 @@ class Attack:
             self._editor.apply(Edit(action, space, place, key, value))
 
     def _multiply(self, path: str) -> None:
-        """Put many records like the first one into a collection."""
+        """Put many copies of the first record into a collection."""
         (original,) = self._account.stored(path)
         records = [copy.deepcopy(original) for _ in range(MANY)]
         for number, record in enumerate(records):
@@ -175,13 +175,13 @@ class Attack:
 
 @pytest.fixture(scope="module")
 def synced(emulator: Account) -> Iterator[tuple[Path, int]]:
-    """Give a project that was synced once, and how many requests that took."""
+    """Return a project that was synced once, and how many requests that took."""
     with copied_project() as project:
         yield project, Attack(emulator, project, 0).sync()
 
 
-def attack(account: Account, synced: tuple[Path, int], project: Path, number: int) -> None:
-    """Kill one sync of an account and a project that a first sync has made equal."""
+def kill_one(account: Account, synced: tuple[Path, int], project: Path, number: int) -> None:
+    """Kill one sync in a copy of a synced project, and check the next sync."""
     template, requests = synced
     shutil.copytree(template, project, dirs_exist_ok=True)
     attack = Attack(account, project, number)
@@ -191,16 +191,16 @@ def attack(account: Account, synced: tuple[Path, int], project: Path, number: in
 
 
 @pytest.mark.parametrize("number", ROUNDS)
-def test_a_sync_that_is_killed_is_made_good_by_the_next_one(
+def test_a_killed_sync_is_completed_by_the_next_one(
     account: Account, synced: tuple[Path, int], project: Path, number: int
 ) -> None:
-    """After `kill -9` at a random moment, one more sync makes the warehouse equal."""
-    attack(account, synced, project, number)
+    """After `kill -9` at a random moment, the next sync makes the warehouse equal."""
+    kill_one(account, synced, project, number)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("number", range(ROUNDS_OF_A_PART))
-def test_many_syncs_that_are_killed_are_made_good(
+def test_many_killed_syncs_are_completed_by_the_next_one(
     account: Account,
     synced: tuple[Path, int],
     project: Path,
@@ -208,6 +208,6 @@ def test_many_syncs_that_are_killed_are_made_good(
     number: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """After `kill -9` at any of 200 moments, one more sync makes the warehouse equal."""
-    attack(account, synced, project, part * ROUNDS_OF_A_PART + number)
+    """After `kill -9` at any of 200 moments, the next sync makes the warehouse equal."""
+    kill_one(account, synced, project, part * ROUNDS_OF_A_PART + number)
     record_property("kills", 1)

@@ -1,4 +1,4 @@
-"""A state that was read from another account: no sync acts on it, and no right one is refused."""
+"""A state that was read from another account is refused, and one of the same account is not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ every_selection = pytest.mark.parametrize("tables", thinned(TABLES, 2))
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give a generated account of two organizations and four spaces."""
+    """Generate an account of two organizations and four spaces."""
     emulator.reset(**WORLD)
     return emulator
 
@@ -37,18 +37,18 @@ def organizations(account: Account) -> list[str]:
 
 
 def read(warehouse: Warehouse, configuration: Configuration) -> Configuration:
-    """Sync, which has to succeed, and return the configuration."""
+    """Sync, which must succeed, and return the configuration."""
     assert warehouse.sync(configuration).error is None
     return configuration
 
 
 def remove(account: Account, path: str) -> None:
-    """Take a record out of the account."""
+    """Delete a record from the account."""
     account.control("DELETE", f"store/{path}")
 
 
-def expect_refused(warehouse: Warehouse, before: Any, run: Run, *named: str) -> None:
-    """Check that the sync did nothing and says of what state and token it is about."""
+def assert_refused(warehouse: Warehouse, before: Any, run: Run, *named: str) -> None:
+    """Check that the sync did nothing, and that its error names the state and the token."""
     assert isinstance(run.error, StateUnusable)
     assert "another account" in str(run.error)
     assert "empty state" in str(run.error)
@@ -57,8 +57,8 @@ def expect_refused(warehouse: Warehouse, before: Any, run: Run, *named: str) -> 
     assert (warehouse.tables, warehouse.state) == before
 
 
-def now(warehouse: Warehouse) -> Any:
-    """Return what the warehouse holds, rows and state."""
+def held(warehouse: Warehouse) -> Any:
+    """Return the rows and the state of the warehouse."""
     return {name: dict(rows) for name, rows in warehouse.tables.items()}, warehouse.state
 
 
@@ -71,14 +71,14 @@ def test_another_account_is_refused(
     tables: str,
     spaces: int,
 ) -> None:
-    """The token of another account, with spaces or none, ends the sync before it does anything."""
+    """The token of another account, with spaces or none, fails the sync before it writes."""
     settings = read(warehouse, {**configuration, "tables": tables})
-    known, before = organizations(account), now(warehouse)
+    known, before = organizations(account), held(warehouse)
     account.reset(**{**WORLD, "seed": 8, "spaces": spaces})
     seen = organizations(account)
     assert not set(known) & set(seen)
     run = warehouse.sync(settings)
-    expect_refused(warehouse, before, run, *seen, account.url)
+    assert_refused(warehouse, before, run, *seen, account.url)
     assert any(one in str(run.error) for one in known)
     warehouse.state = {}
     read(warehouse, settings)
@@ -87,21 +87,21 @@ def test_another_account_is_refused(
 def test_another_host_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A state that was read from another host ends the sync before the first request."""
+    """A state of another host fails the sync before the first request."""
     read(warehouse, configuration)
-    before, other = now(warehouse), account.url.replace("127.0.0.1", "localhost")
+    before, other = held(warehouse), account.url.replace("127.0.0.1", "localhost")
     account.forget_requests()
     run = warehouse.sync({**configuration, "base_url": other})
-    expect_refused(warehouse, before, run, account.url, other)
+    assert_refused(warehouse, before, run, account.url, other)
     assert account.requests() == []
 
 
 @every_selection
 @pytest.mark.parametrize("status", [401, 500])
-def test_a_sync_that_read_nothing_belongs_to_no_host(
+def test_a_sync_that_read_nothing_sets_no_host(
     account: Account, configuration: Configuration, tables: str, status: int
 ) -> None:
-    """Who has tried the wrong region first, or one that is down, only has to set it right."""
+    """After a sync that read nothing from a wrong host, the right host is accepted."""
     warehouse, untouched = Warehouse(), Warehouse()
     other = account.url.replace("127.0.0.1", "localhost")
     settings = {**configuration, "tables": tables, "retry_attempts": "0"}
@@ -117,16 +117,16 @@ def test_a_sync_that_read_nothing_belongs_to_no_host(
 def test_a_token_that_sees_nothing_is_refused(
     account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """A token that sees neither organization nor space does not empty the warehouse."""
+    """A token that sees no organization and no space does not empty the warehouse."""
     settings = read(warehouse, {**configuration, "tables": tables})
-    before = now(warehouse)
+    before = held(warehouse)
     account.reset(organizations=0)
-    expect_refused(warehouse, before, warehouse.sync(settings), "no organization")
+    assert_refused(warehouse, before, warehouse.sync(settings), "no organization")
 
 
 @pytest.mark.parametrize("path", ["/organizations", "/spaces"])
 @pytest.mark.parametrize("status", [403, 500])
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", thinned([1, 0], 2))
 def test_another_account_whose_listing_fails_changes_nothing(
     account: Account,
     configuration: Configuration,
@@ -135,49 +135,49 @@ def test_another_account_whose_listing_fails_changes_nothing(
     status: int,
     after: int,
 ) -> None:
-    """When a listing of another account is refused or cut short, nothing is done either."""
+    """If a listing of another account fails, no row is written or deleted either."""
     tables = "core, content, people, work"
     settings = read(warehouse, {**configuration, "tables": tables, "retry_attempts": "0"})
-    before = now(warehouse)
+    before = held(warehouse)
     account.reset(**WORLD, seed=8)
     account.fault(path, status=status, after=after)
     run = warehouse.sync({**settings, "max_records_per_page": "1"})
     if isinstance(run.error, Unanswered):
         assert path == "/organizations"
         assert (run.written, run.deleted, run.truncated, run.states) == ([], [], [], [])
-        assert now(warehouse) == before
+        assert held(warehouse) == before
     else:
-        expect_refused(warehouse, before, run)
+        assert_refused(warehouse, before, run)
 
 
 def test_another_account_is_named_by_five_of_its_organizations(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """However many there are, the sentence names the first five and counts the others."""
+    """The error names five organizations of the state, and counts the others."""
     account.reset(organizations=7)
     known = sorted(organizations(account))
     settings = read(warehouse, configuration)
-    before = now(warehouse)
+    before = held(warehouse)
     account.reset(**WORLD, seed=8)
     run = warehouse.sync(settings)
-    expect_refused(warehouse, before, run, f"organization {', '.join(known[:5])} and 2 more")
+    assert_refused(warehouse, before, run, f"organization {', '.join(known[:5])} and 2 more")
 
 
 def test_another_account_after_an_interrupted_first_sync_is_refused(
     account: Account, configuration: Configuration
 ) -> None:
-    """What a first sync has written before it was stopped is not mixed with another account."""
+    """Another account is refused even if the first sync was interrupted."""
     warehouse = CrashingWarehouse()
     settings = {**configuration, "tables": "core, content"}
     entries = account.stored(f"spaces/{_space(account)}/environments/master/entries")
     warehouse.crash_after = entries[0]["sys"]["id"]
     assert warehouse.sync(settings, ManyCheckpoints()).error is not None
     warehouse.crash_after = None
-    before = now(warehouse)
+    before = held(warehouse)
     assert before[0]["SPACES"]
     assert before[1]["period"]
     account.reset(**WORLD, seed=8)
-    expect_refused(warehouse, before, warehouse.sync(settings))
+    assert_refused(warehouse, before, warehouse.sync(settings))
 
 
 def _space(account: Account) -> str:
@@ -188,7 +188,7 @@ def _space(account: Account) -> str:
 def test_an_account_that_grows_and_shrinks_is_the_same(
     account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """Organizations come, and go while others stay; all is read, and what is gone is deleted."""
+    """An account whose organizations come and go is not refused, and its rows follow."""
     settings = read(warehouse, {**configuration, "tables": tables})
     first, second = organizations(account)
     account.reset(**{**WORLD, "organizations": 3, "spaces": 6})
@@ -199,15 +199,15 @@ def test_an_account_that_grows_and_shrinks_is_the_same(
             account.call("DELETE", f"/spaces/{space['sys']['id']}")
     remove(account, f"organizations/{first}")
     read(warehouse, settings)
-    anew = Warehouse()
-    read(anew, settings)
-    assert filled(warehouse) == filled(anew)
+    fresh = Warehouse()
+    read(fresh, settings)
+    assert filled(warehouse) == filled(fresh)
 
 
-def test_filters_do_not_make_another_account(
+def test_filters_do_not_change_the_account(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Settings that select another organization or other spaces are the same account."""
+    """Settings that select other organizations or spaces do not count as another account."""
     first, second = organizations(account)
     for more in (
         {"organization_ids": first},
@@ -220,10 +220,10 @@ def test_filters_do_not_make_another_account(
 
 
 @pytest.mark.parametrize("tables", ["LOCALES", "core, LOCALES"])
-def test_an_account_without_spaces_is_the_same(
+def test_an_account_that_lost_its_spaces_is_the_same(
     account: Account, configuration: Configuration, warehouse: Warehouse, tables: str
 ) -> None:
-    """A token that sees the organization and, for an hour, no space deletes rows."""
+    """If the organization is seen but no space for an hour, the rows of spaces are deleted."""
     settings = read(warehouse, {**configuration, "tables": tables})
     for space in account.stored("spaces"):
         account.call("DELETE", f"/spaces/{space['sys']['id']}")
@@ -238,10 +238,10 @@ def test_an_account_without_spaces_is_the_same(
     ]
 
 
-def test_organizations_that_may_not_be_listed_are_told_by_the_spaces(
+def test_organizations_that_cannot_be_listed_are_known_by_their_spaces(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A 403 on the organizations refuses no state as long as a space is of a known one."""
+    """If organizations are refused, a space of a known organization identifies the account."""
     settings = read(warehouse, configuration)
     account.fault("/organizations", status=403)
     account.rename_space(_space(account), "Renamed")

@@ -1,7 +1,7 @@
-"""What a sync under Fivetran's own command line leaves behind holds no secret and no person.
+"""A sync under `fivetran debug` leaves no secret and no personal data behind.
 
-Marked secrets and marked people stand wherever the API can return one.  Then every file, every
-value of the warehouse and every line that was printed is searched for the marks.
+The emulated account has a marked secret or a marked person in each field that could hold one.
+Every file, warehouse value and printed line is then searched for the marks.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ ECHOED = {"X-Contentful-Request-Id": TOKEN, "Set-Cookie": f"session={SECRET}"}
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with two records of each table, a secret and a person all over them."""
+    """Create two records of each table, full of marked secrets and marked people."""
     begin(emulator)
     for example in (one for one in EXAMPLES if one.table not in COMPUTED):
         for collection, record in example.around:
@@ -72,10 +72,10 @@ def account(emulator: Account) -> Account:
 
 
 def planted(example: Example) -> dict[str, Any]:
-    """Return a record with more secrets and people in it than its own ones."""
+    """Return a record with additional secrets and people."""
     record = json.loads(json.dumps(example.record).replace("SECRET", SECRET))
     if "record" in example.rows[0]:
-        # What is experimental is kept whole, as SECURITY.md says.
+        # Experimental tables keep whole records, as SECURITY.md says.
         return record
     people = {
         key: {**record["sys"][key], **SOMEBODY}
@@ -89,7 +89,7 @@ def planted(example: Example) -> dict[str, Any]:
 
 
 def with_includes(account: Account, path: str) -> None:
-    """Answer with the records of a collection and with the people that they link to."""
+    """Let the API include linked people in the page of a collection."""
     items = account.stored(path[1:])
     page = {"sys": {"type": "Array"}, "total": len(items), "limit": 100, "skip": 0}
     body = {**page, "items": items, "includes": {"User": [SOMEBODY]}}
@@ -97,7 +97,7 @@ def with_includes(account: Account, path: str) -> None:
 
 
 def with_a_cursor(account: Account) -> None:
-    """Answer for spaces with two pages, and a cursor that nobody should see."""
+    """Let the API return spaces in two pages, with a cursor that must stay secret."""
     page = {"sys": {"type": "Array"}, "limit": 2}
     first = {**page, "items": account.stored("spaces")}
     following = {"pages": {"next": f"/spaces?pageNext={SECRET}"}}
@@ -107,7 +107,7 @@ def with_a_cursor(account: Account) -> None:
 
 @pytest.fixture
 def project(project: Path) -> Path:
-    """Give a copy of the connector's folder, with room beside it for all else that is left."""
+    """Return a copy of the connector's folder, next to folders for all other files."""
     for folder in ("home", "tmp"):
         (project.parent / folder).mkdir()
     set_constant(project / "contentful_cma/tables/table.py", "look_back", 40)
@@ -117,7 +117,7 @@ def project(project: Path) -> Path:
 def configured(
     account: Account, personal_data: str, tables: str = "all, history"
 ) -> dict[str, str]:
-    """Return the configuration that reads tables, by default all, with debug logging."""
+    """Return the settings that read tables, by default all, with debug logging."""
     return {
         "access_token": TOKEN,
         "base_url": account.url,
@@ -129,7 +129,7 @@ def configured(
 
 
 def debug(project: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run ``fivetran debug``, with a home and a folder for files of its own."""
+    """Run `fivetran debug` with a separate home and a separate folder for temporary files."""
     configuration = project / "configuration.json"
     configuration.write_text(json.dumps(settings), encoding="utf-8")
     done = subprocess.run(
@@ -151,7 +151,7 @@ def debug(project: Path, settings: dict[str, str]) -> subprocess.CompletedProces
 
 
 def values_of(project: Path) -> dict[str, list[Any]]:
-    """Return every value of the warehouse by table; its file may be compressed."""
+    """Return every value of the warehouse by table, because its file may be compressed."""
     with duckdb.connect(str(project / "files" / "warehouse.db"), read_only=True) as connection:
         tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()")
         return {
@@ -163,7 +163,7 @@ def values_of(project: Path) -> dict[str, list[Any]]:
 
 
 def marked(project: Path, done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
-    """Return which marks are where in all that a run has left, in any case of letters."""
+    """Return each mark that a run left, in upper or lower case, with its place."""
     left = {"output": done.stdout, "errors": done.stderr}
     left.update((table, str(rows)) for table, rows in values_of(project).items())
     for path in project.parent.rglob("*"):
@@ -173,7 +173,7 @@ def marked(project: Path, done: subprocess.CompletedProcess[str]) -> list[tuple[
 
 
 def marks_in(left: dict[str, str]) -> list[tuple[str, str]]:
-    """Return which marks are in which of these texts, in any case of letters."""
+    """Return each mark found in these texts, with the name of the text."""
     return [
         (mark, name)
         for name, content in left.items()
@@ -189,7 +189,7 @@ def assert_planted(account: Account) -> None:
 
 
 def assert_whole(account: Account, fewest: int, filled: list[str], coverage: object) -> None:
-    """Check that a sync has filled tables, met the refusals, and followed the cursor."""
+    """Check that a sync filled tables, met the refusals, and followed the cursor."""
     assert len(filled) >= fewest
     assert "AccessDenied" in str(coverage)
     assert [one for one in account.requests() if "pageNext" in one["query"]]
@@ -202,7 +202,7 @@ def assert_whole(account: Account, fewest: int, filled: list[str], coverage: obj
 def test_a_sync_leaves_no_secret_and_no_person(
     project: Path, account: Account, tables: str
 ) -> None:
-    """No mark is in anything that a sync with debug logging leaves, in whatever file."""
+    """A sync with debug logging leaves no secret and no personal data in any file."""
     assert_planted(account)
     done = debug(project, configured(account, "exclude", tables))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -220,7 +220,7 @@ def test_a_sync_leaves_no_secret_and_no_person(
 def test_no_row_state_or_line_has_a_secret(
     account: Account, warehouse: Warehouse, personal_data: str, marks: tuple[str, ...]
 ) -> None:
-    """No row, state or line has a secret, and a person only with `include`, for every table."""
+    """No row, state or log line has a secret; only `include` lets personal data through."""
     assert_planted(account)
     run = warehouse.sync(configured(account, personal_data))
     assert run.error is None
@@ -236,7 +236,7 @@ def test_no_row_state_or_line_has_a_secret(
 @pytest.mark.process
 @pytest.mark.deep
 def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Account) -> None:
-    """With the state that the SDK keeps, an unchanged account is 0 rows, for every table."""
+    """A second sync of all tables with the state that the SDK keeps writes 0 rows."""
     account.control("DELETE", "faults")
     first, second = (debug(project, configured(account, "include")) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), second.stdout + second.stderr
@@ -252,11 +252,11 @@ def test_a_second_sync_of_all_tables_writes_nothing(project: Path, account: Acco
 def test_a_sync_that_fails_leaves_no_secret_and_no_person(
     project: Path, account: Account, personal_data: str, status: int
 ) -> None:
-    """No mark is in what a sync leaves that fails in its middle, its crash report included."""
+    """A failed sync leaves no secret and no personal data, its crash report included."""
     account.fault("*/assets", status=status, body=ECHO, headers=ECHOED)
     account.fault("/spaces", status=status, body=ECHO, headers=ECHOED, after=1)
     done = debug(project, configured(account, personal_data, "core, people, content"))
     assert done.returncode == 1
-    assert f"answered {status} (request id none)" in done.stdout + done.stderr
+    assert f"answered {status} (no request id)" in done.stdout + done.stderr
     assert [path for path in project.rglob("*") if "crash" in path.name]
     assert marked(project, done) == []

@@ -1,4 +1,4 @@
-"""Listings that are suddenly empty: nothing is deleted until a second one confirms it."""
+"""Listings that are suddenly empty delete no row until a second one confirms them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MANY = 12
 
 @pytest.fixture
 def scene(account: Account) -> Scene:
-    """Give an account with entries and tags, all of which were read."""
+    """Sync an account with entries and tags."""
     tables = "ORGANIZATIONS, SPACES, ENVIRONMENTS, TAGS, ENTRIES"
     made = Scene(account, tables)
     made.fill(MANY)
@@ -52,7 +52,7 @@ def scene(account: Account) -> Scene:
 def test_a_listing_that_is_empty_once_deletes_nothing(
     scene: Scene, path: str, table: str, *, is_full: bool
 ) -> None:
-    """The sync succeeds and warns, SYNC_COVERAGE says so, and all rows stay (1.8, 1.9)."""
+    """A listing that is empty once is incomplete in SYNC_COVERAGE; rows are kept (1.8, 1.9)."""
     before = scene.rows()
     scene.account.fault(path, status=200, body=EMPTY)
     run = scene.succeed(enable_incremental_sync=str(not is_full).lower())
@@ -63,7 +63,7 @@ def test_a_listing_that_is_empty_once_deletes_nothing(
     assert len(run.warnings) == 1
     rows = scene.warehouse.rows("SYNC_COVERAGE")
     assert "incomplete" in {row["status"] for row in rows if row["table_name"] == table}
-    scene.heal()
+    scene.end_faults()
     scene.wait()
     scene.succeed(enable_incremental_sync="true")
     scene.assert_settled()
@@ -72,10 +72,8 @@ def test_a_listing_that_is_empty_once_deletes_nothing(
 
 
 @pytest.mark.parametrize("path", ["/organizations", "/spaces"])
-def test_a_list_of_places_that_stays_empty_is_believed_once_for_all(
-    scene: Scene, path: str
-) -> None:
-    """After the second empty list each sync succeeds, whichever tables were deselected."""
+def test_a_confirmed_empty_list_of_places_causes_no_more_warnings(scene: Scene, path: str) -> None:
+    """Once an empty list of spaces or organizations is confirmed, syncs succeed silently."""
     if path == "/spaces":
         scene.settings["tables"] = "TAGS"
     scene.account.fault(path, status=200, body=EMPTY)
@@ -88,8 +86,8 @@ def test_a_list_of_places_that_stays_empty_is_believed_once_for_all(
         assert (run.written, run.deleted, run.warnings) == ([], [], [])
 
 
-def test_a_model_that_stays_empty_is_believed_once_for_all(account: Account) -> None:
-    """After the second empty list of content types each sync succeeds and warns of nothing."""
+def test_a_confirmed_empty_model_causes_no_more_warnings(account: Account) -> None:
+    """Once an empty list of content types is confirmed, syncs succeed without warnings."""
     scene = Scene(account, "CONTENT_TYPES, ENTRIES")
     like, *_ = scene.stored(f"{MASTER}/content_types")
     more = [{**like, "sys": {**like["sys"], "id": f"type-{at:02}"}} for at in range(MANY)]
@@ -107,8 +105,8 @@ def test_a_model_that_stays_empty_is_believed_once_for_all(account: Account) -> 
 
 
 @pytest.mark.parametrize("kind", ["tags", "entries"])
-def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
-    """A listing that is empty again an hour later deletes the rows, and not one before it."""
+def test_a_listing_that_is_empty_for_an_hour_deletes_its_rows(scene: Scene, kind: str) -> None:
+    """A listing that is still empty an hour later deletes the rows, and not earlier."""
     for record in scene.stored(f"{MASTER}/{kind}"):
         scene.account.control("DELETE", f"store/{MASTER}/{kind}/{record['sys']['id']}")
     scene.account.remember()
@@ -123,7 +121,7 @@ def test_what_is_empty_for_an_hour_is_empty(scene: Scene, kind: str) -> None:
 def test_children_stay_while_their_parents_are_suddenly_empty(
     emulator: Account, configuration: dict[str, str], warehouse: Warehouse, *, listed: bool
 ) -> None:
-    """Children of entries that one listing lacks go only if another one lacks them, too."""
+    """Children of entries that a listing lacks are deleted only if another confirms it."""
     begin(emulator)
     children = [ENTRY_SNAPSHOTS.named(f"snapshot-{number:02}") for number in range(MANY)]
     arrange(emulator, ENTRY_SNAPSHOTS, *children)
@@ -143,7 +141,7 @@ def test_children_stay_while_their_parents_are_suddenly_empty(
 
 @pytest.mark.parametrize("tables", ["CONTENT_TYPES, CONTENT_TYPE_FIELDS, ENTRIES", "ENTRIES"])
 def test_a_model_that_is_empty_once_deletes_nothing(account: Account, tables: str) -> None:
-    """Content types stay as they were, and so does what entries are made of."""
+    """A list of content types that is empty once deletes no row and changes no title."""
     scene = Scene(account, tables)
     (like, *_) = scene.stored(f"{MASTER}/content_types")
     more = [{**like, "sys": {**like["sys"], "id": f"type-{one}"}} for one in range(MANY)]
@@ -155,7 +153,7 @@ def test_a_model_that_is_empty_once_deletes_nothing(account: Account, tables: st
     run = scene.succeed()
     written = [row for name, row in run.written if name != "SYNC_COVERAGE"]
     assert (written, run.deleted, scene.rows()) == ([], [], before)
-    scene.heal()
+    scene.end_faults()
     scene.wait(2 * DAY)
     scene.succeed()
     assert scene.rows() == before
@@ -164,14 +162,14 @@ def test_a_model_that_is_empty_once_deletes_nothing(account: Account, tables: st
 
 @pytest.mark.parametrize("tables", ["CONTENT_TYPES, ENTRIES", "ENTRIES"])
 def test_titles_come_back_with_their_content_types(account: Account, tables: str) -> None:
-    """A model that was empty by mistake, and so small that it was believed, leaves no trace."""
+    """Titles lost to an empty list of a few content types return with the content types."""
     scene = Scene(account, tables)
     scene.succeed()
     scene.account.fault(f"/{MASTER}/content_types", status=200, body=EMPTY)
     scene.wait(2 * DAY)
     scene.succeed()
     assert [row["title"] for row in scene.warehouse.rows("ENTRIES")] == [None]
-    scene.heal()
+    scene.end_faults()
     scene.wait(2 * DAY)
     scene.succeed()
     scene.assert_settled()
@@ -179,7 +177,7 @@ def test_titles_come_back_with_their_content_types(account: Account, tables: str
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_children_come_back_with_their_parents(account: Account, *, is_first: bool) -> None:
-    """Parents that a listing lacked by mistake are asked for their children like new ones."""
+    """Snapshots of entries that a listing lacked by mistake return with the entries."""
     scene = Scene(account, "ENTRY_SNAPSHOTS")
     scene.edit("publish entry")
     scene.wait()
@@ -188,7 +186,7 @@ def test_children_come_back_with_their_parents(account: Account, *, is_first: bo
     scene.account.fault(f"/{MASTER}/entries", status=200, body=EMPTY)
     scene.succeed()
     assert scene.warehouse.rows("ENTRY_SNAPSHOTS") == []
-    scene.heal()
+    scene.end_faults()
     scene.wait()
     scene.succeed()
     assert len(scene.warehouse.rows("ENTRY_SNAPSHOTS")) == 1
@@ -196,7 +194,7 @@ def test_children_come_back_with_their_parents(account: Account, *, is_first: bo
 
 
 def test_an_account_that_lost_its_last_space_fails_once(account: Account) -> None:
-    """Rows of tables that are no longer selected are no sign that there should be a space."""
+    """Rows of deselected tables do not make an account without spaces fail again."""
     scene = Scene(account, "ENTRIES, TAGS, SPACES")
     scene.succeed()
     scene.succeed(tables="TAGS")
@@ -208,8 +206,8 @@ def test_an_account_that_lost_its_last_space_fails_once(account: Account) -> Non
     scene.assert_settled()
 
 
-def test_an_environment_that_is_created_again_was_never_found_empty(scene: Scene) -> None:
-    """What the earlier one listed confirms no empty listing of the new one."""
+def test_a_recreated_environment_needs_its_own_confirmation(scene: Scene) -> None:
+    """An empty listing of a deleted environment confirms none of the recreated one."""
     scene.account.fault(f"/{MASTER}/tags", status=200, body=EMPTY)
     scene.succeed()
     before = scene.rows()["TAGS"]
@@ -219,26 +217,26 @@ def test_an_environment_that_is_created_again_was_never_found_empty(scene: Scene
     scene.store("spaces/s1/environments", made)
     scene.succeed()
     assert scene.rows()["TAGS"] == before
-    scene.heal()
+    scene.end_faults()
     scene.wait(2 * HOUR)
     scene.succeed()
     scene.assert_settled()
 
 
 def test_an_edit_next_to_an_empty_answer_is_not_lost(scene: Scene) -> None:
-    """What was edited before it arrives with the next listing."""
+    """An edit before an empty answer is synced with the next listing."""
     scene.edit("put entry", value=3)
     scene.wait(10)
     scene.account.fault(f"/{MASTER}/entries", status=200, body=EMPTY)
     scene.succeed()
-    scene.heal()
+    scene.end_faults()
     scene.wait(2 * HOUR)
     scene.succeed()
     scene.assert_settled()
 
 
 def test_a_few_rows_are_deleted_at_once(scene: Scene) -> None:
-    """A table of fewer than ten rows may be emptied by an editor at any time."""
+    """An empty listing of fewer than ten rows deletes them at once."""
     tags = [one["sys"]["id"] for one in scene.stored(f"{MASTER}/tags")]
     for one in tags[3:]:
         scene.account.control("DELETE", f"store/{MASTER}/tags/{one}")
@@ -253,7 +251,7 @@ def test_a_few_rows_are_deleted_at_once(scene: Scene) -> None:
 def test_a_parameter_that_is_refused_once_deletes_nothing(
     emulator: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """Releases of Timeline stay, and the next sync requests them again (2.8)."""
+    """Releases of Timeline stay if their parameter is refused once, and are requested again."""
     begin(emulator)
     plain = RELEASES.named("plain")
     arrange(emulator, RELEASES)
@@ -263,19 +261,19 @@ def test_a_parameter_that_is_refused_once_deletes_nothing(
     assert warehouse.sync(settings).error is None
     before = in_order(warehouse.rows("RELEASES"))
     assert [row["schema_version"] for row in before].count(None) == 1
-    emulator.fault(RELEASES.asked, status=400, times=1)
+    emulator.fault(RELEASES.requested, status=400, times=1)
     run = warehouse.sync(settings)
     assert (run.error, run.deleted, in_order(warehouse.rows("RELEASES"))) == (None, [], before)
     emulator.forget_requests()
     assert warehouse.sync(settings).deleted == []
-    asked = [one["query"] for one in emulator.requests() if one["path"] == RELEASES.asked]
-    assert [query for query in asked if "sys.schemaVersion" in query]
+    queries = [one["query"] for one in emulator.requests() if one["path"] == RELEASES.requested]
+    assert [query for query in queries if "sys.schemaVersion" in query]
 
 
-def test_children_of_a_variant_that_is_refused_once_stay(
+def test_children_of_releases_that_are_refused_once_stay(
     emulator: Account, configuration: dict[str, str], warehouse: Warehouse
 ) -> None:
-    """Releases of Timeline that a 400 hides keep what is in them; the next sync reads it."""
+    """Entities of Timeline releases that a 400 hides stay; the next sync reads them."""
     begin(emulator)
     arrange(emulator, RELEASE_ENTITIES)
     settings = {**only(configuration, RELEASE_ENTITIES), "tables": "RELEASES, RELEASE_ENTITIES"}
@@ -285,7 +283,7 @@ def test_children_of_a_variant_that_is_refused_once_stay(
     for _ in range(2):
         # For RELEASES, and where the parents are listed because that listing was partial.
         for after in (0, 1):
-            emulator.fault(RELEASES.asked, status=400, times=1, after=after)
+            emulator.fault(RELEASES.requested, status=400, times=1, after=after)
         assert warehouse.sync(settings).deleted == []
         emulator.control("DELETE", "faults")
     run = warehouse.sync(settings)

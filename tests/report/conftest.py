@@ -1,4 +1,4 @@
-"""Reports on two accounts, looked at in a browser once."""
+"""Reports on two accounts, each opened in a browser once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import datetime, timezone
 
 import pytest
 import requests
-from looked import HOSTILE, PICTURES, VIEWS, Look, built, drawn, looked_at
+from views import HOSTILE, PICTURES, VIEWS, Report, browsed, built, drawn
 
 from tools.user.emulated_account import configuration, emulated_account, whole
 
 
 @pytest.fixture(scope="session")
-def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
-    """Give the report on the demo account, with a chart of the user's own."""
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Give the report on the demo account, with a chart from the user."""
     folder = tmp_path_factory.mktemp("demo")
     today = datetime.now(timezone.utc).date().isoformat()
     with emulated_account(demo=today, rate_limit=0) as url:
@@ -27,7 +27,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
     )
     spec = {
         "title": "My own chart",
-        "description": "Which locales there are.",
+        "description": "Entries in each locale.",
         "data": {"name": "locales"},
         "mark": "bar",
         "encoding": {
@@ -37,13 +37,13 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
     }
     (own / "mine.json").write_text(json.dumps(spec))
     page = drawn(warehouse, "--specs", str(own))
-    return Look(page, warehouse, looked_at(page, PICTURES / "demo", VIEWS))
+    return Report(page, warehouse, browsed(page, PICTURES / "demo", VIEWS))
 
 
 @pytest.fixture(scope="session")
-def scant(tmp_path_factory: pytest.TempPathFactory) -> Look:
-    """Give the report on two tables and a refused one: no entries, no rights, a hostile name."""
-    folder = tmp_path_factory.mktemp("scant")
+def sparse_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Give the report on few tables: no entries, no access to them, and a hostile name."""
+    folder = tmp_path_factory.mktemp("sparse")
     with emulated_account(organizations=1, spaces=1, environments=1, entries=0) as url:
         (space,) = requests.get(f"{url}/_emulator/store/spaces", timeout=10).json()["items"]
         hostile = {**space, "name": HOSTILE}
@@ -55,4 +55,4 @@ def scant(tmp_path_factory: pytest.TempPathFactory) -> Look:
         requests.post(f"{url}/_emulator/faults", json=body, timeout=10).raise_for_status()
         warehouse = built(folder, {**configuration(url), "tables": "core, ENTRIES"})
     page = drawn(warehouse)
-    return Look(page, warehouse, looked_at(page, PICTURES / "scant", {}))
+    return Report(page, warehouse, browsed(page, PICTURES / "sparse", {}))

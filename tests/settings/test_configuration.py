@@ -1,19 +1,20 @@
-"""Settings: what is accepted, what is refused, and in which words."""
+"""Settings: accepted values, defaults and error messages."""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from contentful_cma.settings.configuration import unknown_keys
+from contentful_cma.settings.configuration import REMEDY, unknown_keys
 from contentful_cma.settings.options import SETTINGS
 from contentful_cma.tables import configure
 
 CONNECTOR = Path(__file__).parents[2] / "connector"
 TOKEN = "CFPAT-abcdef0123456789"
+AFTER_AT = "have a number of hours or days above 0 after @, such as 6h or 1d"
 DEFAULTS: dict[str, object] = {
     "environment_id": ("master",),
     "sync_frequency_hours": None,
@@ -33,20 +34,38 @@ DEFAULTS: dict[str, object] = {
 }
 
 
+def problems(given: Mapping[str, object]) -> list[str]:
+    """Return the lines of the error for a configuration."""
+    with pytest.raises(ValueError, match=REMEDY) as refused:
+        configure(given)
+    return str(refused.value).splitlines()
+
+
 def test_only_the_token_is_required() -> None:
-    """A token alone gives the documented defaults."""
+    """With only a token, all other settings have the documented defaults."""
     read = configure({"access_token": f" {TOKEN} "})
     assert read.access_token == TOKEN
     assert {key: getattr(read, key) for key in DEFAULTS} == DEFAULTS
 
 
-def test_blanks_and_placeholders_are_unset() -> None:
-    """Blank values and untouched placeholders count as unset."""
-    shipped = json.loads((CONNECTOR / "configuration.json").read_text())
-    for blank in ("", "  ", None):
-        given = {**shipped, **dict.fromkeys(("region", "space_ids"), blank), "access_token": TOKEN}
-        read = configure(given)
-        assert {key: getattr(read, key) for key in DEFAULTS} == DEFAULTS
+PLACEHOLDERS_OF_1_0_0 = {
+    "environment_id": "<an environment id, ids separated by commas, or *; unset: master>",
+    "sync_frequency_hours": "<a number above 0; unset: every run>",
+    "base_url": "<an https URL without user, query or fragment (http only for a loopback host);"
+    " unset: from region>",
+}
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+@pytest.mark.parametrize("placeholders", [{}, PLACEHOLDERS_OF_1_0_0], ids=["now", "1.0.0"])
+def test_blanks_and_placeholders_are_unset(
+    blank: str | None, placeholders: dict[str, str]
+) -> None:
+    """Blank values and untouched placeholders, also of 1.0.0, count as unset."""
+    shipped = json.loads((CONNECTOR / "configuration.json").read_text()) | placeholders
+    blanks = dict.fromkeys(("region", "space_ids"), blank)
+    read = configure({**shipped, **blanks, "access_token": TOKEN})
+    assert {key: getattr(read, key) for key in DEFAULTS} == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -79,13 +98,13 @@ def test_blanks_and_placeholders_are_unset() -> None:
         ("personal_data", "HASH", "hash"),
     ],
 )
-def test_what_is_accepted(key: str, given: str, expected: object) -> None:
-    """Each setting takes what its row in the documentation accepts."""
+def test_accepted_values(key: str, given: str, expected: object) -> None:
+    """Each setting takes the values that the documentation accepts."""
     assert getattr(configure({"access_token": TOKEN, key: given}), key) == expected
 
 
 def test_the_region_decides_the_host() -> None:
-    """`region: eu` asks api.eu.contentful.com."""
+    """`region: eu` selects api.eu.contentful.com."""
     read = configure({"access_token": TOKEN, "region": "eu"})
     assert read.base_url == "https://api.eu.contentful.com"
 
@@ -135,16 +154,15 @@ def test_the_region_decides_the_host() -> None:
         ("tables", ","),
     ],
 )
-def test_what_is_refused(key: str, given: object) -> None:
-    """A wrong value is one ValueError with the key, what was given and what is accepted."""
+def test_a_wrong_value_is_refused(key: str, given: object) -> None:
+    """The error names the key, the rule and the value, then the remedy."""
     accepted = next(setting.accepted for setting in SETTINGS if setting.key == key)
-    with pytest.raises(ValueError, match="cannot be used") as refused:
-        configure({"access_token": TOKEN, key: given})
-    assert f"{key}: given {given!r}, accepted is {accepted}." in str(refused.value)
+    expected = [f"{key} must be {accepted} (got {given!r}).", REMEDY]
+    assert problems({"access_token": TOKEN, key: given}) == expected
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "kind"),
     [
         (7, "a number"),
         (0.5, "a number"),
@@ -153,56 +171,53 @@ def test_what_is_refused(key: str, given: object) -> None:
         ({"a": "b"}, "an object"),
     ],
 )
-def test_only_texts_are_accepted(given: object, told: str) -> None:
-    """A value that is no text is named by its key and by what JSON calls it, never repeated."""
-    sentence = (
-        f"space_ids: given {told}, accepted is ids separated by commas, as a text in quotes."
-    )
-    with pytest.raises(ValueError, match=re.escape(sentence)):
-        configure({"access_token": TOKEN, "space_ids": given})
-    with pytest.raises(ValueError, match=f"access_token: given {told}, accepted is a personal"):
-        configure({"access_token": given})
+def test_only_texts_are_accepted(given: object, kind: str) -> None:
+    """The error for a value that is not a text shows the type, not the value."""
+    rule = "space ids separated by commas, as text in quotes"
+    sentence = f"space_ids must be {rule} (got {kind})."
+    assert problems({"access_token": TOKEN, "space_ids": given}) == [sentence, REMEDY]
+    assert problems({"access_token": given})[0].endswith(f", as text in quotes (got {kind}).")
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
-    """A `base_url` with user info is refused with what was given but for the user info."""
+    """The error for a `base_url` with a password shows the URL without user and password."""
     given = {"access_token": TOKEN, "base_url": "https://ann:pass/w@rd@api.contentful.com"}
-    with pytest.raises(ValueError, match="base_url: given") as refused:
-        configure(given)
-    assert "'https://<user>@api.contentful.com'" in str(refused.value)
+    sentence, _ = problems(given)
+    assert sentence.startswith("base_url must be an https URL ")
+    assert sentence.endswith(" (got 'https://<user>@api.contentful.com').")
 
 
 @pytest.mark.parametrize(
-    ("token", "told"),
+    ("token", "got"),
     [
         *((missing, "nothing") for missing in ("", " ", None)),
         ("<ACCESS_TOKEN>", "the placeholder"),
         *(
-            (odd, "a text that cannot be one")
+            (odd, "a value that is not shown")
             for odd in ("with space", "a-tok\u00e9n", "x", "7-chars")
         ),
     ],
 )
-def test_a_token_that_cannot_be_one(token: object, told: str) -> None:
-    """A missing, untouched, unprintable or short token is refused, and never repeated."""
-    with pytest.raises(ValueError, match=f"access_token: given {told}, accepted is a ") as refused:
-        configure({"access_token": token})
-    assert "with space" not in str(refused.value)
-    assert "7-chars" not in str(refused.value)
-    assert "tok\u00e9n" not in str(refused.value)
+def test_a_wrong_token_is_refused_and_not_shown(token: object, got: str) -> None:
+    """A missing, untouched, unprintable or short token is refused and never shown."""
+    sentence, remedy = problems({"access_token": token})
+    assert sentence == (
+        "access_token must be a personal access token of the CMA, at least 8 printable ASCII"
+        f" characters without spaces (got {got})."
+    )
+    assert remedy == REMEDY
 
 
-def test_all_problems_are_named_at_once() -> None:
-    """Several wrong settings are one error that names them all."""
-    given = {"region": "mars", "retry_attempts": "many", "space_ids": "?"}
-    with pytest.raises(ValueError, match="cannot be used") as refused:
-        configure(given)
-    for key in ("access_token", *given):
-        assert f"{key}: given" in str(refused.value)
+def test_all_problems_are_one_error() -> None:
+    """Several wrong settings are one error with a line for each setting."""
+    given = {"retry_attempts": "many", "space_ids": "?", "region": "mars"}
+    *sentences, remedy = problems(given)
+    assert [one.split()[0] for one in sentences] == ["access_token", *given]
+    assert remedy == REMEDY
 
 
-def test_a_token_in_the_wrong_field_is_not_repeated() -> None:
-    """A token that was pasted into another field does not come back in the message."""
+def test_a_token_in_the_wrong_field_is_not_shown() -> None:
+    """The error for a token in another field does not show the token."""
     with pytest.raises(ValueError, match="region") as refused:
         configure({"access_token": TOKEN, "region": TOKEN})
     assert TOKEN not in str(refused.value)
@@ -210,8 +225,8 @@ def test_a_token_in_the_wrong_field_is_not_repeated() -> None:
     assert TOKEN not in str(unknown_keys({"access_token": TOKEN, TOKEN: "x"}))
 
 
-def test_another_token_in_the_wrong_field_is_not_repeated() -> None:
-    """What looks like a token of the CMA does not come back, even if it is not the one in use."""
+def test_another_token_in_the_wrong_field_is_not_shown() -> None:
+    """No error shows a text that looks like a CMA token, even if it is not the token in use."""
     other = "CFPAT-a-second-token"
     with pytest.raises(ValueError, match="region") as refused:
         configure({"access_token": TOKEN, "region": other})
@@ -219,18 +234,16 @@ def test_another_token_in_the_wrong_field_is_not_repeated() -> None:
     assert other not in str(unknown_keys({"access_token": TOKEN, other: "x"}))
 
 
-def test_unknown_keys_are_named_with_the_nearest_one() -> None:
-    """An unknown key is a sentence with the nearest known one; known keys are none."""
-    sentences = unknown_keys({"access_token": TOKEN, "retries": "1", "enviroment_id": "x"})
-    assert len(sentences) == 2
-    assert "'retries'" in sentences[0]
-    assert "retry_attempts" in sentences[0]
-    assert "'enviroment_id'" in sentences[1]
-    assert "environment_id" in sentences[1]
+def test_unknown_keys_are_reported_with_the_nearest_setting() -> None:
+    """Each unknown key gives a warning with the nearest setting; known keys give none."""
+    assert unknown_keys({"access_token": TOKEN, "retries": "1", "enviroment_id": "x"}) == [
+        "Unknown setting 'retries' is ignored. Did you mean retry_attempts?",
+        "Unknown setting 'enviroment_id' is ignored. Did you mean environment_id?",
+    ]
 
 
-def test_all_is_everything_but_what_asks_per_parent() -> None:
-    """`tables: all` selects every group but `history`, which can be named beside it."""
+def test_all_selects_every_group_except_history() -> None:
+    """`tables: all` selects every group except `history`, which can be added by name."""
     everything = configure({"access_token": TOKEN, "tables": "all"}).tables.keys()
     assert {"SPACES", "ENTRIES", "WEBHOOK_HEALTH", "EXPERIENCES"} <= everything
     assert not {"ENTRY_SNAPSHOTS", "COMMENTS", "TASKS", "WEBHOOK_CALLS"} & everything
@@ -240,6 +253,7 @@ def test_all_is_everything_but_what_asks_per_parent() -> None:
         "COMMENTS",
         "CONTENT_TYPE_SNAPSHOTS",
         "ENTRY_SNAPSHOTS",
+        "ENVIRONMENT_TEMPLATE_INSTALLATIONS",
         "RELEASE_ENTITIES",
         "TASKS",
         "WEBHOOK_CALLS",
@@ -247,10 +261,11 @@ def test_all_is_everything_but_what_asks_per_parent() -> None:
     }
 
 
-def test_an_unknown_table_is_named_with_the_nearest_one() -> None:
-    """A word that is no table and no group is refused, with the nearest one that is."""
-    with pytest.raises(ValueError, match=r"tables: given 'SPACE'.*the nearest is SPACES"):
-        configure({"access_token": TOKEN, "tables": "core, SPACE"})
+def test_an_unknown_table_is_reported_with_the_nearest_one() -> None:
+    """A word that is neither a table nor a group is refused, with the nearest name."""
+    sentence, _ = problems({"access_token": TOKEN, "tables": "core, SPACE"})
+    assert sentence.startswith("tables must be table names or groups: core, people, ")
+    assert sentence.endswith(" (got 'SPACE'). Did you mean SPACES?")
 
 
 @pytest.mark.parametrize(
@@ -265,12 +280,12 @@ def test_an_unknown_table_is_named_with_the_nearest_one() -> None:
         ("structure, all@6h, LOCALES@2h", None, 2, 24, None),
     ],
 )
-def test_the_most_specific_rhythm_counts(
+def test_the_most_specific_interval_counts(
     given: str, tag: float | None, locale: float | None, usage: float, space: None
 ) -> None:
-    """A table's own word before its group's, that before `all`; usage has its own day till then.
+    """A table's interval overrides its group's, which overrides that of `all`.
 
-    What each sync makes has none.
+    The default of `usage`, a day, overrides that of `all` too; `core` has no interval.
     """
     found = configure({"access_token": TOKEN, "tables": given}).tables
     named = ("TAGS", "LOCALES", "SPACE_USAGE", "SPACES")
@@ -278,20 +293,16 @@ def test_the_most_specific_rhythm_counts(
 
 
 @pytest.mark.parametrize(
-    ("given", "accepted"),
+    ("given", "rule"),
     [
-        ("TAGS@", "after @ is a number of hours or days above 0, such as 6h or 1d"),
-        ("TAGS@0h", "after @ is a number of hours or days above 0, such as 6h or 1d"),
-        ("TAGS@6", "after @ is a number of hours or days above 0, such as 6h or 1d"),
-        ("TAGS@6h@1d", "after @ is a number of hours or days above 0, such as 6h or 1d"),
-        ("core@6h", "is core without a rhythm"),
-        ("SPACES@1d", "is SPACES without a rhythm"),
-        ("SYNCS@1d", "is SYNCS without a rhythm"),
-        ("tags@1D", "is one rhythm for TAGS"),
+        *((wrong, AFTER_AT) for wrong in ("TAGS@", "TAGS@0h", "TAGS@6", "TAGS@6h@1d")),
+        ("core@6h", "have no interval for core, which every sync reads"),
+        ("SPACES@1d", "have no interval for SPACES, which every sync reads"),
+        ("SYNCS@1d", "have no interval for SYNCS, which every sync reads"),
+        ("tags@1D", "give one interval for TAGS"),
     ],
 )
-def test_a_rhythm_that_cannot_be_one_is_refused(given: str, accepted: str) -> None:
-    """What is wrong with a rhythm is told in the words of the setting."""
-    sentence = f"tables: given {given!r}, accepted {accepted}."
-    with pytest.raises(ValueError, match=re.escape(sentence)):
-        configure({"access_token": TOKEN, "tables": f"TAGS@6h, {given}"})
+def test_a_wrong_interval_is_refused(given: str, rule: str) -> None:
+    """The error for a wrong interval shows the rule and the word with the interval."""
+    sentence = f"tables must {rule} (got {given!r})."
+    assert sentence in problems({"access_token": TOKEN, "tables": f"TAGS@6h, {given}"})

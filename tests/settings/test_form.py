@@ -1,4 +1,4 @@
-"""The setup form: what it asks for, and what its tests check."""
+"""The setup form: fields and setup tests."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ TESTS = [
 ]
 
 
-def test_the_form_asks_for_every_setting_in_its_kind() -> None:
-    """A setting of few values is a list to choose from; only the token is hidden, and needed."""
+def test_the_form_has_a_field_for_every_setting() -> None:
+    """Settings with few values are lists; only the token is hidden and required."""
     fields = {field.name: field for field in connector.configuration_form()._fields}
     options = {name: field.dropdown_options for name, field in fields.items()}
     chosen = {
@@ -44,12 +44,12 @@ def test_the_form_asks_for_every_setting_in_its_kind() -> None:
     assert [name for name, field in fields.items() if field.required] == ["access_token"]
 
 
-def test_a_field_says_what_is_accepted_and_what_counts_if_it_is_empty() -> None:
-    """Beside its label a field has its meaning, what is accepted, and the default."""
+def test_a_field_shows_meaning_accepted_values_and_default() -> None:
+    """A field shows label, meaning, accepted values and, while empty, the default."""
     (field,) = (one for one in connector.configuration_form()._fields if one.name == "region")
     assert (field.label, field.placeholder) == ("Region", "us")
     assert field.description == (
-        "Where the account lives: `us` is api.contentful.com, `eu` is api.eu.contentful.com."
+        "Data region of the account: `us` (api.contentful.com) or `eu` (api.eu.contentful.com)."
         " Accepted: us or eu."
     )
 
@@ -58,19 +58,19 @@ def test_a_field_says_what_is_accepted_and_what_counts_if_it_is_empty() -> None:
     ("settings", "reasons"),
     [
         ({}, []),
-        ({"access_token": "CFPAT-wrong"}, ["the access token was refused by"] * 3),
+        ({"access_token": "CFPAT-wrong"}, ["refused the access token"] * 3),
         (
             {"organization_ids": "nothing-like-it"},
-            ["organization_ids must name ids that the account has", "allow has master"],
+            ["organization_ids must name ids that the account has", "spaces (got 'master')."],
         ),
-        ({"environment_id": "staging"}, ["allow has staging (environment_id)."]),
+        ({"environment_id": "staging"}, ["selected spaces (got 'staging')."]),
     ],
     ids=["all is well", "token", "organizations", "environment"],
 )
-def test_the_forms_tests_find_what_is_wrong(
+def test_the_setup_tests_report_problems(
     account: Account, settings: dict[str, str], reasons: list[str]
 ) -> None:
-    """Three tests, from the token to the environment, pass or show one sentence each."""
+    """The three setup tests pass, or show one sentence each."""
     account.reset(spaces=2)
     given = {"access_token": TOKEN, "base_url": account.url, **settings}
     results: dict[str, Any] = {
@@ -79,13 +79,13 @@ def test_the_forms_tests_find_what_is_wrong(
     assert list(results) == TESTS
     failing = TESTS[len(TESTS) - len(reasons) :]
     assert [label for label, result in results.items() if not result.success] == failing
-    told = [result.failure for result in results.values() if not result.success]
-    assert [one for one, reason in zip(told, reasons) if reason not in one] == []
+    shown = [result.failure for result in results.values() if not result.success]
+    assert [one for one, reason in zip(shown, reasons) if reason not in one] == []
 
 
-def _loaded_anew() -> ModuleType:
+def _loaded_again() -> ModuleType:
     """Return `connector.py` as the SDK loads it."""
-    found = importlib.util.spec_from_file_location("loaded_anew", connector.__file__)
+    found = importlib.util.spec_from_file_location("loaded_again", connector.__file__)
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -93,11 +93,11 @@ def _loaded_anew() -> ModuleType:
     return module
 
 
-def test_an_sdk_without_setup_forms_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python 3.9 gets an SDK that knows no form: there the connector comes without one."""
-    loaded = _loaded_anew()
+def test_an_sdk_without_setup_forms_is_supported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an SDK that has no setup forms, as on Python 3.9, the connector has no form."""
+    loaded = _loaded_again()
     assert loaded.connector.configuration_form_method is loaded.configuration_form
     monkeypatch.delattr(fivetran_connector_sdk, "ConfigurationForm")
-    loaded = _loaded_anew()
+    loaded = _loaded_again()
     assert loaded.connector.configuration_form_method is None
     assert loaded.connector.update_method is loaded.update

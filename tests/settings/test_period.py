@@ -1,4 +1,4 @@
-"""Which period a sync covers, and when it is due."""
+"""The period that a sync covers, and the time when a run is due."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def configured(**settings: str) -> Configuration:
     ],
 )
 def test_the_period(settings: dict, last: str | None, start: datetime | None) -> None:
-    """A period begins a minute before the last one ended, or where the first sync begins."""
+    """A period starts one minute before the end of the last one, or where a first sync starts."""
     assert get_time_range(configured(**settings), last, NOW) == TimeRange(start, NOW)
 
 
@@ -51,7 +51,7 @@ def test_the_period(settings: dict, last: str | None, start: datetime | None) ->
     ],
 )
 def test_when_a_run_is_due(hours: str, elapsed: timedelta, due: bool) -> None:  # noqa: FBT001
-    """A run may come early by a tenth of the period, by ten minutes at most."""
+    """A run may be early by a tenth of the period, at most by ten minutes."""
     last = (NOW - elapsed).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert is_due(configured(sync_frequency_hours=hours), last, NOW) is due
     assert is_due(configured(), last, NOW)

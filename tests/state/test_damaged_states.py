@@ -1,4 +1,4 @@
-"""States that were damaged between two syncs: refused in words, or made good, never acted on."""
+"""Damaged states: refused with a message, repaired by an empty state, and never acted on."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ OTHER_SHAPES: tuple[Any, ...] = (
     *({"last_sync_time": "2026-01-01T00:00:00Z"}, {"state": {}}, {"checksum": None}),
 )
 KINDS = ("SPACES", "TAGS", "ENTRIES", "ASSETS", "COMMENTS", "ENTRY_SNAPSHOTS", "SPACE_USAGE")
-"""Tables that are listed, read by what changed, per parent and by period."""
+"""Tables that are listed, or read by changes, per parent or by period."""
 
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with two records of each kind of table."""
+    """Return an account with two records in each of these tables."""
     begin(emulator)
     for example in EXAMPLES:
         if example.table in KINDS and not example.answered:
-            arrange(emulator, example, example.neighbour)
+            arrange(emulator, example, example.neighbor)
     return emulator
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What Fivetran keeps after a sync: the state, and the rows that it is about."""
+    """The data that remains after a sync: the state and its rows."""
 
     state: dict[str, Any]
     tables: dict[str, Any]
@@ -59,15 +59,15 @@ class Kept:
 
 
 def kept(warehouse: Warehouse) -> Kept:
-    """Return what a sync has left."""
+    """Return the state and the rows after a sync."""
     return Kept(warehouse.state, copy.deepcopy(warehouse.tables))
 
 
 def several(account: Account, configuration: Configuration) -> Iterator[Kept]:
-    """Yield what different syncs leave: whole ones, one with a refusal and one interrupted."""
+    """Yield the data after different syncs: interrupted, with a refusal, and complete."""
     warehouse = CrashingWarehouse()
     entries = [one for one in EXAMPLES if one.table == "ENTRIES"]
-    warehouse.crash_after = entries[0].neighbour.record["sys"]["id"]
+    warehouse.crash_after = entries[0].neighbor.record["sys"]["id"]
     assert warehouse.sync(configuration, ManyCheckpoints()).error is not None
     yield kept(warehouse)
     warehouse.crash_after = None
@@ -80,7 +80,7 @@ def several(account: Account, configuration: Configuration) -> Iterator[Kept]:
 
 
 def paths(value: Any, here: Path = ()) -> Iterator[Path]:
-    """Yield the way to each part of a state."""
+    """Yield the path to each part of a state."""
     parts: Any = ()
     if isinstance(value, dict):
         parts = value.items()
@@ -92,14 +92,14 @@ def paths(value: Any, here: Path = ()) -> Iterator[Path]:
 
 
 def holder(state: Any, path: Path) -> Any:
-    """Return what holds the part at the end of a way."""
+    """Return the container of the part at a path."""
     for step in path[:-1]:
         state = state[step]
     return state
 
 
 def with_another_character(text: str, chance: random.Random) -> str:
-    """Return a text with one character changed, or with one if it has none."""
+    """Return a text with one character changed, or with one character if it was empty."""
     if not text:
         return "a"
     at = chance.randrange(len(text))
@@ -108,9 +108,9 @@ def with_another_character(text: str, chance: random.Random) -> str:
 
 
 def damages(state: Any, chance: random.Random) -> Iterator[Callable[[], Any]]:
-    """Yield what makes states with one part missing, exchanged, changed, cut or moved."""
-    ways = list(paths(state))
-    for path in ways:
+    """Yield functions that return states with a part missing, replaced, changed, cut or moved."""
+    all_paths = list(paths(state))
+    for path in all_paths:
         value = holder(state, path)[path[-1]]
         yield partial(without, state, path)
         for other in (*VALUES, *altered(value, chance)):
@@ -118,11 +118,11 @@ def damages(state: Any, chance: random.Random) -> Iterator[Callable[[], Any]]:
         if isinstance(path[-1], str):
             name = with_another_character(path[-1], chance)
             yield partial(replaced, without(state, path), ((*path[:-1], name), value))
-        # Exchanged with any other part, but not with one that it is in.
-        place = chance.choice(ways)
-        if path != place[: len(path)] and place != path[: len(place)]:
-            there = holder(state, place)[place[-1]]
-            yield partial(replaced, state, (path, there), (place, value))
+        # Swapped with another part that neither contains it nor is in it.
+        other_path = chance.choice(all_paths)
+        if path != other_path[: len(path)] and other_path != path[: len(other_path)]:
+            there = holder(state, other_path)[other_path[-1]]
+            yield partial(replaced, state, (path, there), (other_path, value))
 
 
 def altered(value: Any, chance: random.Random) -> tuple[Any, ...]:
@@ -135,14 +135,14 @@ def altered(value: Any, chance: random.Random) -> tuple[Any, ...]:
 
 
 def without(state: Any, path: Path) -> Any:
-    """Return a state that lacks a part."""
+    """Return a state without a part."""
     changed = copy.deepcopy(state)
     del holder(changed, path)[path[-1]]
     return changed
 
 
 def replaced(state: Any, *parts: tuple[Path, Any]) -> Any:
-    """Return a state with other parts at the ends of these ways."""
+    """Return a state with other parts at these paths."""
     changed = copy.deepcopy(state)
     for path, value in parts:
         holder(changed, path)[path[-1]] = copy.deepcopy(value)
@@ -150,12 +150,12 @@ def replaced(state: Any, *parts: tuple[Path, Any]) -> Any:
 
 
 def is_same(one: Any, other: Any) -> bool:
-    """Tell whether two states are the same JSON; in Python, 1 is True."""
+    """Return whether two states are the same JSON; in Python, 1 equals True."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def expect_refused(warehouse: Warehouse, configuration: Configuration) -> None:
-    """Check that a sync ends with one sentence, before any operation."""
+    """Check that a sync fails with one sentence, before any operation."""
     before, rows = warehouse.state, copy.deepcopy(warehouse.tables)
     run = warehouse.sync(configuration)
     assert isinstance(run.error, StateUnusable), (before, run.error)
@@ -165,8 +165,8 @@ def expect_refused(warehouse: Warehouse, configuration: Configuration) -> None:
     assert (warehouse.state, warehouse.tables) == (before, rows)
 
 
-def test_no_damaged_state_is_acted_on(account: Account, configuration: Configuration) -> None:
-    """Any damage of a state is refused in words before the first request, and changes no row."""
+def test_damaged_states_are_refused(account: Account, configuration: Configuration) -> None:
+    """A damaged state is refused before the first request, and no row changes."""
     chance = random.Random(10)  # noqa: S311 - the same damages in each run
     everything = {**configuration, "tables": ", ".join(KINDS), "max_records_per_page": "1"}
     states = list(several(account, everything))
@@ -183,10 +183,10 @@ def test_no_damaged_state_is_acted_on(account: Account, configuration: Configura
     assert account.requests() == []
 
 
-def test_an_empty_state_makes_good_what_a_damaged_one_would_have_spoilt(
+def test_an_empty_state_repairs_a_damaged_one(
     account: Account, configuration: Configuration
 ) -> None:
-    """After the state was emptied, as the refusal says, the rows are as if it had been whole."""
+    """With an empty state, as the error advises, rows are the same as with an undamaged state."""
     everything = {**configuration, "tables": ", ".join(KINDS), "max_records_per_page": "1"}
     for one in list(several(account, everything)):
         for example in EXAMPLES:
@@ -198,10 +198,8 @@ def test_an_empty_state_makes_good_what_a_damaged_one_would_have_spoilt(
         assert filled(emptied) == filled(undamaged)
 
 
-def test_a_state_that_was_written_otherwise_is_the_same(
-    account: Account, configuration: Configuration
-) -> None:
-    """Keys in another order and other white space are no damage: the sync has nothing to do."""
+def test_reformatted_states_are_accepted(account: Account, configuration: Configuration) -> None:
+    """A state with reordered keys or other white space is accepted, and no row is rewritten."""
     everything = {**configuration, "tables": ", ".join(KINDS)}
     *_, whole, _ = several(account, everything)
     for state in (

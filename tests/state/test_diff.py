@@ -1,4 +1,4 @@
-"""A listing beside what the warehouse holds, known by a sketch: looks, which may begin again."""
+"""A listing compared with a sketch of the warehouse, in passes that may start again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contentful_cma.state.sketch import Sketch
 
 CELLS = 60
 HELD = {"a": "AAAAAAAA", "b c": "BBBBBBBB", "d": "DDDDDDDD"}
-"""Rows of the warehouse; a key of two parts has a space in it."""
+"""Rows of the warehouse; a key of two parts contains a space."""
 
 
 def sketched(rows: dict[str, str]) -> Sketch:
@@ -23,43 +23,45 @@ def sketched(rows: dict[str, str]) -> Sketch:
     return sketch
 
 
-def look(diff: SketchDiff, rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Let a look show rows from its start; return the keys that it shows the first time."""
+def run_pass(diff: SketchDiff, rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Run a pass from its start; return the keys that it shows for the first time."""
     diff.start_pass()
     return [key for key, fingerprint in rows if diff.add(key, fingerprint)]
 
 
 def each(keys: str, form: str = "old") -> list[tuple[str, str]]:
-    """Return a row of a form for each letter."""
+    """Return a row of the same form for each letter."""
     return [(key, form) for key in keys]
 
 
 @pytest.fixture
-def second_look() -> SketchDiff:
-    """Give the comparison with a warehouse of a, b and c after a first look without c."""
+def second_pass() -> SketchDiff:
+    """Return the diff of a warehouse with a, b and c after a first pass without c."""
     diff = SketchDiff(sketched(dict(each("abc"))))
-    look(diff, each("ab"))
+    run_pass(diff, each("ab"))
     assert diff.end_pass(is_whole=True)
     return diff
 
 
-def test_a_first_look_that_begins_again_counts_each_row_once() -> None:
-    """However far a listing came before it moved, one that is as it was needs no second look."""
+def test_a_restarted_first_pass_counts_each_row_once() -> None:
+    """A first pass that starts again counts each row once, so no second pass is needed."""
     diff = SketchDiff(sketched(HELD))
-    look(diff, {"a": "AAAAAAAA", "b c": "other"}.items())
-    assert look(diff, HELD.items()) == list(HELD)
+    run_pass(diff, {"a": "AAAAAAAA", "b c": "other"}.items())
+    assert run_pass(diff, HELD.items()) == list(HELD)
     assert diff.end_pass(is_whole=True) is False
     assert (diff.removed(), diff.all_keys()) == ([], set(HELD))
 
 
-def test_two_looks_tell_what_is_new_changed_and_gone() -> None:
-    """The first look tells that something differs, the second which rows do; keys stay whole."""
+def test_two_passes_find_new_changed_and_deleted_rows() -> None:
+    """The first pass shows that rows differ, and the second one which; keys stay whole."""
     diff = SketchDiff(sketched(HELD))
     today = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
-    look(diff, today.items())
+    run_pass(diff, today.items())
     assert diff.end_pass(is_whole=True) is True
-    look(diff, today.items())
+    run_pass(diff, today.items())
     changed = [key for key, fingerprint in today.items() if diff.is_changed(key, fingerprint)]
+    for key in changed:
+        diff.mark_written(key, today[key])
     assert diff.end_pass(is_whole=True) is False
     assert (changed, diff.removed(), diff.all_keys()) == (["b c", "e f"], ["d"], set(HELD))
     settled = diff.sketch_after()
@@ -67,13 +69,13 @@ def test_two_looks_tell_what_is_new_changed_and_gone() -> None:
     assert settled.difference(sketched(today)) == ([], [])
 
 
-def test_a_partial_listing_changes_only_what_was_written() -> None:
-    """What it lacks stays, and the form that a written row had before is forgotten."""
+def test_a_partial_listing_changes_only_written_rows() -> None:
+    """A partial listing deletes nothing, and a written row replaces its earlier form."""
     diff = SketchDiff(sketched(HELD))
     shown = {"a": "AAAAAAAA", "b c": "changed", "e f": "new"}
-    look(diff, shown.items())
+    run_pass(diff, shown.items())
     assert diff.end_pass(is_whole=False) is True
-    look(diff, shown.items())
+    run_pass(diff, shown.items())
     for key, fingerprint in shown.items():
         if diff.is_changed(key, fingerprint):
             diff.mark_written(key, fingerprint)
@@ -84,12 +86,12 @@ def test_a_partial_listing_changes_only_what_was_written() -> None:
     assert sorted(settled.read() or []) == ["a AAAAAAAA", "b c changed", "d DDDDDDDD", "e f new"]
 
 
-def test_more_changes_than_can_be_told() -> None:
-    """A whole listing says so by an error, a partial one has no news and takes nothing away."""
+def test_too_many_changes() -> None:
+    """Too many changes are an error in a whole listing, and are ignored in a partial one."""
     many = {f"key {number}": "AAAAAAAA" for number in range(500)}
     whole, partial = SketchDiff(sketched(HELD)), SketchDiff(sketched(HELD))
-    look(whole, many.items())
-    look(partial, many.items())
+    run_pass(whole, many.items())
+    run_pass(partial, many.items())
     with pytest.raises(DifferenceTooLarge):
         whole.end_pass(is_whole=True)
     assert partial.end_pass(is_whole=False) is False
@@ -98,38 +100,38 @@ def test_more_changes_than_can_be_told() -> None:
     assert (partial.removed(), settled and settled.difference(sketched(HELD))) == ([], ([], []))
 
 
-def test_what_only_a_first_look_that_began_again_has_shown_is_gone() -> None:
-    """A row that a first try has shown and the next one has not is gone; all others are known."""
+def test_a_row_that_a_restarted_first_pass_lacks_is_deleted() -> None:
+    """A row that was shown only before the first pass started again is deleted."""
     diff = SketchDiff(sketched(dict(each("abc"))))
-    assert look(diff, each("abc")) == ["a", "b", "c"]
-    assert look(diff, each("ab")) == ["a", "b"]
+    assert run_pass(diff, each("abc")) == ["a", "b", "c"]
+    assert run_pass(diff, each("ab")) == ["a", "b"]
     assert diff.end_pass(is_whole=True)
-    look(diff, each("ab"))
+    run_pass(diff, each("ab"))
     assert diff.removed() == ["c"]
     assert diff.all_keys() == {"a", "b", "c"}
 
 
-def test_a_look_that_begins_again_shows_each_row_again(second_look: SketchDiff) -> None:
-    """What came back after the first look is no deletion, however often the second begins."""
-    assert look(second_look, each("acc")) == ["a", "c"]
-    assert look(second_look, each("abcab")) == ["a", "b", "c"]
-    assert not second_look.end_pass(is_whole=True)
-    assert second_look.removed() == []
+def test_a_restarted_second_pass_shows_each_row_again(second_pass: SketchDiff) -> None:
+    """A row that returns after the first pass is not deleted, even if the second one restarts."""
+    assert run_pass(second_pass, each("acc")) == ["a", "c"]
+    assert run_pass(second_pass, each("abcab")) == ["a", "b", "c"]
+    assert not second_pass.end_pass(is_whole=True)
+    assert second_pass.removed() == []
 
 
-def test_a_look_that_begins_again_forgets_what_it_had_found(second_look: SketchDiff) -> None:
-    """What came back and went again before the second look began again is a deletion."""
-    assert look(second_look, each("abc")) == ["a", "b", "c"]
-    assert look(second_look, each("ab")) == ["a", "b"]
-    assert not second_look.end_pass(is_whole=True)
-    assert second_look.removed() == ["c"]
+def test_a_restarted_second_pass_forgets_earlier_rows(second_pass: SketchDiff) -> None:
+    """A row that disappears before the second pass starts again is deleted."""
+    assert run_pass(second_pass, each("abc")) == ["a", "b", "c"]
+    assert run_pass(second_pass, each("ab")) == ["a", "b"]
+    assert not second_pass.end_pass(is_whole=True)
+    assert second_pass.removed() == ["c"]
 
 
-def test_the_first_look_alone_stands_for_the_listing(second_look: SketchDiff) -> None:
-    """What the second look meets is left for the next sync to compare."""
-    look(second_look, each("abc"))
-    look(second_look, each("abcd", "new"))
-    assert not second_look.end_pass(is_whole=True)
-    settled = second_look.sketch_after()
+def test_rows_of_only_the_second_pass_wait_for_the_next_sync(second_pass: SketchDiff) -> None:
+    """Rows that only the second pass shows are left out of the sketch, for the next sync."""
+    run_pass(second_pass, each("abc"))
+    run_pass(second_pass, each("abcd", "new"))
+    assert not second_pass.end_pass(is_whole=True)
+    settled = second_pass.sketch_after()
     assert settled is not None
-    assert sorted(settled.read() or ()) == ["a old", "b old"]
+    assert sorted(settled.read() or ()) == ["a old", "b old", "c old"]

@@ -1,4 +1,4 @@
-"""The ledger: what is known of rows, singly or by a sketch, and of a walk through parents."""
+"""The ledger: rows known one by one or by a sketch, and the position among parents."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contentful_cma.state.cursor import Cursor
 from contentful_cma.state.ledger import Ledger, Position, fingerprint
 
 ROWS = {"a": "AAAAAAAA", "b c": "BBBBBBBB", "d e f": "DDDDDDDD"}
-"""Rows by key; a key of several parts has spaces in it."""
+"""Rows by key; a key of several parts contains spaces."""
 
 MORNING, NOON = "2026-01-01T06:00:00.000Z", "2026-01-01T12:00:00.000Z"
 NOW = "2026-01-01T18:00:00.000Z"
 
 
-@pytest.fixture(params=[False, True], ids=["singly", "by a sketch"])
+@pytest.fixture(params=[False, True], ids=["one by one", "by a sketch"])
 def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Give a ledger after a listing of ROWS, as the state brings it back."""
+    """Return a ledger after a listing of ROWS, as the state restores it."""
     if request.param:
         monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", len(ROWS) - 1)
     made = Ledger()
@@ -27,8 +27,8 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> L
     return Ledger(made.saved)
 
 
-def test_the_keys_of_all_rows_are_told(ledger: Ledger) -> None:
-    """Keys come back whole, with all their parts, whether rows are known singly or by a sketch."""
+def test_the_keys_of_all_rows_are_known(ledger: Ledger) -> None:
+    """Keys are restored with all their parts, whether rows are known one by one or by a sketch."""
     assert ledger.keys() == set(ROWS)
 
 
@@ -36,7 +36,7 @@ def test_the_keys_of_all_rows_are_told(ledger: Ledger) -> None:
 def test_a_table_of_the_largest_size_is_known_row_by_row(
     monkeypatch: pytest.MonkeyPatch, largest: int, *, is_by_a_sketch: bool
 ) -> None:
-    """Only a table of more rows than the limit is known by a sketch."""
+    """Only a table with more rows than the limit is known by a sketch."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", largest)
     ledger = Ledger()
     ledger.record(ROWS, (), {})
@@ -45,8 +45,8 @@ def test_a_table_of_the_largest_size_is_known_row_by_row(
     assert (ledger.sketch is not None) == is_by_a_sketch
 
 
-def test_a_listing_that_is_as_it_was_differs_in_nothing(ledger: Ledger) -> None:
-    """Compared with the same rows no row is gone or has changed, and one look is enough."""
+def test_an_unchanged_listing_has_no_differences(ledger: Ledger) -> None:
+    """An unchanged listing has no deleted or changed row, and needs one pass."""
     diff = ledger.diff()
     diff.start_pass()
     assert [diff.add(*row) for row in ROWS.items()] == [True] * len(ROWS)
@@ -54,8 +54,8 @@ def test_a_listing_that_is_as_it_was_differs_in_nothing(ledger: Ledger) -> None:
     assert (diff.removed(), diff.all_keys()) == ([], set(ROWS))
 
 
-def test_more_rows_than_can_be_told_are_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """None says that a sketch has too many keys to read them."""
+def test_too_many_keys_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys are None if a sketch has too many of them to read."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", 3)
     monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 8)
     ledger = Ledger()
@@ -64,14 +64,14 @@ def test_more_rows_than_can_be_told_are_not_guessed(monkeypatch: pytest.MonkeyPa
     assert ledger.keys() is None
 
 
-def test_whether_variants_showed_nothing_is_what_the_last_listing_said() -> None:
-    """A listing without records in its variants is plain until one shows a record."""
+def test_the_last_listing_decides_whether_it_is_plain() -> None:
+    """A listing is plain if its variants showed no record in the last sync that listed it."""
     ledger = Ledger()
-    said = []
+    found = []
     for is_plain in (True, False, True):
         ledger.end(None, is_plain=is_plain)
-        said.append(Ledger(ledger.saved).is_plain)
-    assert said == [True, False, True]
+        found.append(Ledger(ledger.saved).is_plain)
+    assert found == [True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,23 @@ def test_whether_variants_showed_nothing_is_what_the_last_listing_said() -> None
 def test_a_fingerprint_is_the_same_in_all_releases(
     row: dict[str, str], context: list[str], expected: str
 ) -> None:
-    """A row that has not changed is known again by a release that did not write it."""
+    """A row has the same fingerprint in all releases, so a new release rewrites no row."""
     assert fingerprint(row, *context) == expected
 
 
 # A walk through parents
 
 
-def test_a_walk_goes_on_after_the_parents_that_it_has_passed() -> None:
-    """All that were created earlier are passed, and of the last instant those that were asked."""
+def test_a_walk_resumes_after_the_passed_parents() -> None:
+    """Parents created earlier are passed, and so are the requested ones of the last instant."""
     position = Position(NOW).past([(MORNING, "a"), (NOON, "b"), (NOON, "c", "more")])
     assert position == Position(NOW, Cursor(NOON, frozenset("bc")))
-    asked = [(MORNING, "new"), (NOON, "b"), (NOON, "c", "more"), (NOON, "d"), (NOW, "b")]
-    assert [position.has(one) for one in asked] == [True, True, True, False, False]
+    parents = [(MORNING, "new"), (NOON, "b"), (NOON, "c", "more"), (NOON, "d"), (NOW, "b")]
+    assert [position.has(one) for one in parents] == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("again", [(NOON, "b"), (NOON, "c"), (NOON, None), (NOW, None)])
-def test_a_parent_that_comes_again_or_has_no_id_moves_no_walk(again: tuple[str, str]) -> None:
-    """The state keeps each id of the last instant once, however often it is listed."""
+def test_repeated_parents_do_not_move_a_walk(again: tuple[str, str]) -> None:
+    """A parent that is listed again or has no id does not change the position."""
     position = Position(NOW, Cursor(NOON, frozenset("bc")))
     assert position.past([again]) == position

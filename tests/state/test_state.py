@@ -1,4 +1,4 @@
-"""The state: how large it gets, and what comes back from it."""
+"""The state: its size, its limits, and the values that it restores."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ CHECKSUM_SIZE = len(f', "checksum": "{32 * "0"}"')
 
 
 def random_id(chance: random.Random) -> str:
-    """Return an id as Contentful makes them."""
+    """Return a random id in the form of Contentful's ids."""
     return "".join(chance.choices(ID_CHARACTERS, k=22))
 
 
 def sketch_of(count: int, cells: int, chance: random.Random) -> Sketch:
-    """Return a sketch of so many ids."""
+    """Return a sketch of *count* random ids."""
     sketch = Sketch(cells)
     for _ in range(count):
         sketch.add(random_id(chance))
@@ -61,7 +61,7 @@ def large_state() -> State:
     state = State({})
     cells = max(ALL_CELLS // (2 * ENVIRONMENTS), FEWEST_CELLS)
     counts = {"ENTRIES": ENTRIES_EACH, "ASSETS": ENTRIES_EACH // 10}
-    # A sketch takes as many bytes as another one of so many ids: few are made, and all are kept.
+    # Sketches of equally many ids have the same size, so a few of them serve all places.
     sketches = {
         table: [sketch_of(count, cells, chance) for _ in range(DIFFERENT)]
         for table, count in counts.items()
@@ -92,15 +92,15 @@ def large_state() -> State:
 
 
 def test_a_large_account_fits() -> None:
-    """100 environments with a million entries and their content model stay under 5 MB."""
+    """The state of 100 environments with a million entries and their model is under 5 MB."""
     state = large_state()
     written = json.dumps(state.save())
     assert len(written) < 5_000_000
     assert json.dumps(State(json.loads(written)).save()) == written
 
 
-def test_an_unfinished_scan_comes_back() -> None:
-    """What a scan has collected survives the state: where it is, its ids and its parts."""
+def test_an_unfinished_scan_is_restored() -> None:
+    """The state keeps an unfinished scan: its position, its ids and its parts."""
     sketch = Sketch(60)
     sketch.add("one")
     scan = Scan(
@@ -108,7 +108,7 @@ def test_an_unfinished_scan_comes_back() -> None:
         started_at="2026-01-02T00:00:00.000Z",
         ids_from="",
         sketch=sketch,
-        is_anew=True,
+        is_full=True,
         reached="2025-01-01T00:00:00.000Z",
         ends_before="2025-06-01T00:00:00.000Z",
         ids_there=frozenset({"one"}),
@@ -128,12 +128,12 @@ def test_an_unfinished_scan_comes_back() -> None:
 
 
 def reread(state: State) -> State:
-    """Return the state that the next sync gets."""
+    """Return the state as the next sync gets it."""
     return State(json.loads(json.dumps(state.save())))
 
 
-def test_what_became_of_a_request_comes_back() -> None:
-    """When a table was read, from what, and what kept it from being read survive the state."""
+def test_results_of_requests_are_restored() -> None:
+    """The state keeps when a table was read, from which columns, and why it was not read."""
     state = State({})
     refused = Problem(REFUSED, "HTTP 403 AccessDenied")
     state.apply(Requested("TEAMS", "acme", NOON, "columns"))
@@ -144,13 +144,13 @@ def test_what_became_of_a_request_comes_back() -> None:
     state = reread(state)
     assert state.known("TEAMS", "acme") == Known(NOON, "columns", NOON)
     since = Problem(REFUSED, "HTTP 403 AccessDenied", NOON)
-    assert state.known("USERS", "acme") == Known(asked=EVENING, problem=since)
+    assert state.known("USERS", "acme") == Known(requested=EVENING, problem=since)
     assert state.known("ROLES", "space") == Known(EVENING, "columns", NOON)
     assert state.known("TAGS", "space") == Known()
 
 
-def test_a_problem_that_is_over_is_forgotten() -> None:
-    """A record that only held a problem goes with it."""
+def test_a_solved_problem_is_forgotten() -> None:
+    """A record that held only a problem is removed when the problem is solved."""
     state = State({})
     empty = state.save()
     state.apply(Requested("TEAMS", "acme", NOON, problem=Problem(REFUSED, "HTTP 403")))
@@ -158,8 +158,8 @@ def test_a_problem_that_is_over_is_forgotten() -> None:
     assert reread(state).save() == empty
 
 
-def test_a_place_that_is_created_again_was_never_read() -> None:
-    """Rows stay known; when they were read, and what kept them from it, is forgotten."""
+def test_a_recreated_place_counts_as_unread() -> None:
+    """In a recreated place, rows stay known; read times and problems are forgotten."""
     state, place = State({}), "space/master"
     state.apply(PlaceSeen(place, NOON))
     state.apply(RowsChanged("TAGS", place, {"one": "AAAAAAAA"}))
@@ -173,8 +173,8 @@ def test_a_place_that_is_created_again_was_never_read() -> None:
         assert (state.known("ROLES", place).problem is None) == (created_at == EVENING)
 
 
-def test_the_bound_of_a_listing_comes_back() -> None:
-    """The instant before which records are left out survives the state, and so does its end."""
+def test_the_bound_of_a_listing_is_restored() -> None:
+    """The state keeps the instant before which a listing omits records, and its removal."""
     state = State({})
     for since in ("2025-01-01T00:00:00.000Z", None):
         state.apply(ListingBegun("TAGS", "space/master", since))
@@ -183,7 +183,7 @@ def test_the_bound_of_a_listing_comes_back() -> None:
 
 
 def state_of(size: int) -> State:
-    """Return a state that takes so many bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
+    """Return a state of *size* bytes as JSON, most of them for ENTRY_SNAPSHOTS."""
     state = State({})
     rows = {f"{number:0100000}": "AAAAAAAA" for number in range(size // 110_000)}
     state.apply(RowsChanged("ENTRY_SNAPSHOTS", "space/master", rows))
@@ -199,16 +199,16 @@ def state_of(size: int) -> State:
     ("size", "is_warned"),
     [(1_000_000, False), (7_999_999, False), (8_000_000, True), (10_000_000, True)],
 )
-def test_a_state_that_fivetran_keeps(size: int, *, is_warned: bool) -> None:
-    """Up to ten million bytes a state is handed out; from eight on a warning gives its size."""
+def test_a_state_within_the_limit_is_saved(size: int, *, is_warned: bool) -> None:
+    """Up to 10,000,000 bytes, a state is saved; from 8,000,000 on, a warning shows its size."""
     state = state_of(size)
     assert len(json.dumps(state.save())) == size
     assert (state.warning is not None) == is_warned
     assert state.warning is None or f"{size:,}" in state.warning
 
 
-def test_a_state_that_fivetran_would_not_keep() -> None:
-    """A byte more is an error that gives size, limit, the largest tables and the way out."""
+def test_a_state_over_the_limit_is_an_error() -> None:
+    """A state over the limit is an error that shows size, limit, largest tables and remedies."""
     with pytest.raises(StateTooLarge) as error:
         state_of(10_000_001).save()
     for words in ("10,000,001", "10,000,000", "space_ids", "tables", "empty state"):
@@ -225,17 +225,17 @@ def test_a_state_that_fivetran_would_not_keep() -> None:
         (1_000_000, {"LOCALES", "ROLES", "TAGS"}),
     ],
 )
-def test_no_more_tables_are_sketched_than_the_budget_asks_for(
+def test_no_more_tables_are_sketched_than_the_budget_requires(
     monkeypatch: pytest.MonkeyPatch, excess: int, sketched: set[str]
 ) -> None:
-    """The largest tables are known by a sketch, one after another until the rest fits."""
+    """The largest tables become sketches, one by one, until the state fits its budget."""
     monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 60)
     state = State({})
     for table, count in {"ROLES": 500, "LOCALES": 600, "TAGS": 400, "TEAMS": 700}.items():
         rows = {f"{number:022}": "AAAAAAAA" for number in range(count)}
         state.apply(RowsChanged(table, "space/master", rows))
         if table != "TEAMS":
-            # A table whose listing is not at its end has to know its rows singly.
+            # A table with an unfinished listing keeps its rows one by one.
             state.apply(ListingRead(table, "space/master"))
     size = len(json.dumps(state.save()))
     monkeypatch.setattr(contentful_cma.state.state, "BUDGET", size - CHECKSUM_SIZE - excess)
@@ -249,7 +249,7 @@ def test_a_sync_that_would_outgrow_the_state_loses_nothing(
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Rows and state stay as at the last checkpoint; a sync of fewer tables, anew, succeeds."""
+    """Rows and state stay as at the last checkpoint; a re-sync of fewer tables succeeds."""
     with_a_content_type(account)
     content = {**configuration, "tables": "core, content, model"}
     assert warehouse.sync(content).error is None
@@ -265,13 +265,13 @@ def test_a_sync_that_would_outgrow_the_state_loses_nothing(
     assert [row["id"] for row in warehouse.rows("ENTRIES")] == ["more"]
 
 
-def test_a_large_state_is_told_once_a_sync(
+def test_a_large_state_is_reported_once_per_sync(
     account: Account,
     configuration: dict[str, str],
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """However many checkpoints a sync makes, one warning says how large the state is."""
+    """A sync with many checkpoints has one warning about the size of the state."""
     with_a_content_type(account)
     monkeypatch.setattr(contentful_cma.state.state, "LARGE", 10)
     run = warehouse.sync(configuration, ManyCheckpoints())

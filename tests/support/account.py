@@ -1,4 +1,4 @@
-"""The emulated Contentful account that tests edit: real CMA verbs plus the emulator's controls."""
+"""The emulated Contentful account that tests edit, by real CMA requests and control routes."""
 
 from __future__ import annotations
 
@@ -17,68 +17,68 @@ TOKEN = "CFPAT-test-token-that-must-never-leak"
 CONTENT = "application/vnd.contentful.management.v1+json"
 
 CHANGELESS = tuple(f"/_emulator/{one}" for one in ("clock", "faults", "requests", "collections"))
-"""Routes that change no record."""
+"""Control routes that change no record."""
 
 
 class Account:
     """One emulator process and the account in it."""
 
     def __init__(self) -> None:
-        """Start the emulator, or take the one that CMA_EMULATOR_URL names."""
+        """Start the emulator, or use the one at CMA_EMULATOR_URL."""
         self._started = ExitStack()
         self.url = os.environ.get("CMA_EMULATOR_URL") or self._started.enter_context(
             emulated_account(spaces=0, token=TOKEN)
         )
-        # A session of requests takes longer than the emulator needs for an answer.
+        # urllib3 because a session of requests is slower than the emulator's answer.
         self._pool = urllib3.connection_from_url(self.url, retries=False)
         self._remembered: dict[str, Any] | None = None
         self._now: str | None = None
 
     def stop(self) -> None:
-        """Stop the emulator, if it was started here."""
+        """Stop the emulator if it was started here."""
         self._pool.close()
         self._started.close()
 
     def reset(self, **world: Any) -> None:
-        """Make a new account; by default one organization, nothing in it and no rate limit."""
+        """Create a new account: by default an empty organization, without a rate limit."""
         small = {"seed": 7, "organizations": 1, "spaces": 0, "environments": 1, "entries": 0}
-        quiet = {"assets": 0, "rate_limit": 0, "latency_ms": 0, "token": TOKEN}
-        self.control("POST", "reset", {**small, **quiet, **world})
+        fast = {"assets": 0, "rate_limit": 0, "latency_ms": 0, "token": TOKEN}
+        self.control("POST", "reset", {**small, **fast, **world})
         self._remembered = self._now = None
 
     def remember(self) -> None:
-        """Ask for a collection once only until something changes, from now to the next reset.
+        """Cache collections until a record changes, from now to the next reset.
 
-        Edits that were planned change things unseen: whoever plans them says so by this again.
+        Planned edits change records unnoticed, so call this again after they were carried out.
         """
         self._remembered = {}
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """Use a route of the emulator that the real API does not have."""
-        answer = self._ask(method, f"/_emulator/{path}", body, {})
+        """Use a control route of the emulator."""
+        answer = self._send(method, f"/_emulator/{path}", body, {})
         if path == "clock":
             self._now = answer["now"]
         return answer
 
     def stopped_at(self) -> str:
-        """Return the time of a clock that stands still, which nothing but `control` moves."""
+        """Return the time of the stopped clock, which only `control` moves."""
         return self._now or str(self.control("POST", "clock", {})["now"])
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Make a real CMA request with the right token; header names have _ for -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named |= {"Authorization": f"Bearer {TOKEN}", "Content-Type": CONTENT}
-        return self._ask(method, path, body, named)
+        return self._send(method, path, body, named)
 
     def stored(self, path: str) -> list[dict[str, Any]]:
-        """Return all records of a collection as the emulator keeps them."""
+        """Return all records of a collection as the emulator stores them."""
         known = {} if self._remembered is None else self._remembered
         if path not in known:
             known[path] = self.control("GET", f"store/{path}")["items"]
         return known[path]
 
     def fetch(self, paths: Iterable[str]) -> None:
-        """Read several collections at once that `stored` is about to be asked for."""
+        """Cache several collections with one request, for later calls of `stored`."""
         if self._remembered is None:
             return
         unknown = sorted(set(paths) - self._remembered.keys())
@@ -87,7 +87,7 @@ class Account:
             self._remembered.update(zip(unknown, found))
 
     def put(self, path: str, *records: dict[str, Any]) -> None:
-        """Store records as they are, past dates and odd ids included."""
+        """Store records as given, even with past dates and odd ids."""
         self.control("POST", f"store/{path}", {"items": records})
 
     def put_space(self, space_id: str, updated: str = "2025-01-02T03:04:05Z", **more: Any) -> None:
@@ -102,7 +102,7 @@ class Account:
         self.call("PUT", f"/spaces/{space_id}", {"name": name}, X_Contentful_Version=version)
 
     def fault(self, path: str, **fault: Any) -> None:
-        """Order a fault for requests whose path matches."""
+        """Plan a fault for requests with a matching path."""
         self.control("POST", "faults", {"path": path, "times": -1, "kind": "answer", **fault})
 
     def requests(self) -> list[dict[str, Any]]:
@@ -113,7 +113,7 @@ class Account:
         """Empty the log of API requests."""
         self.control("DELETE", "requests")
 
-    def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         if self._remembered and method != "GET" and not path.startswith(CHANGELESS):
             changed = _changed_by(path)
             kept = {} if changed is None else self._remembered
@@ -128,9 +128,9 @@ _PLACE = re.compile(r"(?:/_emulator/store)?/(spaces/[^/]+(?:/environments/[^/]+(
 
 
 def _changed_by(path: str) -> str | None:
-    """Return how the paths of collections begin that a call may change, None for all of them.
+    """Return the common prefix of the collections that a call may change, or None for all.
 
-    An edit in an environment changes nothing beyond it, and one in a space only what is in it.
+    An edit in an environment changes only that environment, and one in a space only that space.
     """
     found = _PLACE.match(path)
     return found and f"{found[1]}/"

@@ -1,4 +1,4 @@
-"""Which cases of a test that has many are run in `make test`; the deep tests run all of them."""
+"""Selection of the cases that `make test` runs; the deep tests run all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def thinned(values: Sequence[Any], step: int) -> list[Any]:
-    """Return values as parameters; all but each n-th are deep ones."""
+    """Return values as parameters; `make test` runs every n-th."""
     return [
         one if number % step == 0 else pytest.param(one, marks=pytest.mark.deep)
         for number, one in enumerate(values)
@@ -18,9 +18,9 @@ def thinned(values: Sequence[Any], step: int) -> list[Any]:
 
 
 def pairs(first: Sequence[Any], second: Sequence[Any], step: int) -> list[Any]:
-    """Return all pairs of two lists as parameters; all but each n-th are deep ones.
+    """Return all pairs of two lists as parameters; `make test` runs every n-th.
 
-    With a step up to the length of the other list each value is in a pair that is not deep.
+    If *step* is at most the length of the shorter list, `make test` has every value.
     """
     return [
         pytest.param(

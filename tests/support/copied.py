@@ -1,4 +1,4 @@
-"""Changes to a copy of the connector, for what no setting can."""
+"""Changes to a copy of the connector that no setting can make."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def set_constant(module: Path, name: str, value: object) -> None:
-    """Give a constant of a module, or a field with a default, another value."""
+    """Change a constant of a module, or the default of a field."""
     source = module.read_text("utf-8")
     pattern = rf"^( *{name}(?:: \w+)?) = .*$"
     changed, lines = re.subn(pattern, rf"\1 = {value}", source, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The rows of the core tables: those that the account should give, and those that arrived."""
+"""Rows of the core tables: the expected ones, and those in the warehouse."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ NO_LICENSE = dict.fromkeys(
         *("license_is_trial", "license_expires_at"),
     )
 )
-"""What the row of a space says of its licence where the API tells nothing of it."""
+"""License columns of a space without a license in the API."""
 
 
 def expected_space(account: Account, record: dict, default_locale: str | None = "en-US") -> dict:
-    """Return the row that the documentation promises for a space as the emulator stores it."""
+    """Return the documented row for a space as the emulator stores it."""
     sys = record["sys"]
     return {
         "id": sys["id"],
@@ -51,7 +51,7 @@ def _license(account: Account, sys: dict) -> dict:
 
 
 def expected_organization(record: dict) -> dict:
-    """Return the row that the documentation promises for an organization."""
+    """Return the documented row for an organization."""
     sys = record["sys"]
     return {
         "id": sys["id"],
@@ -65,7 +65,7 @@ def expected_organization(record: dict) -> dict:
 
 
 def in_account(account: Account) -> tuple[list[dict], list[dict]]:
-    """Return the rows of SPACES and ORGANIZATIONS that the account should give, by id."""
+    """Return the expected rows of SPACES and ORGANIZATIONS, by id."""
     spaces = [expected_space(account, record) for record in account.stored("spaces")]
     organizations = [expected_organization(record) for record in account.stored("organizations")]
     return sorted(spaces, key=_id), sorted(organizations, key=_id)
@@ -76,5 +76,5 @@ def _id(row: dict) -> str:
 
 
 def in_warehouse(warehouse: Warehouse) -> tuple[list[dict], list[dict]]:
-    """Return the rows of SPACES and ORGANIZATIONS, by id."""
+    """Return the rows of SPACES and ORGANIZATIONS in the warehouse, by id."""
     return warehouse.rows("SPACES"), warehouse.rows("ORGANIZATIONS")

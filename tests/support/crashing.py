@@ -1,4 +1,4 @@
-"""Syncs that make many checkpoints, and that are stopped right after one."""
+"""Syncs with many checkpoints that fail right after one of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class Crash(Exception):
 
 
 class CrashingWarehouse(Warehouse):
-    """A warehouse that fails once a row was written and made to last by a checkpoint."""
+    """A warehouse that fails once a chosen row was committed."""
 
     crash_after: str | None = None
-    """The id of the row."""
+    """Id of the row."""
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make it last, and fail right after the row that was chosen."""
+        """Commit, and fail right after the chosen row."""
         super().checkpoint(state)
         written = {row["id"] for table, row in self.run.written if table == "ENTRIES"}
         if self.crash_after in written:
@@ -26,9 +26,9 @@ class CrashingWarehouse(Warehouse):
 
 
 class ManyCheckpoints(FastTime):
-    """A clock that is so fast that each batch is followed by a checkpoint."""
+    """A clock so fast that a checkpoint follows each batch."""
 
     def clock(self) -> float:
-        """Return the seconds, 100 more than the last time."""
+        """Return the seconds, 100 more at each call."""
         self._seconds += 100
         return self._seconds

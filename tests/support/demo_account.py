@@ -1,4 +1,4 @@
-"""The records of a demo account as the emulator keeps them, for who counts in them."""
+"""Records of a demo account as the emulator stores them, for tests that count them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def id_of(link: Any) -> str | None:
 
 
 def day_of(text: str) -> date:
-    """Return the day of an instant as the API tells it."""
+    """Return the day of an instant as the API writes it."""
     return date.fromisoformat(text[:10])
 
 
@@ -26,10 +26,10 @@ def today() -> date:
 
 
 class Demo(EmulatedAccount):
-    """The records of a demo account as they are now, with people and usage as they were."""
+    """The records of a demo account after the edits; people and usage from before them."""
 
     def __init__(self, url: str) -> None:
-        """Remember who is there, and what was used, before the edits."""
+        """Remember spaces, people and usage from before the edits."""
         super().__init__(url)
         self.all_spaces = {id_of(one): one for one in self.stored("spaces")}
         self.organizations = self.stored("organizations")
@@ -48,7 +48,7 @@ class Demo(EmulatedAccount):
 
     @cached_property
     def spaces(self) -> list[Record]:
-        """All spaces that there are after the edits."""
+        """Spaces after the edits."""
         return self.stored("spaces")
 
     @cached_property
@@ -57,11 +57,11 @@ class Demo(EmulatedAccount):
         return list(self.entries("master"))
 
     def entries(self, environment: str) -> Iterator[tuple[Record, Record]]:
-        """Return each entry of an environment of all spaces, with its space."""
+        """Return each entry of the environments with this name, with its space."""
         return self.of_environments("entries", environment)
 
     def of_environments(self, name: str, environment: str) -> Iterator[tuple[Record, Record]]:
-        """Yield each record that environments of a name have, with its space."""
+        """Yield each record of the environments with this name, with its space."""
         for space in self.spaces:
             place = f"spaces/{id_of(space)}"
             if environment in map(id_of, self.stored(f"{place}/environments")):
@@ -70,7 +70,7 @@ class Demo(EmulatedAccount):
 
 
 def state(record: Record) -> str:
-    """Return the state of a record as the web app tells it."""
+    """Return the state of a record as the web app shows it."""
     sys = record["sys"]
     if "archivedVersion" in sys:
         return "archived"

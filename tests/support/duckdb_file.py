@@ -1,6 +1,6 @@
-"""The rows of a warehouse of the tests in the file that ``fivetran debug`` would leave.
+"""Write the rows of a test warehouse to a file like that of `fivetran debug`.
 
-A test that compares such a file with one of the SDK is in ``tests/models``.
+A test in ``tests/models`` compares such a file with one that the SDK wrote.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TYPES = {
     "JSON": "JSON",
 }
 LARGEST = 50_000_000
-"""Bytes that a row may have."""
+"""Largest size of a row, in bytes."""
 
 
 def synced(
@@ -35,7 +35,7 @@ def synced(
 ) -> Warehouse:
     """Sync once in this process, write the file and return the rows; AssertionError on failure.
 
-    Rows that *warehouse* had before, and no longer has, are marked as deleted.
+    Rows that the sync deleted from *warehouse* are in the file, marked as deleted.
     """
     now = warehouse or Warehouse()
     before = now.copy()
@@ -57,7 +57,7 @@ def synced(
 
 
 def _created(table: Table) -> str:
-    """Return the statement for a table, with what Fivetran adds when it is first truncated."""
+    """Return the statement for a table, with the columns that Fivetran adds to it."""
     columns = [f'"{name}" {kind}' for name, kind in _columns(table).items()]
     key = ", ".join(f'"{name}"' for name in table.primary_key)
     parts = ", ".join([*columns, "_fivetran_synced TIMESTAMPTZ", f"PRIMARY KEY ({key})"])
@@ -70,7 +70,7 @@ def _columns(table: Table) -> dict[str, str]:
 
 @cache
 def _named(column: str) -> str:
-    """Return the name that Fivetran gives a column: a number is a word of its own."""
+    """Return Fivetran's name of a column: digits are separated by an underscore."""
     return re.sub(r"(?<=[a-z])(?=\d)", "_", column)
 
 
@@ -84,9 +84,9 @@ def _stamped(row: dict[str, Any], *, is_deleted: bool) -> dict[str, Any]:
 def _fill(
     connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]], lines: Path
 ) -> None:
-    """Insert rows by way of a file, which is far quicker than one by one."""
+    """Insert rows through a file, which is much faster than one by one."""
     name = f"{SCHEMA}.{table.name.lower()}"
-    # Fivetran adds this one with the first row.
+    # Fivetran adds this column with the first row.
     connection.execute(f"ALTER TABLE {name} ADD COLUMN _fivetran_deleted BOOLEAN")
     columns = {**_columns(table), "_fivetran_deleted": "BOOLEAN"}
     lines.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A host of this machine that is not the emulator, and that notes what it is asked."""
+"""A server on this machine, other than the emulator, that records the requests it receives."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EMPTY = {"sys": {"type": "Array"}, "total": 0, "limit": 100, "skip": 0, "items":
 
 
 class Listener(ThreadingHTTPServer):
-    """A server that notes what it is asked: an API without records, or a proxy that refuses."""
+    """A server that records requests: an API without records, or a proxy that refuses."""
 
     def __init__(self, certificate: Path | None = None, refusal: int = 502) -> None:
-        """Listen on a port of this machine, by TLS with the certificate if there is one.
+        """Listen on a port of this machine, with TLS if there is a certificate.
 
         *refusal* is the status of the answer to a request for a tunnel.
         """
-        self.asked: list[str] = []
+        self.received: list[str] = []
         self.refusal = refusal
         super().__init__(("127.0.0.1", 0), _Handler)
         if certificate is not None:
@@ -33,7 +33,7 @@ class Listener(ThreadingHTTPServer):
         self.url = f"{scheme}://localhost:{self.server_port}"
 
     def handle_error(self, *_: Any) -> None:
-        """Say nothing of clients that hang up during the handshake: they are the point."""
+        """Ignore clients that hang up during the handshake, which the tests expect."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing."""
 
     def _note(self) -> None:
-        self.server.asked.append(f"{self.command} {self.path} {dict(self.headers)}")
+        self.server.received.append(f"{self.command} {self.path} {dict(self.headers)}")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What docs/operations.md explains to whoever runs the connector."""
+"""The warnings and errors that docs/operations.md explains to users."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_tex
 
 
 def section(heading: str) -> str:
-    """Return what stands below a heading."""
+    """Return the text below a heading."""
     rest = re.split(rf"^#+ {heading}$", PAGE, flags=re.MULTILINE)[1]
     return re.split(r"^#+ ", rest, flags=re.MULTILINE)[0]
 
 
 def explained(heading: str) -> list[str]:
-    """Return what stands in the first column of the table below a heading, without backticks."""
+    """Return the first column of the table below a heading, without backticks."""
     return re.findall(r"^\| `([^`]+)` \|", section(heading), re.MULTILINE)
 
 
@@ -27,5 +27,5 @@ _SHAPES = [
 
 
 def is_explained(warning: str) -> bool:
-    """Tell whether a warning has the shape of one that the page explains."""
+    """Return whether the page explains a warning of this form."""
     return any(shape.search(warning) for shape in _SHAPES)

@@ -1,4 +1,4 @@
-"""Records that no answer holds, and what a sync says of them."""
+"""Records too large for an answer or too deeply nested to read, and the reports about them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from support.warehouse import Run, Warehouse
 Rows = list[dict[str, Any]]
 
 LEVELS = 450
+"""More levels than the connector reads."""
 
 
 def deep() -> Any:
-    """Return a value of more levels than are read."""
+    """Return a value that is nested too deeply."""
     value: Any = "text"
     for _ in range(LEVELS):
         value = {"content": value}
@@ -24,8 +25,8 @@ def deep() -> Any:
 
 
 def grow(account: Account, example: Example, value: Any) -> None:
-    """Edit a record so that no answer holds it."""
-    account.put(example.collection, {**example.edited_record, "monster": value})
+    """Edit a record so it cannot be read."""
+    account.put(example.collection, {**example.edited_record, "oversized": value})
 
 
 def delete(account: Account, example: Example) -> None:
@@ -39,26 +40,26 @@ def rows_of(*examples: Example) -> Rows:
 
 
 def found(warehouse: Warehouse, example: Example) -> Rows:
-    """Return the rows of a table, but for what every account has from its beginning."""
+    """Return the rows of a table, except those that every account has."""
     known = BY_TABLE["LOCALES"].rows
     return in_order(row for row in warehouse.rows(example.table) if row not in known)
 
 
 def covered(warehouse: Warehouse, table: str) -> list[tuple[str, str | None]]:
-    """Return what SYNC_COVERAGE says of a table."""
+    """Return status and reason of a table in SYNC_COVERAGE."""
     rows = warehouse.rows("SYNC_COVERAGE")
     return [(row["status"], row["reason"]) for row in rows if row["table_name"] == table]
 
 
-def assert_told(run: Run, warehouse: Warehouse, example: Example) -> None:
-    """Check that a sync left something out, deleted nothing, and said so once."""
+def assert_reported(run: Run, warehouse: Warehouse, example: Example) -> None:
+    """Check that a sync skipped a record, deleted no row, and reported it once."""
     assert (run.error, run.deleted) == (None, [])
     ((status, reason),) = covered(warehouse, example.table)
     assert (status, run.warnings) == ("incomplete", [reason])
-    assert f"GET {example.asked} answered" in str(reason)
+    assert f"GET {example.requested} answered" in str(reason)
 
 
-def assert_quiet(run: Run) -> None:
-    """Check that a sync had nothing to do and nothing to say."""
-    runs.assert_quiet(run)
+def assert_no_changes(run: Run) -> None:
+    """Check that a sync changed nothing and had no warning."""
+    runs.assert_no_changes(run)
     assert run.warnings == []

@@ -1,8 +1,7 @@
-"""What a version has promised to keep, as a file of `tests/released/`.
+"""The file of a version in `tests/released/`: all that later versions must keep.
 
-``PYTHONPATH=connector:tests python -m support.released`` writes the file of the version that is
-checked out, with the interpreter of `.venv`; it is run once, for a release, and its file is never
-made anew.
+``PYTHONPATH=connector:tests .venv/bin/python -m support.released`` writes the file of the current
+version.  Run it once for a release; the file is never changed afterwards.
 """
 
 from __future__ import annotations
@@ -26,36 +25,36 @@ MARTS = TESTS.parent / "dbt_contentful" / "models" / "marts" / "contentful.yml"
 NOW = "2026-11-28T12:00:00.000Z"
 TABLES_OF_A_DAY = ("people", "structure", "model", "work", "history", "experience")
 CHECKPOINTS = 12
-"""Of an interrupted first sync; it has some hundred pages of one record."""
+"""Checkpoints of an interrupted first sync, which has some hundred pages of one record."""
 
 Collections = dict[str, list[dict[str, Any]]]
 
 
 class Stopped(Warehouse):
-    """A warehouse whose sync ends after some checkpoints."""
+    """A warehouse whose sync fails after some checkpoints."""
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make it last, and fail after the last one."""
+        """Commit, and fail after the last checkpoint."""
         super().checkpoint(state)
         if len(self.run.states) == CHECKPOINTS:
             raise Crash
 
 
 def settings(account: Account, **more: str) -> dict[str, str]:
-    """Return the configuration of the syncs whose states are kept."""
+    """Return the configuration of the syncs whose states are in the file."""
     tables = ", ".join(["core", "content", *(f"{one}@1d" for one in TABLES_OF_A_DAY)])
     fixed = {"access_token": TOKEN, "base_url": account.url, "environment_id": "*"}
     return {**fixed, "tables": tables, **more}
 
 
 def columns() -> dict[str, Any]:
-    """Return the key and the types of the columns, for each table by its name."""
+    """Return key and column types of each table."""
     return {table.name: table.schema() for table in TABLES}
 
 
 def defaults() -> dict[str, str]:
-    """Return the default of each setting, as the documents write it."""
-    return {setting.key: setting.shown_default for setting in SETTINGS}
+    """Return the default of each setting as the documents show it, "" without a default value."""
+    return {one.key: one.shown_default if one.default else "" for one in SETTINGS}
 
 
 def marts() -> dict[str, list[str]]:
@@ -72,21 +71,21 @@ def marts() -> dict[str, list[str]]:
 
 
 def furnish(account: Account, collections: Collections) -> None:
-    """Make an account that has these records and no others."""
+    """Create an account that has exactly these records."""
     account.reset(organizations=0)
-    # A new account has the real time.
+    # A new account starts at the real time.
     account.control("POST", "clock", {"now": NOW})
     for path, records in collections.items():
         account.put(path, *records)
         wanted = {one["sys"]["id"] for one in records}
         for one in account.stored(path):
-            # A space comes with a locale of its own.
+            # A new space already has a locale.
             if one["sys"]["id"] not in wanted:
                 account.control("DELETE", f"store/{path}/{one['sys']['id']}")
 
 
 def of_host(state: dict[str, Any], host: str) -> dict[str, Any]:
-    """Return a state as it would be if it had been read from another host."""
+    """Return a state as if it had been read from another host."""
     moved = {name: part for name, part in state.items() if name != "checksum"}
     moved["account"] = {**moved["account"], "host": host}
     written = json.dumps(moved, sort_keys=True).encode("ascii")
@@ -107,22 +106,22 @@ def main() -> None:
         account.control("POST", "clock", {"now": None})
         account.stop()
     path = RELEASED / f"{__version__}.json"
-    # A line for each part, so that a release is a diff of a few lines.
+    # One line per part keeps the diff of a release small.
     parts = (f"{json.dumps(name)}: {json.dumps(part)}" for name, part in kept.items())
     path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
 def _states(account: Account) -> dict[str, Any]:
-    """Return an account, the state of a sync of it, and that of one that was interrupted."""
+    """Return an account, the state of a complete sync of it and of an interrupted one."""
     account.reset(spaces=1, entries=12, assets=3, content_types=3, fields=4)
     account.control("POST", "clock", {"now": NOW})
     whole = Warehouse()
     _succeed(whole.sync(settings(account)))
-    asked = [one["path"].strip("/") for one in account.requests()]
+    requested = [one["path"].strip("/") for one in account.requests()]
     (organization,) = account.stored("organizations")
-    # Licences come with the spaces; what is computed of one record is kept in no collection.
-    asked.append(f"organizations/{organization['sys']['id']}/available_licenses")
-    paths = dict.fromkeys(one for one in asked if not one.endswith("/health"))
+    # Licenses are read with the spaces; computed records (`/health`) are in no collection.
+    requested.append(f"organizations/{organization['sys']['id']}/available_licenses")
+    paths = dict.fromkeys(one for one in requested if not one.endswith("/health"))
     collections = {path: account.stored(path) for path in paths}
     stopped = Stopped()
     run = stopped.sync(settings(account, max_records_per_page="1"), ManyCheckpoints())

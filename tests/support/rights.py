@@ -1,4 +1,4 @@
-"""Programs for which the rights of files count, even if root runs the tests."""
+"""Run programs for which file permissions apply, even if root runs the tests."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 
 def with_rights() -> list[str]:
-    """Return the beginning of a command whose program has no right but those of its user."""
+    """Return the start of a command whose program has only the rights of its user."""
     if os.geteuid():
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        pytest.skip("setpriv takes the rights of root away, and was not found")
+        pytest.skip("setpriv, which removes the rights of root, was not found")
     return [setpriv, "--bounding-set=-all", "--inh-caps=-all"]

@@ -1,4 +1,4 @@
-"""What syncs did, and what of it can be said of every table."""
+"""Properties of syncs that hold for every table."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def twice(*runs: Run) -> list[str]:
     return [row for row, times in Counter(map(json.dumps, written)).items() if times > 1]
 
 
-def assert_quiet(run: Run) -> None:
-    """Check that a sync had nothing to do."""
+def assert_no_changes(run: Run) -> None:
+    """Check that a sync changed nothing."""
     assert (run.error, run.written, run.deleted, run.truncated) == (None, [], [], [])
 
 

@@ -1,4 +1,4 @@
-"""A small account that is edited, one warehouse, and whether the two are equal."""
+"""A small account that tests edit, one warehouse, and a comparison of the two."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MASTER = "spaces/s1/environments/master"
 
 
 class Fragile(FragileWarehouse):
-    """A warehouse that fails right after a row was made to last, if one is chosen."""
+    """A warehouse that can fail right after a row was committed."""
 
     breaks_after: str | None = None
-    """The id of the row."""
+    """Id of the row after whose commit it fails."""
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make it last."""
+        """Commit, and fail if the chosen row was written."""
         super().checkpoint(state)
         if self.breaks_after and self.breaks_after in {
             row.get("id") for _, row in self.run.written
@@ -36,10 +36,10 @@ class Fragile(FragileWarehouse):
 
 
 class Scene:
-    """One account, one warehouse and the settings between them.
+    """One account, one warehouse, and the settings of the syncs.
 
     The account has a space `s1` whose `master` has the content types `page` and `note` and the
-    entry `a`; its clock stands still.
+    entry `a`; its clock is stopped.
     """
 
     def __init__(self, account: Account, tables: str = "ENTRIES", **settings: str) -> None:
@@ -52,7 +52,7 @@ class Scene:
     # The account
 
     def edit(self, *actions: str, **where: Any) -> None:
-        """Carry out edits, by default of `a` in `s1/master`."""
+        """Make edits, by default of the entry `a` in `s1/master`."""
         for action in actions:
             self.editor.apply(Edit(action, **where))
 
@@ -61,9 +61,9 @@ class Scene:
         self.editor.wait(seconds)
 
     def fill(self, number: int, name: str = "old", where: str = MASTER, **sys: str) -> list[str]:
-        """Store entries like `a` with names of their own; return their ids.
+        """Store copies of the entry `a` with new ids; return the ids.
 
-        Times in *sys* that end with ``.000Z`` are a millisecond apart.
+        Times in *sys* that end with ``.000Z`` become a millisecond apart.
         """
         (like,) = (one for one in self.account.stored(f"{MASTER}/entries") if _id(one) == "a")
         records = [copy.deepcopy(like) for _ in range(number)]
@@ -74,19 +74,19 @@ class Scene:
         return [_id(record) for record in records]
 
     def store(self, collection: str, *records: Record) -> None:
-        """Replace records by others with their ids, and nothing in their `sys`."""
+        """Replace records by others with the same ids; `sys` stays as given."""
         self.account.put(collection, *records)
 
     def stored(self, collection: str) -> list[Record]:
-        """Return what the account has of a collection."""
+        """Return the records of a collection."""
         return self.account.stored(collection)
 
     def remove(self, ids: list[str], where: str = MASTER) -> None:
-        """Remove entries."""
+        """Delete entries."""
         for one in ids:
             self.account.control("DELETE", f"store/{where}/entries/{one}")
 
-    def heal(self) -> None:
+    def end_faults(self) -> None:
         """End all faults."""
         self.account.control("DELETE", "faults")
 
@@ -94,7 +94,7 @@ class Scene:
 
     @property
     def configuration(self) -> dict[str, str]:
-        """The configuration as it stands."""
+        """The configuration for the next sync."""
         fixed = {"access_token": TOKEN, "base_url": self.account.url, "retry_attempts": "1"}
         return {**fixed, **self.settings}
 
@@ -102,19 +102,19 @@ class Scene:
         """Change settings, and sync."""
         self.settings |= settings
         run = self.warehouse.sync(self.configuration)
-        # Edits that were planned have changed the account unseen.
+        # Planned edits have changed the account unnoticed.
         self.account.remember()
         return run
 
     def succeed(self, **settings: str) -> Run:
-        """Change settings, and sync without a failure."""
+        """Change settings, and sync; raise the error of a failed sync."""
         run = self.sync(**settings)
         if run.error is not None:
             raise run.error
         return run
 
     def crash_after(self, entry: str) -> None:
-        """Sync until this entry was written and made to last."""
+        """Sync until this entry was written and committed."""
         self.warehouse.breaks_after = entry
         run = self.warehouse.sync(self.configuration, ManyCheckpoints())
         assert isinstance(run.error, Crash), run.error
@@ -123,9 +123,9 @@ class Scene:
     # Both
 
     def expected(self, since: str | None = None) -> dict[str, Rows]:
-        """Return the rows of the account by table and key, those updated *since* if it is given.
+        """Return the rows of the account by table and key, updated *since* a time if it is given.
 
-        The columns are those of the documentation, the values those that the emulator keeps.
+        The columns are those of the documentation, the values those that the emulator stores.
         """
         found = rows_of(self.account, self._tables, self.configuration)
         return {
@@ -134,7 +134,7 @@ class Scene:
         }
 
     def rows(self) -> dict[str, Rows]:
-        """Return the rows of the warehouse in the same way."""
+        """Return the rows of the warehouse by table and key."""
         return {
             name: {
                 tuple(row[key] for key in KEYS_OF[name]): row for row in self.warehouse.rows(name)
@@ -150,25 +150,25 @@ class Scene:
             assert found[table] == rows, table
 
     def assert_settled(self, since: str | None = None) -> None:
-        """Check that the two are equal and that another sync has nothing to do."""
+        """Check that both are equal and that another sync changes nothing."""
         self.assert_equal(since)
-        self.assert_quiet(self.succeed())
+        self.assert_no_changes(self.succeed())
         self.assert_equal(since)
 
     @staticmethod
-    def assert_quiet(run: Run) -> None:
-        """Check that a sync did nothing to the warehouse."""
+    def assert_no_changes(run: Run) -> None:
+        """Check that a sync changed nothing in the warehouse."""
         done = (run.error, run.written, run.deleted, run.truncated)
         assert done == (None, [], [], [])
 
     @property
     def _tables(self) -> list[str]:
-        """The tables that are selected, without their rhythms."""
+        """The selected tables, without their intervals."""
         return [one.partition("@")[0].strip() for one in self.settings["tables"].split(",")]
 
     @property
     def state_size(self) -> int:
-        """The bytes of the state."""
+        """Size of the state, in bytes."""
         return len(json.dumps(self.warehouse.state))
 
 

@@ -1,4 +1,4 @@
-"""What a state that a sync has left knows of a table in a place."""
+"""Records of a table in the state that a sync saved."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 
 def record_of(state: Mapping[str, Any], table: str, place: str = "") -> dict[str, Any]:
-    """Return the record of a table in a place, an empty one where nothing is known."""
+    """Return the record of a table in a place, or an empty one."""
     known: dict[str, Any] = state.get("places", {}).get(place, {"tables": {}})["tables"]
     return known.get(table, {})
 
 
 def records_of(state: Mapping[str, Any], table: str) -> dict[str, dict[str, Any]]:
-    """Return all records of a table by place."""
+    """Return the records of a table by place."""
     return {
         place: known["tables"][table]
         for place, known in state.get("places", {}).items()

@@ -1,4 +1,4 @@
-"""A program in a terminal of its own, as somebody at the keyboard has it."""
+"""Run a program in a pseudo-terminal, as a person at the keyboard does."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ LIMIT_SECONDS = 240
 
 
 class Terminal:
-    """What a program shows, and the keys that it is given."""
+    """A running program, its output and its input."""
 
     def __init__(self, program: int, screen: int) -> None:
-        """Read what a program shows."""
+        """Read the output of a program."""
         self.program, self._screen, self.shown = program, screen, ""
         self.is_over = False
 
     def read(self, until: str | None, times: int = 1) -> str:
-        """Return all that was shown, once a text was *times* in it or the program has ended."""
+        """Return the output once it has a text *times* times, or the program has ended."""
         end = time.monotonic() + LIMIT_SECONDS
         while until is None or self.shown.count(until) < times:
             assert time.monotonic() < end, self.shown
@@ -32,13 +32,13 @@ class Terminal:
         return self.shown
 
     def press(self, key: bytes) -> None:
-        """Press a key."""
+        """Send a key."""
         os.write(self._screen, key)
 
     def end_by(self, key: bytes) -> int:
-        """Press a key, again after some seconds, until the program ends; return the exit status.
+        """Press a key every few seconds until the program ends; return the exit status.
 
-        Python does not notice a signal that comes between a prompt and the reading of its answer.
+        Python misses a signal that comes between printing a prompt and reading the answer.
         """
         while True:
             self.press(key)
@@ -46,13 +46,13 @@ class Terminal:
                 return self.status()
 
     def status(self) -> int:
-        """Wait for the end and return the exit status."""
+        """Wait for the end; return the exit status."""
         self.read(None)
         self.is_over = True
         return os.waitstatus_to_exitcode(os.waitpid(self.program, 0)[1])
 
     def _more(self) -> bool:
-        """Read what is shown within a second; return whether the program is running."""
+        """Read one second of output; return whether the program is running."""
         if select.select([self._screen], [], [], 1)[0]:
             try:
                 self.shown += os.read(self._screen, 4096).decode(errors="replace")
@@ -64,15 +64,15 @@ class Terminal:
 
 @contextmanager
 def terminal(folder: Path, *command: str, **variables: str) -> Iterator[Terminal]:
-    """Run a command in a terminal until it ends."""
+    """Run a command in a pseudo-terminal until it ends."""
     program, screen = pty.fork()
     if program == 0:
-        # Whoever runs the tests in the background has them ignored.
+        # Both are ignored if the tests run in the background.
         for ended_by in (signal.SIGINT, signal.SIGHUP):
             signal.signal(ended_by, signal.SIG_DFL)
         os.chdir(folder)
         os.environ.update(variables)
-        os.execvp(command[0], command)  # noqa: S606 - a terminal of its own is the point
+        os.execvp(command[0], command)  # noqa: S606 - the program needs its own terminal
     shell = Terminal(program, screen)
     try:
         yield shell

@@ -1,8 +1,8 @@
-"""A warehouse for tests, with the semantics that Fivetran's SDK has.
+"""A warehouse for tests that behaves as Fivetran's SDK does.
 
-Whole-row upserts, deletes, truncation, and what came after the last checkpoint is thrown away when
-a sync fails.  It refuses what the SDK refuses: null keys, undeclared columns, values that do not
-fit the declared type.
+It has upserts of whole rows, deletes and truncation.  If a sync fails, all operations since the
+last checkpoint are undone.  As in the SDK, null keys, undeclared columns and values that do not
+fit the declared type are errors.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 
 
 class FastTime:
-    """A clock that sleeping moves, so that no test waits."""
+    """A clock that only sleeping moves, so no test waits."""
 
     def __init__(self, between_lines: float = PROGRESS_SECONDS) -> None:
-        """Start at zero seconds, today; *between_lines* of the log that tell of progress."""
+        """Start now at zero seconds; progress is logged every *between_lines* seconds."""
         self.slept: list[float] = []
         self.between_lines = between_lines
         self.today = datetime.now(timezone.utc)
@@ -42,7 +42,7 @@ class FastTime:
         self._lock = threading.Lock()
 
     def clock(self) -> float:
-        """Return the seconds that were slept so far."""
+        """Return the seconds slept so far."""
         return self._seconds
 
     def now(self) -> datetime:
@@ -62,10 +62,10 @@ class FastTime:
 
 
 class Run:
-    """What one sync did."""
+    """The operations, messages and result of one sync."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Start without operations."""
         self.written: list[tuple[str, dict[str, Any]]] = []
         self.deleted: list[tuple[str, dict[str, Any]]] = []
         self.truncated: list[str] = []
@@ -82,7 +82,7 @@ class Warehouse:
     can_truncate = True
 
     def __init__(self) -> None:
-        """Start with no rows and an empty state."""
+        """Start without rows and with an empty state."""
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
         self.state: dict[str, Any] = {}
         self.run = Run()
@@ -90,26 +90,26 @@ class Warehouse:
         self._declared = {table.name: table.schema() for table in TABLES}
 
     def sync(self, configuration: dict[str, str], time: FastTime | None = None) -> Run:
-        """Sync once; an error ends up in the run, with everything since the checkpoint undone."""
+        """Sync once; on an error keep it in the run and undo all since the last checkpoint."""
         self.run = Run()
         self._saved_tables = self._copied()
         fast = time or FastTime()
         try:
             sync(configuration, copy.deepcopy(self.state), self, self, fast.time)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the SDK undoes the rest
+        except Exception as error:  # noqa: BLE001 - the SDK undoes the rest for any error
             self.run.error = error
             self.tables = self._saved_tables
         self.run.slept = fast.slept
         return self.run
 
     def copy(self) -> Warehouse:
-        """Return a warehouse with the same rows and state."""
+        """Return a copy with the same rows and state."""
         copied = type(self)()
         copied.tables, copied.state = self._copied(), copy.deepcopy(self.state)
         return copied
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """Return the live rows of a table, by key."""
+        """Return the rows of a table, ordered by key."""
         found = self.tables.get(table, {})
         return [found[key] for key in sorted(found)]
 
@@ -119,7 +119,9 @@ class Warehouse:
         assert set(data) == set(declared), f"{table} has other columns"
         for column, value in data.items():
             kind = declared[column]
-            assert value is None or _FITS[kind](value), f"{table}.{column}: {value!r} is no {kind}"
+            assert value is None or _FITS[kind](value), (
+                f"{table}.{column}: {value!r} is not a {kind}"
+            )
         self.tables.setdefault(table, {})[self._key(table, data)] = dict(data)
         self.run.written.append((table, dict(data)))
 
@@ -134,13 +136,13 @@ class Warehouse:
         self.run.truncated.append(table)
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Keep the state and all rows so far; a state that is no JSON fails, as in the SDK."""
+        """Commit the state and all rows; fail, as the SDK does, if the state is not JSON."""
         self.state = json.loads(json.dumps(state, allow_nan=False))
         self.run.states.append(self.state)
         self._saved_tables = self._copied()
 
     def warning(self, message: str) -> None:
-        """Note a warning, of the operations or of the log; the user has to find it explained."""
+        """Note a warning; docs/operations.md must explain it."""
         assert is_explained(message), f"docs/operations.md does not explain: {message}"
         self.run.warnings.append(message)
 
@@ -149,7 +151,7 @@ class Warehouse:
         self.run.messages.append(message)
 
     def _copied(self) -> dict[str, Any]:
-        # The rows themselves are never changed; a copy of all that they hold could be too deep.
+        # Rows are never changed in place, and deep copies of nested values could fail.
         return {name: dict(rows) for name, rows in self.tables.items()}
 
     def _key(self, table: str, data: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Content as people edit it: by the verbs that the web app uses, one version after another."""
+"""Edit content as the web app does: with its requests, one version after another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTE = {
 
 
 def with_a_content_type(account: Account, space: str = "shop") -> None:
-    """Put a space into the account whose master has one activated content type, `note`."""
+    """Create a space whose master has one published content type, `note`."""
     account.put_space(space)
     types = TYPES.replace("shop", space)
     put(account, f"{types}/note", NOTE)
@@ -33,13 +33,13 @@ def with_a_content_type(account: Account, space: str = "shop") -> None:
 
 
 def put(account: Account, path: str, body: Any = None, version: int | None = None) -> Record:
-    """Make a PUT with the version that is to be changed, and return the answer."""
+    """Send a PUT for the given version; return the answer."""
     headers = {} if version is None else {"X_Contentful_Version": str(version)}
     return account.call("PUT", f"/{path}", body, **headers)
 
 
 def later(account: Account, seconds: float = 3600) -> None:
-    """Let time pass, by default more than the periods of two syncs overlap."""
+    """Let time pass, by default longer than the overlap of two syncs."""
     account.control("POST", "clock", {"advance_seconds": seconds})
 
 
@@ -73,7 +73,7 @@ def delete(account: Account, record: Record, where: str = ENTRIES) -> None:
 
 
 def changes(run: Run) -> tuple[Any, ...]:
-    """Return what a run did to the tables of content, and its error."""
+    """Return the error of a run, and the content rows that it wrote and deleted."""
     written = [one for one in run.written if one[0] != "SYNC_COVERAGE"]
     deleted = sorted((one for one in run.deleted if one[0] != "SYNC_COVERAGE"), key=str)
     return run.error, written, deleted

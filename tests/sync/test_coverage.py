@@ -1,4 +1,4 @@
-"""What cannot be read: it is told, it takes nothing with it, and the rest goes on."""
+"""Tables that cannot be read: they are reported, keep their rows, and stop no other table."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ TAGS = BY_TABLE["TAGS"]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with the organization, the space and the locale of the examples."""
+    """Return an account with the organization, the space and the locale of the examples."""
     return begin(emulator)
 
 
 @pytest.mark.parametrize("status", [403, 404, 410, 422, 501])
-def test_one_place_that_may_not_be_read_leaves_the_others(
+def test_a_refused_place_does_not_affect_the_others(
     account: Account, configuration: Configuration, warehouse: Warehouse, status: int
 ) -> None:
-    """Each answer that refuses is told with its status, for its place only."""
+    """Each refusal is reported with its status, for its place only."""
     account.put_space("depot")
     account.put(TAGS.collection, TAGS.record)
     account.put(TAGS.collection.replace("shop", "depot"), TAGS.record)
@@ -43,26 +43,26 @@ def test_one_place_that_may_not_be_read_leaves_the_others(
 def test_a_403_on_a_later_page_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """What the first page brought is kept, and what the other pages would have brought too."""
+    """If a later page is refused, the rows of all pages are kept."""
     many = [TAGS.named(f"tag-{number:02}") for number in range(12)]
     arrange(account, *many)
     small = only(configuration, TAGS, max_records_per_page="5")
     warehouse.sync(small)
     before = warehouse.rows("TAGS")
-    account.fault(TAGS.asked, status=403, after=1)
+    account.fault(TAGS.requested, status=403, after=1)
     run = warehouse.sync(small)
     assert (run.error, run.deleted, len(run.warnings)) == (None, [], 1)
     assert warehouse.rows("TAGS") == before
 
 
-def test_one_table_that_fails_keeps_no_other_waiting(
+def test_a_failed_table_does_not_delay_the_others(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """The sync ends with the error, but the other table is up to date; the next catches up."""
+    """If one table fails, so does the sync, but the other is current; the next sync catches up."""
     both = {**configuration, "tables": "TAGS, ROLES", "retry_attempts": "0"}
     arrange(account, TAGS)
     arrange(account, ROLES)
-    account.fault(TAGS.asked, status=500, times=1)
+    account.fault(TAGS.requested, status=500, times=1)
     failed = warehouse.sync(both)
     assert failed.error is not None
     assert (warehouse.rows("TAGS"), warehouse.rows("ROLES")) == ([], list(ROLES.rows))
@@ -71,10 +71,10 @@ def test_one_table_that_fails_keeps_no_other_waiting(
     assert (written(run, "TAGS"), written(run, "ROLES")) == (list(TAGS.rows), [])
 
 
-def test_a_table_that_was_left_out_for_a_while_catches_up(
+def test_a_deselected_table_catches_up_later(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A table that is no longer selected rests; selected again it equals the account again."""
+    """A deselected table keeps its rows; selected again, it matches the account."""
     second = TAGS.named("tag-winter")
     arrange(account, TAGS, second)
     arrange(account, ROLES)
@@ -89,10 +89,10 @@ def test_a_table_that_was_left_out_for_a_while_catches_up(
     assert [row["version"] for row in warehouse.rows("TAGS")] == [4]
 
 
-def test_the_coverage_of_a_place_goes_with_it(
+def test_the_coverage_of_a_deleted_place_is_deleted(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """SYNC_COVERAGE says nothing of a space that is gone, whether or not it could be read."""
+    """SYNC_COVERAGE has no row for a deleted space, whether or not it could be read."""
     account.put_space("depot")
     account.fault("/spaces/depot/environments/master/tags", status=403)
     warehouse.sync(only(configuration, TAGS))
@@ -105,10 +105,10 @@ def test_the_coverage_of_a_place_goes_with_it(
     assert [row["place"] for row in warehouse.rows("SYNC_COVERAGE")] == ["shop/master"]
 
 
-def test_what_is_in_a_place_that_is_not_listed_is_told(
+def test_tables_in_an_unlisted_place_are_reported(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A 403 for a list of environments deletes nothing, SYNC_COVERAGE says so, and it heals."""
+    """If a list of environments is refused, SYNC_COVERAGE says so, and nothing is deleted."""
     account.put(TAGS.collection, TAGS.record)
     warehouse.sync(only(configuration, TAGS))
     (before,) = warehouse.rows("SYNC_COVERAGE")
@@ -118,8 +118,13 @@ def test_what_is_in_a_place_that_is_not_listed_is_told(
     expected = [("SYNC_COVERAGE", {**before, "status": "skipped", "reason": reason})]
     assert (run.error, run.written, run.deleted, len(run.warnings)) == (None, expected, [], 1)
     account.put(TAGS.collection, TAGS.edited_record)
-    quiet = warehouse.sync(only(configuration, TAGS))
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.warnings) == (None, [], [], [])
+    repeated = warehouse.sync(only(configuration, TAGS))
+    assert (repeated.error, repeated.written, repeated.deleted, repeated.warnings) == (
+        None,
+        [],
+        [],
+        [],
+    )
     account.control("DELETE", "faults")
     healed = warehouse.sync(only(configuration, TAGS))
     both = written(healed, "SYNC_COVERAGE"), written(healed, "TAGS")
@@ -129,10 +134,10 @@ def test_what_is_in_a_place_that_is_not_listed_is_told(
     assert (again.error, again.written, len(again.warnings)) == (None, expected, 1)
 
 
-def test_what_is_left_out_is_told_once_although_it_is_read_twice(
+def test_a_skipped_record_that_is_read_twice_is_reported_once(
     emulator: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Where content is read again with its new content type, SYNC_COVERAGE names a record once."""
+    """If content is read again with its new content type, SYNC_COVERAGE names a record once."""
     emulator.reset()
     with_a_content_type(emulator)
     settings = {**configuration, "tables": "ENTRIES"}
@@ -143,18 +148,18 @@ def test_what_is_left_out_is_told_once_although_it_is_read_twice(
     emulator.put(ENTRIES, {**monster, "monster": deep()})
     emulator.call("PUT", f"/{ENTRIES}/new", {"fields": {}}, X_Contentful_Content_Type="page")
     run = warehouse.sync(settings)
-    sentence = "too big for an answer, or too deeply nested, and left out: monster."
+    sentence = "skipped, because too large for an answer or too deeply nested: monster."
     assert (run.error, run.warnings) == (None, [f"ENTRIES shop/master: {sentence}"])
-    told = [(row["status"], row["reason"]) for row in warehouse.rows("SYNC_COVERAGE")]
-    assert told == [("incomplete", run.warnings[0])]
+    coverage = [(row["status"], row["reason"]) for row in warehouse.rows("SYNC_COVERAGE")]
+    assert coverage == [("incomplete", run.warnings[0])]
 
 
 def test_core_alone_needs_no_coverage(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Without a table beyond `core` there is no SYNC_COVERAGE; a 403 is a warning."""
+    """Without a table outside `core`, there is no SYNC_COVERAGE, and a 403 is a warning."""
     account.fault("/organizations", status=403)
     run = warehouse.sync(configuration)
     assert (run.error, len(run.warnings)) == (None, 1)
-    assert run.warnings[0].startswith("ORGANIZATIONS was skipped, its rows stay as they are: ")
+    assert run.warnings[0].startswith("ORGANIZATIONS was skipped. Its rows are kept. ")
     assert set(warehouse.tables) == {"SPACES"}

@@ -1,4 +1,4 @@
-"""Environments and aliases: which are read, and what becomes of their rows."""
+"""Environments and aliases: which of them are read, and the effect on their rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPACE = "spaces/shop"
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give a space with an entry in master, and in its clone `staging` with another title."""
+    """Return a space with an entry in master, and in its clone `staging` with another title."""
     emulator.reset()
     emulator.control("POST", "clock", {"now": FIRST_SYNC})
     with_a_content_type(emulator)
@@ -36,12 +36,12 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def configuration(configuration: Configuration) -> Configuration:
-    """Give the configuration that reads the model and the content."""
+    """Return the configuration that reads the model and the content."""
     return {**configuration, "tables": "model, content"}
 
 
 def clone(account: Account, name: str, source: str = "master") -> None:
-    """Make an environment with what another one has."""
+    """Create an environment as a copy of another one."""
     body = {"name": name}
     account.call(
         "PUT", f"/{SPACE}/environments/{name}", body, X_Contentful_Source_Environment=source
@@ -55,7 +55,7 @@ def edit(account: Account, environment: str, title: str) -> None:
 
 
 def point(account: Account, target: str) -> None:
-    """Let the alias `live` point to an environment."""
+    """Point the alias `live` to an environment."""
     path = f"{SPACE}/environment_aliases/live"
     known = {one["sys"]["id"]: one for one in account.stored(f"{SPACE}/environment_aliases")}
     version = known["live"]["sys"]["version"] if "live" in known else None
@@ -63,7 +63,7 @@ def point(account: Account, target: str) -> None:
 
 
 def entries_of(account: Account, *titles: tuple[str, str]) -> Rows:
-    """Return the rows of the entries in these environments, in this order, with their titles."""
+    """Return the entry rows of these environments, in this order, with these titles."""
     return [
         entry_row(record, "draft", title)
         for environment, title in titles
@@ -72,15 +72,15 @@ def entries_of(account: Account, *titles: tuple[str, str]) -> Rows:
 
 
 def rows_by_environment(warehouse: Warehouse, table: str) -> dict[str, int]:
-    """Return how many rows of a table there are for each environment."""
+    """Return the number of rows of a table in each environment."""
     found: dict[str, int] = {}
     for row in warehouse.rows(table):
         found[row["environment_id"]] = found.get(row["environment_id"], 0) + 1
     return found
 
 
-def expect_quiet(run: Run) -> None:
-    """Assert that a sync found nothing to do."""
+def expect_unchanged(run: Run) -> None:
+    """Check that a sync had nothing to do."""
     assert (run.error, run.written, run.deleted, run.truncated) == (None, [], [], [])
 
 
@@ -103,47 +103,47 @@ def test_environments_are_those_of_the_setting(
     given: str,
     expected: Any,
 ) -> None:
-    """`environment_id` is one id, several, or all; equal ids of two environments are two rows."""
+    """`environment_id` selects one, several or all environments; equal ids in two are two rows."""
     setting = {**configuration, "environment_id": given}
     assert warehouse.sync(setting).error is None
     assert warehouse.rows("ENTRIES") == entries_of(account, *expected)
     one_each = {environment: 1 for environment, _ in expected}
     assert rows_by_environment(warehouse, "CONTENT_TYPES") == one_each
-    expect_quiet(warehouse.sync(setting))
+    expect_unchanged(warehouse.sync(setting))
 
 
 def test_a_narrower_setting_deletes(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """An environment that is no longer asked for takes its rows with it, at no request."""
+    """The rows of a deselected environment are deleted, without a request."""
     warehouse.sync({**configuration, "environment_id": "*"})
     account.forget_requests()
     run = warehouse.sync({**configuration, "environment_id": "staging"})
-    assert (run.error, written_beside_coverage(run)) == (None, [])
+    assert (run.error, written_except_coverage(run)) == (None, [])
     assert [one for one in account.requests() if "/environments/master" in one["path"]] == []
     assert warehouse.rows("ENTRIES") == entries_of(account, STAGING)
     for table in ("CONTENT_TYPES", "CONTENT_TYPE_FIELDS", "EDITOR_INTERFACES", "SYNC_COVERAGE"):
         assert "master" not in rows_by_environment(warehouse, table)
 
 
-def written_beside_coverage(run: Run) -> Rows:
-    """Return the rows that a run wrote, but for those of SYNC_COVERAGE."""
+def written_except_coverage(run: Run) -> Rows:
+    """Return the rows that a run wrote, except those of SYNC_COVERAGE."""
     return [row for name, row in run.written if name != "SYNC_COVERAGE"]
 
 
 @pytest.fixture(params=[20_000, 0], ids=["row by row", "by sketches"])
 def _known(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let listed tables be known row by row, or as large ones are."""
+    """Let listed tables be known row by row, or by sketches as large ones are."""
     monkeypatch.setattr(contentful_cma.state.ledger, "LARGEST", request.param)
     monkeypatch.setattr(contentful_cma.state.ledger, "CELLS", 300)
 
 
 @pytest.mark.usefixtures("_known")
 @pytest.mark.parametrize("path", [f"{SPACE}/environments/staging", SPACE])
-def test_what_is_deleted_takes_its_rows_with_it(
+def test_deleted_places_leave_no_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse, path: str
 ) -> None:
-    """A deleted environment, and a deleted space, leave no row in any table, large or small."""
+    """A deleted environment or space leaves no row in any table, small or large."""
     everything = {**configuration, "environment_id": "*", "tables": "all"}
     with_a_content_type(account, "depot")
     warehouse.sync(everything)
@@ -155,20 +155,20 @@ def test_what_is_deleted_takes_its_rows_with_it(
         for row in rows.values()
         if "space_id" in row and "environment_id" in row
     }
-    gone = {("shop", "staging"), ("shop", "master")} if path == SPACE else {("shop", "staging")}
-    assert left & gone == set()
+    deleted = {("shop", "staging"), ("shop", "master")} if path == SPACE else {("shop", "staging")}
+    assert left & deleted == set()
     assert ("depot", "master") in left
     assert {row["id"] for row in warehouse.rows("SPACES")} == {
         one["sys"]["id"] for one in account.stored("spaces")
     }
     assert [row for row in warehouse.rows("ROLES") if row["space_id"] == "gone"] == []
-    expect_quiet(warehouse.sync(everything))
+    expect_unchanged(warehouse.sync(everything))
 
 
-def test_an_alias_is_read_as_what_it_points_to(
+def test_an_alias_is_read_as_its_target(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Rows carry the id of the environment; alias and target together are read once."""
+    """Rows have the id of the environment; an alias and its target together are read once."""
     point(account, "staging")
     for given in ("live", "live, staging"):
         run = warehouse.sync({**configuration, "environment_id": given})
@@ -184,7 +184,7 @@ def test_an_alias_is_read_as_what_it_points_to(
 def test_an_alias_that_is_pointed_elsewhere_swaps_the_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """After the alias was turned, and turned back, the rows are those of its target."""
+    """When an alias is pointed elsewhere, and back, the rows are those of its target."""
     live = {**configuration, "environment_id": "live"}
     for target in (MASTER, STAGING, MASTER):
         point(account, target[0])
@@ -192,13 +192,13 @@ def test_an_alias_that_is_pointed_elsewhere_swaps_the_rows(
         assert warehouse.sync(live).error is None
         assert warehouse.rows("ENTRIES") == entries_of(account, target)
         assert rows_by_environment(warehouse, "CONTENT_TYPES") == {target[0]: 1}
-        expect_quiet(warehouse.sync(live))
+        expect_unchanged(warehouse.sync(live))
 
 
-def test_an_environment_that_was_made_anew_is_read_anew(
+def test_a_recreated_environment_is_read_in_full(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Another environment of the same id has other rows, although nothing in it is newer."""
+    """A recreated environment replaces all rows, although nothing in it is newer."""
     staging = {**configuration, "environment_id": "staging"}
     create(account, "only-here", "Only here", f"{SPACE}/environments/staging/entries")
     later(account)
@@ -209,14 +209,14 @@ def test_an_environment_that_was_made_anew_is_read_anew(
     later(account)
     assert warehouse.sync(staging).error is None
     assert warehouse.rows("ENTRIES") == entries_of(account, ("staging", "In master"))
-    expect_quiet(warehouse.sync(staging))
+    expect_unchanged(warehouse.sync(staging))
 
 
 @pytest.mark.parametrize("status", ["queued", "inProgress", "failed"])
 def test_an_environment_that_is_not_ready_waits(
     account: Account, configuration: Configuration, warehouse: Warehouse, status: str
 ) -> None:
-    """What is still being made is not read; it is read when it is ready, and keeps its rows."""
+    """An environment that is not ready is not read, and keeps its rows until it is."""
     everything = {**configuration, "environment_id": "*"}
     ready = account.call("GET", f"/{SPACE}/environments/staging")
     unready = {**ready, "sys": {**ready["sys"], "status": link("Status", status)}}

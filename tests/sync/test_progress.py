@@ -1,4 +1,4 @@
-"""What the log says of a sync while it works."""
+"""Progress lines in the log while a sync runs."""
 
 from __future__ import annotations
 
@@ -24,46 +24,46 @@ LINE = re.compile(
 )
 
 
-def told(messages: list[str]) -> list[dict[str, str | None]]:
-    """Return the parts of each line that says how far a sync is."""
+def progress(messages: list[str]) -> list[dict[str, str | None]]:
+    """Return the parts of each progress line."""
     lines = [LINE.fullmatch(message) for message in messages if message.startswith("Step ")]
     assert None not in lines
     return [line.groupdict() for line in lines if line]
 
 
-def test_a_listing_says_how_long_it_will_take(
+def test_a_listing_shows_the_remaining_time(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Each page of entries tells rows, requests and the time that is left, by the total."""
+    """For each page of entries, the log shows rows, requests and the remaining time."""
     account.reset(spaces=1, entries=400)
-    asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": "0.1"}
-    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    settings = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **settings}, FastTime(between_lines=0))
     assert run.error is None
-    content = [line for line in told(run.messages) if line["step"] == "3"]
+    content = [line for line in progress(run.messages) if line["step"] == "3"]
     rows = [int(str(line["rows"])) for line in content]
     assert (rows[0], rows[-1]) == (0, len(run.written))
     assert rows == sorted(rows)
-    # Of one place nobody has to be told how many there are.
+    # A single place needs no count of places.
     assert {(line["name"], line["places"]) for line in content} == {("content", None)}
     times = [str(line["left"]).split() for line in content]
     minutes = [int(time[0]) for time in times if time[-1] == "minutes"]
-    # 40 pages, a request each ten seconds, and a clock that sums the waits of several threads.
+    # 40 pages, one request every ten seconds, and a clock that adds up the waits of all threads.
     assert 5 <= minutes[0] <= 10
     assert minutes[-1] == 2
 
 
-def test_a_listing_by_position_says_what_is_left(
+def test_a_listing_by_offset_shows_the_remaining_time(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Of a hundred tags, nine or ten a page and ten seconds each, less is left with each page."""
+    """For 100 tags, at ten seconds a page, the remaining time falls with each page."""
     account.reset(spaces=1)
     (space,) = (one["sys"]["id"] for one in account.stored("spaces"))
     tags = [TAGS.named(f"tag-{number:02}") for number in range(100)]
     account.put(f"spaces/{space}/environments/master/tags", *(one.record for one in tags))
-    asked = {"tables": "TAGS", "max_records_per_page": "10", "requests_per_second": "0.1"}
-    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    settings = {"tables": "TAGS", "max_records_per_page": "10", "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **settings}, FastTime(between_lines=0))
     assert run.error is None
-    lines = [line for line in told(run.messages) if line["step"] == "5"]
+    lines = [line for line in progress(run.messages) if line["step"] == "5"]
     seconds = [int(str(line["left"]).split()[0]) for line in lines if line["left"]]
     assert seconds == sorted(seconds, reverse=True)
     assert (seconds[0] in (80, 90), seconds[-1]) == (True, 10)
@@ -72,12 +72,12 @@ def test_a_listing_by_position_says_what_is_left(
 def test_places_are_counted(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Each step tells how many of its places are read."""
+    """Each step shows how many of its places have been read."""
     account.reset(spaces=9)
-    asked = {"tables": "core, LOCALES, TAGS, ROLES", "requests_per_second": "1"}
-    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    settings = {"tables": "core, LOCALES, TAGS, ROLES", "requests_per_second": "1"}
+    run = warehouse.sync({**configuration, **settings}, FastTime(between_lines=0))
     assert run.error is None
-    lines = told(run.messages)
+    lines = progress(run.messages)
     assert list(dict.fromkeys((line["step"], line["name"]) for line in lines)) == [
         ("1", "the account"),
         ("2", "lists of environments"),
@@ -95,18 +95,18 @@ def test_places_are_counted(
 def test_a_line_comes_every_ten_seconds(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A long sync says a line for each ten seconds at the most, and a short one none."""
+    """A long sync logs at most one line every ten seconds, and a short one logs none."""
     account.reset(spaces=12)
-    asked = {**configuration, "tables": "structure"}
-    assert told(warehouse.sync({**asked, "space_ids": "none"}).messages) == []
+    settings = {**configuration, "tables": "structure"}
+    assert progress(warehouse.sync({**settings, "space_ids": "none"}).messages) == []
     time = FastTime()
-    run = warehouse.sync({**asked, "requests_per_second": "1"}, time)
+    run = warehouse.sync({**settings, "requests_per_second": "1"}, time)
     assert run.error is None
-    assert time.clock() / 100 <= len(told(run.messages)) <= time.clock() / 10
+    assert time.clock() / 100 <= len(progress(run.messages)) <= time.clock() / 10
 
 
 @pytest.mark.parametrize(("pace", "pages"), [("0.1", 1), ("0.105", 2)])
-def test_what_takes_ten_seconds_has_a_line(
+def test_each_ten_seconds_have_a_line(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
@@ -114,14 +114,14 @@ def test_what_takes_ten_seconds_has_a_line(
     pace: str,
     pages: int,
 ) -> None:
-    """Pages that come ten seconds one after the other have a line each, a bit sooner every two."""
+    """Pages that are ten seconds apart have a line each; faster ones have one for two pages."""
     monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     monkeypatch.setattr(contentful_cma.extract.content_scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=200)
-    asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
-    run = warehouse.sync({**configuration, **asked})
+    settings = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
+    run = warehouse.sync({**configuration, **settings})
     assert run.error is None
-    rows = [int(str(line["rows"])) for line in told(run.messages) if line["step"] == "3"]
+    rows = [int(str(line["rows"])) for line in progress(run.messages) if line["step"] == "3"]
     # A page repeats one record, and the last one may have fewer.
     assert [later - former for former, later in zip(rows[-4:-2], rows[-3:-1])] == [9 * pages] * 2
 
@@ -130,19 +130,19 @@ def test_what_takes_ten_seconds_has_a_line(
     ("tables", "parents"),
     [("WEBHOOK_CALLS", 3), ("ENTRY_SNAPSHOTS", 8), ("ORGANIZATION_USAGE", 0)],
 )
-def test_what_is_asked_one_by_one_has_a_total_too(
+def test_tables_without_a_total_show_the_remaining_time(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
     tables: str,
     parents: int,
 ) -> None:
-    """Parents and days that are still to be asked for count as requests that are left."""
+    """Parents and days that are still to be read count as remaining requests."""
     account.reset(spaces=1, entries=parents)
-    asked = {"tables": tables, "requests_per_second": "0.1"}
-    run = warehouse.sync({**configuration, **asked}, FastTime(between_lines=0))
+    settings = {"tables": tables, "requests_per_second": "0.1"}
+    run = warehouse.sync({**configuration, **settings}, FastTime(between_lines=0))
     assert run.error is None
-    lines = told(run.messages)
+    lines = progress(run.messages)
     assert [line for line in lines if line["left"] and line["name"] != "lists of environments"]
 
 
@@ -158,6 +158,6 @@ def test_what_is_asked_one_by_one_has_a_total_too(
         (36000, "10.0 hours"),
     ],
 )
-def test_a_time_is_told_roughly(seconds: float, words: str) -> None:
-    """A time is told in tens of seconds, whole minutes or tenths of an hour, rounded up."""
+def test_times_are_rounded_up(seconds: float, words: str) -> None:
+    """Times are rounded up to tens of seconds, whole minutes or tenths of an hour."""
     assert rounded_duration(seconds) == words

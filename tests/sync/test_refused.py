@@ -1,4 +1,4 @@
-"""What is refused: it is requested again after twice the time each time, at most a day later."""
+"""Refused tables: the time until the next request doubles, up to one day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Configuration = dict[str, str]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give two organizations: one with two spaces, one with one, each of two environments."""
+    """Return two organizations, with two spaces and one space, each of two environments."""
     emulator.reset(organizations=2, spaces=3, environments=2)
     emulator.control("POST", "clock", {"now": "2026-03-01T00:00:00Z"})
     return emulator
@@ -25,12 +25,12 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def tags(configuration: Configuration) -> Configuration:
-    """Give a configuration that reads the tags of all environments."""
+    """Return a configuration that reads the tags of all environments."""
     return {**configuration, "tables": "TAGS", "environment_id": "*"}
 
 
 def places(account: Account, organization: int | None = None) -> list[str]:
-    """Return the environments, of one organization if its number is given, in their order."""
+    """Return the environments in order, of one organization if its number is given."""
     owners = [one["sys"]["id"] for one in account.stored("organizations")]
     return sorted(
         f"{space['sys']['id']}/{environment['sys']['id']}"
@@ -48,13 +48,13 @@ def path(place: str, table: str = "tags") -> str:
 
 
 def refuse(account: Account, *refused: str, status: int = 403) -> None:
-    """Refuse tags in environments."""
+    """Refuse the tags of environments."""
     for place in refused:
         account.fault(path(place), status=status)
 
 
 def allow(account: Account) -> None:
-    """Refuse nothing any more."""
+    """End all refusals."""
     account.control("DELETE", "faults")
 
 
@@ -63,10 +63,10 @@ def later(account: Account, seconds: float) -> None:
     account.control("POST", "clock", {"advance_seconds": seconds})
 
 
-def asked(
+def requested(
     account: Account, warehouse: Warehouse, configuration: Configuration
 ) -> tuple[list[str], Run]:
-    """Sync without an error; return the environments whose tags were asked for, and the run."""
+    """Sync without an error; return the environments whose tags were requested, and the run."""
     account.forget_requests()
     run = warehouse.sync(configuration)
     assert run.error is None
@@ -75,7 +75,7 @@ def asked(
 
 
 def reasons(warehouse: Warehouse) -> dict[str, Any]:
-    """Return what SYNC_COVERAGE says of tags, by place."""
+    """Return the reasons in SYNC_COVERAGE for tags, by place."""
     rows = warehouse.rows("SYNC_COVERAGE")
     return {row["place"]: row["reason"] for row in rows if row["table_name"] == "TAGS"}
 
@@ -86,41 +86,41 @@ HOURS = (1, 2, 4, 8, 16, 32, 56, 80)
 @pytest.mark.parametrize(
     ("status", "until"), [(403, 5), (404, 5), (410, 5), (422, 5), (501, 5), (403, 81)]
 )
-def test_what_is_refused_is_requested_less_and_less_often(
+def test_a_refused_table_is_requested_less_and_less_often(
     account: Account, configuration: Configuration, warehouse: Warehouse, status: int, until: int
 ) -> None:
-    """Hourly syncs request it at the hours 1, 2, 4, 8, 16, 32 and daily from then on."""
+    """With hourly syncs, a refused table is requested at hours 1, 2, 4, 8, 16, 32, then daily."""
     account.reset(spaces=1)
     tags = {**configuration, "tables": "TAGS"}
     refuse(account, *places(account), status=status)
-    assert asked(account, warehouse, tags)[0] == places(account)
+    assert requested(account, warehouse, tags)[0] == places(account)
     hours = []
     for hour in range(1, until):
         later(account, HOUR)
-        found, run = asked(account, warehouse, tags)
+        found, run = requested(account, warehouse, tags)
         assert (run.written, run.deleted, run.warnings) == ([], [], [])
         hours += [hour] if found else []
     assert hours == [hour for hour in HOURS if hour < until]
 
 
-def test_each_place_waits_for_itself(
+def test_each_place_waits_separately(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """A place that answers is read in each sync, whatever the others of its organization do."""
+    """A place that is allowed is read in each sync, even if others of its organization are not."""
     refused, *others = places(account)
     refuse(account, refused)
     for _ in range(2):
-        assert asked(account, warehouse, tags)[0] == places(account)
+        assert requested(account, warehouse, tags)[0] == places(account)
         later(account, HOUR)
     warehouse.sync(tags)
     later(account, HOUR)
-    assert asked(account, warehouse, tags)[0] == others
+    assert requested(account, warehouse, tags)[0] == others
 
 
-def test_the_coverage_says_what_is_refused(
+def test_the_coverage_keeps_the_reason_of_a_refusal(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """The reason of a refusal stays in its row, also while nothing is requested; one warning."""
+    """A refusal is one warning, and its reason stays in SYNC_COVERAGE between requests."""
     first, other = places(account, 0), places(account, 1)
     refuse(account, *first)
     assert len(warehouse.sync(tags).warnings) == 1
@@ -132,53 +132,53 @@ def test_the_coverage_says_what_is_refused(
         assert (run.error, run.written, run.warnings) == (None, [], [])
 
 
-def test_rights_that_are_back_bring_the_rows(
+def test_restored_rights_restore_the_rows(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """The first request that is answered brings all rows, and the table is read as before."""
+    """The first request that is allowed writes all rows, and the table is read as before."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
     allow(account)
     later(account, HOUR)
-    found, run = asked(account, warehouse, tags)
+    found, run = requested(account, warehouse, tags)
     assert found == places(account)
     assert (run.deleted, run.warnings) == ([], [])
     assert reasons(warehouse) == dict.fromkeys(places(account))
     kept = {(row["space_id"], row["environment_id"]) for row in warehouse.rows("TAGS")}
     assert kept == {tuple(one.split("/")) for one in places(account)}
-    assert asked(account, warehouse, tags)[0] == places(account)
+    assert requested(account, warehouse, tags)[0] == places(account)
 
 
-def test_a_full_sync_asks_everything(
+def test_a_full_sync_requests_refused_tables(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """With `enable_incremental_sync: false` nothing is held back."""
+    """With `enable_incremental_sync: false`, refused tables are requested in every sync."""
     refuse(account, *places(account))
     full = {**tags, "enable_incremental_sync": "false"}
     for _ in range(2):
-        assert asked(account, warehouse, full)[0] == places(account)
+        assert requested(account, warehouse, full)[0] == places(account)
 
 
-def test_a_new_place_is_asked_at_once(
+def test_a_new_environment_is_read_at_once(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """A new environment is read at once, however many others refuse and wait."""
+    """A new environment is read at once, even while all others are refused and wait."""
     refuse(account, *places(account))
     for _ in range(3):
         warehouse.sync(tags)
         later(account, HOUR)
     space = places(account)[-1].split("/")[0]
     account.call("PUT", f"/spaces/{space}/environments/new", {"name": "New"})
-    found, _ = asked(account, warehouse, tags)
+    found, _ = requested(account, warehouse, tags)
     assert found == [f"{space}/new"]
     assert reasons(warehouse)[f"{space}/new"] is None
 
 
-def test_a_request_that_fails_says_nothing(
+def test_a_failed_request_keeps_the_refusal(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """Without an answer the sync fails, what is known stays, and the next sync asks again."""
+    """If a request fails, the refusal stays known, and the next sync requests the table again."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
@@ -189,15 +189,15 @@ def test_a_request_that_fails_says_nothing(
     assert warehouse.sync({**tags, "retry_attempts": "0"}).error is not None
     allow(account)
     refuse(account, first[0])
-    assert first[0] in asked(account, warehouse, tags)[0]
+    assert first[0] in requested(account, warehouse, tags)[0]
     after = {row["place"]: row for row in warehouse.rows("SYNC_COVERAGE")}
     assert after[first[0]] in before
 
 
-def test_a_place_that_could_not_be_listed_gets_its_reason_back(
+def test_a_refusal_keeps_its_reason_while_its_place_is_unlisted(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """A refusal keeps its reason, also after a sync that could not reach its place."""
+    """A refusal keeps its reason, even after a sync in which its place could not be listed."""
     first = places(account, 0)
     refuse(account, *first)
     warehouse.sync(tags)
@@ -214,7 +214,7 @@ def test_a_place_that_could_not_be_listed_gets_its_reason_back(
 def test_rows_stay_while_an_organization_is_refused(
     account: Account, tags: Configuration, warehouse: Warehouse
 ) -> None:
-    """Rows that were read before stay as they are; what is gone meanwhile goes afterwards."""
+    """Rows stay during a refusal, and deletions in that time are detected afterwards."""
     warehouse.sync(tags)
     before = warehouse.rows("TAGS")
     first = places(account, 0)
@@ -228,14 +228,14 @@ def test_rows_stay_while_an_organization_is_refused(
     allow(account)
     later(account, DAY)
     run = warehouse.sync(tags)
-    gone = [one for one in before if f"{one['space_id']}/{one['environment_id']}" in first]
-    assert len(run.deleted) == len(gone) > 0
+    deleted = [one for one in before if f"{one['space_id']}/{one['environment_id']}" in first]
+    assert len(run.deleted) == len(deleted) > 0
 
 
 def test_every_way_of_reading_waits(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Whatever way a table is read, what is refused is not requested before its time."""
+    """A refused table waits, whether it is read by listing, by changes or per parent."""
     account.reset(spaces=3, entries=2)
     tables = {**configuration, "tables": "ENTRIES, COMMENTS, ROLES"}
     for kind in ("entries", "roles"):

@@ -14,7 +14,7 @@ Configuration = dict[str, str]
 
 
 def test_all_pages_arrive(emulator: Account, warehouse: Warehouse) -> None:
-    """260 spaces and 120 organizations, over several pages, are as many whole rows."""
+    """260 spaces and 120 organizations, over several pages, are as many complete rows."""
     emulator.reset(organizations=120, spaces=260)
     configuration = {"access_token": "CFPAT-test-token-that-must-never-leak"}
     run = warehouse.sync({**configuration, "base_url": emulator.url})
@@ -29,7 +29,7 @@ def test_all_pages_arrive(emulator: Account, warehouse: Warehouse) -> None:
 def test_ids_stay_text(
     account: Account, configuration: Configuration, warehouse: Warehouse, space_id: str
 ) -> None:
-    """An id that looks like a number, a truth value or a date arrives unchanged."""
+    """An id that looks like a number, a boolean or a date arrives unchanged."""
     account.put_space(space_id)
     warehouse.sync(configuration)
     assert warehouse.rows("SPACES") == [expected_space(account, account.stored("spaces")[0])]
@@ -39,7 +39,7 @@ def test_ids_stay_text(
 def test_initial_sync_days_bounds_the_first_sync_only(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A space updated 31 days before is left out by 30 days, until it is updated."""
+    """With 30 days, a space that was updated 31 days ago is omitted until it is updated again."""
     now = datetime(2026, 3, 1, tzinfo=timezone.utc)
     account.control("POST", "clock", {"now": "2026-03-01T00:00:00Z"})
     for space_id, days in (("old", 31), ("edge", 30), ("new", 29)):
@@ -56,10 +56,10 @@ def test_initial_sync_days_bounds_the_first_sync_only(
     ]
 
 
-def test_a_full_resync_removes_what_an_old_state_left(
+def test_a_full_resync_removes_old_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """After an emptied state the warehouse equals the account, with no old row left."""
+    """After the state is emptied, the warehouse matches the account, without old rows."""
     account.reset(spaces=2)
     warehouse.sync(configuration)
     account.call("DELETE", f"/spaces/{account.stored('spaces')[0]['sys']['id']}")
@@ -72,11 +72,11 @@ def test_a_full_resync_removes_what_an_old_state_left(
 def test_a_space_deleted_between_two_pages_hides_no_other(
     account: Account, configuration: Configuration, warehouse: Warehouse, before: int
 ) -> None:
-    """What slides over the edge of an offset page is read, and nothing else is deleted."""
+    """Records that move across the edge of an offset page are read, and no other is deleted."""
     account.reset(spaces=25)
     small = {**configuration, "max_records_per_page": "10"}
     warehouse.sync(small)
-    # Without cursors the API pages spaces by offset, and a deletion shifts what comes after it.
+    # Without cursors, the API pages spaces by offset, and a deletion shifts all later spaces.
     refusal = {
         "sys": {"type": "Error", "id": "BadRequest"},
         "message": "No such parameter: cursor",
@@ -87,7 +87,7 @@ def test_a_space_deleted_between_two_pages_hides_no_other(
     account.control("POST", "edits", {"before_request": before, "calls": [call]})
     run = warehouse.sync(small)
     assert (run.error, run.written) == (None, [])
-    # The sixth request is the last one: its page was listed while the space was still there.
+    # The sixth request is the last one: the page of the space was listed before the deletion.
     assert run.deleted == ([("SPACES", {"id": doomed})] if before < 6 else [])
     later = warehouse.sync({**configuration})
     assert (later.error, later.written) == (None, [])
@@ -98,24 +98,24 @@ def test_a_space_deleted_between_two_pages_hides_no_other(
 def test_the_default_locale_is_read_for_new_and_changed_spaces_only(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """The locales of a space are asked when it is new or changed, and not otherwise."""
+    """The locales of a space are requested only when the space is new or changed."""
     account.put_space("a")
     account.put_space("b")
     warehouse.sync(configuration)
     account.rename_space("b", "New name")
     account.forget_requests()
     warehouse.sync(configuration)
-    asked = [request["path"] for request in account.requests()]
-    assert [path for path in asked if "locales" in path] == [
+    paths = [request["path"] for request in account.requests()]
+    assert [path for path in paths if "locales" in path] == [
         "/spaces/b/environments/master/locales"
     ]
     assert [row["default_locale"] for row in warehouse.rows("SPACES")] == ["en-US", "en-US"]
 
 
-def test_a_default_locale_that_the_space_tells_is_taken(
+def test_a_default_locale_of_the_space_is_used(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Where the API gives `defaultLocale`, it is the column and nothing more is asked."""
+    """If the API returns `defaultLocale`, the column uses it, and no locales are requested."""
     account.put_space("a", defaultLocale="pt-BR")
     warehouse.sync(configuration)
     assert warehouse.rows("SPACES") == [
@@ -127,7 +127,7 @@ def test_a_default_locale_that_the_space_tells_is_taken(
 def test_a_default_locale_that_cannot_be_read_is_null_with_one_warning(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Spaces without the environment get NULL, and one warning says so for all of them."""
+    """Spaces without the environment get NULL, and one warning reports all of them."""
     for space in ("a", "b", "c"):
         account.put_space(space)
     account.call("PUT", "/spaces/c/environments/staging", {"name": "staging"})
@@ -143,7 +143,7 @@ def test_a_default_locale_that_cannot_be_read_is_null_with_one_warning(
 def test_another_environment_id_reads_the_default_locale_again(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A changed `environment_id` is as good as a changed space: no stale default locale stays."""
+    """A changed `environment_id` counts as a changed space: no outdated default locale remains."""
     account.put_space("a")
     account.put_space("b")
     account.call("PUT", "/spaces/b/environments/staging", {"name": "staging"})
@@ -155,7 +155,7 @@ def test_another_environment_id_reads_the_default_locale_again(
 def test_filters_restrict_and_a_narrower_filter_deletes(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`organization_ids` and `space_ids` decide what the warehouse holds, also in hindsight."""
+    """`organization_ids` and `space_ids` select rows, and a narrower filter deletes the others."""
     account.reset(organizations=2, spaces=6)
     warehouse.sync(configuration)
     spaces, organizations = in_account(account)
@@ -171,7 +171,7 @@ def test_filters_restrict_and_a_narrower_filter_deletes(
 def test_a_partial_listing_deletes_nothing(
     account: Account, configuration: Configuration, warehouse: Warehouse, path: str
 ) -> None:
-    """When a later page cannot be read, no row is deleted and the sync says that it failed."""
+    """If a later page cannot be read, no row is deleted, and the sync fails."""
     account.reset(organizations=25, spaces=25)
     small = {**configuration, "max_records_per_page": "10", "retry_attempts": "0"}
     warehouse.sync(small)
@@ -186,7 +186,7 @@ def test_a_partial_listing_deletes_nothing(
 def test_a_run_that_comes_too_early_is_skipped(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`sync_frequency_hours: 6` skips a run after 3 hours, without a request, not after 5:51."""
+    """`sync_frequency_hours: 6` skips a run after 3 h, without a request, but not after 5:51."""
     every_six = {**configuration, "sync_frequency_hours": "6"}
     warehouse.sync(every_six)
     state, start = warehouse.state, datetime.now(timezone.utc)
@@ -202,7 +202,7 @@ def test_a_run_that_comes_too_early_is_skipped(
 def test_a_failed_sync_is_due_at_once(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """After a failure the next run is not skipped, whatever `sync_frequency_hours` says."""
+    """After a failure, the next run is not skipped, regardless of `sync_frequency_hours`."""
     account.put_space("a")
     every_six = {**configuration, "sync_frequency_hours": "6", "retry_attempts": "0"}
     account.fault("/organizations", status=500, times=1)
@@ -214,7 +214,7 @@ def test_a_failed_sync_is_due_at_once(
 def test_state_follows_the_servers_clock(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`last_sync_time` is the start of the sync by the API's `Date`, and the log tells it."""
+    """`last_sync_time` is the start of the sync by the API's `Date`, and the log shows it."""
     account.control("POST", "clock", {"now": "2031-05-06T07:08:09Z"})
     first = warehouse.sync(configuration)
     assert warehouse.state["last_sync_time"] == "2031-05-06T07:08:09Z"
@@ -229,12 +229,12 @@ def test_state_follows_the_servers_clock(
     ]
 
 
-def test_records_per_page_are_what_the_setting_says(
+def test_records_per_page_follow_the_setting(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`max_records_per_page` is the limit of each request, and a hundred at most for spaces."""
+    """`max_records_per_page` is the limit of each request, from 2 to 100 for spaces."""
     account.reset(spaces=4)
-    for setting, limit in (("3", "3"), ("1000", "100"), ("1", "1")):
+    for setting, limit in (("3", "3"), ("1000", "100"), ("1", "2")):
         account.forget_requests()
         warehouse.sync({**configuration, "max_records_per_page": setting})
         limits = [request["query"]["limit"] for request in account.requests()]
@@ -242,7 +242,7 @@ def test_records_per_page_are_what_the_setting_says(
     assert in_warehouse(warehouse) == in_account(account)
 
 
-def test_requests_say_who_asks(
+def test_requests_identify_the_connector(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
     """Each request carries the CMA's media type and an `X-Contentful-User-Agent`."""
@@ -256,7 +256,7 @@ def test_requests_say_who_asks(
 def test_debug_logging_names_each_request(
     configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """`enable_debug_logging` logs one line a request; without it there is none."""
+    """`enable_debug_logging` logs one line for each request; otherwise there is none."""
     assert not [line for line in warehouse.sync(configuration).messages if "/spaces {" in line]
     run = warehouse.sync({**configuration, "enable_debug_logging": "yes"})
     lines = [line for line in run.messages if line.startswith(("GET /spaces {", "GET /organiz"))]
@@ -267,7 +267,7 @@ def test_debug_logging_names_each_request(
 def test_an_unknown_key_is_warned_about(
     configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A misspelt setting is ignored with a warning that names the nearest known one."""
+    """A misspelled setting is ignored, and a warning suggests the nearest known one."""
     run = warehouse.sync({**configuration, "space_id": "abc"})
     assert run.error is None
     assert len(run.warnings) == 1

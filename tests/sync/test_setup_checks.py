@@ -1,4 +1,4 @@
-"""What the setup form checks."""
+"""The checks of the setup form."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ CHECKS = {"token": check_token, "account": check_account, "environment": check_e
 @pytest.mark.parametrize(
     ("failing", "settings", "reason"),
     [
-        ("token", {"access_token": "CFPAT-wrong"}, "token was refused"),
+        ("token", {"access_token": "CFPAT-wrong"}, "refused the access token"),
         (
             "account",
             {"space_ids": "nothing-like-it"},
             "space_ids must name ids that the account has (got",
         ),
-        ("environment", {"environment_id": "staging"}, "No space that the token and the settings"),
-        ("environment", {"environment_id": "master,staging"}, "allow has staging"),
-        ("token", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
-        ("account", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
-        ("environment", {"region": "mars"}, "region: given 'mars', accepted is us or eu."),
+        ("environment", {"environment_id": "staging"}, "environment_id must name environments of"),
+        ("environment", {"environment_id": "master,staging"}, "(got 'staging')"),
+        ("token", {"region": "mars"}, "region must be us or eu (got 'mars')."),
+        ("account", {"region": "mars"}, "region must be us or eu (got 'mars')."),
+        ("environment", {"region": "mars"}, "region must be us or eu (got 'mars')."),
     ],
 )
-def test_a_check_that_fails_says_why(
+def test_a_failed_check_shows_the_reason(
     account: Account, failing: str, settings: dict[str, str], reason: str
 ) -> None:
-    """Each check of the setup form tells in one sentence what is wrong, without the token."""
+    """Each check of the setup form reports a problem in one sentence, without the token."""
     account.reset(spaces=2)
     given = {"access_token": TOKEN, "base_url": account.url, **settings}
     problem = CHECKS[failing](given)

@@ -1,4 +1,4 @@
-"""SYNCS: one row a sync, for whoever names it."""
+"""SYNCS: one row per sync, if the table is selected by its name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ORIGIN = "2026-03-01T00:00:01Z"
 
 
 def test_each_sync_has_its_row(account: Account) -> None:
-    """Start by the API's clock, end, requests, rows and what was due; the row before it stays."""
+    """A row has start and end by the API's clock, requests, rows and due tables; old rows stay."""
     scene = Scene(account, "TAGS@1d, SYNCS, SPACES")
     scene.edit("put tag")
     first = scene.succeed()
@@ -44,8 +44,8 @@ def test_each_sync_has_its_row(account: Account) -> None:
     ]
 
 
-def test_what_a_sync_deletes_is_counted(account: Account) -> None:
-    """Its row says how many rows went, and its log says the same table by table and in all."""
+def test_deletions_are_counted(account: Account) -> None:
+    """The row counts the deleted rows, and the log counts them by table and in total."""
     scene = Scene(account, "TAGS, SPACES, SYNCS")
     for key in "abc":
         scene.edit("put tag", key=key)
@@ -62,8 +62,8 @@ def test_what_a_sync_deletes_is_counted(account: Account) -> None:
     assert whole.startswith("1 rows written, 2 deleted, ")
 
 
-def test_a_quiet_sync_writes_its_row_and_nothing_else(account: Account) -> None:
-    """Monitoring sees that a sync was there although nothing in the account has changed."""
+def test_a_sync_with_no_changes_writes_only_its_row(account: Account) -> None:
+    """A sync with no changes writes its row, so monitoring can see it, and nothing else."""
     scene = Scene(account, "TAGS, SYNCS")
     scene.succeed()
     scene.wait()
@@ -73,8 +73,8 @@ def test_a_quiet_sync_writes_its_row_and_nothing_else(account: Account) -> None:
 
 
 @pytest.mark.parametrize("tables", ["all", "all, history", "TAGS"])
-def test_without_its_name_there_is_no_row(account: Account, tables: str) -> None:
-    """No group has SYNCS in it, so a quiet sync writes nothing."""
+def test_syncs_is_only_written_if_named(account: Account, tables: str) -> None:
+    """No group includes SYNCS, so a sync with no changes writes nothing."""
     scene = Scene(account, "TAGS")
     scene.warehouse.sync({**scene.configuration, "tables": tables})
     run = scene.warehouse.sync({**scene.configuration, "tables": tables})
@@ -82,8 +82,8 @@ def test_without_its_name_there_is_no_row(account: Account, tables: str) -> None
     assert scene.warehouse.rows("SYNCS") == []
 
 
-def test_a_sync_that_failed_is_not_complete(account: Account) -> None:
-    """Its row says so, and the one of the sync after it does not."""
+def test_a_failed_sync_is_not_complete(account: Account) -> None:
+    """The row of a failed sync is incomplete, and the row of the next sync is complete."""
     scene = Scene(account, "TAGS, SYNCS", retry_attempts="0")
     account.fault("*/tags", status=500, times=1)
     assert scene.sync().error is not None
@@ -92,8 +92,8 @@ def test_a_sync_that_failed_is_not_complete(account: Account) -> None:
     assert [row["is_complete"] for row in scene.warehouse.rows("SYNCS")] == [False, True]
 
 
-def test_a_sync_that_was_interrupted_has_the_row_of_its_last_checkpoint(account: Account) -> None:
-    """What is known of it is how far it had come when it made something last."""
+def test_an_interrupted_sync_has_the_row_of_its_last_checkpoint(account: Account) -> None:
+    """The row of an interrupted sync shows its progress at the last checkpoint."""
     scene = Scene(account, "ENTRIES, SYNCS")
     scene.crash_after("a")
     (row,) = scene.warehouse.rows("SYNCS")
@@ -104,8 +104,8 @@ def test_a_sync_that_was_interrupted_has_the_row_of_its_last_checkpoint(account:
     assert [one["is_complete"] for one in scene.warehouse.rows("SYNCS")] == [False, True]
 
 
-def test_the_rows_stay_when_all_is_read_anew(account: Account) -> None:
-    """An empty state, which empties the other tables, keeps what is known of earlier syncs."""
+def test_rows_of_earlier_syncs_survive_a_resync(account: Account) -> None:
+    """An empty state empties the other tables, but the rows of earlier syncs stay."""
     scene = Scene(account, "TAGS, SYNCS")
     scene.succeed()
     scene.warehouse.state = {}

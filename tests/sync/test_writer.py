@@ -1,4 +1,4 @@
-"""How often what was written is made to last."""
+"""How often written rows are committed."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from support.warehouse import Warehouse
 
 
 class Counting(Warehouse):
-    """Notes how many rows were written before each checkpoint."""
+    """Counts the rows that were written before each checkpoint."""
 
     def __init__(self) -> None:
-        """Begin with no checkpoint."""
+        """Start without a checkpoint."""
         super().__init__()
         self.counts: list[int] = []
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Note the number of rows."""
+        """Record the number of rows."""
         super().checkpoint(state)
         self.counts.append(len(self.run.written))
 
 
 @pytest.mark.parametrize(("pace", "pages"), [("0.1", 6), ("0.1005", 7)])
-def test_what_takes_a_minute_lasts(
+def test_rows_are_committed_every_minute(
     account: Account,
     configuration: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     pace: str,
     pages: int,
 ) -> None:
-    """A crash loses a minute of reading: ten seconds a page make a checkpoint every six pages."""
+    """A checkpoint follows each minute of reading: six pages of ten seconds each."""
     monkeypatch.setattr(contentful_cma.api.client, "AT_ONCE", 1)
     monkeypatch.setattr(contentful_cma.extract.content_scan, "MOST_PARTS", 1)
     account.reset(spaces=1, entries=400)
     warehouse = Counting()
-    asked = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
-    assert warehouse.sync({**configuration, **asked}).error is None
+    settings = {"tables": "ENTRIES", "max_records_per_page": "10", "requests_per_second": pace}
+    assert warehouse.sync({**configuration, **settings}).error is None
     between = [later - former for former, later in zip(warehouse.counts, warehouse.counts[1:])]
     assert between[1:4] == [9 * pages] * 3

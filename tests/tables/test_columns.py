@@ -1,4 +1,4 @@
-"""What a table declares: where its columns are, and what is made of records by hand."""
+"""Column paths, and row values that a function computes."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from contentful_cma.tables.table import Table
         ({}, None),
     ],
 )
-def test_a_column_may_stand_in_two_places(record: dict[str, Any], value: str | None) -> None:
-    """The second place counts where the first one is absent or null."""
-    assert string("name", "new|sys.old", "What it is.").read(record) == value
+def test_a_column_can_have_two_paths(record: dict[str, Any], value: str | None) -> None:
+    """The second path is read if the value at the first one is absent or null."""
+    assert string("name", "new|sys.old", "Display name.").read(record) == value
 
 
 def test_no_table_declares_a_column_twice() -> None:
-    """Two columns of one name are refused before anything is read."""
-    columns = (string("size", "", "As a text."), integer("size", "", "As a number."))
+    """Two columns with the same name raise ValueError at import."""
+    columns = (string("size", "", "Size as text."), integer("size", "", "Size as a number."))
     with pytest.raises(ValueError, match=r"^SIZES declares a column twice$"):
         Table("SIZES", ACCOUNT, "sizes", "A size.", columns)
 
 
-def test_a_header_without_a_name_is_left_out() -> None:
-    """The names of a webhook's headers are texts, whatever else the API lists."""
+def test_a_header_without_a_name_is_omitted() -> None:
+    """A webhook header whose name is missing or not a text is omitted."""
     headers = [{"key": "X-One"}, {"key": 2}, {"value": "SECRET"}, "X-Three", {"key": "X-Four"}]
     row = webhook_row({"headers": headers}, {}, NO_MODEL)
     assert row == {"header_names": ["X-One", "X-Four"]}
 
 
 @pytest.mark.parametrize(("kind", "entry"), [("Entry", "a"), ("Asset", None)])
-def test_a_workflow_may_be_about_something_else(kind: str, entry: str | None) -> None:
-    """Steps are asked for where a workflow is about an entry, and not for an asset of its id."""
+def test_steps_are_requested_for_workflows_of_entries(kind: str, entry: str | None) -> None:
+    """A workflow of an asset has no steps, even if an entry has the asset's id."""
     entity = {"sys": {"type": "Link", "linkType": kind, "id": "a"}}
     assert entry_of({"sys": {"entity": entity}}) == entry

@@ -1,4 +1,4 @@
-"""Titles, files and links: what in the rows of ENTRIES and ASSETS takes more than a copy."""
+"""Computed columns of ENTRIES and ASSETS: titles, files and links."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with one space and one activated content type; its clock stands still."""
+    """Return an account with one space, one activated content type and a fixed clock."""
     emulator.reset()
     emulator.control("POST", "clock", {"now": FIRST_SYNC})
     with_a_content_type(emulator)
@@ -37,14 +37,14 @@ def account(emulator: Account) -> Account:
 
 @pytest.fixture
 def configuration(configuration: Configuration) -> Configuration:
-    """Give the configuration that reads content and nothing else."""
+    """Return the configuration that reads only content."""
     return {**configuration, "tables": "content"}
 
 
 def test_the_title_follows_the_content_type(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Another display field gives all entries of the type another title; none gives NULL."""
+    """A new display field changes all titles of the content type; without one, they are NULL."""
     both = {"title": {"en-US": "Title"}, "subtitle": {"en-US": "Subtitle"}}
     record = account.call(
         "PUT", f"/{ENTRIES}/one", {"fields": both}, X_Contentful_Content_Type="note"
@@ -62,7 +62,7 @@ def test_the_title_follows_the_content_type(
 def test_the_title_is_that_of_the_default_locale(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Where the default locale has no text, the title is NULL, whatever other locales say."""
+    """The title is NULL if the default locale has no text, even if another locale has one."""
     fields = {"title": {"de-DE": "Nur deutsch"}}
     entry = account.call(
         "PUT", f"/{ENTRIES}/one", {"fields": fields}, X_Contentful_Content_Type="note"
@@ -76,7 +76,7 @@ def test_the_title_is_that_of_the_default_locale(
 def test_another_default_locale_gives_other_titles(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """When German becomes the default, titles are German, although no entry has changed."""
+    """A change of the default locale rewrites all titles, although no entry has changed."""
     locales = f"{ENTRIES.rpartition('/')[0]}/locales"
     english = account.stored(locales)[0]
     german = {**english, "code": "de-DE", "default": False}
@@ -102,7 +102,7 @@ def test_another_default_locale_gives_other_titles(
 def test_an_entry_without_fields_has_a_row(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """The API leaves `fields` out where nothing is filled in; the column is NULL."""
+    """The column `fields` is NULL for an empty entry, because the API omits the key."""
     record = account.call("PUT", f"/{ENTRIES}/one", {}, X_Contentful_Content_Type="note")
     bare = {name: value for name, value in record.items() if name != "fields"}
     account.put(ENTRIES, bare)
@@ -156,7 +156,7 @@ def test_the_file_of_an_asset(
     file: Any,
     columns: Record,
 ) -> None:
-    """The file columns are those of the default locale; what the API does not tell is NULL."""
+    """The file columns come from the default locale; values that the API omits are NULL."""
     fields = {"title": {"en-US": "Sun"}, **({} if file is None else {"file": file})}
     record = {
         "metadata": {"tags": [], "concepts": []},
@@ -237,17 +237,17 @@ LINKED: dict[str, tuple[Any, list[tuple[str, str, str]]]] = {
     ),
     "rich text": (RICH_TEXT, IN_RICH_TEXT),
     "an empty list": ([], []),
-    "an object that is no link": ({"sys": {"id": "x"}, "deep": link("Entry", "e")}, []),
+    "an object without a link": ({"sys": {"id": "x"}, "deep": link("Entry", "e")}, []),
     "a text": ("Link", []),
 }
 
 
-@pytest.mark.parametrize("what", LINKED)
+@pytest.mark.parametrize("case", LINKED)
 def test_every_link_of_an_entry(
-    account: Account, configuration: Configuration, warehouse: Warehouse, what: str
+    account: Account, configuration: Configuration, warehouse: Warehouse, case: str
 ) -> None:
-    """Each outgoing reference is told with field, locale, position, kind, type and target."""
-    value, found = LINKED[what]
+    """`links` has each reference with its field, locale, position, kind, type and target."""
+    value, found = LINKED[case]
     fields = {"title": {"en-US": "Links"}, "there": {"en-US": value, "de-DE": value}}
     record = account.call(
         "PUT", f"/{ENTRIES}/one", {"fields": fields}, X_Contentful_Content_Type="note"

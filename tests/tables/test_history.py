@@ -1,4 +1,4 @@
-"""What tells whether the parents of tables of `history` have anything to ask for."""
+"""Records whose children in the group `history` are requested."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PUBLISHED = "2026-01-02T03:04:05.006Z"
 
 
 @pytest.mark.parametrize(
-    ("sys", "is_asked"),
+    ("sys", "is_requested"),
     [
         ({"firstPublishedAt": PUBLISHED, "publishedAt": PUBLISHED}, True),
         ({"firstPublishedAt": PUBLISHED}, True),
@@ -20,6 +20,6 @@ PUBLISHED = "2026-01-02T03:04:05.006Z"
         ([], False),
     ],
 )
-def test_only_what_was_published_is_asked_for_snapshots(sys: object, *, is_asked: bool) -> None:
-    """Either time says that it was, so that no snapshot is missed where one of them is absent."""
-    assert was_published({"sys": sys}) is is_asked
+def test_snapshots_are_requested_for_published_records(sys: object, *, is_requested: bool) -> None:
+    """A record with either time of publication has snapshots; the API may omit one of the two."""
+    assert was_published({"sys": sys}) is is_requested

@@ -1,4 +1,4 @@
-"""People who come and go, by the verbs of the User Management API."""
+"""Users, teams and memberships that are created and deleted."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ Configuration = dict[str, str]
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give a generated account of one organization and two spaces, with its people."""
+    """Return a generated account with one organization, two spaces and users."""
     emulator.reset(spaces=2)
     return emulator
 
 
 @pytest.fixture
 def configuration(configuration: Configuration) -> Configuration:
-    """Give the configuration that reads people."""
+    """Return the configuration that reads the group `people`."""
     return {**configuration, "tables": "people"}
 
 
 def counts(changes: list[tuple[str, dict[str, Any]]]) -> dict[str, int]:
-    """Return how many rows of each table a sync wrote or deleted."""
+    """Return the number of rows that a sync wrote or deleted, by table."""
     found: dict[str, int] = {}
     for table, _ in changes:
         found[table] = found.get(table, 0) + 1
     return found
 
 
-def quiet(run: Run) -> bool:
-    """Tell whether a sync found nothing to do."""
+def has_no_changes(run: Run) -> bool:
+    """Return whether a sync succeeded, wrote no row and deleted none."""
     return (run.error, run.written, run.deleted) == (None, [], [])
 
 
-def test_a_member_who_leaves_takes_all_memberships_along(
+def test_the_rows_of_a_removed_member_are_deleted(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Every row of a person goes; the team, which counts its members, is written."""
+    """Each row of the user is deleted; the team is rewritten because of its member count."""
     warehouse.sync(configuration)
     team_member = warehouse.rows("TEAM_MEMBERSHIPS")[0]
     person, organization = team_member["user_id"], team_member["organization_id"]
@@ -63,13 +63,13 @@ def test_a_member_who_leaves_takes_all_memberships_along(
     expected = {table: number for table, number in mine.items() if number}
     assert counts(run.deleted) == {"USERS": 1, **expected}
     assert counts(run.written) == {"TEAMS": 1}
-    assert quiet(warehouse.sync(configuration))
+    assert has_no_changes(warehouse.sync(configuration))
 
 
-def test_a_team_and_its_members_come_and_go(
+def test_a_team_is_created_and_deleted(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """A new team is one row, its member another, which also raises the team's count; then none."""
+    """A new team, its first member and their deletion change only the rows concerned."""
     warehouse.sync(configuration)
     member = warehouse.rows("ORGANIZATION_MEMBERSHIPS")[0]
     teams = f"/organizations/{member['organization_id']}/teams"
@@ -86,4 +86,4 @@ def test_a_team_and_its_members_come_and_go(
     account.call("DELETE", path, X_Contentful_Version=str(version))
     run = warehouse.sync(configuration)
     assert (run.error, counts(run.deleted)) == (None, {"TEAMS": 1, "TEAM_MEMBERSHIPS": 1})
-    assert quiet(warehouse.sync(configuration))
+    assert has_no_changes(warehouse.sync(configuration))

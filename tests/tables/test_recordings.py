@@ -1,4 +1,4 @@
-"""Recorded answers of the real API map to rows."""
+"""Rows of recorded responses of the real API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECORDINGS = Path(__file__).parents[1] / "recordings" / "cma_recordings.jsonl"
 
 
 def all_recorded() -> Iterator[tuple[str, dict]]:
-    """Yield every record that the real API has sent, with the path that was asked."""
+    """Yield every record that the real API has sent, with the path of the request."""
     for line in RECORDINGS.read_text(encoding="utf-8").splitlines():
         answer = json.loads(line)
         if answer["status"] == 200:
@@ -30,7 +30,7 @@ def all_recorded() -> Iterator[tuple[str, dict]]:
 
 def recorded(path: str) -> list[dict]:
     """Return every record that the real API has sent at a path, oldest recording last."""
-    found = [record for asked, record in all_recorded() if asked == path]
+    found = [record for requested, record in all_recorded() if requested == path]
     assert found, f"nothing is recorded at {path}"
     return found
 
@@ -105,7 +105,7 @@ def test_an_old_space() -> None:
     ],
 )
 def test_every_recorded_record(path: str, columns: tuple, optional: set[str]) -> None:
-    """Each recorded record fills every column that the API gave at all times."""
+    """Each recorded record fills every column except those that the API added later."""
     mapped = map_space if path == "/spaces" else map_organization
     for record in recorded(path):
         row = mapped(record)
@@ -143,17 +143,17 @@ OF_TYPE = {
 """The tables of every type of record that is recorded."""
 
 WITHOUT_TABLE = {"Upload", "WebhookCallDetails", None}
-"""Files on their way, single calls with all their secrets, and plain numbers."""
+"""Uploads in progress, single webhook calls with secrets, and plain numbers."""
 
 
 def test_every_recorded_type_is_known() -> None:
-    """Each recorded record has its tables here, or is known to have none."""
+    """Each type of recorded record is listed with its tables or as a type without a table."""
     found = {record.get("sys", {}).get("type") for _, record in all_recorded()}
     assert found == OF_TYPE.keys() | WITHOUT_TABLE
 
 
 def rows_of(warehouse: Warehouse, name: str) -> list[tuple[dict, dict[str, Any]]]:
-    """Write the rows of every recorded record of a table, and return both."""
+    """Write the rows of every recorded record of a table; return each record with its row."""
     table = next(one for one in READABLE if one.name == name)
     place = Place(table.scope, tuple(f"some-{key}" for key in table.scope.keys))
     model = ContentModel("en-US", {"cat": "name"})
@@ -172,7 +172,7 @@ WITH_RECORDINGS = sorted(name for names in OF_TYPE.values() for name in names)
 
 @pytest.mark.parametrize("name", WITH_RECORDINGS)
 def test_every_record_of_every_table(warehouse: Warehouse, name: str) -> None:
-    """Each recorded record becomes rows that fit the declared types, with its times and ids."""
+    """Rows of each recorded record fit the declared types and keep version, time and id."""
     for record, row in rows_of(warehouse, name):
         sys = record["sys"]
         for column, key in (("version", "version"), ("created_at", "createdAt")):
@@ -183,11 +183,15 @@ def test_every_record_of_every_table(warehouse: Warehouse, name: str) -> None:
 
 
 NEVER_RECORDED: dict[str, set[str]] = {
-    # Tokens that were never used, without an end and not revoked.
-    "ACCESS_TOKENS": {"application_id", "expires_at", "last_used_at", "revoked_at", "user_id"},
-    # Nothing archived.
+    # The recorded tokens are unused, unlimited and not revoked.
+    "ACCESS_TOKENS": {
+        *("application_id", "expires_at", "last_used_at", "revoked_at", "user_id"),
+        *("application_name", "redacted_value"),
+    },
+    # No recorded asset is archived.
     "ASSETS": {"archived_at", "archived_by_id", "archived_by_type", "archived_version"},
     # Newer than the recordings.
+    "LOCALES": {"environment_uuid"},
     "CONTENT_TYPE_FIELDS": {"allowed_resources", "api_name", "deleted"},
     "EDITOR_INTERFACES": {"editor", "editor_layout", "editors", "group_controls"},
     "EXTENSIONS": {"srcdoc_sha256"},
@@ -195,7 +199,7 @@ NEVER_RECORDED: dict[str, set[str]] = {
     "SPACES": {"archived_at", "default_locale", *NO_LICENSE},
     "USERS": {"preferred_language"},
     "WEBHOOKS": {"active", "transformation_content_type", "transformation_method"},
-    # Left blank by whoever made them.
+    # Left blank by their authors.
     "PREVIEW_API_KEYS": {"description"},
     "TAXONOMY_CONCEPTS": {"change_note", "uri"},
 }
@@ -203,7 +207,7 @@ NEVER_RECORDED: dict[str, set[str]] = {
 
 @pytest.mark.parametrize("name", WITH_RECORDINGS)
 def test_every_column_is_filled_by_some_record(warehouse: Warehouse, name: str) -> None:
-    """A column that no recorded record fills is read from the wrong place, or listed here."""
+    """Each column has a value in some recorded record, or is listed as an exception."""
     rows = [row for _, row in rows_of(warehouse, name)]
     empty = {column for column in rows[0] if all(row[column] is None for row in rows)}
     assert empty == NEVER_RECORDED.get(name, set())

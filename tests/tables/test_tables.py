@@ -1,4 +1,4 @@
-"""Every table, from its first sync to the day on which its endpoint is forbidden and back."""
+"""Every table: first sync, edits, deletions, refused access and restored access."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ every_table = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: e
 
 @pytest.fixture
 def account(emulator: Account) -> Account:
-    """Give an account with the organization, the space and the locale of the examples."""
+    """Return an account with the organization, the space and the locale of the examples."""
     return begin(emulator)
 
 
 def covered(run: Run) -> list[tuple[Any, ...]]:
-    """Return what a run wrote to SYNC_COVERAGE, with the beginning of the reason only."""
+    """Return the rows that a run wrote to SYNC_COVERAGE, with shortened reasons."""
     return [
         (
             row["table_name"],
@@ -57,14 +57,14 @@ def covered(run: Run) -> list[tuple[Any, ...]]:
 
 
 def coverage(example: Example, status: str, reason: str | None) -> list[tuple[Any, ...]]:
-    """Return what has to be said of a table; nothing where only core tables are read."""
+    """Return the expected rows of SYNC_COVERAGE for a table, none for core tables."""
     if example.table in ("ORGANIZATIONS", "SPACES"):
         return []
     return [(example.table, *example.place(), status, reason)]
 
 
 def test_every_declared_table_has_an_example() -> None:
-    """No table goes untested, and none is tested that does not exist."""
+    """Each declared table has an example, and each example a declared table."""
     assert sorted(example.table for example in EXAMPLES) == sorted(one.name for one in READABLE)
 
 
@@ -72,17 +72,18 @@ def test_every_declared_table_has_an_example() -> None:
 def test_a_table_equals_the_account(
     account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """First all rows are written, then none, then the one that changed; then one is deleted."""
-    arrange(account, example, example.neighbour)
+    """The first sync writes all rows; later ones write changed rows and delete missing rows."""
+    arrange(account, example, example.neighbor)
     first = warehouse.sync(only(configuration, example))
     assert first.error is None
-    expected = in_order((*example.rows, *example.neighbour.rows))
+    expected = in_order((*example.rows, *example.neighbor.rows))
     assert written(first, example.table) == expected
     assert in_order(warehouse.rows(example.table)) == expected
     assert covered(first) == coverage(example, "read", None)
 
-    quiet = warehouse.sync(only(configuration, example))
-    assert (quiet.error, quiet.written, quiet.deleted, quiet.truncated) == (None, [], [], [])
+    unchanged = warehouse.sync(only(configuration, example))
+    assert (unchanged.error, unchanged.written, unchanged.deleted) == (None, [], [])
+    assert unchanged.truncated == []
 
     edit(account, example)
     changed = warehouse.sync(only(configuration, example))
@@ -91,19 +92,19 @@ def test_a_table_equals_the_account(
 
     delete(account, example)
     less = warehouse.sync(only(configuration, example))
-    gone = [] if example.stays else example.neighbour.rows
+    missing = [] if example.stays else example.neighbor.rows
     assert (less.error, less.written) == (None, [])
     assert sorted(less.deleted, key=str) == sorted(
-        ((example.table, example.keys(row)) for row in gone), key=str
+        ((example.table, example.keys(row)) for row in missing), key=str
     )
 
 
 @pytest.mark.parametrize("example", thinned(REFUSABLE, 3), ids=lambda one: one.table)
-def test_a_forbidden_table_keeps_its_rows(
+def test_a_refused_table_keeps_its_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """A 403 is said once and touches no row; what changed meanwhile comes when it is gone."""
-    arrange(account, example, example.neighbour)
+    """A 403 is warned about once and keeps all rows; edits arrive after access is restored."""
+    arrange(account, example, example.neighbor)
     warehouse.sync(only(configuration, example))
     before = warehouse.rows(example.table)
     edit(account, example)
@@ -132,7 +133,7 @@ PERSONAL = [example for example in EXAMPLES if example.personal]
 
 
 def test_every_personal_column_has_an_example() -> None:
-    """The columns that `personal_data` is about are known from outside the declarations."""
+    """The personal columns of the examples and of the declarations are the same."""
     declared = {
         (table.name, column.name)
         for table in READABLE
@@ -144,7 +145,7 @@ def test_every_personal_column_has_an_example() -> None:
 
 @pytest.mark.parametrize("example", PERSONAL, ids=lambda example: example.table)
 @pytest.mark.parametrize("setting", ["hash", "exclude"])
-def test_personal_data_stays_where_it_is(
+def test_personal_data_is_hashed_or_removed(
     account: Account,
     configuration: Configuration,
     warehouse: Warehouse,
@@ -171,7 +172,7 @@ def test_personal_data_stays_where_it_is(
 def test_all_pages_of_a_table_arrive(
     account: Account, configuration: Configuration, warehouse: Warehouse, example: Example
 ) -> None:
-    """23 records of one instant, more than four pages where the API has pages, are all there."""
+    """All 23 records with the same time arrive in pages of 5, if the endpoint has pages."""
     many = [example.named(f"record-{number:02}") for number in range(23)]
     arrange(account, *many)
     small = only(configuration, example, max_records_per_page="5")
@@ -190,7 +191,7 @@ def everything(configuration: Configuration, **more: str) -> Configuration:
 
 
 def arrange_everything(account: Account) -> dict[str, Rows]:
-    """Put all examples into one account, and return the rows that follow, by table."""
+    """Put all examples into one account, and return the expected rows by table."""
     expected = {}
     for example in (one for one in EXAMPLES if one.table not in COMPUTED):
         second = example.named("second-" + example.collection.rpartition("/")[2])
@@ -202,21 +203,21 @@ def arrange_everything(account: Account) -> dict[str, Rows]:
 def test_all_tables_at_once(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """Together the tables hold what each holds alone, and a second sync has nothing to do."""
+    """A sync of all tables writes the rows of each table alone; a second sync writes none."""
     expected = arrange_everything(account)
     assert warehouse.sync(everything(configuration)).error is None
     for table, rows in expected.items():
-        # The second space of the examples has an environment and a locale of its own.
+        # The second space of the examples has a separate environment and locale.
         found = [row for row in warehouse.rows(table) if row.get("space_id") in (None, "shop")]
         assert in_order(found) == rows
-    quiet = warehouse.sync(everything(configuration))
-    assert (quiet.error, quiet.written, quiet.deleted) == (None, [], [])
+    unchanged = warehouse.sync(everything(configuration))
+    assert (unchanged.error, unchanged.written, unchanged.deleted) == (None, [], [])
 
 
-def test_a_full_sync_writes_everything_again(
+def test_a_full_sync_rewrites_all_rows(
     account: Account, configuration: Configuration, warehouse: Warehouse
 ) -> None:
-    """With `enable_incremental_sync: false` all rows are written again, and what is gone goes."""
+    """`enable_incremental_sync: false` rewrites all rows and deletes missing rows."""
     arrange_everything(account)
     warehouse.sync(everything(configuration))
     doomed = TAGS.named("second-tags")
@@ -230,15 +231,15 @@ def test_a_full_sync_writes_everything_again(
 
 
 @pytest.mark.parametrize("shape", ["offset", "cursor"])
-def test_roles_are_read_in_both_shapes(
+def test_roles_are_read_in_both_forms(
     account: Account, configuration: Configuration, warehouse: Warehouse, shape: str
 ) -> None:
-    """The listing of roles is read in its shape of 2026 and in the announced one."""
+    """Roles are read from a listing with offsets and from one with cursors."""
     account.control("POST", "settings", {"roles_paging": shape})
     many = [ROLES.named(f"role-{number:02}") for number in range(12)]
     arrange(account, *many)
     account.forget_requests()
     warehouse.sync(only(configuration, ROLES, max_records_per_page="5"))
     assert warehouse.rows("ROLES") == [row for one in many for row in one.rows]
-    asked = [request["query"] for request in account.requests() if "roles" in request["path"]]
-    assert any("pageNext" in query for query in asked) is (shape == "cursor")
+    queries = [request["query"] for request in account.requests() if "roles" in request["path"]]
+    assert any("pageNext" in query for query in queries) is (shape == "cursor")

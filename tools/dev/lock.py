@@ -1,7 +1,7 @@
-"""Pin what requirements/*.in ask for, with hashes, in the .txt files of the same names.
+"""Pin the packages of requirements/*.in, with hashes, in the .txt files of the same names.
 
-``python -m tools.dev.lock [--upgrade] [NAME ...]``; without a name, all of them.  Needs uv, in an
-environment of its own (``pip install uv``).
+``python -m tools.dev.lock [--upgrade] [NAME ...]``; without a name, all of them.  Needs uv, in a
+separate environment (``pip install uv``).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ LOWEST = {
     "report": "3.10",
     "browser": "3.10",
 }
-"""The lowest Python that uses each lock; what a lock is installed beside comes before it."""
-BESIDE = {"dialects": "models", "spark": "models", "browser": "report"}
-"""Locks that are installed into the environment of another one, and so keep to its versions."""
+"""The lowest Python of each lock; a lock comes after the one that it is added to."""
+ADDED = {"dialects": "models", "spark": "models", "browser": "report"}
+"""Locks that are added to the environment of another one, so they keep to its versions."""
 OPTIONS = ("--universal", "--generate-hashes", "--no-header")
 QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")
 
@@ -48,8 +48,8 @@ def main(arguments: list[str]) -> int:
 
 
 def compiled(name: str, arguments: list[str]) -> list[str]:
-    """Return the arguments with which uv pins one list; its comments name files from the root."""
-    constraints = ["-c", f"requirements/{BESIDE[name]}.txt"] if name in BESIDE else []
+    """Return the arguments of uv for one list; its comments name files from the root."""
+    constraints = ["-c", f"requirements/{ADDED[name]}.txt"] if name in ADDED else []
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     python = ["--python-version", LOWEST[name]]
     files = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]

@@ -19,7 +19,7 @@ from tools.user.fivetran import copied_project, debug
 
 SPACES = 12
 DEBUG_NEEDS = (3, 10)
-"""Below, the newest SDK's `fivetran debug` downloads a program from the internet."""
+"""With an older Python, `fivetran debug` of the newest SDK downloads a program."""
 
 
 def main() -> None:
@@ -53,11 +53,11 @@ def debugged(given: dict[str, str]) -> dict[str, int]:
         return {table.upper(): len(live(rows)) for table, rows in read(project).items()}
 
 
-def check(what: str, found: object, expected: object) -> None:
-    """Print what was found; an exception if it is not what was expected."""
-    print(f"{what} {found}")
+def check(subject: str, found: object, expected: object) -> None:
+    """Print a value; AssertionError if it is not the expected one."""
+    print(f"{subject} {found}")
     if found != expected:
-        raise AssertionError(f"{what} {found}, and it should be {expected}")
+        raise AssertionError(f"{subject} {found}, and it must be {expected}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Run the jobs of Airflow and Dagster against a made-up Fivetran on this machine.
+"""Run the jobs of Airflow and Dagster against an emulator of Fivetran's API.
 
 Behind ``make test-examples``: ``python -m tools.dev.run_jobs dagster``.
 """
@@ -33,10 +33,10 @@ class Outcome(NamedTuple):
 
 
 class Fivetran(ThreadingHTTPServer):
-    """One connection; a sync that is forced ends at once."""
+    """An API with one connection; a forced sync ends at once."""
 
     def __init__(self, *, new: bool, fails: bool) -> None:
-        """Begin with a connection as Fivetran creates it, or with one that was synced."""
+        """Start with a *new* connection, or one that was synced; *fails* is about its syncs."""
         super().__init__(("127.0.0.1", 0), Answer)
         self.fails = fails
         self.syncs = 0
@@ -53,9 +53,9 @@ class Fivetran(ThreadingHTTPServer):
         }
 
     def sync(self) -> None:
-        """Note that a sync was started, and end it."""
+        """Count a sync and end it."""
         self.syncs += 1
-        # Airflow notes the time at which it starts one; the end has to be later.
+        # Airflow keeps the time at which it starts one; the end must be later.
         ended = datetime.now(timezone.utc) + timedelta(seconds=1)
         self.connection["failed_at" if self.fails else "succeeded_at"] = ended.isoformat()
 
@@ -66,7 +66,7 @@ class Answer(BaseHTTPRequestHandler):
     server: Fivetran
 
     def do_GET(self) -> None:
-        """Answer with the connection, or with its schemas, of which it has none."""
+        """Answer with the connection, or with its schemas (an empty object)."""
         self._answer({"schemas": {}} if self.path.endswith("/schemas") else self.server.connection)
 
     def do_PATCH(self) -> None:
@@ -75,7 +75,7 @@ class Answer(BaseHTTPRequestHandler):
         self._answer(self.server.connection)
 
     def do_POST(self) -> None:
-        """Start a sync, the one thing that jobs post."""
+        """Start a sync, the only request of jobs with POST."""
         self._body()
         if not self.path.endswith(f"/{CONNECTION}/force"):
             return self.send_error(404)
@@ -109,7 +109,7 @@ def served(fivetran: Fivetran) -> Iterator[str]:
 def dagster(host: str) -> bool:
     """Run Dagster's job; False if it failed."""
     resources: Any = importlib.import_module("dagster_fivetran.resources")
-    # No setting has the address.
+    # The address is not a setting.
     resources.FIVETRAN_API_BASE = f"http://{host}"
     definitions = runpy.run_path(str(EXAMPLES / "dagster" / "contentful_job.py"))["defs"]
     job = definitions.resolve_job_def("contentful")

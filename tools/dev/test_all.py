@@ -1,4 +1,4 @@
-"""Run all that a change has to pass, the quickest first, and show how long each target took.
+"""Run all targets that a change must pass, the quickest first, and show the time of each.
 
 Behind ``make test-all``, and so behind ``.ci/run``.  A target that fails ends the run.
 """
@@ -24,7 +24,7 @@ TARGETS = (
 )
 
 Took = list[tuple[str, float, str]]
-"""Each target that was run, its seconds, and what came of it."""
+"""Each target that was run, its seconds, and its result."""
 
 
 def main(targets: Sequence[str] = TARGETS) -> int:
@@ -45,13 +45,13 @@ def main(targets: Sequence[str] = TARGETS) -> int:
 
 
 def run(target: str) -> bool:
-    """Run a target, which gets the variables that make was called with; tell if it passed."""
+    """Run a target with the variables of this make; return whether it passed."""
     command = [shutil.which("make") or "make", "--no-print-directory", *target.split()]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def summary(took: Took, targets: Sequence[str]) -> Iterator[str]:
-    """Yield the seconds of each target, and which ones were not run."""
+    """Yield the seconds of each target, and the targets that were not run."""
     yield "\nseconds  result  target"
     for target, seconds, outcome in took:
         yield f"{seconds:7.0f}  {outcome}  make {target}"

@@ -1,8 +1,8 @@
 """Run the deep tests in numbered parts, and add up the parts that were run at this commit.
 
-Without a number every part that has not passed at this commit is run, so that a run that was
-interrupted is resumed.  The reports of pytest are kept below ``.deep``; the exit status is 1 if a
-part has failed or, at the end of a run of all, is missing.
+Without a number, all parts run that have not passed at this commit, so an interrupted run is
+resumed.  The reports of pytest are kept in ``.deep``; the exit status is 1 if a part has failed
+or, at the end of a run of all, is missing.
 """
 
 from __future__ import annotations
@@ -35,13 +35,15 @@ def main(arguments: list[str]) -> int:
 
 
 def current_commit() -> str:
-    """Return the commit that is checked out, with a mark where files differ from it."""
-    asked = ["git", "describe", "--always", "--abbrev=40", "--dirty"]
-    return subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout[:-1]
+    """Return the current commit, with a mark if files differ from it."""
+    command = ["git", "describe", "--always", "--abbrev=40", "--dirty"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout[
+        :-1
+    ]
 
 
 def run(folder: Path, part: int) -> None:
-    """Run one part and keep its report, but not that of a run that was interrupted."""
+    """Run one part and keep its report, unless the run is interrupted."""
     unfinished = folder / "unfinished.xml"
     unfinished.unlink(missing_ok=True)
     command = [*PYTEST, f"--part={part}", f"--junitxml={unfinished}"]
@@ -55,24 +57,24 @@ def report(folder: Path, part: int) -> Path:
 
 
 def cases(folder: Path, part: int) -> list[ET.Element]:
-    """Return the cases of a part; none if it was not run at this commit."""
+    """Return the cases of a part; empty if it was not run at this commit."""
     file = report(folder, part)
     return list(ET.parse(file).iter("testcase")) if file.exists() else []  # noqa: S314 - pytest's
 
 
 def has_failed(case: ET.Element) -> bool:
-    """Tell whether a case has failed."""
+    """Return whether a case has failed."""
     return any(one.tag in {"failure", "error"} for one in case)
 
 
 def has(folder: Path, part: int) -> bool:
-    """Tell whether a part has passed."""
+    """Return whether a part has passed."""
     found = cases(folder, part)
     return bool(found) and not any(map(has_failed, found))
 
 
 def summary(folder: Path, parts: Iterable[int] = PARTS) -> Iterator[str]:
-    """Yield the sums by test, with what tests have counted, and the parts without success."""
+    """Yield the sums by test, with the counts of tests, and the parts without success."""
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for case in (case for part in parts for case in cases(folder, part)):

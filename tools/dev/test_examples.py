@@ -1,7 +1,7 @@
 """Check hooks, workflows, Terraform and jobs of Airflow and Dagster, each by its own tool.
 
-Behind ``make test-examples``, in an environment that has what the examples use.  No
-request leaves this machine: examples/README.md says what that leaves open.
+Behind ``make test-examples``, in an environment with the packages of the examples.  No request
+leaves this machine: examples/README.md lists the checks that are therefore missing.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ print(type(task).__name__, task.task_id, task.connector_id)
 
 
 class Check(NamedTuple):
-    """What is checked, and the command that fails where something is wrong."""
+    """The subject of a check, and the command that fails on an error."""
 
-    what: str
+    subject: str
     command: list[str]
 
 
@@ -57,7 +57,7 @@ def main() -> int:
                 text=True,
             )
             failed += done.returncode != 0
-            print(f"{'FAILED' if done.returncode else 'passed'}: {check.what}")
+            print(f"{'FAILED' if done.returncode else 'passed'}: {check.subject}")
             if done.returncode:
                 print(done.stdout + done.stderr)
     if shutil.which("terraform") is None:
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def checks() -> Iterator[Check]:
-    """Yield all checks that can be made on this machine."""
+    """Yield all checks that are possible on this machine."""
     yield schema("workflows", "github-workflows", *WORKFLOWS)
     yield schema("Dependabot's settings", "dependabot", ".github/dependabot.yml")
     yield schema("forms of issues", "github-issue-forms", *FORMS)
@@ -86,9 +86,9 @@ def checks() -> Iterator[Check]:
         yield Check(f"runs of {name}'s job, also with a paused connection", run)
 
 
-def schema(what: str, name: str, *files: str) -> Check:
-    """Return the check of files by a schema that the checker has with it."""
-    return Check(what, [tool("check-jsonschema"), "--builtin-schema", f"vendor.{name}", *files])
+def schema(subject: str, name: str, *files: str) -> Check:
+    """Return the check of files by a schema that the checker contains."""
+    return Check(subject, [tool("check-jsonschema"), "--builtin-schema", f"vendor.{name}", *files])
 
 
 def tool(name: str) -> str:
@@ -97,7 +97,7 @@ def tool(name: str) -> str:
 
 
 def environment(home: str) -> dict[str, str]:
-    """Return variables that keep what the tools write in *home*, and their thoughts to them."""
+    """Return variables that keep the files of the tools in *home* and turn off telemetry."""
     homes = {"AIRFLOW_HOME": home, "DAGSTER_HOME": home, "MYPY_CACHE_DIR": f"{home}/mypy"}
     silence = {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
     return {**os.environ, **homes, **silence, **dict.fromkeys(VARIABLES, "made-up")}

@@ -1,8 +1,8 @@
 """Run the connector's tests and a sync under every Python that the connector supports.
 
-Each Python that is found gets a virtual environment under ``.venvs``, except the version that
-runs this, which has all that is needed, and which runs the emulator.  Two versions are tested at
-a time, and the output of each is shown in one piece when it is done.
+Each Python that is found gets a virtual environment in ``.venvs``, except the version that runs
+this: its environment has all packages, and runs the emulator.  Two versions are tested at a time;
+the output of each is shown at its end.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from tools.project import ROOT, python_of
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 LOCKS = (ROOT / "requirements" / "pip.txt", ROOT / "requirements" / "versions.txt")
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
-"""The version that runs this, in an environment that has what the tests need."""
+"""The version that runs this, in an environment with the packages of the tests."""
 
-ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
-ASK_SDK = "from importlib.metadata import version; print(version('fivetran-connector-sdk'))"
+GET_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
+GET_SDK = "from importlib.metadata import version; print(version('fivetran-connector-sdk'))"
 AT_A_TIME = 2
 ROOMS = ("api", "extract", "ground", "settings", "state", "sync", "tables", "promises")
 """The folders under tests/ with tests of the connector."""
 
 OWN_PROGRAMS = ("kills", "secrets")
-"""Promises that need Fivetran's command line, as development has it."""
+"""Tests of promises that need Fivetran's command line."""
 
-# Without a cache, which two versions would write at the same time.
+# Two versions would write the cache at the same time.
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not deep and not process")
 SAMPLE = ("--sample", "4", *(f"--ignore=tests/promises/test_{name}.py" for name in OWN_PROGRAMS))
-"""Of each test every fourth case; `make test` has all of them."""
+"""Every fourth case of each test; `make test` runs all of them."""
 
 VARIABLES = {
     "CMA_EMULATOR_PYTHON": sys.executable,
@@ -49,14 +49,14 @@ TESTS = (
     (*PYTEST, *SAMPLE, *(f"tests/{room}" for room in ROOMS)),
     ("-m", "tools.dev.one_sync"),
 )
-"""What is run to test a version, as arguments of its Python."""
+"""The commands of a version, as arguments of its Python."""
 
 ENDS = "ends"
-"""Stands for the oldest and the newest Python that are found."""
+"""The oldest and the newest Python that are found."""
 
 
 class Result(NamedTuple):
-    """What testing one version came to.
+    """The result of one version.
 
     ``outcome`` is ``passed``, ``FAILED`` or ``skipped: ...``; ``sdk`` is the SDK's version.
     """
@@ -69,9 +69,9 @@ class Result(NamedTuple):
 
 
 def main(chosen: Sequence[str]) -> int:
-    """Test every version, or the *chosen* ones, which have to be there.
+    """Test every version, or the *chosen* ones, which must be found.
 
-    The exit status is 1 if one that was found failed, or none was found.
+    The exit status is 1 if a version has failed, or if none was found.
     """
     started, results = time.monotonic(), []
     if [*chosen] == [ENDS]:
@@ -106,7 +106,7 @@ def result_of(version: str) -> Result:
     output: list[str] = []
     try:
         python = installed(version, interpreter)
-        sdk = answered(python, ASK_SDK)
+        sdk = printed(python, GET_SDK)
         output.extend(run_in(python, *test) for test in TESTS)
     except subprocess.CalledProcessError as error:
         outcome = "FAILED"
@@ -115,42 +115,42 @@ def result_of(version: str) -> Result:
 
 
 def ends(versions: Iterable[str]) -> list[str]:
-    """Return the first and the last version; one, or none, if there are no more."""
+    """Return the first and the last version, or all if there are fewer than two."""
     found = [*versions]
     return found[:1] + found[1:][-1:]
 
 
 def interpreters(version: str) -> Iterator[str]:
-    """Yield the interpreters of this version, on the PATH or in a pyenv, that really run."""
+    """Yield the interpreters of this version, on the PATH or in a pyenv, that run."""
     folders = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep)]
     pyenvs = [folder.parent for folder in folders if folder.name == "shims"]
     pyenvs += [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))]
     for pyenv in pyenvs:
         folders += sorted(pyenv.glob(f"versions/{version}.*/bin"))
     for folder in folders:
-        # A shim of pyenv exists for versions that are not active, and then fails.
-        if answered(folder / f"python{version}", ASK_VERSION) == version:
+        # The shim of pyenv for a version that is not active fails.
+        if printed(folder / f"python{version}", GET_VERSION) == version:
             yield str(folder / f"python{version}")
 
 
-def answered(python: Path, question: str) -> str:
-    """Return what a line of Python prints, or "" if the interpreter does not run."""
+def printed(python: Path, line: str) -> str:
+    """Return the output of a line of Python, or "" if the interpreter does not run."""
     try:
-        asked = [str(python), "-c", question]
-        done = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=60)
+        command = [str(python), "-c", line]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def installed(version: str, interpreter: str) -> Path:
-    """Return the Python of the version's virtual environment; make it if the locks changed."""
+    """Return the Python of a version's virtual environment; create it if the locks changed."""
     if version == OWN:
         return Path(sys.executable)
     venv = ROOT / ".venvs" / version
     python, stamp = python_of(venv), venv / ".installed"
     wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in LOCKS)).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted and answered(python, ASK_VERSION):
+    if stamp.exists() and stamp.read_text() == wanted and printed(python, GET_VERSION):
         return python
     shutil.rmtree(venv, ignore_errors=True)
     run_in(Path(interpreter), "-m", "venv", str(venv))
@@ -161,7 +161,7 @@ def installed(version: str, interpreter: str) -> Path:
 
 
 def run_in(python: Path, *arguments: str) -> str:
-    """Run a command in the project's folder and return all output; CalledProcessError, with it."""
+    """Run a command in the project and return its output; CalledProcessError has it, too."""
     return subprocess.run(
         [str(python), *arguments],
         check=True,

@@ -1,4 +1,4 @@
-"""Diagrams as Mermaid, which GitHub, GitLab and editors draw: the tables, and the rooms."""
+"""Diagrams in Mermaid, which GitHub and GitLab draw: of the tables, and of the packages."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ OVERVIEW = (
 """The tables of the overview."""
 
 FIRST_EDITOR = ("ENTRIES", "created_by_id")
-"""The one of all columns about people that the overview shows."""
+"""The only column about people in the overview."""
 
 TWICE = frozenset(("alias_ids", "concept_ids", "last_action_id", "top_concept_ids"))
-"""Columns that say from the other side what a column of their target says."""
+"""Columns that repeat a column of their target in the other direction."""
 
 
 def overview(tables: Iterable[Table]) -> str:
@@ -34,16 +34,16 @@ def overview(tables: Iterable[Table]) -> str:
 
 
 def of_group(own: Collection[Table], tables: Iterable[Table]) -> str:
-    """Return the diagram of a group: its tables, and the names of those that they lead to."""
+    """Return the diagram of a group: its tables, and the names of their targets."""
     return _drawn(own, [one for one in relations(tables) if one.table in own and _is_drawn(one)])
 
 
 def rooms() -> str:
-    """Return the flowchart of the connector's rooms; each imports only those below it."""
+    """Return the flowchart of the connector's packages; each imports only those below it."""
     contracts = ConfigParser()
     contracts.read(ROOT / ".importlinter", encoding="utf-8")
     layers = contracts["importlinter:contract:connector"]["layers"].split("\n")[1:]
-    # Modules that are in no folder are one box.
+    # Modules outside of a package share one box.
     floors = [line.split(" | ") if ":" not in line else ["ground"] for line in layers]
     lines = [f'    {room}["{room}: {_sentence(room)}"]' for floor in floors for room in floor]
     for upper, lower in pairwise(floors):
@@ -54,7 +54,7 @@ def rooms() -> str:
 def _sentence(room: str) -> str:
     package = CONNECTOR / room / "__init__.py"
     if not package.exists():
-        return "Errors and values that all rooms use."
+        return "Errors and values that all packages use."
     about = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""
     return about.partition("\n")[0]
 
@@ -64,7 +64,7 @@ def _is_drawn(link: Relation) -> bool:
 
 
 def _is_in_overview(link: Relation) -> bool:
-    # The space of an environment says all about the organization.
+    # An environment leads to its space, and the space to the organization.
     is_next = link.is_scope and link.column == link.table.scope.keys[-1]
     return is_next or _is_drawn(link) or (link.table.name, link.column) == FIRST_EDITOR
 
@@ -75,7 +75,7 @@ def _drawn(own: Iterable[Table], links: Sequence[Relation]) -> str:
 
 
 def _entity(table: Table, links: Sequence[Relation]) -> Iterator[str]:
-    """Yield a table with the columns of its key and those that lead to others."""
+    """Yield a table with the columns of its key and those that lead to other tables."""
     leading = {link.column for link in links if link.table is table}
     yield f"    {table.name} {{"
     for name, kind in table.declared():

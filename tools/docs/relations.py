@@ -1,6 +1,6 @@
-"""Which columns lead to which tables, how many rows to how many, and by what they are joined.
+"""Relations: the columns that lead to other tables, their cardinality and the joins.
 
-Most of it follows from the names of columns and from the keys; the rest stands here.
+Most relations follow from the names of columns and from the keys; the others are listed here.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ TARGETS: Mapping[str, tuple[str, ...]] = {
     "app_definition_id": ("APP_DEFINITIONS",),
     "asset_id": ("ASSETS",),
     "automation_definition_id": ("AUTOMATION_DEFINITIONS",),
+    "component_id": ("COMPONENTS",),
     "content_type_id": ("CONTENT_TYPES",),
     "entry_id": ("ENTRIES",),
+    "environment_template_id": ("ENVIRONMENT_TEMPLATES",),
     "last_action_id": ("RELEASE_ACTIONS",),
     "organization_membership_id": ("ORGANIZATION_MEMBERSHIPS",),
     "parent_comment_id": ("COMMENTS",),
@@ -36,7 +38,7 @@ TARGETS: Mapping[str, tuple[str, ...]] = {
     "workflow_id": ("WORKFLOWS",),
     "assigned_to_id": ("USERS", "TEAMS"),
 }
-"""Columns that hold one id, by name; those that end in ``_by_id`` lead to `PEOPLE`."""
+"""Columns with one id, by name; those that end in ``_by_id`` lead to `PEOPLE`."""
 
 OWN: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("SCHEDULED_ACTIONS", "entity_id"): (*CONTENT, "RELEASES"),
@@ -45,7 +47,7 @@ OWN: Mapping[tuple[str, str], tuple[str, ...]] = {
     # A template holds its content types and editor interfaces itself.
     ("ENVIRONMENT_TEMPLATES", "entities"): (),
 }
-"""Columns that lead elsewhere than others of their name."""
+"""Columns that lead to other tables than columns of the same name."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "alias_ids": ("ENVIRONMENT_ALIASES",),
@@ -63,28 +65,29 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "tags": ("TAGS",),
     "top_concept_ids": ("TAXONOMY_CONCEPTS",),
 }
-"""Columns that hold a list of ids, by name."""
+"""Columns with a list of ids, by name."""
 
 INSIDE: Mapping[str, str] = {
     "entities": "in `entities[].sys.id` or `entities[].entity.sys.id`",
     "links": "in `links[].target`",
 }
-"""Lists that hold more than ids."""
+"""Lists with more than ids."""
 
 NO_TABLE: Mapping[str, str] = {
+    "app_organization_id": "an app of the marketplace belongs to another account",
     "application_id": "OAuth applications have no listing",
-    "bundle_id": "bundles hold nothing but the code of an app",
+    "bundle_id": "bundles hold only the code of an app",
     "field_id": "a field of the entry's content type",
-    "license_id": "a licence is told with its space",
-    "license_product_id": "as above",
-    "step_id": "a step stands in `steps` of its definition",
+    "license_id": "the API lists a license only with its space",
+    "license_product_id": "the API lists products only with a space",
+    "step_id": "a step is in `steps` of its definition",
 }
-"""Columns whose ids lead to no table, and why."""
+"""Columns with ids of records without a table, and the reason."""
 
 ALWAYS = frozenset(
     ("organization_id", "space_id", "environment_id", "content_type_id", "user_id", "team_id")
 )
-"""Columns that are never NULL beside those of a key."""
+"""Columns that are never NULL, in addition to those of a key."""
 
 PERHAPS = frozenset(
     (
@@ -100,15 +103,15 @@ PERHAPS = frozenset(
         ("WORKFLOW_STEPS", "workflow_id"),
     )
 )
-"""Columns that may be NULL or outlive what they lead to, in spite of their name or the key."""
+"""Exceptions: columns that may be NULL, or whose target may be deleted before their row."""
 
 ONCE = frozenset((("ORGANIZATION_MEMBERSHIPS", "user_id"),))
-"""Columns by which each row of the target has at most one row, although they are no key."""
+"""Columns that are not a key, although each row of the target has at most one row."""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """That a column of *table* holds the id of a row of *target*, or a list of such ids."""
+    """A column of *table* with the id of a row of *target*, or with a list of such ids."""
 
     table: Table
     column: str
@@ -121,12 +124,12 @@ class Relation:
 
     @property
     def is_scope(self) -> bool:
-        """Whether it only says where the row is."""
+        """Whether the column is the id of the place of the row."""
         return self.column in self.table.scope.keys
 
     @property
     def is_certain(self) -> bool:
-        """Whether there is a row of the target for each row."""
+        """Whether each row has a row of the target."""
         named = (self.table.name, self.column)
         is_set = self.column in ALWAYS or self.column in self.table.primary_key
         return is_set and named not in PERHAPS
@@ -139,7 +142,7 @@ class Relation:
         return is_key or (self.table.name, self.column) in ONCE
 
     def joined(self) -> Iterator[tuple[str, str]]:
-        """Yield the key columns of the target, each with what it equals."""
+        """Yield the key columns of the target, each with the column that equals it."""
         mine = {name for name, _ in self.table.declared()}
         for key in self.target.scope.keys:
             if key in mine:
@@ -149,7 +152,7 @@ class Relation:
         yield "id", self.column
 
     def on(self) -> str:
-        """Return by what the two are joined: what is equal in both, and what the id is."""
+        """Return the join in words: the columns that both tables have, and the id."""
         *equal, (_, mine) = self.joined()
         shared = [
             f"`{theirs}` of SPACES" if "." in other else f"`{theirs}`" for theirs, other in equal
@@ -157,15 +160,15 @@ class Relation:
         held = f"in `{mine}`" if self.is_list else f"= `{mine}`"
         return ", ".join([*shared, f"`id` {INSIDE.get(mine, held)}"])
 
-    def how_many(self) -> str:
-        """Return in words how many rows lead to how many rows of the target."""
+    def cardinality(self) -> str:
+        """Return the cardinality in words."""
         one = "one" if self.is_certain else "at most one"
         to = "many" if self.is_list else one
         return f"{'at most one' if self.is_once else 'many'} to {to}"
 
 
 def targets(table: Table, column: str) -> tuple[str, ...]:
-    """Return the tables that a column leads to; none for one that holds no ids of rows."""
+    """Return the tables that a column leads to; empty for a column without ids of rows."""
     if column.endswith("_by_id"):
         return PEOPLE
     named = {**TARGETS, **LISTS}.get(column, ())
@@ -185,11 +188,10 @@ def relations(tables: Iterable[Table]) -> list[Relation]:
 
 
 def listed(tables: Iterable[Table]) -> str:
-    """Return as a Markdown table all relations but those of places and of people."""
+    """Return a Markdown table of all relations, except those to places and people."""
     lines = ["| Column | Leads to | How many | Equal in both |", "|---|---|---|---|"]
-    lines += [
-        f"| {one.table.name}.`{one.column}` | {one.target.name} | {one.how_many()} | {one.on()} |"
-        for one in relations(tables)
-        if not one.is_scope and not one.column.endswith("_by_id")
-    ]
+    for one in relations(tables):
+        if not one.is_scope and not one.column.endswith("_by_id"):
+            cells = (f"{one.table.name}.`{one.column}`", one.target.name, one.cardinality())
+            lines.append(f"| {' | '.join(cells)} | {one.on()} |")
     return "\n".join(lines)

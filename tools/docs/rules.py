@@ -1,4 +1,4 @@
-"""The index of all rules that the tests prove: each test's sentence, by room."""
+"""The list of all rules that the tests prove, by folder: tests/RULES.md."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from tools.project import ROOT
 TESTS = ROOT / "tests"
 
 ROOMS = {
-    "promises": "What is promised across rooms, whatever happens.",
-    "settings": "What the user asks for.",
-    "api": "How Contentful is asked.",
-    "tables": "What rows there are, table by table.",
-    "extract": "How a table is read in a place.",
-    "state": "What is remembered between two syncs.",
-    "sync": "How a sync goes.",
-    "ground": "Values, and what may not be shown.",
-    "emulator": "What the emulated account does.",
-    "models": "What the models over the tables tell.",
-    "report": "What the report shows.",
-    "project": "What is true of the repository, its documents and its tools.",
+    "promises": "Promises of the whole connector, with faults and crashes.",
+    "settings": "The settings of a user.",
+    "api": "Requests to Contentful.",
+    "tables": "The rows of each table.",
+    "extract": "Reading a table in a place: an account, organization, space or environment.",
+    "state": "The saved state between two syncs.",
+    "sync": "The steps of a sync.",
+    "ground": "Values, and texts that are redacted.",
+    "emulator": "The emulator of the API.",
+    "models": "The dbt models.",
+    "report": "The report.",
+    "project": "The repository, its documents and its tools.",
 }
-"""The folders of tests, in the order in which a newcomer asks for them."""
+"""The folders of tests, the most important first."""
 
 BEGINNING = """# Rules
 
-Every rule that a test proves, one a line, with the file that its test is in.
-`make docs` writes this page from the tests, and `make check` fails where it is out of date.
+Every rule that a test proves, with its test.
+`make docs` generates this page; `make check` fails if it is out of date.
 """
 
 
 class Rule(NamedTuple):
-    """A test's sentence, its name, its file below ``tests/``, and whether it is a deep one."""
+    """A rule, its test, the file below ``tests/``, and whether the test is a deep one."""
 
     sentence: str
     test: str
@@ -44,7 +44,7 @@ class Rule(NamedTuple):
 
 
 def page() -> str:
-    """Return the page; ValueError if a folder of tests has no place on it."""
+    """Return the page; ValueError for a folder of tests without an entry in ROOMS."""
     folders = {path.parent.name for path in TESTS.rglob("test_*.py")}
     if folders != set(ROOMS):
         raise ValueError(f"ROOMS in tools/docs/rules.py differ: {sorted(folders ^ set(ROOMS))}")
@@ -52,7 +52,7 @@ def page() -> str:
 
 
 def section(room: str) -> Iterator[str]:
-    """Yield the lines about a room."""
+    """Yield the lines of a folder."""
     yield f"## {room.capitalize()}\n\n{ROOMS[room]}"
     for path in sorted((TESTS / room).glob("test_*.py")):
         yield f"\n### {path.stem.removeprefix('test_').replace('_', ' ').capitalize()}\n"
@@ -61,7 +61,7 @@ def section(room: str) -> Iterator[str]:
 
 
 def rules_of(path: Path) -> Iterator[Rule]:
-    """Yield the rules of a file, in its order."""
+    """Yield the rules of a file."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             sentence = " ".join((ast.get_docstring(node) or "").split())
@@ -73,4 +73,4 @@ def rules_of(path: Path) -> Iterator[Rule]:
 def shown(rule: Rule) -> str:
     """Return the line of a rule."""
     where = " (`make test-deep`)" if rule.is_deep else ""
-    return f"- {rule.sentence} [`{rule.test}`](../tests/{rule.file}){where}"
+    return f"- {rule.sentence} [`{rule.test}`]({rule.file}){where}"

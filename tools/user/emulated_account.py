@@ -1,4 +1,4 @@
-"""Start the emulator as a program of its own, and use the account in it."""
+"""Start the emulator as a separate program, and use its account."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ import requests
 TOKEN = "cma-emulator-token"  # noqa: S105 - the emulator's default, no secret
 CONTENT_TYPE = "application/vnd.contentful.management.v1+json"
 LONGEST_SECONDS = 600
-"""How long a new account may take to be made."""
+"""The longest time to create an account."""
 
 Record = dict[str, Any]
 
 
 class EmulatedAccount:
-    """An emulated account as an administrator uses it, with the emulator's own routes."""
+    """An emulated account with the API of Contentful and the routes of the emulator."""
 
     def __init__(self, url: str) -> None:
         """Use the account at a base URL."""
         self.url = url
 
-    def control(self, method: str, what: str, body: Any = None) -> Any:
-        """Use one of the emulator's own routes; return its answer, None if it is empty."""
-        url = f"{self.url}/_emulator/{what}"
+    def control(self, method: str, route: str, body: Any = None) -> Any:
+        """Use a route of the emulator; return its answer, None if it is empty."""
+        url = f"{self.url}/_emulator/{route}"
         answer = requests.request(method, url, json=body, timeout=LONGEST_SECONDS)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def stored(self, path: str) -> list[Record]:
-        """Return all records of a collection, as the emulator keeps them."""
+        """Return all records of a collection, as the emulator stores them."""
         records: list[Record] = self.control("GET", f"store/{path}")["items"]
         return records
 

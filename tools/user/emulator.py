@@ -1,4 +1,4 @@
-"""Serve an emulated account to play with, and write a configuration that reads it.
+"""Serve an emulated account, and write a configuration that reads it.
 
 Behind ``make emulator``.  It ends with Ctrl-C.
 """
@@ -14,48 +14,48 @@ from datetime import datetime, timezone
 
 from cma_emulator import NoPort, Settings, running
 from tools.command_line import refused, start, write
-from tools.project import ROOT
+from tools.project import ROOT, typed
 from tools.user.emulated_account import TOKEN, whole
 
 PORT = 8262
-"""Where it is served: the state of a sync belongs to one address, so it stays the same."""
+"""The port; a fixed one, because the state of a sync belongs to one address."""
 
 CONFIGURATION = ROOT / "emulated" / "configuration.json"
 STARTED = """\
 An emulated Contentful account answers at {url} until you press Ctrl-C.
 
-{configuration} reads it.  To sync it, in another terminal:
+To sync it, in another terminal:
 
-    make sync CONFIGURATION={configuration}
+    {sync}
 
 The rows are then in connector/files; delete that folder before you sync another account.
-To look at the account, and to change it with POST, PUT and DELETE:
+To read the account, or change it with POST, PUT and DELETE:
 
     curl -H 'Authorization: Bearer {token}' {url}/spaces
 
-emulator/README.md says what else it can do."""
-ANOTHER = "End the program that uses it, or choose another port: make emulator PORT=8263"
-ENDED = "The emulated account is gone, with all that was changed in it."
+emulator/README.md lists its other features."""
+ANOTHER = f"End the program that uses it, or choose another port: {typed('emulator', PORT='8263')}"
+ENDED = "The emulated account has ended; its changes are lost."
 
 
 def main() -> int:
-    """Serve until somebody ends it; the exit status is 0 then."""
+    """Serve until Ctrl-C or a termination; the exit status is 0 then."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     parser.add_argument(
-        "--rate-limit", type=int, default=10, help="10 is a paid plan's; 0 is none"
+        "--rate-limit", type=int, default=10, help="requests per second; 0 for no limit"
     )
-    asked = parser.parse_args()
+    given = parser.parse_args()
     today = datetime.now(timezone.utc).date().isoformat()
-    # Whoever ends it does so as Ctrl-C would.
+    # A termination has the effect of Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    settings = Settings(demo=today, rate_limit=asked.rate_limit, token=TOKEN)
+    settings = Settings(demo=today, rate_limit=given.rate_limit, token=TOKEN)
     try:
-        with running(settings, asked.port) as url, suppress(KeyboardInterrupt):
+        with running(settings, given.port) as url, suppress(KeyboardInterrupt):
             CONFIGURATION.parent.mkdir(mode=0o700, exist_ok=True)
             write(CONFIGURATION, f"{json.dumps(whole(url), indent=2)}\n")
-            named = CONFIGURATION.relative_to(ROOT)
-            print(STARTED.format(url=url, token=TOKEN, configuration=named), flush=True)
+            sync = typed("sync", CONFIGURATION=str(CONFIGURATION.relative_to(ROOT)))
+            print(STARTED.format(url=url, token=TOKEN, sync=sync), flush=True)
             while True:
                 time.sleep(1)
     except NoPort as problem:

@@ -12,7 +12,7 @@ import asyncio
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from http import HTTPStatus
@@ -45,17 +45,17 @@ class Response:
 
     @property
     def is_good(self) -> bool:
-        """Whether it has what was requested."""
+        """Whether the request succeeded."""
         return self.status == HTTPStatus.OK
 
 
 def listing(items: list[dict[str, Any]], **more: Any) -> Response:
-    """Return an answer with some records."""
+    """Return an answer with records."""
     return Response(HTTPStatus.OK, {"sys": {"type": "Array"}, "items": items, **more})
 
 
 class RealAccount:
-    """The real account, which is asked each question once."""
+    """The real account, which gets each request once."""
 
     def __init__(self, client: Client) -> None:
         """*client* keeps to the rate limit and retries."""
@@ -63,15 +63,15 @@ class RealAccount:
         self.failure: ContentfulError | None = None
         self.known: dict[str, Response] = {}
 
-    def ask(self, path: str, query: Query, headers: Query | None = None) -> Response:
-        """Return the answer to a question, from memory if it was asked before."""
-        asked = (headers or {}).items()
-        question = f"{path}?{urlencode(sorted(query.items()))} {sorted(asked)}"
-        if question not in self.known:
-            self.known[question] = self._asked(path, query, list(asked))
-        return self.known[question]
+    def get(self, path: str, query: Query, headers: Query | None = None) -> Response:
+        """Return the answer to a request, from memory if it was made before."""
+        sent = (headers or {}).items()
+        request = f"{path}?{urlencode(sorted(query.items()))} {sorted(sent)}"
+        if request not in self.known:
+            self.known[request] = self._requested(path, query, list(sent))
+        return self.known[request]
 
-    def _asked(self, path: str, query: Query, headers: list[tuple[str, str]]) -> Response:
+    def _requested(self, path: str, query: Query, headers: list[tuple[str, str]]) -> Response:
         try:
             body = asyncio.run(execute_api_request(self.client, path, query, headers))
         except (NotReadable, QueryRefused) as refused:
@@ -97,20 +97,20 @@ class Content:
     """The entries or the assets of an environment: as many as there are, and made up."""
 
     def __init__(self, account: RealAccount, path: str) -> None:
-        """Nothing is asked yet."""
+        """Start without a request."""
         self.account = account
         self._path = path
 
     def answer(self, query: Query) -> Response:
-        """Answer as the listing would; a walk for what is asked for each entry meets none.
+        """Answer as the listing would; a walk for the requests per entry gets no entry.
 
-        None has changed for years, so the order does not matter.
+        No record has changed for years, so the order does not matter.
         """
         if "pageNext" in query:
             start, end = json.loads(urlsafe_b64decode(query["pageNext"]))
             return self._page(start, end, {**query, "cursor": "true"})
         since = {name: one for name, one in query.items() if name == "sys.updatedAt[gte]"}
-        counted = self.account.ask(self._path, {"limit": "1", **since})
+        counted = self.account.get(self._path, {"limit": "1", **since})
         if not counted.is_good:
             return counted
         total = 0 if _is_walk(query) else int(counted.body["total"])
@@ -122,16 +122,16 @@ class Content:
 
     def count(self, query: Query) -> int | None:
         """Return how many there are, None where that is refused."""
-        response = self.account.ask(self._path, {"limit": "1", **query})
+        response = self.account.get(self._path, {"limit": "1", **query})
         return int(response.body["total"]) if response.is_good else None
 
     def example(self) -> dict[str, Any]:
         """Return a record that is there, or nothing."""
-        response = self.account.ask(self._path, {"limit": "1"})
+        response = self.account.get(self._path, {"limit": "1"})
         return next(iter(response.body.get("items", ())), {})
 
     def published(self) -> int:
-        """Return how many were ever published; all of them where that cannot be asked for."""
+        """Return how many were ever published, or all if the API refuses that query."""
         found = self.count({"sys.firstPublishedAt[exists]": "true"})
         return found if found is not None else self.count({}) or 0
 
@@ -149,7 +149,7 @@ class Content:
 
 
 def _is_walk(query: Query) -> bool:
-    """Tell whether somebody walks over the ids of all entries, a page of its own at a time."""
+    """Return whether a query is for a page of a walk over the ids of all entries."""
     is_light = query.get("select") == "sys" and "order" in query
     return is_light and not {"cursor", "sys.createdAt[lt]"} & query.keys()
 
@@ -173,16 +173,19 @@ class FakeAccount:
     """Answers the requests of a rehearsed sync, and counts them."""
 
     account: RealAccount
+    on_request: Callable[[FakeAccount], None] | None = None
     requests: int = 0
     content: dict[str, Content] = field(default_factory=dict)
     _firsts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def answer(self, path: str, query: Query, headers: Query) -> Response:
-        """Answer one request."""
+        """Answer one request, and report it to *on_request*."""
         self.requests += 1
+        if self.on_request is not None:
+            self.on_request(self)
         table = next((one for one, pattern in PATTERNS if pattern.fullmatch(path)), None)
         if table is None:
-            return self.account.ask(path, query, headers)
+            return self.account.get(path, query, headers)
         if isinstance(table.read, Incremental):
             return self.content_at(path).answer(query)
         if isinstance(table.read, ByDay):
@@ -194,29 +197,34 @@ class FakeAccount:
         return self.content.setdefault(path, Content(self.account, path))
 
     def _of_days(self, path: str, query: Query) -> Response:
-        """Answer for some days with what the last days were."""
-        first = date.fromisoformat(query["date[gte]"])
-        days = (date.fromisoformat(query["date[lte]"]) - first).days
-        last = datetime.now(timezone.utc).date() - timedelta(days=1)
+        """Answer for some days with those that ended yesterday; for today, as the account does.
+
+        Today is not like other days: the account may not show it yet.
+        """
+        today = datetime.now(timezone.utc).date()
+        first, last = (date.fromisoformat(query[name]) for name in ("date[gte]", "date[lte]"))
+        if last >= today:
+            return self.account.get(path, query)
+        until = today - timedelta(days=1)
         window = {
-            "date[gte]": (last - timedelta(days=days)).isoformat(),
-            "date[lte]": last.isoformat(),
+            "date[gte]": (until - (last - first)).isoformat(),
+            "date[lte]": until.isoformat(),
         }
-        response = self.account.ask(path, {**query, **window})
+        response = self.account.get(path, {**query, **window})
         for item in response.body.get("items", ()):
             if "dateRange" in item:
                 item["dateRange"] = {"start": query["date[gte]"], "end": query["date[lte]"]}
         return response
 
     def _of_a_parent(self, table: Table, path: str, query: Query) -> Response:
-        """Answer for the first parent as the account does, and for all others alike."""
+        """Answer for the first parent as the account does, and repeat that for the others."""
         place = "/".join(path.split("/")[: 1 + 2 * len(table.scope.keys)])
-        asked, kind = f"{path}?{urlencode(query)}", f"{table.name} {path.rpartition('/')[2]}"
-        first = self._firsts.setdefault((place, kind), asked)
+        request, kind = f"{path}?{urlencode(query)}", f"{table.name} {path.rpartition('/')[2]}"
+        first = self._firsts.setdefault((place, kind), request)
         there, _, wanted = first.partition("?")
-        response = self.account.ask(there, dict(parse_qsl(wanted)))
+        response = self.account.get(there, dict(parse_qsl(wanted)))
         is_single = isinstance(table.read, PerParent) and table.read.single
-        if not response.is_good or is_single or asked == first:
+        if not response.is_good or is_single or request == first:
             return response
         return listing([], total=0, skip=0, limit=table.largest_page)
 

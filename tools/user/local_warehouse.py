@@ -1,13 +1,15 @@
-"""Read the DuckDB file that ``fivetran debug`` writes, compare what it held, and show it."""
+"""Read the DuckDB file of ``fivetran debug``, compare its rows, and format them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
+
+from tools.project import ROOT
 
 Key = tuple[str, ...]
 """The values of a primary key."""
@@ -18,15 +20,27 @@ Row = dict[str, str | None]
 Rows = dict[Key, Row]
 
 SCHEMA = "tester"
-"""Where ``fivetran debug`` puts the tables."""
+"""The schema of the tables of ``fivetran debug``."""
 
 WIDEST = 40
+"""Characters of a cell that `aligned` shows."""
+
+SYNCED = ROOT / "connector" / "files" / "warehouse.db"
+"""The warehouse of ``make sync``."""
+
+DEMO = ROOT / "emulated" / "warehouse.db"
+"""The warehouse of ``make demo``."""
+
+
+def default_warehouse() -> Path:
+    """Return the warehouse of ``make sync``, or without one that of ``make demo``."""
+    return DEMO if DEMO.exists() and not SYNCED.exists() else SYNCED
 
 
 def read(project: Path) -> dict[str, Rows]:
     """Return the rows of every table, deleted ones included, by primary key and in its order."""
     with duckdb.connect(str(project / "files" / "warehouse.db"), read_only=True) as connection:
-        # As text: as a Python value a date with time zone would need one more package.
+        # As text: Python values with a time zone would need one more package.
         connection.execute("SET TimeZone = 'UTC'")
         return {name: _rows(connection, name, key) for name, key in _tables(connection)}
 
@@ -61,7 +75,7 @@ class Change:
 
 
 def changes(warehouse: Path, since: datetime) -> dict[str, Change]:
-    """Return what has become of every table since a time (aware)."""
+    """Return the changes of every table since a time (aware)."""
     live, new = "NOT _fivetran_deleted", "_fivetran_synced >= ?::TIMESTAMPTZ"
     kinds = (live, f"{live} AND {new}", f"NOT ({live}) AND {new}", f"NOT ({live} OR {new})")
     counts = ", ".join(f"count(*) FILTER ({kind})" for kind in kinds)
@@ -73,16 +87,27 @@ def changes(warehouse: Path, since: datetime) -> dict[str, Change]:
         }
 
 
-def aligned(lines: Sequence[Sequence[str | None]]) -> str:
-    """Return a table as text, its first line the heading; None is shown as NULL."""
+def aligned(lines: Sequence[Sequence[str | None]], numbers: Collection[int] = ()) -> str:
+    """Return a table as text, its first line the heading; None is shown as NULL.
+
+    *numbers* are the positions of columns that are aligned to the right.
+    """
     shown = [[_cell(value) for value in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     shown.insert(1, ["-" * width for width in widths])
     padded = (
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        "  ".join(
+            cell.rjust(width) if position in numbers else cell.ljust(width)
+            for position, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
         for line in shown
     )
     return "\n".join(line.rstrip() for line in padded)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with separators and its noun, such as ``1 row`` or ``2,695 rows``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _cell(value: str | None) -> str:
@@ -98,8 +123,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]
     return connection.execute(query, [SCHEMA]).fetchall()
 
 
-def _select(what: str, table: str) -> str:
-    return f'SELECT {what} FROM "{SCHEMA}"."{table}"'  # noqa: S608 - names that DuckDB told
+def _select(columns: str, table: str) -> str:
+    return f'SELECT {columns} FROM "{SCHEMA}"."{table}"'  # noqa: S608 - names from DuckDB
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Rows:
@@ -114,4 +139,4 @@ def _counted(counts: str, table: str) -> str:
     # A table that never had a row lacks the columns that Fivetran adds.
     none = "SELECT NULL::BOOLEAN AS _fivetran_deleted, NULL::TIMESTAMPTZ AS _fivetran_synced"
     rows = f"{_select('*', table)} UNION ALL BY NAME {none} WHERE false"
-    return f"SELECT {counts} FROM ({rows})"  # noqa: S608 - as above
+    return f"SELECT {counts} FROM ({rows})"  # noqa: S608 - names from DuckDB

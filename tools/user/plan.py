@@ -1,7 +1,7 @@
-"""Tell before the first sync what it would read, and what that and all later ones cost.
+"""Show before the first sync which rows it would read, and the cost of this and later syncs.
 
 Behind ``make plan CONFIGURATION=path.json``.  It writes nothing.  Two syncs are rehearsed, see
-`rehearsal`; of entries and assets the account is asked only how many there are.
+`rehearsal`; entries and assets of the account are only counted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,43 +21,52 @@ from contentful_cma.errors import ContentfulError
 from contentful_cma.state.state import BUDGET, LARGEST
 from contentful_cma.tables import configure, selected
 from contentful_cma.tables.places import owner_of
-from contentful_cma.tables.table import Incremental, PerParent, Table
+from contentful_cma.tables.table import ByDay, Incremental, PerParent, Table
 from contentful_cma.values import record_id
 from tools.command_line import no_file, refused, start
+from tools.project import typed
 from tools.user.fake_account import FakeAccount, RealAccount
-from tools.user.local_warehouse import aligned
-from tools.user.per_entry import asked_per_entry
+from tools.user.live_line import LiveLine
+from tools.user.local_warehouse import aligned, counted
+from tools.user.per_entry import requests_per_entry
 from tools.user.rehearsal import MONTH, Silence, rehearse
-from tools.user.sync_ending import never_began
+from tools.user.sync_ending import not_started
 from tools.user.sync_input import bad_configuration
 
-USAGE = "Say which configuration to plan for: make plan CONFIGURATION=my-configuration.json"
-BEGUN = "Asking the account what there is; this takes about as long as a quiet sync."
+COMMAND = typed("plan", CONFIGURATION="my-configuration.json")
+USAGE = f"Name the configuration to plan for: {COMMAND}"
+BEGUN = "Counting the account; nothing is written."
 UNCOUNTED = """
-How many rows these have is known only once they are read: {tables}."""
+Rows are counted only by a sync for these tables: {tables}."""
+ESTIMATED = """
+Rows are estimated from the last days for these tables: {tables}."""
 BYTES_OF_A_ROW = 75
-"""What the state takes for a row that has the id of its parent in its key."""
+"""The bytes in the state of a row that has the id of its parent in its key."""
 
 NOTES = """
-Minutes are those of the rate limit; answers that come slowly, and pages of entries that are too
-big for one answer, take longer.  Fivetran bills no row of the first sync, and each row that
-changes later once a month: as many as changed in the last 30 days, if they are like the next."""
+Times assume that the rate limit is reached.  Slow answers, and pages of entries that are too
+large for one answer, take longer.  Rows of the first sync do not count as monthly active rows
+(Fivetran's pricing, November 2026); later, a row counts once in each month in which it changes.
+The last 30 days are a forecast of the next month."""
 
 
 class Plan:
-    """What a rehearsal has shown."""
+    """The result of a rehearsal."""
 
-    def __init__(self, account: RealAccount, given: Mapping[str, Any]) -> None:
-        """Rehearse; ContentfulError or ValueError as in a sync."""
+    def __init__(
+        self, account: RealAccount, given: Mapping[str, Any], live: LiveLine | None = None
+    ) -> None:
+        """Rehearse; ContentfulError or ValueError as in a sync.  *live* shows the progress."""
         configuration = account.client.configuration
         self.account = account
         self.tables = selected(configuration)
-        self.fake = FakeAccount(account)
-        first, quiet = rehearse(self.fake, given)
+        self.fake = FakeAccount(account, on_request=_progress(live) if live else None)
+        first, unchanged = rehearse(self.fake, given)
         self.rows = first.rows
-        more = list(asked_per_entry(self.fake, self.tables, self.rows.coverage, configuration))
+        more = list(requests_per_entry(self.fake, self.tables, self.rows.coverage, configuration))
         self.first = first.requests + sum(one.first for one in more)
-        self.quiet = quiet.requests + sum(one.quiet for one in more)
+        self.unchanged = unchanged.requests + sum(one.unchanged for one in more)
+        self.rewritten = unchanged.rows.written
         self.refused = {
             (row["table_name"], row["place"]): row["reason"]
             for row in self.rows.coverage
@@ -67,19 +76,29 @@ class Plan:
 
     @property
     def uncounted(self) -> list[str]:
-        """The tables of which only one parent's rows were asked for."""
+        """The tables for which the rows of one parent only were read."""
         return [one.name for one in self.tables if _is_uncounted(one)]
 
+    @property
+    def estimated(self) -> list[str]:
+        """The tables for which the last days only were read."""
+        return [one.name for one in self.tables if isinstance(one.read, ByDay)]
+
     def report(self, name: str) -> Iterator[str]:
-        """Yield what there is to say, part by part."""
-        yield f"{name} selects:\n\n{aligned(list(self._places()))}"
-        yield aligned([["table", "places", "refused", "rows", "changed"], *self._of_tables()])
+        """Yield the parts of the report."""
+        yield f"{name} selects:\n\n{aligned(list(self._places()), numbers=(3, 4))}"
+        heading = ["table", "places", "refused", "rows", "last 30 days"]
+        yield aligned([heading, *self._of_tables()], numbers=range(1, 5))
         if self.uncounted:
             yield UNCOUNTED.format(tables=", ".join(self.uncounted)).strip()
+        if self.estimated:
+            yield ESTIMATED.format(tables=", ".join(self.estimated)).strip()
         refused = sorted({f"{table}: {why}" for (table, _), why in self.refused.items()})
         if refused:
-            yield "\n".join(["Refused, and left as it is:", *(f"  {one}" for one in refused)])
-        yield "\n".join(f"Note: {one}" for one in self.rows.warnings) or "Nothing to warn about."
+            yield "\n".join(
+                ["Refused; rows that are there stay:", *(f"  {one}" for one in refused)]
+            )
+        yield "\n".join(f"Note: {one}" for one in self.rows.warnings) or "No warnings."
         yield self._costs()
         yield "\n".join(self._split())
         yield NOTES.strip()
@@ -106,16 +125,16 @@ class Plan:
     def _known(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the name of each organization and space, and the owner of each space."""
         names, owners = {}, {}
-        for question, response in self.account.known.items():
-            if question.partition("?")[0] in ("/organizations", "/spaces"):
+        for request, response in self.account.known.items():
+            if request.partition("?")[0] in ("/organizations", "/spaces"):
                 for record in response.body.get("items", ()):
                     found = str(record_id(record))
-                    names[found] = str(record.get("name"))
+                    names[found] = str(record.get("name") or found)
                     owners[found] = owner_of(record) or ""
         return names, owners
 
     def _selected(self, owners: Mapping[str, str]) -> set[tuple[str, str, str]]:
-        """Return the ids of all that the sync has looked at, "" where there is no more to tell."""
+        """Return the ids of all places of the sync, "" for a level that a place does not have."""
         found = set()
         for row in self.rows.coverage:
             space, environment = row["space_id"] or "", row["environment_id"] or ""
@@ -139,7 +158,7 @@ class Plan:
         return [f"{self.rows.written[name]:,}", f"{changed[name]:,}"]
 
     def _changed(self) -> Counter[str]:
-        """Return how many rows of each table changed in the last month."""
+        """Return how many rows of each table changed in the last 30 days."""
         changed = Counter(self.rows.changed)
         since = (datetime.now(timezone.utc) - MONTH).strftime("%Y-%m-%dT%H:%M:%SZ")
         for table in self.tables:
@@ -152,41 +171,63 @@ class Plan:
         return changed
 
     def _costs(self) -> str:
-        counted = [one.name for one in self.tables if not _is_uncounted(one)]
-        changed = self._changed()
-        rate = self.account.client.limiter.rate
-        rows = sum(self.rows.written[one] for one in counted)
-        more = f", and {BYTES_OF_A_ROW} for each row that is not counted" if self.uncounted else ""
+        changed, rate = self._changed(), self.account.client.limiter.rate
+        first, later = self._rows(self.rows.written), self._rows(self.rewritten)
+        more = f", and {BYTES_OF_A_ROW} per row that is not counted" if self.uncounted else ""
         return "\n".join(
             [
-                f"First sync: {_asked(self.first, rate)}, {rows:,} rows.",
-                f"Quiet sync: {_asked(self.quiet, rate)}, no row.",
-                f"First month: {sum(changed[one] for one in counted):,} rows to pay for.",
+                f"First sync: {_time(self.first, rate)}, {first}.",
+                f"Sync with no changes: {_time(self.unchanged, rate)}, {later}.",
+                f"Rows changed in the last 30 days: {self._total(changed):,}.",
                 f"State: {_size(self.rows.state):,} bytes of at most {LARGEST:,}{more}.",
                 f"Requests made for this plan: {self.account.client.requests_made:,}.",
             ]
         )
 
+    def _rows(self, written: Mapping[str, int]) -> str:
+        rows = counted(self._total(written), "row")
+        return f"{rows} and those not counted" if self.uncounted else rows
+
+    def _total(self, counts: Mapping[str, int]) -> int:
+        """Return the sum for all tables that are counted."""
+        return sum(counts.get(one.name, 0) for one in self.tables if not _is_uncounted(one))
+
     def _split(self) -> Iterator[str]:
         """Yield whether to split the account, and how."""
         size = _size(self.rows.state)
         if size <= BUDGET:
-            yield "One connection is enough."
+            yield "The state fits into one connection."
             return
-        yield f"Split the account over several connections, each below {BUDGET:,} bytes of state:"
+        yield f"Split the account into several connections, each below {BUDGET:,} bytes of state:"
         _, owners = self._known()
         groups = shared_out(sizes_of(owners, self.rows.state))
         for number, spaces in enumerate(groups, start=1):
             yield f"  {number}. space_ids: {', '.join(spaces)}"
-        yield "All of them share the rate limit.  Tables of the organization are needed only once."
+        yield "They share the rate limit.  Select tables of organizations in one of them only."
+
+
+def _progress(live: LiveLine) -> Callable[[FakeAccount], None]:
+    """Return the function that shows how many requests were counted and made."""
+
+    def show(fake: FakeAccount) -> None:
+        made = fake.account.client.requests_made
+        rehearsed = counted(fake.requests, "request")
+        live.show(f"Counting the account: {rehearsed} rehearsed, {made:,} made.")
+
+    return show
 
 
 def _is_uncounted(table: Table) -> bool:
     return isinstance(table.read, PerParent) and not table.read.single
 
 
-def _asked(requests: int, rate: float) -> str:
-    return f"{requests:,} requests, {requests / rate / 60:.1f} minutes at {rate:.1f} a second"
+def _time(requests: int, rate: float) -> str:
+    """Return a number of requests, and the time that they take at so many per second."""
+    minutes = requests / rate / 60
+    if minutes < 1:
+        return f"{counted(requests, 'request')} (less than a minute)"
+    pace = f"{rate:.1f}".removesuffix(".0")
+    return f"{counted(requests, 'request')} ({minutes:,.0f} min at {pace} per second)"
 
 
 def _size(part: Any) -> int:
@@ -216,7 +257,7 @@ def shared_out(sizes: Mapping[str, int]) -> list[list[str]]:
 
 
 def main() -> int:
-    """Print the plan; 1 where a sync would fail, 2 for what cannot begin."""
+    """Print the plan; 1 if a sync would fail, 2 if it could not start."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("configuration", nargs="?", default="", help="a JSON file")
     name = parser.parse_args().configuration
@@ -225,21 +266,24 @@ def main() -> int:
         return refused(missing)
     problem = bad_configuration(Path(name))
     if problem is not None:
-        return refused(never_began(problem))
-    print(BEGUN, file=sys.stderr)
+        return refused(not_started(problem))
     return make_plan(name, json.loads(Path(name).read_text(encoding="utf-8")))
 
 
 def make_plan(name: str, given: Mapping[str, Any]) -> int:
-    """Ask the account and print the plan for the settings *given*; the exit status."""
+    """Count the account and print the plan for the settings *given*; the exit status."""
     with closing(Client(configure(given), Silence())) as client:
         account = RealAccount(client)
+        live = LiveLine(BEGUN, stream=sys.stderr)
+        live.show(BEGUN, plain=BEGUN)
         try:
-            print("\n\n".join(Plan(account, given).report(name)))
+            with live:
+                parts = list(Plan(account, given, live).report(name))
         except (ContentfulError, ValueError) as problem:
-            # The failure of the real account says more than what a rehearsed sync makes of it.
+            # The failure of the real account is clearer than the one of the rehearsed sync.
             print(account.failure or problem, file=sys.stderr)
             return 1
+    print("\n\n".join(parts))
     return 0
 
 

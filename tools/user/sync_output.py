@@ -1,4 +1,4 @@
-"""What Fivetran's command line prints while it syncs: what of it to show, and why it failed."""
+"""The output of ``fivetran debug``: the lines to show, and the failure of a sync."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tools.command_line import OWNER_ONLY, named
-from tools.user.sync_screen import Screen
+from tools.user.live_line import LiveLine
 
 try:
     import fcntl
@@ -21,13 +21,14 @@ from contentful_cma.redact import masked_token
 LINE = re.compile(
     r"(?P<time>\d\d:\d\d:\d\d)\S* (?P<level>[A-Z]+) +⚡ (?P<origin>\w+) +(?P<text>.*)", re.DOTALL
 )
-"""A message: when, how bad, from whom, and what.  What follows without these belongs to it."""
+"""A message: time, level, origin and text.  Lines of another form continue it."""
 
-COUNT = re.compile(r"[A-Z_]+: \d+ written, \d+ deleted\.")
-"""What the table at the end shows as well."""
+COUNT = re.compile(r"[A-Z_]+: [\d,]+ written, [\d,]+ deleted\.")
+TOTALS = re.compile(r"[\d,]+ rows written, [\d,]+ deleted, ([\d,]+) requests? ")
+"""Messages of the connector that the summary at the end contains."""
 
 OFFLINE = re.compile(r"unable to check for a newer version of |retrying after \d+ seconds")
-"""What the SDK says where it cannot ask PyPI for newer versions of itself, before it syncs."""
+"""The SDK's message without a connection to PyPI, where it looks for newer versions."""
 
 PROGRESS = re.compile(r"Step \d+ of \d+, ")
 BAD = ("ERROR", "SEVERE", "CRITICAL")
@@ -37,26 +38,26 @@ ERROR = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 KIND = re.compile(r"^\s*(?P<kind>\w+): the message is above$", re.MULTILINE)
-"""What an error says, and in the traceback below its name."""
+"""The message of an error, and its name in the traceback below."""
 
 FULL = re.compile(
     r"^.*(?:no space left on device|not enough space on the disk|disk quota exceeded).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 DISK_FULL = "DiskFull"
-"""What systems say of a disk that is full, be it in the middle of a traceback, and our name."""
+"""The messages of systems about a full disk, anywhere in a traceback, and their common name."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a sync failed: the name of the error, "" where that is unknown, and what it says."""
+    """The failure of a sync: the name of the error, "" if it is unknown, and its message."""
 
     kind: str
     message: str
 
 
 class RunLog:
-    """A file with all that was printed, for its owner alone; a full disk ends it, not the sync."""
+    """A file with the whole output, for its owner only; a full disk ends it, not the sync."""
 
     def __init__(self, path: Path) -> None:
         """Empty the file; BlockingIOError while another sync writes it."""
@@ -89,7 +90,7 @@ class RunLog:
 
     @property
     def where(self) -> str:
-        """Where the traceback is, in words."""
+        """The place of the traceback, in words."""
         if self.is_whole:
             return f"the traceback is in {self._name}"
         return f"the traceback could not be written to {self._name}, and --verbose shows it"
@@ -105,27 +106,31 @@ class RunLog:
 
 
 class Output:
-    """Sorts what is printed: shows what the connector says, keeps warnings and errors.
+    """Sorts the printed lines: shows those of the connector, keeps warnings and errors.
 
-    Nothing that is shown or kept holds the *token*.
+    No line that is shown or kept contains the *token*.
     """
 
-    def __init__(self, screen: Screen, log: RunLog, token: str) -> None:
-        """Begin with nothing printed."""
+    def __init__(
+        self, live: LiveLine, log: RunLog, token: str, *, is_verbose: bool = False
+    ) -> None:
+        """Start without lines; *is_verbose* shows every line as it is."""
         self.warnings: list[str] = []
         self.errors: list[str] = []
-        self._screen = screen
+        self.requests: int | None = None
+        self._live = live
         self._log = log
         self._token = token
+        self._is_verbose = is_verbose
         self._kept: list[str] = []
         self._last = ""
 
     def take(self, line: str) -> None:
-        """Keep a line, and show it if it is for whoever watches."""
+        """Keep a line, and show it if users need it."""
         line = masked_token(line, self._token)
         self._log.write(line)
-        if self._screen.is_verbose:
-            self._screen.say(line)
+        if self._is_verbose:
+            self._live.say(line)
         message = LINE.fullmatch(line)
         if message is not None:
             self._begin(**message.groupdict())
@@ -135,8 +140,8 @@ class Output:
             self._last = line.strip() or self._last
 
     def failure(self) -> Failure:
-        """Return why the sync failed."""
-        said = self.errors[-1] if self.errors else self._last or "nothing says why"
+        """Return the reason why the sync failed."""
+        said = self.errors[-1] if self.errors else self._last or "no reason was printed"
         full, found, kind = FULL.search(said), ERROR.search(said), KIND.search(said)
         if full is not None:
             return Failure(DISK_FULL, full[0].strip())
@@ -155,9 +160,12 @@ class Output:
             self._show(time, text)
 
     def _show(self, time: str, text: str) -> None:
-        if self._screen.is_verbose or COUNT.fullmatch(text):
+        totals = TOTALS.match(text)
+        if totals is not None:
+            self.requests = int(totals[1].replace(",", ""))
+        if self._is_verbose or totals is not None or COUNT.fullmatch(text):
             return
         if PROGRESS.match(text):
-            self._screen.progress(time, text)
+            self._live.show(text, f"{time} {text}")
         else:
-            self._screen.say(f"{time} {text}")
+            self._live.say(f"{time} {text}")

@@ -1,24 +1,24 @@
-"""Twelve edits of an emulated account by the real API, and what each has to change downstream.
+"""Twelve edits of an emulated account by the API, and the rows that each must change.
 
-What an edit changes was written down by hand, from what the edit is; how many rows go with a
-space or a person is counted in the emulator's own store.  Nothing here asks the connector.
+The rows of an edit are written by hand; the rows of a space or a person are counted in the store
+of the emulator.  The connector is not used.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tools.user.emulated_account import EmulatedAccount, Record
 
 PAUSE_SECONDS = 0.2
-"""Before each request: the API allows 7 in a second."""
+"""Before each request: the API allows 7 requests per second."""
 
-TABLES_OF_A_SPACE = 32
-"""How many tables are read in each space and its environment; SYNC_COVERAGE has a row for each."""
+TABLES_OF_A_SPACE = 33
+"""The tables of each space and its environment; SYNC_COVERAGE has a row for each."""
 
 OF_A_SPACE = {
     "ENVIRONMENTS": "environments",
@@ -31,10 +31,11 @@ OF_A_SPACE = {
     "PREVIEW_API_KEYS": "preview_api_keys",
     "WEBHOOKS": "webhook_definitions",
     "WEBHOOK_HEALTH": "webhook_definitions",
+    "SPACE_RECORD_LIMITS": "space_add_ons",
     "AI_ACTIONS": "ai/actions",
     "SCHEDULED_ACTIONS": "scheduled_actions",
 }
-"""The collection of a space that a table has a row for each record of."""
+"""The collection of a space with one record per row of a table."""
 
 OF_AN_ENVIRONMENT = {
     "LOCALES": "locales",
@@ -52,7 +53,7 @@ OF_AN_ENVIRONMENT = {
     "AUTOMATION_DEFINITIONS": "automation_definitions",
     "AUTOMATION_EXECUTIONS": "automation_executions",
 }
-"""The same for an environment."""
+"""The collection of an environment with one record per row of a table."""
 
 OF_A_MEMBER = {
     "ORGANIZATION_MEMBERSHIPS": "organization_memberships",
@@ -60,12 +61,12 @@ OF_A_MEMBER = {
     "SPACE_MEMBERSHIPS": "space_memberships",
     "SPACE_MEMBERS": "space_memberships",
 }
-"""The collection of an organization that a table has a row for each record of somebody in."""
+"""The collection of an organization with one record per row of a table, some of each user."""
 
 
 @dataclass(frozen=True)
 class EditEffect:
-    """What an edit did, in a sentence, and the numbers of rows, by table, that follow from it."""
+    """An edit in a sentence, and the numbers of rows, by table, that it changes."""
 
     sentence: str
     written: Mapping[str, int] = field(default_factory=dict)
@@ -73,10 +74,10 @@ class EditEffect:
 
 
 class Account(EmulatedAccount):
-    """The emulated account as it is edited."""
+    """The emulated account, with the edits."""
 
     def __init__(self, url: str) -> None:
-        """Choose what will be edited: one space in the first organization, one in the last."""
+        """Choose the edited spaces: one in the first organization, one in the last."""
         super().__init__(url)
         organizations = [one["sys"]["id"] for one in self.listed("organizations")]
         self.organization, last = organizations[0], organizations[-1]
@@ -94,7 +95,7 @@ class Account(EmulatedAccount):
         return self.call("GET", path)["items"]
 
     def save(self, path: str, record: Record) -> Record:
-        """Put a record that was read before and then changed; return it as it is now."""
+        """Save a changed record; return it as the API returns it."""
         version = str(record["sys"]["version"])
         return self.call("PUT", path, record, X_Contentful_Version=version)
 
@@ -104,7 +105,7 @@ class Account(EmulatedAccount):
         self.call("PUT", f"{path}/published", X_Contentful_Version=version)
 
     def entry(self, *, published: bool) -> tuple[str, Record]:
-        """Return path and record of the first entry that is published, or that is a draft."""
+        """Return path and record of the first published entry, or of the first draft."""
         query = f"sys.publishedVersion[exists]={str(published).lower()}&limit=1&order=sys.id"
         query += "&sys.archivedVersion[exists]=false"
         record = self.listed(f"{self.master}/entries?{query}")[0]
@@ -124,12 +125,14 @@ def rename_a_space(account: Account) -> EditEffect:
 
 
 def add_a_space(account: Account) -> EditEffect:
-    """Add a space; the API gives it a master environment with one locale."""
+    """Add a space; the API gives it a master environment with one locale, and roles."""
     owner = account.organization
     space = account.call("POST", "spaces", {"name": "Added"}, X_Contentful_Organization=owner)
+    name = space["sys"]["id"]
     rows = {**dict.fromkeys(("SPACES", "ENVIRONMENTS", "LOCALES"), 1)}
+    rows["ROLES"] = len(account.stored(f"spaces/{name}/roles"))
     rows["SYNC_COVERAGE"] = TABLES_OF_A_SPACE
-    return EditEffect(f"space {space['sys']['id']} is added", rows)
+    return EditEffect(f"space {name} is added", rows)
 
 
 def delete_a_space(account: Account) -> EditEffect:
@@ -144,7 +147,7 @@ def delete_a_space(account: Account) -> EditEffect:
     rows["CONTENT_TYPE_FIELDS"] = sum(len(kind["fields"]) for kind in kinds)
     rows |= {"SPACES": 1, "SYNC_COVERAGE": TABLES_OF_A_SPACE}
     account.call("DELETE", path)
-    return EditEffect(f"space {account.doomed} is deleted, and all that is in it", deleted=rows)
+    return EditEffect(f"space {account.doomed} is deleted with all its content", deleted=rows)
 
 
 def edit_an_entry(account: Account) -> EditEffect:
@@ -188,12 +191,12 @@ def change_an_asset(account: Account) -> EditEffect:
 
 
 def add_a_field(account: Account) -> EditEffect:
-    """Add a field to a content type and activate it."""
+    """Add a field to a content type and activate it; its editor interface gets a new version."""
     path = f"{account.master}/content_types/category"
     kind = account.call("GET", path)
     kind["fields"].append({"id": "color", "name": "Color", "type": "Symbol"})
     account.publish(path, account.save(path, kind))
-    rows = {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1}
+    rows = {"CONTENT_TYPES": 1, "CONTENT_TYPE_FIELDS": 1, "EDITOR_INTERFACES": 1}
     return EditEffect("content type category gets a field, color", rows)
 
 
@@ -211,7 +214,7 @@ def create_a_tag(account: Account) -> EditEffect:
 
 
 def remove_a_member(account: Account) -> EditEffect:
-    """Take an administrator out of the organization; the teams then count one member less."""
+    """Remove an administrator from the organization; the teams count one member less."""
     path = f"organizations/{account.organization}"
     membership = account.listed(f"{path}/organization_memberships?role=admin")[0]
     person = membership["sys"]["user"]["sys"]["id"]
@@ -234,14 +237,14 @@ EDITS = (
 
 
 def edited(url: str) -> Iterator[EditEffect]:
-    """Carry out the edits one after another; yield what was done and what follows."""
+    """Make the edits one after another; yield the effect of each."""
     account = Account(url)
     for edit in EDITS:
         yield edit(account)
 
 
-def expected(edits: list[EditEffect]) -> tuple[Counter[str], Counter[str]]:
-    """Return how many rows the edits write and delete, by table."""
+def expected(edits: Iterable[EditEffect]) -> tuple[Counter[str], Counter[str]]:
+    """Return the numbers of rows that the edits write and delete, by table."""
     written: Counter[str] = Counter()
     deleted: Counter[str] = Counter()
     for edit in edits:

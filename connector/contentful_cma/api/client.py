@@ -1,7 +1,7 @@
-"""Asking the API: one request with its retries.
+"""Makes requests to the API, with retries.
 
-Every answer is JSON with the content type of the CMA, errors too; every answer carries a request
-id and, normally, the rate limit
+Each answer, including errors, is JSON with the content type of the CMA.  It has a request id and
+normally the rate limit
 (https://www.contentful.com/developers/docs/references/content-management-api/).
 """
 
@@ -29,59 +29,68 @@ from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, 
 from contentful_cma.settings.configuration import Configuration
 
 from .connection import Proxy, connection_problem, proxy_for
+from .deadline import Deadline, NotedConnections
 from .rate_limit import RateLimiter
 from .remaining import OpenListings
-from .response import GZIP, ROOT, RawResponse, Response, error_for, parse_response
+from .response import (
+    GZIP,
+    LARGEST_ANSWER,
+    ROOT,
+    RawResponse,
+    Response,
+    error_for,
+    parse_response,
+)
 
 MEDIA_TYPE = "application/vnd.contentful.management.v1+json"
 
 AT_ONCE = 6
-"""Requests under way at once: enough for 10 a second that take 0.6 seconds each.  The answer to
-each may wait as JSON, up to 7 MB, while another page is used."""
+"""Concurrent requests: enough for 10 per second that take 0.6 seconds each.  Each answer may wait
+as JSON of up to 7 MB while another page is processed."""
 
 LONGEST_PAUSE = 60.0
-"""Seconds to sleep at once after a 429, whatever the answer asks for; then it is asked again."""
+"""Most seconds between a 429 and the next try, even if the answer names a longer time."""
 
 PATIENCE = 900.0
-"""Seconds that one request may spend on 429 answers altogether before it is given up."""
+"""Most seconds that one request waits after 429 answers in total."""
 
 SHORTEST_PAUSE = 1.0
-"""Seconds to pause after a 429 that names no usable time: the limit is counted per second."""
+"""Seconds to pause after a 429 without a usable time: the limit is counted per second."""
 
 LONGEST_BACKOFF = 60.0
-"""Seconds between two retries at the most."""
+"""Most seconds between two retries."""
 
 _CHUNK = 1 << 16
 
 _BROKEN: type[Exception] = getattr(requests.exceptions, "BaseHTTPError")  # noqa: B009
 _STALLED: type[Exception] = getattr(requests.adapters, "ReadTimeoutError")  # noqa: B009
-"""What a body that is read as it was sent can end with: errors of the library below `requests`,
-which names them for itself alone."""
+"""Errors while the raw body is read.  They come from the library below `requests`, which imports
+them but does not export them."""
 
 _CURSORS = ("pageNext", "pagePrev")
 
 Query = Mapping[str, str]
 
 Headers = Iterable[tuple[str, str]]
-"""Headers of a request beside those that all requests have."""
+"""Headers of a request in addition to those of all requests."""
 
 
 class Log(Protocol):
-    """Where messages for people go."""
+    """The log for people."""
 
     def info(self, message: str) -> None:
-        """Write what happened."""
+        """Log an event."""
 
     def warning(self, message: str) -> None:
-        """Write what someone should look at."""
+        """Log a problem that someone should look at."""
 
 
 @dataclass
 class Client:
-    """What all requests share: settings, pace, a few counts, and the threads that wait for them.
+    """The settings, rate limiter, counts and threads that all requests share.
 
-    The threads do nothing but wait for the rate limit and the network; answers are parsed by
-    whoever awaits them.  ``sleep`` replaces a sleep that ends when the client is closed.
+    The threads only wait for the rate limit and the network; the event loop parses the answers.
+    ``sleep`` replaces a sleep that ends when the client is closed.
     """
 
     configuration: Configuration
@@ -102,20 +111,20 @@ class Client:
     _closed: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        """Give all requests one limiter and threads of their own."""
+        """Create the limiter and the threads."""
         ceiling = self.configuration.requests_per_second
         self.limiter = RateLimiter(ceiling, self.clock, self._wait)
         self.at_once = AT_ONCE
         self._pool = ThreadPoolExecutor(self.at_once)
 
-    async def ask(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Response:
-        """Make one request after *pause* seconds and return what became of it."""
+    async def send(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Response:
+        """Make one request after *pause* seconds and return its outcome."""
         loop = asyncio.get_running_loop()
-        # Before Python 3.10 a semaphore belongs to the loop that runs when it is made.
+        # Before Python 3.10 a semaphore belongs to the loop that runs when it is created.
         self._turns = self._turns or asyncio.Semaphore(self.at_once)
         async with self._turns:
             answer = await loop.run_in_executor(
-                self._pool, self._send, path, query, pause, headers
+                self._pool, self._request, path, query, pause, headers
             )
             outcome = parse_response(answer, self.configuration)
         self._note(path, query, outcome)
@@ -123,44 +132,48 @@ class Client:
 
     @property
     def has_answered(self) -> bool:
-        """Whether the API has given a good answer."""
+        """Whether the API has accepted a request."""
         return self._server_time is not None
 
     def started_at(self) -> datetime:
-        """Return the time of the first good answer by the server's clock; before it by ours."""
+        """Return the server's time of the first accepted request; before that, the local time."""
         return self._server_time or self.now()
 
     def close(self) -> None:
-        """End the threads, whatever they sleep for, and close their connections."""
+        """End the threads, even if they sleep, and close their connections."""
         self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
         for session in self._sessions:
             session.close()
 
     def _note(self, path: str, query: Query, outcome: Response) -> None:
-        """Count an outcome, log it if asked to, and note the time of the first good one."""
+        """Count an outcome, log it for debugging, and note the time of the first good one."""
         self.requests_made += 1
         self.rate_limited += outcome.status == HTTPStatus.TOO_MANY_REQUESTS
         # A gateway that answers for the API may have another clock.
         if self._server_time is None and outcome.problem is None:
             self._server_time = _date(outcome.headers)
-        # A cursor is the API's own text, long and of use to nobody else.
+        # Cursors are long and mean nothing to people.
         shown = {name: value for name, value in query.items() if name not in _CURSORS}
-        answer = f"{outcome.status or outcome.problem} {outcome.request_id}"
-        self.debug(f"GET {path} {shown}: {answer}")
+        number = f"request id {outcome.request_id}" if outcome.request_id else "no request id"
+        self.debug(f"GET {path} {shown}: {outcome.status or outcome.problem} ({number})")
 
     def debug(self, sentence: str) -> None:
-        """Log a sentence where the settings ask for all of them."""
+        """Log a sentence if debug logging is enabled."""
         if self.configuration.enable_debug_logging:
-            # Not log.debug: Fivetran shows debug messages nowhere but on the developer's machine.
+            # Not log.debug: Fivetran shows debug messages only on the developer's machine.
             self.log.info(sentence)
 
-    def _send(self, path: str, query: Query, pause: float, headers: Headers) -> RawResponse:
-        """Wait and ask, in a thread; a redirect is not followed: the token stays at the host."""
+    def _request(self, path: str, query: Query, pause: float, headers: Headers) -> RawResponse:
+        """Wait and make a request, in a thread.
+
+        Redirects are not followed, because the token must not leave the host.
+        """
         self._wait(pause)
         seconds = self.configuration.request_timeout_seconds
         session = self._session()
         proxy: Proxy | None = None
+        deadline = Deadline(seconds)
         try:
             request = session.prepare_request(
                 requests.Request(
@@ -171,21 +184,24 @@ class Client:
                 request.url, proxies={}, stream=True, verify=None, cert=None
             )
             proxy = proxy_for(self.configuration.base_url, options["proxies"])
-            # All is ready before the slot: what leaves late meets the requests of the next slots.
+            # Prepared before the slot, because a late request meets those of the next slots.
             self.limiter.wait()
-            # The network keeps real time, whatever clock the rest is given.
-            deadline = time.monotonic() + seconds
-            with session.send(
-                request, timeout=seconds, allow_redirects=False, **options
-            ) as response:
+            with (
+                deadline,
+                session.send(
+                    request, timeout=seconds, allow_redirects=False, **options
+                ) as response,
+            ):
                 if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-                    # At once: the others leave while this answer waits to be looked at.
+                    # Here, because others would be sent while this answer waits to be parsed.
                     self.limiter.refused(_pause(response.headers))
-                return RawResponse(
-                    response.status_code, response.headers, _body(response, deadline)
-                )
+                body = _body(response)
+            if not deadline.is_over:
+                return RawResponse(response.status_code, response.headers, body)
+            failure: Exception = requests.Timeout()
         except (OSError, HTTPException, UnicodeError) as error:
-            return connection_problem(error, self.configuration, proxy)
+            failure = requests.Timeout() if deadline.is_over else error
+        return connection_problem(failure, self.configuration, proxy)
 
     def _session(self) -> requests.Session:
         """Return this thread's session, which keeps its connection open."""
@@ -196,17 +212,17 @@ class Client:
         return found
 
     def _wait(self, seconds: float) -> None:
-        """Sleep in a thread; once the client is closed, nothing is asked any more."""
+        """Sleep in a thread; once the client is closed, no request is made any longer."""
         (self.sleep or self._closed.wait)(seconds)
         if self._closed.is_set():
             raise CancelledError
 
 
 class _Bearer(AuthBase):
-    """Sends the token, also where a ``.netrc`` names the host: requests would prefer that one."""
+    """Sends the token; otherwise `requests` would prefer a ``.netrc`` that names the host."""
 
     def __init__(self, token: str) -> None:
-        """Send this token."""
+        """Keep the token."""
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -218,19 +234,31 @@ class _Bearer(AuthBase):
 async def execute_api_request(
     client: Client, path: str, query: Query | None = None, headers: Headers = ()
 ) -> dict[str, Any]:
-    """Return the JSON object at *path* (below the host), after as many retries as allowed.
+    """Return the JSON object at *path* (below the host), with retries.
 
-    Raises TokenRefused, NotReadable, QueryRefused or RequestFailed at once, and Unanswered when
-    the retries are spent.
+    Raises TokenRefused, NotReadable, QueryRefused or RequestFailed at once, and Unanswered after
+    the last retry.
+    """
+    return (await request_page(client, path, query or {}, None, headers))[0]
+
+
+async def request_page(
+    client: Client, path: str, query: Query, size: int | None, headers: Headers = ()
+) -> tuple[dict[str, Any], int | None]:
+    """Return a page of at most *size* records, and the number of records requested in the end.
+
+    A page that came too late is requested again at half its size.
     """
     failures, waited, pause = 0, 0.0, 0.0
     while True:
-        outcome = await client.ask(path, query or {}, pause, headers)
+        sized = {**query, "limit": str(size)} if size else query
+        outcome = await client.send(path, sized, pause, headers)
         if outcome.problem is None:
             client.limiter.answered(outcome.advertised_limit)
-            return outcome.body
+            return outcome.body, size
         if outcome.refuses_token and await _is_token_good(client, path):
-            reason = f"{outcome.problem} The token is good: GET {ROOT} accepts it."
+            problem = outcome.problem.rstrip(".")
+            reason = f"{problem}. The token is valid: GET {ROOT} accepts it."
             raise NotReadable(path, outcome.status, outcome.request_id, reason)
         if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
             pause = __handle_rate_limit(client, path, outcome, waited)
@@ -238,12 +266,13 @@ async def execute_api_request(
         else:
             failures += 1
             pause = __handle_request_error(client, path, outcome, failures)
+            size = max(size // 2, 1) if outcome.is_late and size else size
 
 
 async def _is_token_good(client: Client, path: str) -> bool:
-    """Tell whether a token that was refused at *path* can read the list of spaces now.
+    """Return whether a token that was refused at *path* can read the list of spaces.
 
-    Some endpoints answer 401 where others answer 403: then only this place is refused.
+    Some endpoints answer 401 where others answer 403; then only this endpoint is refused.
     """
     if path == ROOT:
         return False
@@ -255,9 +284,9 @@ async def _is_token_good(client: Client, path: str) -> bool:
 
 
 def __handle_rate_limit(client: Client, path: str, outcome: Response, waited: float) -> float:
-    """Return how many seconds a request has to wait after a 429, as all others do.
+    """Return the seconds to wait after a 429; all other requests wait too.
 
-    Raises Unanswered when it has *waited* long enough.
+    Raises Unanswered if the request has *waited* too long.
     """
     seconds = _pause(outcome.headers)
     if waited + seconds > PATIENCE:
@@ -268,21 +297,21 @@ def __handle_rate_limit(client: Client, path: str, outcome: Response, waited: fl
 
 
 def _pause(headers: Mapping[str, str]) -> float:
-    """Return for how many seconds a 429 asks nobody to ask.
+    """Return for how many seconds all requests pause after a 429.
 
     Contentful documents ``X-Contentful-RateLimit-Reset``, in seconds; proxies add ``Retry-After``.
-    What is absent, no number or not above zero counts as one second.
+    A value that is absent, not a number or not above zero counts as one second.
     """
-    asked = [headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
-    usable = [seconds for seconds in map(values.number, asked) if seconds is not None]
+    named = [headers.get(name) for name in ("Retry-After", "X-Contentful-RateLimit-Reset")]
+    usable = [seconds for seconds in map(values.number, named) if seconds is not None]
     return min(max([SHORTEST_PAUSE, *usable[:1]]), LONGEST_PAUSE)
 
 
 def __handle_request_error(client: Client, path: str, outcome: Response, failures: int) -> float:
-    """Return how many seconds to wait before the next try, or raise what ends the request.
+    """Return the seconds to wait before the next try, or raise an error that ends the request.
 
-    *failures* counts the failed tries so far.  Only what may pass by itself is tried again: 5xx,
-    no answer in time, a broken connection, a body that is cut off or no JSON object.
+    *failures* is the number of failed tries so far.  Only temporary faults are retried: 5xx, no
+    answer in time, a broken connection, a body that is cut off or not a JSON object.
     """
     status, request_id, problem = outcome.status, outcome.request_id, str(outcome.problem)
     if not outcome.is_retryable:
@@ -292,27 +321,27 @@ def __handle_request_error(client: Client, path: str, outcome: Response, failure
         reason = f"{problem}; given up after {failures} {'try' if failures == 1 else 'tries'}"
         raise Unanswered(path, status, request_id, reason)
     seconds = backoff(failures, random.random())  # noqa: S311 - jitter, no secret
-    client.log.info(
-        f"GET {path} failed (status {status}, request id {request_id}): {problem};"
-        f" try {failures + 1} follows in {seconds:.1f} s."
-    )
+    failure = Unanswered(path, status, request_id, problem)
+    client.log.info(f"{failure}; try {failures + 1} follows in {seconds:.1f} s.")
     return seconds
 
 
 def backoff(failures: int, chance: float) -> float:
-    """Return seconds to wait after *failures* failed tries; *chance* in [0, 1) is the jitter.
+    """Return the seconds to wait after *failures* failed tries; *chance* in [0, 1) is the jitter.
 
-    Doubles from one second to a minute; half of it is left to chance, so that requests that failed
-    together do not come back together.
+    The time doubles from one second to a minute.  Half of it is random, so requests that failed
+    together are not repeated together.
     """
     return min(2.0 ** (failures - 1), LONGEST_BACKOFF) * (0.5 + chance / 2)
 
 
 def _session(configuration: Configuration) -> requests.Session:
-    """Return a session that sends the token, and says who asks."""
+    """Return a session that sends the token and the name of the connector."""
     session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, NotedConnections())
     session.auth = _Bearer(configuration.access_token)
-    # In clear text only to this machine: a proxy that the environment names may be another one.
+    # Clear text may only reach this machine; a proxy in the environment may be another machine.
     session.trust_env = configuration.base_url.startswith("https:")
     session.headers["Content-Type"] = MEDIA_TYPE
     session.headers["Accept-Encoding"] = GZIP
@@ -323,14 +352,18 @@ def _session(configuration: Configuration) -> requests.Session:
     return session
 
 
-def _body(response: requests.Response, deadline: float) -> bytes:
-    """Return the body as it was sent: several wait at a time, and zipped they take a fifth."""
-    chunks = []
+def _body(response: requests.Response) -> bytes:
+    """Return the body as it was sent: several wait in memory, and compressed they take a fifth.
+
+    Reading stops once a body is larger than any valid answer.
+    """
+    chunks, size = [], 0
     try:
         for chunk in response.raw.stream(_CHUNK, decode_content=False):
             chunks.append(chunk)
-            if time.monotonic() > deadline:
-                raise requests.Timeout
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                break
     except _STALLED as stalled:
         raise requests.Timeout from stalled
     except _BROKEN as broken:
@@ -339,9 +372,10 @@ def _body(response: requests.Response, deadline: float) -> bytes:
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
-    """Return the server's time, None where the answer does not tell it."""
+    """Return the server's time, None if the answer has none."""
     try:
         found = parsedate_to_datetime(headers["Date"])
     except (KeyError, TypeError, ValueError):
         return None
-    return found.astimezone(timezone.utc)
+    # A date without a zone, or with -0000, is in UTC like all dates of HTTP.
+    return found.replace(tzinfo=found.tzinfo or timezone.utc).astimezone(timezone.utc)

@@ -1,4 +1,4 @@
-"""Records that an answer holds beside its items, because `include` asked for them."""
+"""Records that an answer includes next to its items: with `include`, and for installed apps."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from contentful_cma.values import link_id, link_type, record_id
 
 
 def with_included(records: list[dict[str, Any]], answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return records whose links in ``sys`` are replaced by what *answer* includes.
+    """Return records with the links in ``sys`` replaced by the records that *answer* includes.
 
-    ``includes`` has a list for each kind of record; a link that it lacks stays a link
+    ``includes`` has a list for each kind of record; a link to any other record stays a link
     (https://www.contentful.com/developers/docs/references/content-management-api/, "Spaces").
     """
     includes = answer.get("includes")
@@ -23,7 +23,7 @@ def with_included(records: list[dict[str, Any]], answer: dict[str, Any]) -> list
 
 
 def _embedded(record: dict[str, Any], found: dict[tuple[Any, Any], Any]) -> dict[str, Any]:
-    """Return a record in which links of `sys` are the records that were found for them."""
+    """Return a record with the links in `sys` replaced by the records that were found."""
     sys = record.get("sys")
     if not isinstance(sys, dict):
         return record

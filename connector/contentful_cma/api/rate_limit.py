@@ -1,9 +1,9 @@
-"""One clock for all threads: how many requests a second the API allows.
+"""Limits the requests per second of all threads to the limit of the API.
 
-Contentful counts requests per second and per organization and says its limit in every answer
+Contentful counts requests per second and per organization, and each answer has the limit
 (https://www.contentful.com/developers/docs/references/content-management-api/#/introduction/api-rate-limits).
-Slots are spread evenly over the second.  Threads wake late now and then, so each departure is also
-held against those before it: no second holds more of them than the limit.
+Slots are spread evenly over the second.  Threads sometimes wake late, so each request is also
+checked against those before it: no second has more requests than the limit.
 """
 
 from __future__ import annotations
@@ -17,26 +17,29 @@ DEFAULT_LIMIT = 7.0
 """Requests per second until an answer advertises another limit."""
 
 HEADROOM = 0.96
-"""Share of the limit that is used: requests that leave evenly still arrive unevenly while large
+"""Share of the limit that is used: requests that are sent evenly may arrive unevenly while large
 pages are parsed."""
 
 SECOND = 1.03
-"""Seconds that hold no more requests than the limit; a little longer than those of the API,
-because requests that left one after the other may arrive closer together."""
+"""Seconds without more requests than the limit; a little longer than the API's second, because
+requests may arrive closer together than they were sent."""
 
 _INSTANT = 1e-6
 
 BACKED_OFF = 0.7
-"""What a 429 multiplies our share by: someone else uses the same limit."""
+"""Factor for our share after a 429, because another client uses the same limit."""
+
+LEAST_SHARE = 0.1
+"""Least share of a limit of up to one per second; of a higher limit it is one per second."""
 
 REGAINED = 0.01
-"""What each answered request adds to our share, up to all of it."""
+"""Part of the limit that each answered request adds to our share, up to all of it."""
 
 
 class RateLimiter:
-    """Hands out slots to the threads that want to make a request.
+    """Gives slots to the threads that make requests.
 
-    ``ceiling`` is the user's own upper bound in requests per second (None: none).
+    ``ceiling`` is the limit that the user sets, in requests per second (None: no limit).
     """
 
     def __init__(
@@ -58,7 +61,7 @@ class RateLimiter:
 
     @property
     def rate(self) -> float:
-        """Requests per second that are made at present."""
+        """The present rate, in requests per second."""
         allowed = self._limit * HEADROOM * self._share
         return allowed if self._ceiling is None else min(allowed, self._ceiling)
 
@@ -70,23 +73,24 @@ class RateLimiter:
             seconds = self._depart()
 
     def answered(self, limit: float | None) -> None:
-        """Note an answer that was not a 429 and the limit that it advertised, if any."""
+        """Note an answer other than a 429, and the limit that it advertised, if any."""
         with self._lock:
             if limit is not None and limit > 0:
                 self._limit = limit
             self._share = min(1.0, self._share + REGAINED)
 
     def refused(self, seconds: float) -> None:
-        """Note a 429: pause all threads for *seconds* and ask for less afterwards."""
+        """Note a 429: pause all threads for *seconds* and lower the rate."""
         with self._lock:
             now = self._clock()
-            # One refusal often comes to several threads at once; only the first one slows us down.
+            # Several threads often get a 429 at once; only the first one lowers the rate.
             if now >= self._paused_until:
-                self._share = max(self._share * BACKED_OFF, 1.0 / self._limit)
+                least = 1.0 / self._limit if self._limit > 1.0 else LEAST_SHARE
+                self._share = max(self._share * BACKED_OFF, least)
             self._paused_until = max(self._paused_until, now + seconds)
 
     def _take_slot(self) -> float:
-        """Reserve the next slot; return the seconds to it, 0 once this thread has left."""
+        """Reserve the next slot; return the seconds until it, 0 if this thread may send now."""
         with self._lock:
             now = self._clock()
             slot = max(now, self._next_slot, self._paused_until)
@@ -94,7 +98,7 @@ class RateLimiter:
         return slot - now if slot > now else self._depart()
 
     def _depart(self) -> float:
-        """Note that this thread leaves now and return 0, or return how long it has to wait."""
+        """Note that this thread sends now and return 0, or return the seconds to wait."""
         with self._lock:
             now = self._clock()
             while self._departures and self._departures[0] <= now - SECOND:

@@ -1,4 +1,4 @@
-"""How much the listings under way still have, as far as their totals tell: for who waits."""
+"""Counts the requests that open listings still need, as far as totals are known."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class RemainingPages:
-    """What one listing has left: *records*, of which an answer holds *limit*."""
+    """The *records* that one listing still has; an answer has at most *limit* of them."""
 
     limit: int = 1
     records: int = 0
 
     @property
     def pages(self) -> int:
-        """Requests that these records take."""
+        """The number of requests for these records."""
         return -(-max(self.records, 0) // self.limit)
 
 
 class OpenListings:
-    """What is left of all listings under way; one whose total nobody told counts as nothing."""
+    """The rest of all open listings; a listing without a total counts as zero."""
 
     def __init__(self) -> None:
         """Begin without a listing."""
-        self._under_way: set[RemainingPages] = set()
+        self._open: set[RemainingPages] = set()
 
     @contextmanager
-    def of_a_listing(self, limit: int) -> Iterator[RemainingPages]:
-        """Give what a listing has left, for it to correct until it has ended."""
+    def track(self, limit: int) -> Iterator[RemainingPages]:
+        """Give the rest of a listing, which the caller updates until the listing ends."""
         left = RemainingPages(limit)
-        self._under_way.add(left)
+        self._open.add(left)
         try:
             yield left
         finally:
-            self._under_way.discard(left)
+            self._open.discard(left)
 
     @property
     def pages(self) -> int:
-        """Requests that all of them take."""
-        return sum(left.pages for left in self._under_way)
+        """The number of requests for all of them."""
+        return sum(left.pages for left in self._open)

@@ -1,12 +1,13 @@
-"""What became of one request: a usable body, or a problem in words and what it means.
+"""Parses the answer to a request: a usable body, or a problem in words and its error.
 
-Every answer of the CMA is JSON, errors too (``{"sys": {"type": "Error", "id": ...}, ...}``), and
-carries a request id (https://www.contentful.com/developers/docs/references/errors/).
+Each answer of the CMA, including errors (``{"sys": {"type": "Error", "id": ...}, ...}``), is JSON
+with a request id (https://www.contentful.com/developers/docs/references/errors/).
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from contentful_cma.errors import (
     AnswerTooBig,
     AnswerTooDeep,
     NotReadable,
+    QueryInvalid,
     QueryRefused,
     RequestFailed,
     TokenRefused,
@@ -33,7 +35,7 @@ from contentful_cma.settings.options import HOSTS
 NOT_READABLE = frozenset((403, 404, 410, 422, 501))
 
 ROOT = "/spaces"
-"""The listing that every good token can read: it decides whether anything can be read."""
+"""The listing that every valid token can read; without it, nothing can be read."""
 
 _TOKEN_INVALID = "AccessTokenInvalid"  # noqa: S105 - the name of an error
 
@@ -41,29 +43,58 @@ _LONGEST_MESSAGE = 300
 
 _UNREADABLE = (
     "Nothing can be synced without the list of spaces. Check base_url or region ({host}), the"
-    " rights of the token, and proxies."
+    " rights of the token's user, and proxies."
 )
 
 GZIP = "gzip"
-"""The encoding that answers are asked in; they are unzipped where they are parsed."""
+"""The requested encoding of answers, which are decompressed when they are parsed."""
 
+LARGEST_ANSWER = 8 << 20
+"""Most bytes of a body that are read, compressed or not; the API sends at most 7,340,032
+(https://www.contentful.com/developers/docs/technical-limits/)."""
+
+_GZIP_NAMES = (GZIP, "x-gzip")
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _TOO_DEEP = object()
 
 DEEPEST = 400
-"""Levels of nesting that are read, twice as many where objects and lists alternate as in rich
-text: Python's own JSON gives up at somewhat under 1,000."""
+"""Levels of nesting that are read, twice as many if objects and lists alternate as in rich text.
+Python's JSON parser fails slightly below 1,000."""
 
 _ESCAPED_UNSAFE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2})")
 _REQUEST_ID = re.compile(r"(?!CFPAT-)[A-Za-z0-9._:-]{1,64}\Z")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
+def _finite(digits: str) -> float | None:
+    """Return a number, None if it is too large to be written as JSON."""
+    found = float(digits)
+    return found if math.isfinite(found) else None
+
+
+def _readable(digits: str) -> int | None:
+    """Return an integer, None if it has more digits than Python reads."""
+    try:
+        return int(digits)
+    except ValueError:
+        return None
+
+
+def _no_number(_name: str) -> None:
+    """Return None for NaN and Infinity, which Python reads but JSON does not have."""
+
+
+_READER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number)
+_PATIENT_READER = json.JSONDecoder(
+    parse_float=_finite, parse_int=_readable, parse_constant=_no_number
+)
+
+
 @dataclass(frozen=True)
 class RawResponse:
-    """What came over the network: status, headers and bytes, or a problem in words.
+    """The answer from the network: status, headers and bytes, or a problem in words.
 
-    A problem that is *final* does not pass by itself.
+    A *final* problem is permanent.  A *late* answer may arrive in time if it is smaller.
     """
 
     status: int | None = None
@@ -71,96 +102,110 @@ class RawResponse:
     content: bytes = b""
     problem: str | None = None
     is_final: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
 class Response:
-    """What became of one request: a body, or a problem in words."""
+    """The outcome of one request: a body, or a problem in words.
+
+    ``unfit`` is the error if a smaller answer may succeed.
+    """
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict)
     body: dict[str, Any] = field(default_factory=dict)
     problem: str | None = None
-    is_too_deep: bool = False
-    is_too_big: bool = False
+    unfit: type[AnswerTooBig] | None = None
     is_final: bool = False
+    is_late: bool = False
 
     @property
     def request_id(self) -> str | None:
-        """The id by which Contentful's support finds the request; None if it is no plain id."""
+        """The request id for Contentful's support; None if it is not a plain id."""
         from_body = values.text(self.body.get("requestId"))
         found = self.headers.get("X-Contentful-Request-Id") or from_body
         return found if found and _REQUEST_ID.match(found) else None
 
     @property
     def advertised_limit(self) -> float | None:
-        """Requests per second that the answer says are allowed."""
+        """The allowed requests per second, according to the answer."""
         return values.number(self.headers.get("X-Contentful-RateLimit-Second-Limit"))
 
     @property
     def refuses_token(self) -> bool:
-        """Whether the token is refused; that of the delivery API gets a 403 with the same error.
+        """Whether the token is refused; a token of the delivery API gets a 403 with this error.
 
-        Three public bug reports show that 403; it was not tried here.
+        Three public bug reports show this 403; it was not tried with the real API.
         """
         is_named = self.status in NOT_READABLE and _kind(self.body) == _TOKEN_INVALID
         return self.status == HTTPStatus.UNAUTHORIZED or is_named
 
     @property
     def is_retryable(self) -> bool:
-        """Whether the same request may succeed later."""
-        if self.status in NOT_READABLE or self.is_too_deep or self.is_final:
+        """Whether the fault may be temporary, so the same request may succeed later."""
+        if self.status in NOT_READABLE or self.unfit or self.is_final:
             return False
         server_failed = self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return server_failed or self.status == HTTPStatus.OK
 
 
 def parse_response(answer: RawResponse, configuration: Configuration) -> Response:
-    """Return what an answer amounts to."""
+    """Return the outcome of an answer."""
     status, headers = answer.status, answer.headers
     if status is None:
-        return Response(problem=answer.problem, is_final=answer.is_final)
+        return Response(problem=answer.problem, is_final=answer.is_final, is_late=answer.is_late)
     content = _unzipped(answer)
     if content is None:
         return Response(problem="the body is cut off or damaged")
-    body = _parse(content)
-    if body is _TOO_DEEP:
-        return Response(status, headers, {}, "a record is nested too deeply", is_too_deep=True)
-    if not isinstance(body, dict):
-        reason = "the body is not a JSON object" if content else "the body is empty"
-        return Response(status, headers, {}, reason)
+    body, reason, unfit = _read(content)
+    if reason:
+        return Response(status, headers, {}, reason, unfit)
     sys = body.get("sys")
     if status == HTTPStatus.OK and not (isinstance(sys, dict) and sys.get("type") == "Error"):
         return Response(status, headers, body)
-    # Nothing but its words tells this refusal from others of the kind `BadRequest`.
+    # Only the message distinguishes this refusal from others with the code `BadRequest`.
     is_too_big = "response size too big" in str(body.get("message")).lower()
-    return Response(status, headers, body, _message(body, configuration), is_too_big=is_too_big)
+    unfit = AnswerTooBig if is_too_big and status == HTTPStatus.BAD_REQUEST else None
+    return Response(status, headers, body, _message(body, configuration), unfit)
+
+
+def _read(content: bytes) -> tuple[dict[str, Any], str, type[AnswerTooBig] | None]:
+    """Return the JSON object of a body, or the problem, with the error if the body is unfit."""
+    if len(content) > LARGEST_ANSWER:
+        return {}, f"the body has more than {LARGEST_ANSWER:,} bytes", AnswerTooBig
+    body = _parse(content)
+    if body is _TOO_DEEP:
+        return {}, "a record is nested too deeply", AnswerTooDeep
+    if not isinstance(body, dict):
+        return {}, "the body is not a JSON object" if content else "the body is empty", None
+    return body, "", None
 
 
 def _message(body: dict[str, Any], configuration: Configuration) -> str:
-    """Return the kind of an error and what the API says of it, without what nobody may read.
+    """Return the code and the message of an error, redacted.
 
-    A message can name people, so it is left out where the settings hide them.
+    A message can name people, so it is redacted if the configuration hides personal data.
     """
-    said = body.get("message") or "no message"
+    message = body.get("message") or "no message"
     if configuration.personal_data != "include":
-        said = "the API's message is left out because of personal_data"
-    return masked(f"{_kind(body)}: {said}", configuration.access_token)[:_LONGEST_MESSAGE]
+        message = "the API's message is redacted because of personal_data"
+    sentence = values.one_line(f"{_kind(body) or 'no error code'}: {message}")
+    return masked(sentence, configuration.access_token)[:_LONGEST_MESSAGE]
 
 
 def _kind(body: dict[str, Any]) -> Any:
-    """Return the name of an error, such as ``AccessDenied``."""
+    """Return the code of an error, such as ``AccessDenied``."""
     sys = body.get("sys")
-    # Newer services say ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
+    # Newer services answer ``{"statusCode": 403, "error": "Forbidden", "message": ...}``.
     return sys.get("id") if isinstance(sys, dict) else body.get("error")
 
 
 def is_too_deep(content: bytes) -> bool:
-    """Tell whether JSON nests deeper than DEEPEST, without parsing it.
+    """Return whether JSON nests deeper than DEEPEST, without parsing it.
 
-    All but the brackets is thrown away; then each round takes out the innermost pairs: one level,
-    or two where a list is all that is in an object or the other way round.  A text with a bracket
-    of its own can only end that too early.
+    Only the brackets are kept.  Each round removes the innermost pairs: one level, or two if an
+    object contains only a list or the reverse.  A bracket in a text can only stop this too early.
     """
     skeleton = content.translate(None, _NO_BRACKETS)
     for _ in range(DEEPEST):
@@ -172,23 +217,36 @@ def is_too_deep(content: bytes) -> bool:
 
 
 def _unzipped(answer: RawResponse) -> bytes | None:
-    """Return the body, None if it was cut off or damaged on its way."""
-    if answer.headers.get("Content-Encoding", "").lower() != GZIP:
+    """Return the decompressed body, None if it was cut off or damaged."""
+    if answer.headers.get("Content-Encoding", "").lower().strip() not in _GZIP_NAMES:
         return answer.content
-    reader = zlib.decompressobj(_GZIP_WINDOW)
-    try:
-        content = reader.decompress(answer.content)
-    except zlib.error:
-        return None
-    return content if reader.eof else None
+    content, left = b"", answer.content
+    # There may be several members, and zeros at the end.
+    while left.strip(b"\0"):
+        reader = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            content += reader.decompress(left, LARGEST_ANSWER + 1 - len(content))
+        except zlib.error:
+            return None
+        if len(content) > LARGEST_ANSWER:
+            break
+        if not reader.eof:
+            return None
+        left = reader.unused_data
+    return content
 
 
 def _parse(content: bytes) -> Any:
-    """Return what JSON holds, None if it is none, and _TOO_DEEP if that cannot be told."""
+    """Return the value of a JSON text, None if it is not valid, _TOO_DEEP if nested too deeply."""
     if is_too_deep(content):
         return _TOO_DEEP
+    text = content.decode("utf-8", errors="replace")
     try:
-        body = json.loads(content.decode("utf-8", errors="replace"))
+        try:
+            body = _READER.decode(text)
+        except ValueError:
+            # Python does not read numbers of more than 4,300 digits.
+            body = _PATIENT_READER.decode(text)
     except ValueError:
         return None
     except RecursionError:
@@ -199,13 +257,13 @@ def _parse(content: bytes) -> Any:
 def error_for(
     configuration: Configuration, path: str, outcome: Response, *, was_accepted: bool
 ) -> RequestFailed:
-    """Return the error for an answer that asking again would not change.
+    """Return the error for a permanent fault.
 
-    *was_accepted* tells whether the token was good for another request of this sync.
+    *was_accepted* is true if the API accepted the token earlier in this sync.
     """
     status, problem = outcome.status, str(outcome.problem)
-    if outcome.is_too_deep:
-        return AnswerTooDeep(path, status, outcome.request_id, problem)
+    if outcome.unfit is not None:
+        return outcome.unfit(path, status, outcome.request_id, problem)
     if outcome.refuses_token:
         reason = _refused(configuration, status, was_accepted=was_accepted)
         return TokenRefused(path, status, outcome.request_id, reason)
@@ -213,25 +271,24 @@ def error_for(
         reason = f"{problem.rstrip('.')}. {_UNREADABLE.format(host=configuration.base_url)}"
         return AccountUnreadable(path, status, outcome.request_id, reason)
     if status in NOT_READABLE:
-        return NotReadable(path, status, outcome.request_id, problem)
-    if status == HTTPStatus.BAD_REQUEST:
-        kind = AnswerTooBig if outcome.is_too_big else QueryRefused
+        kind = QueryInvalid if status == HTTPStatus.UNPROCESSABLE_ENTITY else NotReadable
         return kind(path, status, outcome.request_id, problem)
+    if status == HTTPStatus.BAD_REQUEST:
+        return QueryRefused(path, status, outcome.request_id, problem)
     if "Location" in outcome.headers:
         problem = "a redirect, which is not followed because the token must not leave the host"
     return RequestFailed(path, status, outcome.request_id, problem)
 
 
 def _refused(configuration: Configuration, status: int | None, *, was_accepted: bool) -> str:
-    """Return why a token may have been refused, and what to do."""
+    """Return why a token may have been refused, and how to fix that."""
     host, region = configuration.base_url, configuration.region
     if status != HTTPStatus.UNAUTHORIZED:
         return (
-            f"{host} refused the access token as one of another kind, such as a delivery or"
-            " preview token; create a personal access token of the Content Management API"
+            f"{host} refused the access token because it is of another kind, such as a delivery or"
+            " preview token. Create a personal access token of the Content Management API"
         )
     if was_accepted:
-        return f"{host} took the access token before, so it has expired or was revoked meanwhile"
-    if host == HOSTS[region]:
-        return f"the access token was refused by {host}; check the token and the region ({region})"
-    return f"the access token was refused by {host}; check the token and base_url"
+        return f"{host} accepted the access token before, so it has expired or was revoked"
+    setting = f"the region ({region})" if host == HOSTS[region] else "base_url"
+    return f"{host} refused the access token. Check the token and {setting}"

@@ -1,4 +1,4 @@
-"""Several things at once in one thread: they take turns wherever one awaits an answer."""
+"""Runs several tasks concurrently in one thread: they switch when one awaits an answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any, Callable
 
 Task = Callable[[], Coroutine[Any, Any, Any]]
-"""Something to do: a function, because a coroutine that is never awaited is an error."""
+"""A function that returns a coroutine: a coroutine that is never awaited would be an error."""
 
 
 async def run_all(tasks: Iterable[Task], count: int) -> None:
@@ -23,15 +23,15 @@ async def run_all(tasks: Iterable[Task], count: int) -> None:
 
 
 async def _work(waiting: Iterator[Task]) -> None:
-    """Run one task after another, of those that no other worker has taken."""
+    """Run tasks that no other worker has taken, one after another."""
     for task in waiting:
         await task()
 
 
 async def gather_all(tasks: Iterable[Task]) -> list[Any]:
-    """Run all tasks at once and return their results.
+    """Run all tasks concurrently and return their results.
 
-    When all have ended, the first error of any is raised: none is left without an owner.
+    The first error is raised after all tasks have ended, so none runs on unattended.
     """
     results = await asyncio.gather(*(task() for task in tasks), return_exceptions=True)
     for result in results:

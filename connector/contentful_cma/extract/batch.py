@@ -1,4 +1,4 @@
-"""What a job hands to the writer: rows, keys, and what is known once they are written."""
+"""Jobs and batches: a job reads one endpoint in one place and writes its rows in batches."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from contentful_cma.tables.table import Table
 from contentful_cma.values import Record, Row
 
 WrittenRow = tuple[Table, Row]
-"""A row, or the primary key of one, and the table that it belongs to."""
+"""A table with a row of it, or with a primary key."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows to write, primary keys to delete, and what the state knows once that is done.
+    """Rows to write, primary keys to delete, and changes of the state that follow.
 
-    It is written as a whole, without a checkpoint in between.  ``left_out`` says in words what is
-    not among the rows, ``warnings`` what the user has to know.
+    A batch is written as a whole, without a checkpoint in between.  ``left_out`` has sentences
+    about skipped records, ``warnings`` sentences for the user.
     """
 
     upserts: Sequence[WrittenRow] = ()
@@ -38,16 +38,16 @@ WriteBatch = Callable[[Batch], None]
 
 
 class RecordObserver(Protocol):
-    """Is told each record of a listing."""
+    """Sees each record of a listing."""
 
     def __call__(
         self, endpoint: Table, place: Place, record: Record, *, is_selected: bool
     ) -> None:
-        """Take note of a record that was listed in a place, be it selected or not."""
+        """Note a record that was listed in a place, selected or not."""
 
 
 class Job(Protocol):
-    """Something that is read in one place."""
+    """Reads an endpoint in one place."""
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -59,23 +59,23 @@ class Job(Protocol):
 
     @property
     def subject(self) -> str:
-        """What it reads, in words."""
+        """The tables, in words."""
 
     @property
     def shows(self) -> tuple[str, ...]:
-        """The table whose records it lists without writing them, if it writes none."""
+        """The table whose records the job lists without writing them, if it writes none."""
 
     @property
     def requests_all(self) -> bool:
-        """Whether it requests all that there may be, also what was empty the last time."""
+        """Whether it makes all requests, including those whose last answer was empty."""
 
     async def read(self, write: WriteBatch) -> None:
-        """Read all of it; what is written with *write* is on its way to the warehouse."""
+        """Read everything and pass it to *write*."""
 
 
 @dataclass(frozen=True)
 class ReadContext:
-    """What all readings share."""
+    """Shared by all jobs."""
 
     client: Client
     state: State
@@ -83,20 +83,20 @@ class ReadContext:
 
 
 FEWEST_DOUBTED = 10
-"""Rows from which on a listing that is suddenly empty has to be confirmed by a second one."""
+"""Rows from which a suddenly empty listing has to be confirmed by a second one."""
 
 
 def suspect(table: Table, place: Place, known: int) -> ListingSuspect:
-    """Return the error for a listing that has no record where *known* ones were."""
+    """Return the error for an empty listing of a table that had *known* records."""
     where = f"{table.name} {place.name}".strip()
     return ListingSuspect(
-        f"{where}: the API lists no record, and the last sync knew {known}. Nothing was deleted;"
-        " if a listing at least an hour later is empty, too, the rows are deleted."
+        f"{where}: the API lists no records, but the last sync had {known}. Nothing was deleted."
+        " If the listing is still empty at least an hour later, a sync deletes the rows."
     )
 
 
 def names_in(job: Job) -> list[str]:
-    """Return the tables of a job, or the one that a listing shows without writing it."""
+    """Return the tables of a job, or the table that it lists without writing."""
     return [table.name for table in job.tables] or list(job.shows)
 
 
@@ -106,6 +106,6 @@ def names_of(tables: Sequence[Table]) -> str:
 
 
 def keyless(table: Table, place: Place, count: int) -> list[str]:
-    """Return in words how many records had no key and so no row; nothing if all had one."""
+    """Return a sentence with the number of records that had no key and so no row, if any."""
     where = f"{table.name} {place.name}".strip()
-    return [f"{where}: {count} records without a key were left out."] if count else []
+    return [f"{where}: {count} records without a key were skipped."] if count else []

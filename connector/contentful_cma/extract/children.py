@@ -1,7 +1,7 @@
-"""Tables that are read once for each parent record: snapshots, comments, tasks, webhook calls.
+"""Reads tables with a request per parent record: snapshots, comments, tasks, webhook calls.
 
-The parents are walked in the order of their creation, and the state knows how far that came:
-asking for the children of each of them may take longer than a sync is given.
+Parents are read in the order of their creation, and the state has the position, because reading
+the children of all parents may take longer than one sync.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from urllib.parse import quote
 from contentful_cma.api.client import execute_api_request
 from contentful_cma.api.pagination import Listing, Page, Records, read_pages
 from contentful_cma.api.remaining import RemainingPages
-from contentful_cma.errors import AnswerTooBig, NotReadable, QueryRefused, Unanswered
+from contentful_cma.errors import (
+    AnswerTooBig,
+    ContentfulError,
+    ListingChanged,
+    NotReadable,
+    QueryRefused,
+    RequestFailed,
+    TokenRefused,
+    summary_of,
+)
 from contentful_cma.settings.period import OVERLAP
 from contentful_cma.state.changes import ParentsRead, RowsChanged
 from contentful_cma.state.ledger import Ledger, Position, fingerprint
@@ -25,6 +34,7 @@ from contentful_cma.tables.table import Incremental, PerParent, Table
 from contentful_cma.values import (
     KEY_SEPARATOR,
     Record,
+    is_path_step,
     read_instant,
     sort_time,
     to_millis_text,
@@ -34,14 +44,21 @@ from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless, susp
 from .walk import key_of, walk
 
 MOST_AT_NEWEST = 50
-"""How many parents of the newest change's own instant are remembered."""
+"""Parents changed at the newest instant that are remembered."""
 
-MOST_UNANSWERED = 3
-"""Parents one after the other for whose children there is no answer: then the API is down."""
+FEWEST_FAILED = 3
+"""Failed parents after which, without any success, one more parent decides whether the table can
+be read at all."""
+
+MOST_ERRORS = 30
+"""Parents with an error after which a read ends, because each may take minutes."""
+
+MOST_UNREAD = 1000
+"""Unread parents that the state remembers; if there are more, the next sync requests all."""
 
 
 class Parent(NamedTuple):
-    """What has to be known of a record to ask for its children."""
+    """The parts of a record that are needed to read its children."""
 
     created_at: str
     id: str
@@ -49,7 +66,7 @@ class Parent(NamedTuple):
 
 
 def parent_of(read: PerParent, record: Record) -> Parent | None:
-    """Return what is known of a parent; None where it is not asked for its children."""
+    """Return the parent of a record, None if its children are not read."""
     found = read.id_of(record)
     if found is None or not read.of(record):
         return None
@@ -57,9 +74,9 @@ def parent_of(read: PerParent, record: Record) -> Parent | None:
 
 
 class ChildrenJob:
-    """Reads one table in one place: asks for the children of each parent, one after the other.
+    """Reads one table in one place: the children of each parent, one after the other.
 
-    Where only changed parents have to be asked, the ledger keeps how far the changes were read.
+    For `only_changed` tables, the ledger has the instant up to which changes were read.
     """
 
     def __init__(
@@ -70,13 +87,13 @@ class ChildrenJob:
         parents: list[Parent] | None,
         context: ReadContext,
         *,
-        doubts: bool = True,
+        confirms_empty: bool = True,
     ) -> None:
-        """*parents* are those that were listed in this sync; None lists them here.
+        """*parents* are those that this sync has listed; None lists them here.
 
-        With *doubts* it has to be confirmed that no parent is left of many children.
+        With *confirms_empty*, an empty list of parents with many children has to be confirmed.
         """
-        self._doubts = doubts
+        self._confirms_empty = confirms_empty
         self.tables = (table,)
         self.subject, self.requests_all, self.shows = table.name, True, ()
         self.place = place
@@ -92,66 +109,81 @@ class ChildrenJob:
         self._left_out: list[str] = []
         self._unread: set[str] = set()
         self._newest, self._at_newest = "", set[str]()
-        self._unanswered: list[Unanswered] = []
-        self._in_a_row = 0
+        self._refusals: list[RequestFailed] = []
+        self._errors: list[ContentfulError] = []
+        self._has_answered = False
+        self._other: str | None = None
+        self._spelled: dict[str, str] = {}
         self._keyless = 0
         self._left = RemainingPages()
 
     async def read(self, write: WriteBatch) -> None:
-        """Write the children of each parent that has to be asked, and delete what is gone.
+        """Write the children of each parent that is due, and delete missing rows.
 
-        A parent without an answer waits for the next sync; the error is raised at the end.
+        A parent whose children cannot be read waits for the next sync.  An error is raised at the
+        end; a refusal is raised if no parent could be read.
         """
         now = to_millis_text(self._client.started_at())
         self._known = _by_parent(self._ledger.keys() or ())
         self._unread = set(self._ledger.unread)
         interrupted = self._ledger.position
         if interrupted is not None:
-            await self._ask_from(interrupted, None, write)
+            await self._read_from(interrupted, None, write)
             write(self._reached(interrupted.started_at, None))
-        # What an earlier sync has asked may have changed since.
-        with self._client.left.of_a_listing(1) as self._left:
-            await self._ask_from(Position(now), interrupted, write)
+        # Parents that an earlier sync has read may have changed since.
+        with self._client.left.track(1) as self._left:
+            await self._read_from(Position(now), interrupted, write)
+        if self._table.is_history and not self._misses_parents:
+            # The last events of a parent appear after it has left the listing.
+            for parent in sorted(self._vanished - self._ledger.missing):
+                await self._read_children(parent, write)
+                await self._give_up_if_too_many_failed(None, write)
+        if self._failures and not self._has_answered:
+            await self._look_for_an_answer(self._other, write)
         write(self._end(now))
-        if self._unanswered:
-            raise self._unanswered[0]
+        if self._errors:
+            raise self._errors[0]
 
     @property
     def _ledger(self) -> Ledger:
-        """What the destination holds of the table in this place."""
+        """The ledger of the table in this place."""
         return self._state.ledger(self._table.name, self.place.name)
 
     # Parents
 
-    async def _ask_from(
+    async def _read_from(
         self, position: Position, before: Position | None, write: WriteBatch
     ) -> None:
-        """Ask for the children of all parents from a position on, or of those *before* another."""
+        """Read the children of all parents from a position, or of those *before* another one."""
         if self._parents is None and isinstance(self._read.parent.read, Incremental):
             await self._walk(position, before, write)
             return
         if self._parents is None:
-            self._parents = await self._listed()
+            self._parents = await self._list_parents()
+        known = self._known.keys() - self._ledger.missing
+        if not known <= {one.id for one in self._parents}:
+            # Edits can move a parent between pages, so only a second listing proves a deletion.
+            self._parents = [*self._parents, *await self._list_parents()]
         parents: dict[str, Parent] = {}
         for parent in sorted(self._parents, key=lambda one: one.updated_at):
-            # Several records can name one parent: the latest tells whether it has changed.
+            # Several records can name one parent; the latest shows whether it has changed.
             parents[parent.id] = parent
-        self._left.records = len(parents) if self._asks_all else 0
-        await self._ask_all(sorted(parents.values()), position, before, write)
+        self._left.records = len(parents) if self._is_full else 0
+        await self._read_all(sorted(parents.values()), position, before, write)
 
     async def _walk(self, position: Position, before: Position | None, write: WriteBatch) -> None:
-        """Ask for the children of content, a page of parents at a time.
+        """Read the children of content, one page of parents at a time.
 
-        Each page is a question of its own, so that nothing moves while the children are asked for.
+        Each page is an independent request, so parents cannot move while the children are read.
         """
         path = self.place.path(self._read.parent.path)
         limit = self._read.parent.page_size(self._configuration)
         query = {"select": "sys"}
         async for page in walk(self._client, path, query, limit, position.cursor):
-            self._left.records = page.left + page.count if self._asks_all else 0
-            # Nothing of a record is kept but what its children are asked by.
+            self._left.records = page.left + page.count if self._is_full else 0
+            # Only the parts that the requests for children need are kept.
             parents, last = self._parents_of(page.take())
-            await self._ask_all(parents, position, before, write)
+            await self._read_all(parents, position, before, write)
             position = replace(position, cursor=page.cursor)
             if before is not None and last is not None and not before.has(last):
                 return
@@ -159,19 +191,19 @@ class ChildrenJob:
     def _parents_of(
         self, records: Records
     ) -> tuple[list[Parent], Optional[tuple[str, Optional[str]]]]:
-        """Return the parents among records, and creation time and id of the last record."""
+        """Return the parents among records, with creation time and id of the last record."""
         found = [parent_of(self._read, one) for one in records]
         last = key_of(records[-1]) if records else None
         return [one for one in found if one is not None], last
 
-    async def _ask_all(
+    async def _read_all(
         self,
         parents: Sequence[Parent],
         position: Position,
         before: Position | None,
         write: WriteBatch,
     ) -> None:
-        """Ask for the children of parents in their order, from a position on."""
+        """Read the children of parents in their order, from a position."""
         for parent in parents:
             self._left.records -= 1
             self._note_change(parent)
@@ -179,28 +211,52 @@ class ChildrenJob:
             if is_over or position.has(parent) or parent.id in self._seen:
                 continue
             self._seen.add(parent.id)
-            if self._has_to_be_asked(parent):
+            if self._may_have_changed(parent):
                 await self._read_children(parent.id, write)
+                await self._give_up_if_too_many_failed(parents[-1].id, write)
                 position = position.past([parent])
-                write(self._reached(self._ledger.read_until, position))
+                # A table that cannot be read at all stays unchanged.
+                if self._has_answered:
+                    write(self._reached(self._ledger.read_until, position))
+            if parent.id not in self._unread:
+                self._other = parent.id
 
-    async def _listed(self) -> list[Parent]:
-        """Return the parents, of which no more is kept than what is needed."""
+    async def _give_up_if_too_many_failed(self, other: str | None, write: WriteBatch) -> None:
+        """Raise a failure if reading on is pointless; the *other* parent may decide that."""
+        if not self._has_answered and len(self._failures) == FEWEST_FAILED:
+            await self._look_for_an_answer(other, write)
+        if len(self._errors) == MOST_ERRORS:
+            raise self._errors[0]
+
+    async def _look_for_an_answer(self, other: str | None, write: WriteBatch) -> None:
+        """Raise the first failure if the children of no parent can be read."""
+        if other is not None and other not in self._unread:
+            await self._read_children(other, write)
+        if not self._has_answered:
+            raise self._failures[0]
+
+    @property
+    def _failures(self) -> list[ContentfulError]:
+        """The errors, which fail the sync, then the refusals."""
+        return [*self._errors, *self._refusals]
+
+    async def _list_parents(self) -> list[Parent]:
+        """Return the parents in the listing and its variants."""
         parent = self._read.parent
         query = self.place.query(parent.query)
         listed: list[Parent] = []
         for variant in (*parent.variants, ()):
             found: list[Parent] = []
-            asked, limit = {**query, **dict(variant)}, parent.page_size(self._configuration)
+            sent, limit = {**query, **dict(variant)}, parent.page_size(self._configuration)
             path = self.place.path(parent.path)
-            listing = Listing(path, asked, limit, headers=parent.headers)
+            listing = Listing(path, sent, limit, headers=parent.headers)
             try:
                 async for page in read_pages(self._client, listing):
                     self._note(found, page)
             except QueryRefused as refused:
                 if not variant:
                     raise
-                # What listed some before may list them again.
+                # A variant that listed parents before may list them again.
                 if self._state.ledger(parent.name, self.place.name).has_variants:
                     self._misses_parents = True
                     self._left_out.append(refused.summary)
@@ -217,19 +273,19 @@ class ChildrenJob:
         found += [parent for parent in parents if parent is not None]
 
     @property
-    def _asks_all(self) -> bool:
-        """Whether every parent is asked for its children."""
-        is_remade = self._state.known(self._table.name, self.place.name).is_remade
-        is_full = not self._configuration.enable_incremental_sync or is_remade
+    def _is_full(self) -> bool:
+        """Whether the children of every parent are requested."""
+        is_rewritten = self._state.known(self._table.name, self.place.name).is_rewritten
+        is_full = not self._configuration.enable_incremental_sync or is_rewritten
         return is_full or not self._read.only_changed or self._ledger.read_until is None
 
-    def _has_to_be_asked(self, parent: Parent) -> bool:
-        """Tell whether the children of a parent may have changed.
+    def _may_have_changed(self, parent: Parent) -> bool:
+        """Return whether the children of a parent may have changed.
 
-        After a clock that was ahead a later change may have an earlier instant than the last sync.
+        If a clock was ahead, a later change may have an earlier instant than the last sync.
         """
         read_until = self._ledger.read_until
-        if self._asks_all or read_until is None or parent.id in self._unread:
+        if self._is_full or read_until is None or parent.id in self._unread:
             return True
         newest, known = self._ledger.newest
         is_newer = bool(newest) and parent.updated_at >= newest and parent.id not in known
@@ -237,7 +293,7 @@ class ChildrenJob:
         return is_newer or parent.updated_at >= to_millis_text(read_instant(read_until) - OVERLAP)
 
     def _note_change(self, parent: Parent) -> None:
-        """Note when a parent has changed, if none has changed later."""
+        """Note the time of a parent's change if it is the newest."""
         if parent.updated_at > self._newest:
             self._newest, self._at_newest = parent.updated_at, set()
         if parent.updated_at == self._newest and len(self._at_newest) <= MOST_AT_NEWEST:
@@ -246,71 +302,129 @@ class ChildrenJob:
     # Children
 
     async def _read_children(self, parent: str, write: WriteBatch) -> None:
-        """Write the children of a parent; the next sync asks again for what cannot be read."""
+        """Write the children of a parent, and delete the missing ones.
+
+        Children that cannot be read are requested again in the next sync.
+        """
+        if not is_path_step(parent):
+            sentence = "this id cannot be part of a URL."
+            self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
+            return
         problems = len(self._left_out)
         there: set[str] = set()
         try:
-            await self._write_twice(parent, there, write)
+            await self._write_if_found(parent, there, write)
         except AnswerTooBig as problem:
             self._left_out.append(problem.summary)
-        except Unanswered as problem:
-            self._unanswered.append(problem)
+        except TokenRefused:
+            raise
+        except (NotReadable, QueryRefused) as refusal:
             self._unread.add(parent)
-            self._in_a_row += 1
-            if self._in_a_row == MOST_UNANSWERED:
-                raise
+            self._refusals.append(refusal)
             return
-        self._in_a_row = 0
+        except (RequestFailed, ListingChanged) as error:
+            self._unread.add(parent)
+            self._errors.append(error)
+            return
+        self._has_answered = True
         if len(self._left_out) > problems:
             self._unread.add(parent)
-        else:
-            self._unread.discard(parent)
+            return
+        self._unread.discard(parent)
+        if not self._table.is_history:
             write(self._deleted(sorted(self._known.get(parent, set()) - there)))
 
-    async def _write_twice(self, parent: str, there: set[str], write: WriteBatch) -> None:
-        """Write the children of a parent; one that was deleted meanwhile has none."""
-        if await self._is_found(parent, there, write):
-            return
-        if self._read.only_changed or parent in self._known:
-            # A 404 is also what a place answers that may not be read for a while.
-            path = self.place.path(self._read.parent.path)
-            with suppress(AnswerTooBig):
-                await execute_api_request(self._client, path, {"limit": "1"})
-            await self._is_found(parent, there, write)
+    async def _write_if_found(self, parent: str, there: set[str], write: WriteBatch) -> None:
+        """Write the children of a parent; a parent that was deleted meanwhile has none.
 
-    async def _is_found(self, parent: str, there: set[str], write: WriteBatch) -> bool:
-        """Write the children of a parent; tell whether it was found."""
+        A parent that was just published may be found only a moment later.
+        """
         try:
-            async for page in self._children_of(parent):
-                self._use(parent, there, write, page)
+            await self._write_children(parent, there, write)
         except NotReadable as refused:
-            if refused.status != HTTPStatus.NOT_FOUND:
+            if refused.status != HTTPStatus.NOT_FOUND or self._table.is_history:
                 raise
-            return False
-        return True
+            if not await self._is_deleted(parent):
+                await self._write_children(parent, there, write)
+
+    async def _is_deleted(self, parent: str) -> bool:
+        """Return whether a parent was deleted.
+
+        Raises NotReadable if parents cannot be listed: a place to which access is refused also
+        answers 404.  The parent is requested after that listing, so a refusal that ends in between
+        deletes nothing.
+        """
+        parents = self.place.path(self._read.parent.path)
+        with suppress(AnswerTooBig):
+            await execute_api_request(self._client, parents, {"limit": "1"})
+            try:
+                await execute_api_request(self._client, f"{parents}/{quote(parent, safe='')}")
+            except NotReadable as absent:
+                if absent.status == HTTPStatus.NOT_FOUND:
+                    return True
+                raise
+        return False
+
+    async def _write_children(self, parent: str, there: set[str], write: WriteBatch) -> None:
+        """Write the children of a parent; *there* gets their keys."""
+        has_several_pages = await self._write_as_spelled(parent, there, write)
+        if has_several_pages and not self._known.get(parent, set()) <= there:
+            # Edits can move a record between pages, so only a second listing proves a deletion.
+            listed = set(there)
+            await self._write_pages(parent, there, write)
+            there |= listed
+
+    async def _write_as_spelled(self, parent: str, there: set[str], write: WriteBatch) -> bool:
+        """Write all pages; for the first parent, try the other spelling of the query if needed."""
+        is_open = bool(self._read.otherwise) and not self._spelled and not self._has_answered
+        refused, has_several = None, False
+        try:
+            has_several = await self._write_pages(parent, there, write)
+        except QueryRefused as problem:
+            if isinstance(problem, AnswerTooBig) or not is_open:
+                raise
+            refused = problem
+        if is_open and not there:
+            self._spelled = dict(self._read.otherwise)
+            with suppress(QueryRefused):
+                has_several = await self._write_pages(parent, there, write)
+            if not there:
+                self._spelled = {}
+                if refused is not None:
+                    raise refused
+        return has_several
+
+    async def _write_pages(self, parent: str, there: set[str], write: WriteBatch) -> bool:
+        """Write the children of a parent; return whether they had several pages."""
+        has_several = False
+        async for page in self._children_of(parent):
+            has_several |= not page.first
+            self._use(parent, there, write, page)
+        return has_several
 
     async def _children_of(self, parent: str) -> AsyncIterator[Page]:
-        """Yield the pages of a parent's children."""
+        """Yield the pages of a parent's children, from each endpoint that lists them."""
         limit = self._table.page_size(self._configuration)
         for number, below in enumerate((self._table.path, *self._read.also)):
             path = self.place.path(below.replace("{parent}", quote(parent, safe="")))
             if self._read.single:
                 yield Page([await execute_api_request(self._client, path)], first=True)
                 continue
-            query = {name: one.replace("{parent}", parent) for name, one in self._table.query}
+            given = {**dict(self._table.query), **self._spelled}
+            query = {name: one.replace("{parent}", parent) for name, one in given.items()}
             listing = Listing(path, query, limit, self._table.paged)
             async for page in read_pages(self._client, listing):
-                # What the listing before has shown is there all the same.
+                # Records of the listing before still count.
                 page.first = page.first and not number
                 yield page
 
     def _use(self, parent: str, there: set[str], write: WriteBatch, page: Page) -> None:
-        """Write what a page of a parent's children has of news."""
+        """Write the new and changed children of a page."""
         if page.first:
             there.clear()
         self._left_out += page.left_out
         if not self._table.paged and len(page) >= self._table.largest_page:
-            sentence = f"at most {self._table.largest_page} are listed, there may be more"
+            sentence = f"the API lists at most {self._table.largest_page}, so more may exist"
             self._left_out.append(f"{self._read.parent.name} {parent}: {sentence}")
         upserts, written = [], {}
         for record in page.take():
@@ -321,7 +435,7 @@ class ChildrenJob:
                     self._keyless += 1
                     continue
                 there.add(key)
-                found = fingerprint(row)
+                found = fingerprint(self._table.form(row))
                 is_full = not self._configuration.enable_incremental_sync
                 if is_full or not self._ledger.is_unchanged(key, found):
                     upserts.append((self._table, row))
@@ -332,52 +446,77 @@ class ChildrenJob:
     # The end
 
     def _reached(self, until: str | None, position: Position | None) -> Batch:
-        """Return what to remember of how far the parents were asked."""
-        unread = sorted(self._unread)
+        """Return a batch with the position of the walk through parents."""
+        until, unread = self._still_to_read(until)
         read = ParentsRead(self._table.name, self.place.name, until, unread, position)
         return Batch(changes=[read])
 
+    def _still_to_read(self, until: str | None) -> tuple[str | None, list[str]]:
+        """Return until when changes were read, and the parents to request in any case."""
+        is_many = len(self._unread) > MOST_UNREAD
+        return (None, []) if is_many else (until, sorted(self._unread))
+
+    @property
+    def _vanished(self) -> set[str]:
+        """The parents of known rows that this read has not seen."""
+        return self._known.keys() - self._seen
+
     def _end(self, now: str) -> Batch:
-        """Delete the children of parents that are gone; of a partial listing that is not told."""
-        gone = set() if self._misses_parents else self._known.keys() - self._seen
-        lost = sum(len(self._known[parent]) for parent in gone)
-        if self._doubts and not self._seen and lost >= FEWEST_DOUBTED:
-            raise suspect(self._table, self.place, lost)
-        self._unread &= self._seen
-        batch = self._deleted([key for one in sorted(gone) for key in sorted(self._known[one])])
+        """Delete the rows of missing parents, unless some parents may be hidden."""
+        vanished = set() if self._misses_parents else self._vanished
+        if self._table.is_history:
+            missing, lost = sorted(vanished - self._unread), list[str]()
+            self._unread &= self._seen | self._known.keys()
+        else:
+            missing, lost = [], sorted(key for one in vanished for key in self._known[one])
+            if self._confirms_empty and not self._seen and len(lost) >= FEWEST_DOUBTED:
+                raise suspect(self._table, self.place, len(lost))
+            self._unread &= self._seen
         until = self._ledger.read_until if self._misses_parents else now
         if not self._newest:
-            # Where no parent was listed, all that come are new, whenever they were changed.
+            # After an empty list of parents, all later ones are new, whenever they changed.
             until = None
-        name, place, unread = self._table.name, self.place.name, sorted(self._unread)
-        read = ParentsRead(name, place, until, unread, newest=self._newest_change())
-        changes = [*batch.changes, read]
-        return Batch(deletes=batch.deletes, changes=changes, left_out=self._problems())
+        until, unread = self._still_to_read(until)
+        read = ParentsRead(
+            self._table.name,
+            self.place.name,
+            until,
+            unread,
+            newest=self._newest_change(),
+            missing=missing,
+        )
+        batch = self._deleted(lost)
+        return Batch(
+            deletes=batch.deletes, changes=[*batch.changes, read], left_out=self._problems()
+        )
 
     def _newest_change(self) -> tuple[str, list[str]]:
-        """Return the newest change of a parent that was ever seen, and the parents of its instant.
+        """Return the newest change of a parent ever seen, and the parents changed then.
 
-        Where those are too many, the instant after it.
+        If there are too many of them, the instant after it.
         """
         instant, ids = self._ledger.newest
         if self._newest >= instant:
             instant, ids = self._newest, frozenset(self._at_newest)
         return (f"{instant}~", []) if len(ids) > MOST_AT_NEWEST else (instant, sorted(ids))
 
-    def _deleted(self, gone: list[str]) -> Batch:
-        """Return the deletion of rows by their keys."""
-        deletes = [(self._table, self._table.primary_key_values(self.place, key)) for key in gone]
-        changes = [RowsChanged(self._table.name, self.place.name, deleted=gone)]
+    def _deleted(self, missing: list[str]) -> Batch:
+        """Return the deletions of rows that a parent's children lack."""
+        deletes = [
+            (self._table, self._table.primary_key_values(self.place, key)) for key in missing
+        ]
+        changes = [RowsChanged(self._table.name, self.place.name, deleted=missing)]
         return Batch(deletes=deletes, changes=changes)
 
     def _problems(self) -> list[str]:
-        """Return in words what could not be read."""
+        """Return sentences about children that could not be read."""
         where = f"{self._table.name} {self.place.name}"
         problems = keyless(self._table, self.place, self._keyless)
-        if self._left_out:
-            count = f"{len(self._left_out)} times something could not be read"
+        left_out = [*self._left_out, *map(summary_of, self._failures)]
+        if left_out:
             problems.append(
-                f"{where}: {count}, and nothing was deleted there: {self._left_out[0]}"
+                f"{where}: {len(left_out)} problems while reading parents or children. Affected"
+                f" rows are kept. First problem: {left_out[0]}"
             )
         return problems
 

@@ -1,10 +1,9 @@
-"""Tables that are read by what changed: entries and assets, of which there may be a million.
+"""Reads entries and assets by changes, because there may be a million of them.
 
-What changed is asked for by ``sys.updatedAt``; that something was deleted shows in the number of
-records, and only then are the ids listed and compared with the sketch (see `sketch`).  The sketch
-stands for the records that were created more than an overlap before the last sync: every one of
-them shows in a listing by then, whatever lags and whichever clock it is, so where the numbers are
-equal the sets are.  The few younger ones are known by their ids.
+Changes are requested by ``sys.updatedAt``.  Deletions show in the number of records; only then are
+all ids listed and compared with the sketch (see `sketch`).  The sketch has the records created
+more than an overlap before the last sync.  All of them are in a listing by then, despite lag and
+clock errors, so equal numbers mean equal sets.  The few younger records are known by their ids.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from .content_scan import BookmarkWriter, ContentScanner
 
 @dataclass(frozen=True)
 class _LatestChanges:
-    """What the latest changes told: all rows that changed, and how many records there are.
+    """The latest changes: all changed rows, and the number of records.
 
-    *missing* are young records that were not among them.
+    *missing* are young records that are not among them.
     """
 
     rows: list[Row]
@@ -48,13 +47,13 @@ class ContentJob:
         cells: int,
         context: ReadContext,
         *,
-        doubts: bool = True,
+        confirms_empty: bool = True,
     ) -> None:
         """*cells* is the size of a sketch.
 
-        With *doubts* an empty listing has to be confirmed where many records were known.
+        With *confirms_empty*, an empty listing has to be confirmed if many records were known.
         """
-        self._doubts = doubts
+        self._confirms_empty = confirms_empty
         self.tables = (table,)
         self.place: Place = environment.place
         self.subject, self.requests_all, self.shows = table.name, True, ()
@@ -67,7 +66,7 @@ class ContentJob:
         self._configuration = context.client.configuration
 
     async def read(self, write: WriteBatch) -> None:
-        """Finish a scan that was interrupted, read what is new, and delete what is gone."""
+        """Finish an interrupted scan, read the changes, and delete missing records."""
         now = to_millis_text(self._client.started_at())
         self._start(write)
         await self._resume()
@@ -84,31 +83,31 @@ class ContentJob:
         write(Batch(left_out=self._problems()))
 
     def _start(self, write: WriteBatch) -> None:
-        """Begin where the state is, with the model as it is known now."""
+        """Begin with the state and the present content model."""
         saved = self._context.state.bookmark(self._table.name, self.place.name)
         bookmark = self._with_bound(saved).folded(self._cells)
         model = self._environment.model(bookmark.made_of)
         self._api = ContentApi(self._table, self.place, self._client, model, bookmark.bound)
         self._progress = BookmarkWriter(self._api, bookmark, write)
-        fewest = FEWEST_DOUBTED if self._doubts else None
+        fewest = FEWEST_DOUBTED if self._confirms_empty else None
         self._scanner = ContentScanner(self._api, self._progress, fewest)
 
     async def _resume(self) -> None:
-        """Finish a scan that was interrupted, and start over where rows have changed meaning."""
+        """Finish an interrupted scan, and start over if all rows have to be re-read."""
         progress = self._progress
         if self._reason_to_reread(progress.bookmark) and progress.bookmark.held() is None:
-            # At the end of the scan under way it is known again what the warehouse holds.
+            # Only at the end of the scan is it known again which rows the warehouse holds.
             await self._scanner.resume()
         progress.bookmark = self._start_over_if_needed(progress.bookmark)
         if progress.bookmark.scans:
-            # Nobody knows what it met before it was interrupted.
+            # The rows before the interruption may include some from before the bound.
             self._api.has_rows_before_bound = self._api.bound is not None
             await self._scanner.resume()
 
     # Before the first request
 
     def _with_bound(self, bookmark: Bookmark) -> Bookmark:
-        """Return the bookmark with the bound that the first sync sets and no later one moves."""
+        """Return the bookmark with its bound, which the first sync sets and later syncs keep."""
         if not self._configuration.enable_incremental_sync:
             return replace(bookmark, bound=None)
         if not bookmark.is_new:
@@ -118,43 +117,42 @@ class ContentJob:
         )
 
     def _start_over_if_needed(self, bookmark: Bookmark) -> Bookmark:
-        """Return the bookmark to go on from: of nothing but ids where all has to be read again.
+        """Return the bookmark to continue from; it has only ids if all rows have to be re-read.
 
-        What the rows to come are made of is kept with the first batch, so that a sync that is
-        interrupted knows what it has made.
+        The first batch saves the content model of the new rows, so an interrupted sync knows it.
         """
         environment, was = self._environment, bookmark.made_of
         now = environment.made_of(was, with_types=self._api.has_content_types)
-        untitled = bookmark.untitled | environment.other_types(was)
+        untitled = bookmark.untitled | environment.changed_types(was)
         reason = self._reason_to_reread(bookmark)
         if reason:
-            self._log(f"all is read again, because {reason}.")
-            sketch = None if bookmark.holds_nothing else bookmark.held()
+            self._log(f"all records are re-read, because {reason}.")
+            sketch = None if bookmark.is_empty else bookmark.held()
             bookmark = Bookmark(bound=bookmark.bound, sketch=sketch, oversized=bookmark.oversized)
         made_of = {**now, "columns": self._columns}
         return replace(bookmark, origin=environment.origin, made_of=made_of, untitled=untitled)
 
     def _reason_to_reread(self, bookmark: Bookmark) -> str:
-        """Say why all rows are made of something else now; empty where they are not."""
+        """Return why all rows have to be re-read, "" if they do not."""
         environment, was = self._environment, bookmark.made_of
         if bookmark.origin not in (None, environment.origin):
-            return "another environment has its id"
+            return "its environment was recreated"
         if was and was["columns"] != self._columns:
-            return "the table has other columns"
-        return "its locales have changed" if environment.has_other_locales(was) else ""
+            return "its columns have changed"
+        return "its locales have changed" if environment.has_changed_locales(was) else ""
 
-    # What changed
+    # Changes
 
     async def _read_changes(self, now: str) -> None:
-        """Read what has changed: in one request if that is little, else by a scan."""
+        """Read the changes: in one request if they are few, else by a scan."""
         progress = self._progress
         scan = progress.bookmark.next_scan(now)
         probed = self._latest_changes(scan, await self._api.latest_changes())
         if probed is None:
             await self._scanner.scan(scan)
             total = await self._api.count_before(scan.settled_before)
-        elif self._api.unknown_types and "content_types" not in self._environment.asked:
-            # It is read again at once, with the content types.
+        elif self._api.unknown_types and "content_types" not in self._environment.requested:
+            # The table is read again in this sync, with the content types.
             return
         else:
             total = probed.total
@@ -168,9 +166,9 @@ class ContentJob:
             await self._reconcile(scan.settled_before, written)
 
     def _latest_changes(self, scan: Scan, latest: ResultPage) -> _LatestChanges | None:
-        """Return what the latest changes tell, None where they are not all that changed."""
+        """Return the latest changes, None if there may be more than the answer has."""
         records, total = latest
-        self._scanner.doubt(total)
+        self._scanner.check_empty(total)
         changed = [one for one in records if sort_time(one, "updatedAt") >= str(scan.since)]
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None
@@ -181,10 +179,10 @@ class ContentJob:
         scan = replace(scan.past(changed), untitled=untitled)
         return _LatestChanges(rows, scan, total, missing)
 
-    # What is gone
+    # Deletions
 
     async def _reconcile(self, before: str, written: set[str]) -> None:
-        """Find out by all ids which records are gone, and which were never read or *written*."""
+        """Compare all ids: delete missing records, and read those never read or *written*."""
         progress = self._progress
         old = progress.bookmark.sketch or Sketch(self._cells)
         today = await self._api.ids(before, old.cells, progress.allow_checkpoint)
@@ -204,29 +202,29 @@ class ContentJob:
         )
         progress.write(missed, deletes)
 
-    # What has to be read again
+    # Rewritten rows
 
     async def _reread_stale_types(self) -> None:
-        """Write again what shows something else although it was not edited itself."""
+        """Rewrite entries that were not edited, but whose content type has changed."""
         progress = self._progress
         known = progress.bookmark.untitled & set(self._api.model.display_fields)
         until = str(progress.bookmark.read_until)
         for content_type in sorted(known):
             start = Scan(self._api.bound, until, "", Sketch(1), ends_before=later(until))
             self._log(
-                f"entries of {content_type} are read again, because the content model has changed."
+                f"entries of {content_type} are re-read, because the content model has changed."
             )
-            # `content_type` is refused where no content type has that id.
+            # The parameter `content_type` is refused if no content type has this id.
             only = {"sys.contentType.sys.id": content_type}
             async for page in self._api.pages(start, **only):
-                self._write_again(page)
+                self._rewrite(page)
         if known:
             bookmark = progress.bookmark
             progress.bookmark = replace(bookmark, untitled=bookmark.untitled - known)
             progress.write([])
 
-    def _write_again(self, page: ScannedPage) -> None:
-        """Write rows again; a record that is not known yet comes with the next sync."""
+    def _rewrite(self, page: ScannedPage) -> None:
+        """Rewrite rows; the next sync reads records that are not known yet."""
         young, edge = self._progress.bookmark.young, page.scan.settled_before
         held = [
             one
@@ -236,16 +234,16 @@ class ContentJob:
         self._progress.write(self._api.make_rows(held, {}))
 
     def _log(self, sentence: str) -> None:
-        """Write to the log what rows are written for that nobody edited."""
+        """Log why rows are rewritten that nobody edited."""
         self._client.log.info(f"{self._table.name} {self.place.name}: {sentence}")
 
     def _problems(self) -> list[str]:
-        """Return in words which records were left out."""
+        """Return sentences about skipped records."""
         table, place = self._table, self.place
         problems = keyless(table, place, self._api.records_without_id)
         oversized = self._progress.bookmark.oversized
         if oversized:
             ids = ", ".join(sorted(oversized))
-            sentence = "too big for an answer, or too deeply nested, and left out"
+            sentence = "skipped, because too large for an answer or too deeply nested"
             problems.append(f"{table.name} {place.name}: {sentence}: {ids}.")
         return problems

@@ -1,4 +1,4 @@
-"""Asking for entries and assets: scans, ids, and the rows that they become."""
+"""Requests entries and assets: scans, ids, and the rows made of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from contentful_cma.api.pagination import Records, fetch_fitting_page, records_o
 from contentful_cma.errors import (
     AnswerTooBig,
     DifferenceTooLarge,
-    ListingChanged,
     QueryRefused,
 )
 from contentful_cma.state.bookmark import Scan, later
@@ -22,62 +21,55 @@ from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
 from contentful_cma.values import Row, record_id, sort_time, whole
 
-from .walk import BEFORE, ORDER, WalkedPage, key_of, walk
+from .walk import BEFORE, ORDER, WalkedPage, walk
 
 PROBE = 100
-"""Records in the one request of a quiet sync: the latest changes, and their total number."""
+"""Records in the only request of a sync with no changes: the latest changes and the total."""
 
 IDS_AT_ONCE = 50
-"""Ids in one request: its URL stays far below the limit of 7,600 characters
+"""Ids per request: its URL stays far below the limit of 7,600 characters
 (https://www.contentful.com/developers/docs/technical-limits/)."""
 
-MOST_VANISHED = 4
-_VANISHED = "No record is left that could be too big, so nothing can be left out."
-
-Key = tuple[str, str]
-"""Creation time and id of a record."""
-
 UseRecords = Callable[[Records], object]
-"""Uses records at once."""
+"""Uses records immediately."""
 
 ResultPage = tuple[Records, Optional[int]]
-"""Some records, and how many there are in all (None: not told)."""
+"""Some records, and the total number (None: unknown)."""
 
 
 @dataclass
 class ScannedPage:
-    """The new records of a page, *count* of them, to be taken once, and the scan after them."""
+    """The new records of a page (*count*), and the scan after them."""
 
     scan: Scan
     count: int
     _records: Records
 
     def take(self) -> Records:
-        """Return the records, once; give them no name across an ``await``."""
+        """Return the records, once; do not keep a reference to them across an ``await``."""
         records, self._records = self._records, []
         return records
 
 
 def _scanned(scan: Scan, page: WalkedPage) -> ScannedPage:
-    """Return a page of a walk as a page of a scan."""
+    """Return the page with the scan after it."""
     records = page.take()
     return ScannedPage(scan.past(records).at(page.cursor), len(records), records)
 
 
 class ContentApi:
-    """Asks for the records of one table in one place, and makes rows of them.
+    """Requests the records of one table in one place, and makes rows of them.
 
-    *model* decides the rows.  With a *bound* the connector leaves out records that were updated
-    before it.  ``oversized`` are the ids of records that do not fit into an answer,
-    ``unknown_types`` the content types that the model lacks.  ``has_rows_before_bound`` tells
-    whether a row was made of a record created before the bound: an edit may have brought it within
-    the bound, which no period of creation shows.
+    *model* decides titles and other values.  With a *bound*, records updated earlier are omitted.
+    ``oversized`` are the ids of records that do not fit into an answer, ``unknown_types`` the
+    content types that the model lacks.  ``has_rows_before_bound`` is true if a row comes from a
+    record created before the bound: a later edit has brought it within the bound.
     """
 
     def __init__(
         self, table: Table, place: Place, client: Client, model: ContentModel, bound: str | None
     ) -> None:
-        """Prepare; nothing is asked yet."""
+        """Prepare, without a request."""
         self.table = table
         self.place = place
         self.client = client
@@ -93,16 +85,16 @@ class ContentApi:
 
     @property
     def has_content_types(self) -> bool:
-        """Whether the records have a content type, which decides their titles."""
+        """Whether the records have content types, which decide their titles."""
         return any(column.name == "content_type_id" for column in self.table.columns)
 
     def difference_too_large(self) -> DifferenceTooLarge:
-        """Return the error for more deletions than can be told."""
+        """Return the error for more deletions than the state can identify."""
         where = f"{self.table.name} {self.place.name}"
-        return DifferenceTooLarge(f"{where}: too much was deleted to tell what.")
+        return DifferenceTooLarge(f"{where}: more was deleted than the state can identify.")
 
     def make_rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:
-        """Return the rows of the records that are not *known* as they are."""
+        """Return the rows of records whose fingerprints are not *known*."""
         if not self._configuration.enable_incremental_sync:
             known = {}
         rows: list[Row] = []
@@ -117,23 +109,23 @@ class ContentApi:
         return rows
 
     def note_unknown_types(self, rows: list[Row]) -> set[str]:
-        """Return the content types of rows that were not known when their titles were made."""
+        """Return the content types of rows that the model lacks."""
         types = {row.get("content_type_id") for row in rows}
         unknown = {found for found in types if found and found not in self.model.display_fields}
         self.unknown_types |= unknown
         return unknown
 
     async def latest_changes(self) -> ResultPage:
-        """Return the records changed last, and the number of all; nothing where it is refused."""
+        """Return the latest changes and the total; no records and None if refused."""
         query = {"order": "-sys.updatedAt", "limit": str(min(PROBE, self.limit))}
-        return await self._found({**query, **self._ours})
+        return await self._found({**query, **self._bound_query})
 
     async def first_page(self, scan: Scan) -> ResultPage:
-        """Return the first records of a scan, and how many it has; nothing where it is refused."""
+        """Return the first records of a scan and the total; no records and None if refused."""
         return await self._found({**self._query(scan), **ORDER, "limit": str(self.limit)})
 
     async def created_at(self, skip: int, scan: Scan) -> str | None:
-        """Return when the record with *skip* before it was created, None where it is refused."""
+        """Return the creation time of the record after *skip* others, None if refused."""
         query = {**self._query(scan), **ORDER, "select": "sys", "limit": "1", "skip": str(skip)}
         records, _ = await self._found(query)
         sys = records[0].get("sys") if records else None
@@ -142,15 +134,15 @@ class ContentApi:
 
     async def count_before(self, before: str) -> int | None:
         """Return how many records were created before an instant."""
-        query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": before, **self._ours}
+        query = {"limit": "1", "select": "sys", "sys.createdAt[lt]": before, **self._bound_query}
         return whole((await execute_api_request(self.client, self._path, query)).get("total"))
 
     async def pages(self, scan: Scan, **filters: str) -> AsyncIterator[ScannedPage]:
-        """Yield the new records of each page that is left of a scan, and the scan after them.
+        """Yield the new records of each remaining page of a scan, and the scan after them.
 
-        A record that is too big for an answer is passed over.  *filters* restrict the records.
+        A record that is too large for an answer is skipped.  *filters* restrict the records.
         """
-        places_to_remove, is_over = 0, False
+        is_over = False
         while not is_over:
             query = {**self._query(scan), **filters}
             try:
@@ -159,18 +151,17 @@ class ContentApi:
                     scan = page.scan
                     yield page
                 is_over = True
-            except AnswerTooBig as problem:
-                found = await self._first_unread(scan, filters)
-                # One that is gone by now is no longer in the way.
-                places_to_remove += found is None
-                if places_to_remove == MOST_VANISHED:
-                    raise ListingChanged(f"{problem} {_VANISHED}") from problem
-                scan = scan if found is None else self._without(scan, found)
+            except AnswerTooBig:
+                read = await self._page_by_id(scan, query, filters)
+                is_over = read is None
+                if read is not None:
+                    scan = read.scan
+                    yield read
 
     async def ids(self, before: str, cells: int, allow_checkpoint: Callable[[], None]) -> Sketch:
         """Return a sketch of the ids of all records created before an instant.
 
-        *allow_checkpoint* is called after each page, to leave room for a checkpoint.
+        *allow_checkpoint* is called after each page.
         """
         scan = Scan(self.bound, later(before), "", Sketch(cells), ends_before=before)
         async for page in self.pages(scan, select="sys"):
@@ -179,61 +170,62 @@ class ContentApi:
         return scan.sketch
 
     async def by_id(self, ids: list[str], use: UseRecords, **more: str) -> None:
-        """Give the records with these ids that exist to *use*, but for those that are too big."""
+        """Pass the existing records with these ids to *use*, except those that are too large."""
         for start in range(0, len(ids), IDS_AT_ONCE):
             await self._some_by_id(ids[start : start + IDS_AT_ONCE], use, more)
 
     async def confirm_deleted(self, ids: Collection[str]) -> list[Row]:
-        """Return the primary keys of those *ids* that do not exist: some may have come back."""
+        """Return the primary keys of *ids* that do not exist; some may have been restored."""
         there: set[str | None] = set()
-        light = {"select": "sys", **self._ours}
+        light = {"select": "sys", **self._bound_query}
         await self.by_id(sorted(ids), lambda found: there.update(map(record_id, found)), **light)
         return [self.table.primary_key_values(self.place, key) for key in sorted(set(ids) - there)]
 
     @property
-    def _ours(self) -> dict[str, str]:
-        """The part of each question that leaves out what is older than the bound."""
+    def _bound_query(self) -> dict[str, str]:
+        """The parameters of each request that omit records older than the bound."""
         return {} if self.bound is None else {"sys.updatedAt[gte]": self.bound}
 
     async def _found(self, query: Mapping[str, str]) -> ResultPage:
-        """Return the records of one answer with the total, neither if the API refuses."""
+        """Return the records of one answer and the total; no records and None if refused."""
         try:
-            answer, _ = await fetch_fitting_page(self.client, self._path, query)
+            answer = (await fetch_fitting_page(self.client, self._path, query)).answer
         except QueryRefused:
             return [], None
         return records_of(self._path, answer), whole(answer.get("total"))
 
     def _query(self, scan: Scan) -> dict[str, str]:
-        """Return what restricts the records of a scan."""
+        """Return the parameters that restrict the records of a scan."""
         query = {}
         if scan.since is not None:
             query["sys.updatedAt[gte]"] = scan.since
         if scan.ends_before is not None:
             query[BEFORE] = scan.ends_before
-        oversized = scan.oversized.union(self.oversized)
-        if oversized:
-            query["sys.id[nin]"] = ",".join(sorted(oversized))
         return query
 
-    async def _first_unread(self, scan: Scan, filters: Mapping[str, str]) -> Key | None:
-        """Return creation time and id of the first record that is left of a scan, if any is."""
-        query = {**self._query(scan), **filters, "select": "sys"}
-        async for page in walk(self.client, self._path, query, self.limit, scan.cursor):
-            for created, found in map(key_of, page.take()):
-                if found is not None:
-                    return created, found
+    async def _page_by_id(
+        self, scan: Scan, query: Mapping[str, str], filters: Mapping[str, str]
+    ) -> ScannedPage | None:
+        """Return the next records of a scan by id, without those that are too large.
+
+        None if no record remains.  Ids are listed first, because these fit into an answer.
+        """
+        light = {**query, "select": "sys"}
+        async for walked in walk(self.client, self._path, light, IDS_AT_ONCE, scan.cursor):
+            listed = {found: one for one in walked.take() if (found := record_id(one)) is not None}
+            if not listed:
+                continue
+            records: Records = []
+            await self.by_id([*listed], records.extend, **filters)
+            oversized = listed.keys() & self.oversized
+            # Of a record that is too large, only the id and the times are known.
+            scan = scan.past([*records, *(listed[one] for one in sorted(oversized))])
+            scan = replace(scan.at(walked.cursor), oversized=scan.oversized | oversized)
+            return ScannedPage(scan, len(records), records)
         return None
 
-    def _without(self, scan: Scan, key: Key) -> Scan:
-        """Return a scan past a record that does not fit into an answer."""
-        _, found = key
-        self.oversized.append(found)
-        record = {"sys": {"id": found, "createdAt": key[0]}}
-        passed = scan.past([record]).at(scan.cursor.past([key]))
-        return replace(passed, oversized=scan.oversized | {found})
-
     async def _some_by_id(self, ids: list[str], use: UseRecords, more: Mapping[str, str]) -> None:
-        """Give the records with these ids to *use*, in halves where they are too big."""
+        """Pass the records with these ids to *use*, in halves if they are too large."""
         query = {"sys.id[in]": ",".join(ids), "limit": str(len(ids)), **more}
         try:
             use(records_of(self._path, await execute_api_request(self.client, self._path, query)))

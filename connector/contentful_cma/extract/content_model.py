@@ -1,4 +1,4 @@
-"""What is known of each environment that is read: its identity, and what decides its rows."""
+"""The identity and the content model of each environment."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from contentful_cma.tables.places import Place
 from contentful_cma.values import Record, record_id, text, whole
 
 _CODED, _CODE = 3, 4
-"""Bytes of the hash of a field's id that the state keeps, and the characters that they take."""
+"""Bytes of the hash of a field's id in the state, and the characters that they take."""
 
 VANISHED = [None]
-"""What is remembered of a content type that a whole listing lacks: no field, and so no title."""
+"""The summary of a content type that a whole listing lacks: no display field, and so no title."""
 
 
 class _ContentTypeSummary(NamedTuple):
-    """The field that gives entries their title, and the hashes of all fields' ids.
+    """The display field, and the hashes of the ids of all fields.
 
-    A field is removed in two steps, each of which is published: it is omitted, then deleted.
-    *steps* are the publications so far less the fields that have only the second step before
-    them, so it grows by two at least where a field was removed and put back.  A draft that waits
-    to be published (*is_draft*) may be the first of them, so one step less is remembered.
+    A field is removed in two steps, each with a publication: it is omitted, then deleted.
+    *steps* is the number of publications minus the fields that are omitted, so it grows by at
+    least two if a field was removed and restored.  A draft that is not published yet (*is_draft*)
+    may be the first step, so one step less is remembered.
     """
 
     display_field: Optional[str]
@@ -36,17 +36,13 @@ class _ContentTypeSummary(NamedTuple):
 
 
 class EnvironmentModel:
-    """One environment.
-
-    Its content types and locales are noted when they are listed, for their own tables or because
-    content needs them.
-    """
+    """One environment, with the content types and locales that were listed in this sync."""
 
     def __init__(self, place: Place, names: set[str], origin: str) -> None:
-        """*names* are its id and its aliases; *origin* tells it from an earlier one of that id.
+        """*names* are its id and its aliases; *origin* is its creation time.
 
-        ``asked`` has the listings of its model that this sync requests, and since when;
-        ``met_unknown_type`` whether a record of an unknown content type has come.
+        ``requested`` has the listings of its model that this sync requests, with the time;
+        ``met_unknown_type`` is true if a record had an unknown content type.
         """
         self.place = place
         self.names = names
@@ -55,23 +51,23 @@ class EnvironmentModel:
         self._locale: Optional[str] = None
         self._locales: dict[str, str] = {}
         self._listed: dict[str, bool] = {}
-        self.asked: dict[str, str] = {}
+        self.requested: dict[str, str] = {}
         self.met_unknown_type = False
 
     def add_record(self, path: str, record: Record) -> None:
-        """Take over what a record listed at *path* decides."""
+        """Note a locale or a content type that was listed at *path*."""
         code, found = text(record.get("code")), record_id(record)
         if path == "locales" and code is not None:
             if record.get("default") is True:
                 self._locale = code
             is_hidden = record.get("contentManagementApi") is False
-            # One that is put back under its code has another `sys.id`; a dash marks a hidden one.
+            # A restored locale has its old code, but another `sys.id`; a dash marks a hidden one.
             self._locales[f"-{code}" if is_hidden else code] = fingerprint({"id": found})
         if path == "content_types" and found is not None:
             self._types[found] = _content_type(record)
 
     def listing_finished(self, path: str, *, is_whole: bool) -> None:
-        """Take what was noted for all that there is, if the listing was whole."""
+        """Note that a listing ended; if it was whole, the noted records are complete."""
         self._listed[path] = is_whole
 
     @property
@@ -81,18 +77,18 @@ class EnvironmentModel:
 
     @property
     def default_locale(self) -> str | None:
-        """The code of the default locale, as far as this sync has read it."""
+        """The code of the default locale, if this sync has read it."""
         return self._locale
 
     @property
     def lacks_model(self) -> bool:
-        """Whether its content types have to be listed, because one that came is unknown."""
-        return self.met_unknown_type and "content_types" not in self.asked
+        """Whether its content types have to be listed, because one was unknown."""
+        return self.met_unknown_type and "content_types" not in self.requested
 
     def model(self, was: Mapping[str, Any]) -> ContentModel:
-        """Return what decides the rows of entries and assets.
+        """Return the content model for rows of entries and assets.
 
-        What may not or cannot be read is as it *was* (see `made_of`), if it could be read then.
+        Parts that cannot be read are taken from *was* (see `made_of`), if they could be read then.
         """
         locale = self._locale
         fields = {kind: found.display_field for kind, found in self._types.items()}
@@ -100,55 +96,55 @@ class EnvironmentModel:
             locale = was.get("locale")
         before = {kind: one[0] for kind, one in was.get("types", {}).items()}
         if self._listed.get("content_types"):
-            # A type that is gone has no display field.
+            # A deleted content type has no display field.
             before = dict.fromkeys(before)
         return ContentModel(locale, {**before, **fields})
 
     def made_of(self, was: Mapping[str, Any], *, with_types: bool) -> dict[str, Any]:
-        """Return as JSON what rows are made of now, or *was* where that cannot be read."""
+        """Return the content model of new rows as JSON, with unreadable parts from *was*."""
         types = dict(was.get("types", {}))
         if self._listed.get("content_types"):
-            # One that vanished may come back, after a listing that was empty by mistake.
+            # A missing type may return, after a listing that was empty by mistake.
             types = dict.fromkeys(types, VANISHED)
         for kind, found in self._types.items() if with_types else ():
             types[kind] = _summary(found)
         locales = self._locales if self._listed.get("locales") else was.get("locales")
-        asked = {**was.get("asked", {}), **self.asked}
+        requested = {**was.get("asked", {}), **self.requested}
         locale = self.model(was).default_locale
-        return {"locale": locale, "locales": locales, "types": types, "asked": asked}
+        return {"locale": locale, "locales": locales, "types": types, "asked": requested}
 
-    def has_other_locales(self, was: Mapping[str, Any]) -> bool:
-        """Tell whether the default locale is another one now, or a locale is gone or put back.
+    def has_changed_locales(self, was: Mapping[str, Any]) -> bool:
+        """Return whether the default locale changed, or a locale was deleted or restored.
 
-        A locale that is hidden or shown counts as gone: its values leave all records, or return.
+        Hiding or showing a locale counts too, because its values leave all records, or return.
         """
         if not was or self._locale is None:
             return False
         known, now = was.get("locales") or {}, self._locales
         # Version 1.0.0 kept a list of the codes that were shown.
         is_list = isinstance(known, list)
-        gone = set(known) - now.keys() if is_list else known.items() - now.items()
-        return was.get("locale") != self._locale or bool(gone and self._listed.get("locales"))
+        missing = set(known) - now.keys() if is_list else known.items() - now.items()
+        return was.get("locale") != self._locale or bool(missing and self._listed.get("locales"))
 
-    def other_types(self, was: Mapping[str, Any]) -> set[str]:
-        """Return the content types that show their entries otherwise, or are gone."""
+    def changed_types(self, was: Mapping[str, Any]) -> set[str]:
+        """Return the content types that were deleted, or changed in a way that affects entries."""
         known = was.get("types", {})
         is_listed = self._listed.get("content_types")
-        gone = listed_types(was) - self._types.keys() if is_listed else set()
-        return gone | {
+        missing = listed_types(was) - self._types.keys() if is_listed else set()
+        return missing | {
             kind
             for kind, found in self._types.items()
-            if kind in known and _is_other(known[kind], found)
+            if kind in known and _is_changed(known[kind], found)
         }
 
 
 def listed_types(was: Mapping[str, Any]) -> set[str]:
-    """Return the content types that were there when rows were made (see `made_of`)."""
+    """Return the content types that existed when rows were made (see `made_of`)."""
     return {kind for kind, one in was.get("types", {}).items() if one != VANISHED}
 
 
 def _content_type(record: Record) -> _ContentTypeSummary:
-    """Return what is remembered of a content type, a record with an id."""
+    """Return the summary of a content type, a record with an id."""
     listed = record.get("fields")
     fields = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     ids = {str(one.get("id")) for one in fields}
@@ -160,18 +156,18 @@ def _content_type(record: Record) -> _ContentTypeSummary:
 
 
 def _summary(found: _ContentTypeSummary) -> list[Any]:
-    """Return as JSON what is remembered: the display field, the steps, and codes of all fields."""
+    """Return a summary as JSON: the display field, the steps, and codes of all fields."""
     return [found.display_field, found.steps - found.is_draft, "".join(_codes(found.fields))]
 
 
 def _codes(fields: bytes) -> list[str]:
-    """Return four characters for each hash, which differ for other fields."""
+    """Return four characters for each hash, which differ between fields."""
     starts = range(0, len(fields), HASH_BYTES)
     return [urlsafe_b64encode(fields[start : start + _CODED]).decode("ascii") for start in starts]
 
 
-def _is_other(was: list[Any], now: _ContentTypeSummary) -> bool:
-    """Tell whether a content type has another display field, or a field is gone or put back."""
+def _is_changed(was: list[Any], now: _ContentTypeSummary) -> bool:
+    """Return whether the display field changed, or a field was deleted or restored."""
     display_field, *rest = was
     if not rest or display_field != now.display_field:
         return True

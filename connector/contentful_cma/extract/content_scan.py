@@ -1,4 +1,4 @@
-"""Scans of entries and assets in the order of creation, whole or in parts side by side."""
+"""Scans entries and assets in the order of creation, whole or in concurrent parts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .content_api import ContentApi, ResultPage, ScannedPage
 from .walk import key_of
 
 MOST_PARTS = 4
-"""Parts of a large scan: they are read side by side, a request each."""
+"""Most parts of a large scan, which are read concurrently."""
 
 PAGES_OF_A_PART = 4
-"""Pages that are worth a part of their own."""
+"""Fewest pages of a part."""
 
 
 class BookmarkWriter:
-    """How far one table in one place has come: its bookmark moves with what is written."""
+    """Moves the bookmark of one table in one place with the rows that are written."""
 
     def __init__(self, api: ContentApi, bookmark: Bookmark, write: WriteBatch) -> None:
         """Begin where *bookmark* is."""
@@ -34,7 +34,7 @@ class BookmarkWriter:
         self._write = write
 
     def write(self, rows: Sequence[Row], deletes: Sequence[Row] = ()) -> None:
-        """Write rows and delete keys, and make the bookmark last."""
+        """Write rows and delete keys, together with the bookmark."""
         bookmark = self.bookmark
         if bookmark.oversized:
             touched = {row["id"] for row in (*rows, *deletes)}
@@ -49,15 +49,15 @@ class BookmarkWriter:
         )
 
     def allow_checkpoint(self) -> None:
-        """Let a checkpoint be made where nothing is written for long."""
+        """Allow a checkpoint while no rows are written for long."""
         self._write(Batch())
 
 
 class ContentScanner:
-    """Reads all records of a table in a place, or what is left of them."""
+    """Reads all records of a table in a place, or the rest of a scan."""
 
     def __init__(self, api: ContentApi, progress: BookmarkWriter, fewest: int | None) -> None:
-        """*fewest* are the known records from which on an empty listing has to be confirmed."""
+        """*fewest* is the number of known records from which an empty listing needs confirming."""
         self._fewest = fewest
         self._api = api
         self._progress = progress
@@ -65,39 +65,41 @@ class ContentScanner:
 
     async def read_all(self, now: str, cells: int) -> None:
         """Read all records, with a sketch of *cells*."""
-        # All titles are made again on the way.
+        # The scan rewrites all titles.
         self._progress.bookmark = replace(self._progress.bookmark, untitled=frozenset())
-        # What is created later comes with the next sync.
-        scan = Scan(self._api.bound, now, "", Sketch(cells), is_anew=True, ends_before=later(now))
+        # The next sync reads records that are created later.
+        scan = Scan(self._api.bound, now, "", Sketch(cells), is_full=True, ends_before=later(now))
         has_more, total = self._write_first_page(scan, await self._api.first_page(scan))
         if has_more:
-            with self._api.client.left.of_a_listing(self._api.limit) as self._left:
+            with self._api.client.left.track(self._api.limit) as self._left:
                 self._left.records = (total or 0) - self._api.limit
                 await self._split(total or 0)
                 await self.resume()
         else:
             await self._finish_scan()
 
-    def doubt(self, total: int | None) -> None:
-        """Raise ListingSuspect where no record is left of many that were known."""
+    def check_empty(self, total: int | None) -> None:
+        """Raise ListingSuspect if many records were known and the *total* is now zero."""
         bookmark = self._progress.bookmark
         known = len(bookmark.young) + (bookmark.sketch.count if bookmark.sketch else 0)
         if total == 0 and self._fewest is not None and known >= self._fewest:
             raise suspect(self._api.table, self._api.place, known)
 
     def _write_first_page(self, scan: Scan, found: ResultPage) -> tuple[bool, int | None]:
-        """Write the first page; tell whether there are more, and the total."""
+        """Write the first page; return whether there are more pages, and the total."""
         records, total = found
-        self.doubt(total)
+        self.check_empty(total)
         rows = self._api.make_rows(records, {})
         scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
         scan = replace(scan, untitled=frozenset(self._api.note_unknown_types(rows)))
         self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
         self._progress.write(rows)
-        return total is None or total > len(records), total
+        # A total may be too small, so records may follow a full page.
+        is_full = len(records) >= self._api.limit
+        return total is None or total > len(records) or is_full, total
 
     async def _split(self, total: int) -> None:
-        """Cut what is left of a scan of *total* records into parts of about the same size."""
+        """Split the rest of a scan of *total* records into parts of similar size."""
         (scan,) = self._progress.bookmark.scans
         parts = min(MOST_PARTS, total // (PAGES_OF_A_PART * self._api.limit))
         skips = [part * total // parts for part in range(1, parts)]
@@ -114,7 +116,7 @@ class ContentScanner:
         await self.resume()
 
     async def resume(self) -> None:
-        """Finish what is left of a scan; its parts are read side by side."""
+        """Finish the rest of a scan; its parts are read concurrently."""
         scans = self._progress.bookmark.scans
         left = [part for part, scan in enumerate(scans) if not scan.is_done]
         if len(scans) > 1:
@@ -130,12 +132,12 @@ class ContentScanner:
         recent = progress.bookmark.recent
         async for page in self._api.pages(progress.bookmark.scans[part]):
             self._use(part, page, recent)
-        # It lasts with what is written next; without that its last page is asked for once more.
+        # Saved with the next batch; until then, a retry reads the last page again.
         end = replace(progress.bookmark.scans[part], is_done=True)
         progress.bookmark = progress.bookmark.at(part, end)
 
     def _use(self, part: int, page: ScannedPage, recent: Mapping[str, str]) -> None:
-        """Write the rows of a page, and note how far its part has come."""
+        """Write the rows of a page, and move its part of the scan."""
         progress = self._progress
         self._left.records -= page.count
         rows = self._api.make_rows(page.take(), recent)
@@ -144,20 +146,20 @@ class ContentScanner:
         progress.write(rows)
 
     async def _finish_scan(self) -> None:
-        """End a scan; one that has read everything also knows what is gone."""
+        """End a scan, and delete missing records; only a full scan can detect all of them."""
         bookmark = self._progress.bookmark
         read = bookmark.with_scans_finished(*bookmark.scans)
-        if bookmark.scans[0].is_anew:
-            gone = self._gone(bookmark, read)
+        if bookmark.scans[0].is_full:
+            missing = self._missing_ids(bookmark, read)
         else:
-            # A young record that was not met may have been deleted since; there are few, if any.
-            gone = bookmark.young.keys() & read.young.keys()
-        deletes = await self._api.confirm_deleted(gone)
+            # A young record that was not read may have been deleted since; these are few.
+            missing = bookmark.young.keys() & read.young.keys()
+        deletes = await self._api.confirm_deleted(missing)
         self._progress.bookmark = read.without(keys["id"] for keys in deletes)
         self._progress.write([], deletes)
 
-    def _gone(self, before: Bookmark, after: Bookmark) -> set[str]:
-        """Return the ids that were known before everything was read again, and are not now."""
+    def _missing_ids(self, before: Bookmark, after: Bookmark) -> set[str]:
+        """Return the ids that were known before a full scan, but not after it."""
         if before.sketch is None:
             return set()
         difference = before.known().difference(after.known())

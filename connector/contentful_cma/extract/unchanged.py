@@ -1,4 +1,4 @@
-"""What needs no question, because its answer is known."""
+"""A job without a request, for a table whose answer is known."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from .batch import WriteBatch
 
 
 class UnchangedJob:
-    """A table that is in one place as it was when it was read last, or counts as such."""
+    """Counts a table in one place as read, without changes since its last read."""
 
     def __init__(self, table: Table, place: Place) -> None:
-        """Nothing will be asked."""
+        """Prepare the job."""
         self.tables = (table,)
         self.place = place
         self.subject = table.name
         self.requests_all, self.shows = False, ()
 
     async def read(self, _write: WriteBatch) -> None:
-        """Leave all as it is."""
+        """Change nothing."""

@@ -1,7 +1,7 @@
-"""Tables that are read by day: usage, of which the API tells some days back and corrects the last.
+"""Reads usage by day; the API has a year of past days and corrects the latest ones.
 
-Days that can no longer change are written and not remembered, so that a year of them does not
-fill the state; their rows stay.
+Days that can no longer change are written, but not kept in the state, because a year of them would
+fill it.  Their rows stay.
 """
 
 from __future__ import annotations
@@ -12,23 +12,35 @@ from datetime import date, timedelta
 
 from contentful_cma.api.pagination import Listing, Page, read_pages
 from contentful_cma.api.remaining import RemainingPages
-from contentful_cma.errors import NotReadable, QueryRefused, RequestFailed
+from contentful_cma.errors import (
+    ContentfulError,
+    ListingChanged,
+    NotReadable,
+    QueryRefused,
+    RequestFailed,
+    TokenRefused,
+    summary_of,
+)
 from contentful_cma.settings.period import get_time_range
 from contentful_cma.state.changes import ParentsRead, RowsChanged
 from contentful_cma.state.ledger import Ledger, fingerprint
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import ByDay, Table
+from contentful_cma.tables.usage import NAMES
 from contentful_cma.values import KEY_SEPARATOR, read_instant, to_millis_text
 
 from .batch import Batch, ReadContext, WriteBatch, keyless
 
+MOST_ERRORS = 3
+"""Metrics with an error after which a read ends, because each may take minutes."""
+
 LEGACY_DAYS = 45
-"""Days that the older endpoints tell of, all at once and whatever is asked."""
+"""Days that the older endpoints always return, in one answer."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """The days of one request, both included, and the metric that it is about."""
+    """The metric and the days of one request, both days included."""
 
     metric: str
     first: date
@@ -44,7 +56,7 @@ class UsageJob:
     """Reads one table in one place, metric by metric and window by window."""
 
     def __init__(self, table: Table, read: ByDay, place: Place, context: ReadContext) -> None:
-        """Prepare; nothing is asked yet."""
+        """Prepare, without a request."""
         self.tables = (table,)
         self.subject, self.requests_all, self.shows = table.name, True, ()
         self.place = place
@@ -54,36 +66,50 @@ class UsageJob:
         self._configuration = context.client.configuration
         self._state = context.state
         self._today = self._keep_from = date.min
-        self._refused: dict[str, RequestFailed] = {}
+        self._refused: dict[str, ContentfulError] = {}
+        self._errors: list[ContentfulError] = []
         self._keyless = 0
-        self._is_partial = False
+        self._is_partial = self._is_legacy = False
         self._day = [column.name for column in table.key].index("day")
 
     @property
     def _ledger(self) -> Ledger:
-        """What the destination holds of the last days."""
+        """The rows of the latest days in the warehouse."""
         return self._state.ledger(self._table.name, self.place.name)
 
     async def read(self, write: WriteBatch) -> None:
-        """Write the days that are new or have changed; what the API no longer tells stays."""
+        """Write new and changed days; days that the API no longer returns stay.
+
+        A metric that cannot be read waits for the next sync; its error is raised at the end.
+        """
         self._today = self._client.started_at().date()
         self._keep_from = self._today - timedelta(days=self._read.restated)
-        with self._client.left.of_a_listing(1) as left:
+        with self._client.left.track(1) as left:
             for number, metric in enumerate(self._read.metrics):
                 rest = self._read.metrics[number:]
                 left.records = sum(len(list(self._windows(one))) for one in rest)
                 try:
                     await self._read_metric(metric, left, write)
+                except TokenRefused:
+                    raise
                 except (NotReadable, QueryRefused) as refused:
                     self._refused[metric] = refused
                     if number == 0:
-                        # What everybody may ask is refused: so is the rest.
+                        # The first metric is available to all, so the others are refused too.
                         await self._read_legacy(refused, write)
                         break
-        write(self._end())
+                except (RequestFailed, ListingChanged) as error:
+                    self._refused[metric] = error
+                    self._errors.append(error)
+                    if len(self._errors) == MOST_ERRORS:
+                        break
+        if len(self._errors) < MOST_ERRORS:
+            write(self._end())
+        if self._errors:
+            raise self._errors[0]
 
     async def _read_metric(self, metric: str, left: RemainingPages, write: WriteBatch) -> None:
-        """Read the windows of one metric."""
+        """Write the usage of one metric, window by window."""
         path = self.place.path(self._table.path.replace("{metric}", metric))
         limit = self._table.page_size(self._configuration)
         for window in self._windows(metric):
@@ -102,7 +128,7 @@ class UsageJob:
             raise refused
         self._keep_from = self._today - timedelta(days=LEGACY_DAYS)
         window = Window("", self._keep_from, self._today)
-        self._refused = dict.fromkeys(self._read.metrics, refused)
+        self._refused, self._is_legacy = dict.fromkeys(self._read.metrics, refused), True
         limit = self._table.page_size(self._configuration)
         listing = Listing(self.place.path(self._read.legacy), {}, limit)
         try:
@@ -119,33 +145,40 @@ class UsageJob:
             first += step
 
     def _first_day(self, metric: str) -> date:
-        """Return the first day that has to be asked for."""
+        """Return the first day to request."""
         earliest = self._today - timedelta(days=self._read.look_back - 1)
-        until = self._ledger.read_until
-        is_known = until is not None and metric not in self._ledger.unread
-        is_remade = self._state.known(self._table.name, self.place.name).is_remade
-        is_full = is_remade or not self._configuration.enable_incremental_sync
-        if until is None or not is_known or is_full:
+        until = self._read_until(metric)
+        is_rewritten = self._state.known(self._table.name, self.place.name).is_rewritten
+        is_full = is_rewritten or not self._configuration.enable_incremental_sync
+        if until is None or is_full:
             start = get_time_range(self._configuration, None, self._client.started_at()).start
             return earliest if start is None else max(earliest, start.date())
         return max(earliest, read_instant(until).date() - timedelta(days=self._read.restated))
 
+    def _read_until(self, metric: str) -> str | None:
+        """Return until when a metric was read; a refused metric has a separate instant.
+
+        None for a metric that was never read, or that 1.0.0 has noted as refused.
+        """
+        refused = dict(one.partition(" ")[::2] for one in self._ledger.unread)
+        return refused.get(metric, self._ledger.read_until) or None
+
     def _use(self, window: Window, seen: set[str], write: WriteBatch, page: Page) -> None:
-        """Write what a page has of new and changed days."""
+        """Write the new and changed days of a page."""
         self._is_partial |= bool(page.left_out)
         upserts, written = [], {}
         for record in page.take():
-            asked = {
+            queried = {
                 **record,
-                "asked": {"metric": window.metric, "day": window.query["date[gte]"]},
+                "requested": {"metric": window.metric, "day": window.query["date[gte]"]},
             }
-            for row in self._table.rows(self.place, asked, self._configuration.personal_data):
+            for row in self._table.rows(self.place, queried, self._configuration.personal_data):
                 key = self._table.row_key(row)
                 if key is None:
                     self._keyless += 1
                     continue
                 seen.add(key)
-                found = fingerprint(row)
+                found = fingerprint(self._table.form(row))
                 is_full = not self._configuration.enable_incremental_sync
                 if is_full or not self._ledger.is_unchanged(key, found):
                     upserts.append((self._table, row))
@@ -154,37 +187,47 @@ class UsageJob:
         write(Batch(upserts, changes=[self._changed(written)], left_out=page.left_out))
 
     def _lacking(self, window: Window, seen: set[str]) -> Batch:
-        """Delete what was told of a window before and is not told now."""
+        """Delete rows of a window that the API no longer returns."""
         days = set(window.query.values())
-        gone = sorted(key for key in self._keys() - seen if self._day_of(key) in days)
-        deletes = [(self._table, self._table.primary_key_values(self.place, key)) for key in gone]
-        return Batch(deletes=deletes, changes=[self._changed({}, gone)])
+        missing = sorted(key for key in self._keys() - seen if self._day_of(key) in days)
+        deletes = [
+            (self._table, self._table.primary_key_values(self.place, key)) for key in missing
+        ]
+        return Batch(deletes=deletes, changes=[self._changed({}, missing)])
 
     def _end(self) -> Batch:
-        """Forget the days that can no longer change, and say what was refused."""
-        old = [key for key in self._keys() if self._day_of(key) < self._keep_from.isoformat()]
+        """Forget days that can no longer change, and report refused metrics."""
+        # The days of a refused metric are read again from where it was read.
+        refused = set() if self._is_legacy else {NAMES.get(one, one) for one in self._refused}
+        old = [
+            key
+            for key in self._keys()
+            if self._day_of(key) < self._keep_from.isoformat()
+            if refused.isdisjoint(key.split(KEY_SEPARATOR))
+        ]
         until = to_millis_text(self._client.started_at())
-        # The metrics are to the ledger what parents are: a refused one is read again.
-        read = ParentsRead(self._table.name, self.place.name, until, sorted(self._refused))
+        # The ledger keeps refused metrics like unread parents: they are read again.
+        unread = [f"{one} {self._read_until(one) or ''}".strip() for one in sorted(self._refused)]
+        read = ParentsRead(self._table.name, self.place.name, until, unread)
         left_out = [*keyless(self._table, self.place, self._keyless), *self._problems()]
         return Batch(changes=[self._changed({}, sorted(old)), read], left_out=left_out)
 
     def _problems(self) -> list[str]:
-        """Return in words which metrics were refused."""
+        """Return sentences about refused metrics."""
         where = f"{self._table.name} {self.place.name}"
-        if len(self._refused) == len(self._read.metrics):
+        if self._is_legacy:
             first = next(iter(self._refused.values()))
-            return [f"{where}: only the older endpoint could be read. {first.summary}"]
-        return [f"{where}: {one.summary}" for one in self._refused.values()]
+            return [f"{where}: only the older endpoint could be read. {summary_of(first)}"]
+        return [f"{where}: {summary_of(one)}" for one in self._refused.values()]
 
     def _keys(self) -> set[str]:
-        """Return the keys of the days that are remembered."""
+        """Return the keys of the days in the state."""
         return self._ledger.keys() or set()
 
     def _day_of(self, key: str) -> str:
-        """Return the day in a row's key."""
+        """Return the day in a key."""
         return key.split(KEY_SEPARATOR)[self._day]
 
-    def _changed(self, written: dict[str, str], gone: list[str] | None = None) -> RowsChanged:
+    def _changed(self, written: dict[str, str], missing: list[str] | None = None) -> RowsChanged:
         """Return the change of the ledger."""
-        return RowsChanged(self._table.name, self.place.name, written, gone or [])
+        return RowsChanged(self._table.name, self.place.name, written, missing or [])

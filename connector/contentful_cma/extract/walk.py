@@ -1,7 +1,7 @@
-"""A walk through content in the order of its creation: each page is a question of its own.
+"""Walks through content in the order of creation, with an independent request for each page.
 
-It asks for what was created since the instant that it has reached, so nothing can move between
-two pages, and it can be resumed anywhere.
+A request returns the records created since the instant that the walk has reached.  So records
+cannot move between pages, and a walk can be resumed anywhere.
 """
 
 from __future__ import annotations
@@ -24,24 +24,23 @@ SINCE, BEFORE = "sys.createdAt[gte]", "sys.createdAt[lt]"
 
 @dataclass
 class WalkedPage:
-    """A page of records of which those before *cursor* are new.
+    """A page of records, and the *cursor* after them.
 
-    *count* is the number of records with those that were read before, *size* how many were
-    requested at once, *first* the id of the first one, and *left* how many records follow.
+    *count* includes records that were read before, *first* is the id of the first record, and
+    *left* the number of records that follow.
     """
 
     cursor: Cursor
     count: int
-    size: int
     first: Optional[str]
     left: int
     is_last: bool
     _records: Records = field(repr=False)
 
     def take(self) -> Records:
-        """Return the new records, once: a page that keeps them would keep them in memory.
+        """Return the new records, once, to free their memory before the next page.
 
-        Give them no name across an ``await``.
+        Do not keep a reference to them across an ``await``.
         """
         records, self._records = self._records, []
         return records
@@ -52,61 +51,67 @@ async def walk(
 ) -> AsyncIterator[WalkedPage]:
     """Yield the pages of a collection after *cursor*; *query* restricts its records.
 
-    Raises AnswerTooBig where not even one record fits into an answer, and ListingChanged for
-    answers that contradict the question.
+    Raises AnswerTooBig if a single record does not fit into an answer, and ListingChanged for
+    answers that contradict the query.
     """
     size, skip, is_last = limit, 0, False
     first: str | None = None
     while not is_last:
-        asked = {**query, **ORDER, "limit": str(size), "skip": str(skip)}
+        sent = {**query, **ORDER, "limit": str(size), "skip": str(skip)}
         if cursor.reached:
-            asked[SINCE] = cursor.reached
-        page = _page(path, asked, cursor, await fetch_fitting_page(client, path, asked))
+            sent[SINCE] = cursor.reached
+        fitting = await fetch_fitting_page(client, path, sent)
+        page = _page(path, sent, cursor, fitting.answer)
+        size, limit = fitting.next_size(limit), fitting.size if fitting.was_late else limit
+        # Otherwise its records would be in memory with those of the next page.
+        del fitting
         if skip and page.count and page.first == first:
-            raise _contradicted(path, "a page is followed by itself")
+            raise _contradicted(path, "a page has no new records, although more follow")
         yield page
-        # More records of one instant than a page holds are stepped over.
+        # If one instant has more records than a page, they are read by position.
         skip = skip + page.count if page.cursor.reached == cursor.reached else 0
-        # After a page that had to be small the next one is tried at twice its size.
-        cursor, size = page.cursor, min(2 * page.size, limit)
+        cursor = page.cursor
         first, is_last = page.first, page.is_last
 
 
 def _page(
-    path: str, asked: Mapping[str, str], cursor: Cursor, answered: tuple[dict[str, Any], int]
+    path: str, sent: Mapping[str, str], cursor: Cursor, answer: dict[str, Any]
 ) -> WalkedPage:
-    """Return what an answer shows after *cursor*."""
-    answer, size = answered
+    """Return the page of an answer after *cursor*."""
     records = records_of(path, answer)
-    reached, total = int(asked["skip"]) + len(records), whole(answer.get("total"))
+    reached, total = int(sent["skip"]) + len(records), whole(answer.get("total"))
     if not records and reached < (total or 0):
-        raise _contradicted(path, "a page had no records although there are more")
-    # Where the answer has no total, only an empty page is the last one.
-    is_last = not records if total is None else reached >= total
-    keys = [key_of(one) for one in records]
-    for created, _ in (*keys[:1], *keys[-1:]):
-        if created and not asked.get(SINCE, "") <= created < asked.get(BEFORE, "9"):
+        raise _contradicted(path, "a page has no records, although more follow")
+    # A total may be too small, so records may follow a full page.  Without a total only an empty
+    # page is the last one.
+    is_full = len(records) >= int(sent["limit"])
+    is_last = not records if total is None else reached >= total and not is_full
+    times = [sort_time(one, "createdAt") for one in records]
+    for created in (*times[:1], *times[-1:]):
+        if created and not sent.get(SINCE, "") <= created < sent.get(BEFORE, "9"):
             raise _contradicted(path, f"a record of {created} is outside of the requested period")
+    latest = max(times, default="")
     return WalkedPage(
-        cursor=cursor.past(keys),
+        cursor=cursor.past(
+            (created, record_id(one)) for created, one in zip(times, records) if created == latest
+        ),
         count=len(records),
-        size=size,
-        first=keys[0][1] if keys else None,
+        first=record_id(records[0]) if records else None,
         left=max((total or 0) - reached, 0),
         is_last=is_last,
         _records=[
             one
-            for one, (created, found) in zip(records, keys)
-            if created != cursor.reached or found not in cursor.ids_there
+            for created, one in zip(times, records)
+            if created != cursor.reached or record_id(one) not in cursor.ids_there
         ],
     )
 
 
-def _contradicted(path: str, what: str) -> ListingChanged:
-    """Return the error for answers that cannot be trusted, and *what* shows it."""
-    return ListingChanged(f"GET {path}: {what}; nothing was deleted.")
+def _contradicted(path: str, reason: str) -> ListingChanged:
+    """Return the error for answers that cannot be trusted."""
+    return ListingChanged(f"GET {path}: {reason}. Nothing was deleted.")
 
 
-def key_of(record: Record) -> tuple[str, str | None]:
-    """Return creation time and id of a record, by which a walk is in order."""
+def key_of(record: Record) -> tuple[str, Optional[str]]:
+    """Return creation time and id of a record, the order of a walk."""
     return sort_time(record, "createdAt"), record_id(record)

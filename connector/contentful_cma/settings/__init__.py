@@ -1,1 +1,1 @@
-"""Reads the configuration."""
+"""Settings of the connector: definition, parsing, intervals and periods."""

@@ -1,4 +1,4 @@
-"""Settings: strings in, one frozen Configuration out; every problem is named at once."""
+"""Parsing of Fivetran's settings into one frozen Configuration."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import Any
 from contentful_cma.redact import masked_token
 
 from .intervals import Hours, read_tables
-from .options import HOSTS, PLACEHOLDER, SETTINGS, quoted
+from .options import HOSTS, PLACEHOLDER, SETTINGS, kind_of, quoted
+
+REMEDY = "Correct the configuration and try again."
+"""The last line of each error about settings."""
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a sync is asked to do; the fields are named as the settings.
+    """The parsed settings; the fields have the keys of the settings.
 
-    ``tables`` has the rhythm of each table: the hours between two readings, None for every sync.
+    ``tables`` has the interval of each selected table in hours, None for every sync.
     """
 
     access_token: str = field(repr=False)
@@ -39,22 +42,22 @@ class Configuration:
 
     @property
     def first_environment(self) -> str:
-        """The environment whose default locale stands for the space's: `master` for ``*``."""
+        """The environment that supplies a missing default locale of a space."""
         return "master" if self.environment_id == ("*",) else self.environment_id[0]
 
 
 def read_configuration(
     given: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]
 ) -> Configuration:
-    """Return the Configuration for what Fivetran hands over: a flat mapping of texts.
+    """Return the Configuration for Fivetran's settings, a flat mapping of texts.
 
-    *groups* are the names of the tables in each group that ``tables`` may name.  Blank values and
-    untouched placeholders such as ``<SPACE_IDS>`` count as unset.  Raises one ValueError that
-    names every key that is wrong, what was given (never the token) and what is accepted.
+    *groups* has the table names of each group that ``tables`` may name.  Blank values and texts in
+    angle brackets, the placeholders of all versions, count as unset.  Raises one ValueError with
+    a line for each wrong setting, then `REMEDY`; the token's value is never shown.
     """
     if not isinstance(given, Mapping):
-        sentence = f"The configuration must be a JSON object, given was a {type(given).__name__}."
-        raise ValueError(sentence)  # noqa: TRY004 - the one error for settings
+        sentence = f"The configuration must be a JSON object (got {kind_of(given)})."
+        raise ValueError(f"{sentence}\n{REMEDY}")  # noqa: TRY004 - the one error for settings
     read: dict[str, Any] = {}
     problems = []
     for setting in SETTINGS:
@@ -66,28 +69,27 @@ def read_configuration(
         read["tables"], strange = read_tables(read["tables"], groups)
         problems += strange
     if problems:
-        sentence = " ".join(["The configuration cannot be used.", *problems])
-        raise ValueError(_without_token(sentence, given.get("access_token")))
+        message = "\n".join([*problems, REMEDY])
+        raise ValueError(_without_token(message, given.get("access_token")))
     read["base_url"] = read["base_url"] or HOSTS[read["region"]]
     return Configuration(**read)
 
 
 def unknown_keys(given: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each key that is no setting, with the nearest one that is."""
+    """Return a warning for each key that is not a setting, with the nearest setting."""
     known = [setting.key for setting in SETTINGS]
     sentences = []
     for key in given:
         if key not in known:
             near = difflib.get_close_matches(str(key), known, cutoff=0.0)
             sentences.append(
-                f"The configuration has an unknown key, {quoted(str(key))}; it is ignored."
-                f" The nearest known one is {near[0]}."
+                f"Unknown setting {quoted(str(key))} is ignored. Did you mean {near[0]}?"
             )
     return [_without_token(sentence, given.get("access_token")) for sentence in sentences]
 
 
 def _without_token(sentence: str, token: Any) -> str:
-    """Return a sentence without the token that is in use, or any other."""
-    # People paste the token into the wrong field; it must not come back in a message.
+    """Return a sentence without this token and without texts that look like a token."""
+    # Users may paste the token into the wrong field; a message must not repeat it.
     token = token.strip() if isinstance(token, str) else ""
     return masked_token(sentence, "" if PLACEHOLDER.match(token) else token)

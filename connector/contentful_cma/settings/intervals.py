@@ -1,4 +1,4 @@
-"""The setting ``tables``: what is read, and how often."""
+"""Parsing of the setting ``tables``: the selected tables and their intervals."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Optional
 from .options import quoted
 
 GROUP_DEFAULTS = {"usage": 24.0}
-"""Hours between two reads of a group whose data is daily, unless its own word names others."""
+"""Default hours between two reads of a group; usage data is daily."""
 
 ALWAYS_READ = ("core", "syncs")
-"""Groups that take no interval: each sync reads them."""
+"""Groups without an interval, which every sync reads."""
 
 _INTERVAL = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(H|D)\Z")
 _HOURS = {"H": 1.0, "D": 24.0}
 
 Groups = Mapping[str, tuple[str, ...]]
-"""The names of the tables in each group."""
+"""The table names of each group."""
 
 Hours = Optional[float]
-"""Hours between two reads; None reads in every sync."""
+"""Hours between two reads, None for every sync."""
 
 
 def read_tables(words: tuple[str, ...], groups: Groups) -> tuple[dict[str, Hours], list[str]]:
     """Return the tables that *words* name with their intervals, and a sentence for each problem.
 
-    A word names a table or a group, and may give it an interval after an ``@``.
+    A word is the name of a table or group, with an optional interval after ``@``.
     """
     members = {name: (name,) for names in groups.values() for name in names}
     known = {**{group.upper(): names for group, names in groups.items()}, **members}
@@ -39,33 +39,36 @@ def read_tables(words: tuple[str, ...], groups: Groups) -> tuple[dict[str, Hours
         hours = _hours(interval)
         problems += _problems(word, known, groups)
         if name in given and given[name] != hours:
-            problems.append(f"tables: given {quoted(word)}, accepted is one rhythm for {name}.")
+            problems.append(f"tables must give one interval for {name} (got {quoted(word)}).")
         given[name] = hours
     return {} if problems else _intervals(given, known, groups), problems
 
 
 def _problems(word: str, known: Groups, groups: Groups) -> Iterator[str]:
-    """Yield in one sentence what is wrong with a word."""
+    """Yield a sentence if a word is not accepted."""
     name, at, interval = (part.strip() for part in word.partition("@"))
     always = {one for group in ALWAYS_READ for one in groups.get(group, ())}
     if name.upper() not in known:
         near = difflib.get_close_matches(name.upper(), known, cutoff=0.0)
         near_word = near[0].lower() if near[0].lower() in groups else near[0]
         yield (
-            f"tables: given {quoted(name)}, accepted is a table's name or one of"
-            f" {', '.join(groups)}; the nearest is {near_word}."
+            f"tables must be table names or groups: {', '.join(groups)} (got {quoted(name)})."
+            f" Did you mean {near_word}?"
         )
     elif at and _hours(interval.upper()) is None:
         yield (
-            f"tables: given {quoted(word)}, accepted after @ is a number of hours or days above 0,"
-            " such as 6h or 1d."
+            "tables must have a number of hours or days above 0 after @, such as 6h or 1d"
+            f" (got {quoted(word)})."
         )
     elif at and always.issuperset(known[name.upper()]):
-        yield f"tables: given {quoted(word)}, accepted is {name} without a rhythm."
+        yield (
+            f"tables must have no interval for {name}, which every sync reads"
+            f" (got {quoted(word)})."
+        )
 
 
 def _hours(interval: str) -> Hours:
-    """Return the hours of an interval in upper case, None where it is none."""
+    """Return the hours of an interval in upper case, None for any other text."""
     found = _INTERVAL.match(interval)
     return (float(found[1]) * _HOURS[found[2]] or None) if found else None
 
@@ -73,7 +76,7 @@ def _hours(interval: str) -> Hours:
 def _intervals(given: Mapping[str, Hours], known: Groups, groups: Groups) -> dict[str, Hours]:
     """Return the selected tables with their intervals.
 
-    A table's own word counts before its group's, and that before ``all``.
+    The interval of a table overrides that of its group, which overrides that of ``all``.
     """
     intervals: dict[str, Hours] = {}
     for group, names in groups.items():
@@ -84,7 +87,7 @@ def _intervals(given: Mapping[str, Hours], known: Groups, groups: Groups) -> dic
             if group in ALWAYS_READ and word:
                 intervals[name] = None
             elif word == "ALL":
-                # `all@6h` leaves usage at once a day; `usage@6h` does not.
+                # `all@6h` keeps usage at once a day; `usage@6h` does not.
                 intervals[name] = default or given[word]
             elif word:
                 intervals[name] = given[word] or default

@@ -1,7 +1,7 @@
-"""Every setting: how it is written, what it means, and how its text is read.
+"""The settings: key, description, default, accepted values, and the parser of each value.
 
-`SETTINGS` is the only place that lists them.  The setup form, ``configuration.json`` and the
-tables in the READMEs are made from it or checked against it.
+`SETTINGS` is the only list of them.  The setup form, ``configuration.json`` and the tables in the
+READMEs are generated from it or checked against it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from urllib.parse import SplitResult, urlsplit
 from contentful_cma.redact import SHORTEST_TOKEN
 
 HOSTS = {"us": "https://api.contentful.com", "eu": "https://api.eu.contentful.com"}
-"""Where each region answers
+"""The API host of each region
 (https://www.contentful.com/developers/docs/references/content-management-api/)."""
 
 PERSONAL_DATA = ("include", "hash", "exclude")
-"""What can be done with e-mail addresses, names and avatars."""
+"""The ways to write e-mail addresses, names and avatars."""
 
 PLACEHOLDER = re.compile(r"<[^<>]*>\Z")
 _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
@@ -33,14 +33,17 @@ _LONGEST_ECHO = 80
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: how it is written, what it means, and how its text is read.
+    """One setting.
 
-    ``parse`` takes the stripped text and raises ValueError for what is not ``accepted``;
-    ``default`` is the text that stands for an unset value, None where there is no such text.
+    - ``accepted`` completes "KEY must be ...", and ``meaning`` describes the setting to users.
+    - ``placeholder`` is the value in ``configuration.json``; untouched, it counts as unset.
+    - ``default`` is the text parsed for an unset value, None if the value is then None.
+    - ``parse`` takes the stripped text and raises ValueError if it is not ``accepted``.
     """
 
     key: str
     label: str
+    placeholder: str
     accepted: str
     default: str | None
     shown_default: str
@@ -50,42 +53,49 @@ class Setting:
     secret: bool = False
 
     def read(self, given: Any) -> Any:
-        """Return the value of the setting; ValueError says what was given and is accepted."""
+        """Return the value of the setting; ValueError with rule and value if not accepted."""
         if given is not None and not isinstance(given, str):
-            raise ValueError(f"{self._sentence(_kind(given))[:-1]}, as a text in quotes.")
+            raise ValueError(self._sentence(kind_of(given), ", as text in quotes"))
         stripped = (given or "").strip()
         if not stripped or PLACEHOLDER.match(stripped):
             return self._unset(stripped)
         try:
             return self.parse(stripped)
         except ValueError:
-            given = "a text that cannot be one" if self.secret else quoted(stripped)
-            raise ValueError(self._sentence(given)) from None
+            got = "a value that is not shown" if self.secret else quoted(stripped)
+            raise ValueError(self._sentence(got)) from None
 
     def _unset(self, given: str) -> Any:
-        """Return the value of a setting that was left out; ValueError for the token."""
+        """Return the value of an unset setting; ValueError for the token, which is required."""
         if self.key == "access_token":
             raise ValueError(self._sentence("the placeholder" if given else "nothing"))
         return None if self.default is None else self.parse(self.default)
 
-    def _sentence(self, given: str) -> str:
-        """Return in words what was given and what is accepted."""
-        return f"{self.key}: given {given}, accepted is {self.accepted}."
+    def _sentence(self, got: str, more: str = "") -> str:
+        """Return the rule of the setting with the value that breaks the rule."""
+        return f"{self.key} must be {self.accepted}{more} (got {got})."
 
 
 def quoted(text: str) -> str:
-    """Return a text as a message may show it."""
-    # Somebody may have pasted an address with a password.
+    """Return a text in quotes for a message, shortened and without a password."""
+    # Users may paste a URL that contains a password.
     text = _USER_INFO.sub("//<user>@", text)
     short = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "..."
     return repr(short)
 
 
-def _kind(given: Any) -> str:
-    """Return what JSON calls a value that is no text."""
+def kind_of(given: Any) -> str:
+    """Return the JSON name of a value's type."""
     if isinstance(given, bool):
         return "true or false"
-    kinds = {int: "a number", float: "a number", list: "a list", dict: "an object"}
+    kinds = {
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+        type(None): "null",
+    }
     return kinds.get(type(given), f"a {type(given).__name__}")
 
 
@@ -96,43 +106,43 @@ def _require(*, condition: bool) -> None:
 
 
 def _token(text: str) -> str:
-    """Return a token: printable ASCII without spaces, and more than a word."""
+    """Return a token: printable ASCII without spaces, longer than a word."""
     _require(condition=_TOKEN.match(text) is not None and len(text) >= SHORTEST_TOKEN)
     return text
 
 
 def _ids(text: str) -> tuple[str, ...]:
-    """Return ids that are separated by commas, each once."""
+    """Return the ids of a comma-separated list, without duplicates."""
     ids = tuple(part.strip() for part in text.split(",") if part.strip())
     _require(condition=bool(ids) and all(_ID.match(one) for one in ids))
     return tuple(dict.fromkeys(ids))
 
 
 def _environments(text: str) -> tuple[str, ...]:
-    """Return ids of environments, or `*` alone."""
+    """Return environment ids, or only ``*``."""
     return ("*",) if text == "*" else _ids(text)
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """Return words that are separated by commas; at least one."""
+    """Return the words of a comma-separated list; at least one."""
     words = tuple(part.strip() for part in text.split(",") if part.strip())
     _require(condition=bool(words))
     return words
 
 
 def _personal_data(text: str) -> str:
-    """Return what to do with personal data."""
+    """Return the way to write personal data."""
     _require(condition=text.lower() in PERSONAL_DATA)
     return text.lower()
 
 
 def _id_set(text: str) -> frozenset[str]:
-    """Return ids, none for a blank text."""
+    """Return ids; an empty set for a blank text."""
     return frozenset(_ids(text)) if text else frozenset()
 
 
 def _integer(least: int, most: int) -> Callable[[str], int]:
-    """Return a function that reads a whole number from *least* to *most*."""
+    """Return a parser of whole numbers from *least* to *most*."""
 
     def parse(text: str) -> int:
         """Return the number."""
@@ -143,7 +153,7 @@ def _integer(least: int, most: int) -> Callable[[str], int]:
 
 
 def _positive(most: float = math.inf, least: float = 0.0) -> Callable[[str], float]:
-    """Return a function that reads a number above 0, from *least* to *most*."""
+    """Return a parser of numbers above 0, from *least* to *most*."""
 
     def parse(text: str) -> float:
         """Return the number."""
@@ -155,7 +165,7 @@ def _positive(most: float = math.inf, least: float = 0.0) -> Callable[[str], flo
 
 
 def _boolean(text: str) -> bool:
-    """Return whether a text says yes."""
+    """Return True or False for a text such as ``yes`` or ``off``."""
     found = {"true": True, "yes": True, "1": True, "on": True}.get(text.lower())
     if found is None:
         _require(condition=text.lower() in ("false", "no", "0", "off"))
@@ -163,26 +173,26 @@ def _boolean(text: str) -> bool:
 
 
 def _region(text: str) -> str:
-    """Return the name of a region."""
+    """Return the name of a region in lower case."""
     _require(condition=text.lower() in HOSTS)
     return text.lower()
 
 
 def _base_url(text: str) -> str:
-    """Return the address of a host, blank for that of the region."""
+    """Return a URL without trailing slashes; "" selects the region's host."""
     if not text:
         return ""
     parts = urlsplit(text)
     allowed = ("https", "http") if _is_loopback(parts) else ("https",)
     _require(condition=parts.scheme in allowed and bool(parts.hostname))
-    # In the text itself: an empty query or fragment is no part of what `urlsplit` gives.
+    # Checked in the text, because `urlsplit` drops an empty query or fragment.
     _require(condition=not set("?#@\\") & set(text))
     _require(condition=_TOKEN.match(text) is not None and (parts.port or 1) > 0)
     return text.rstrip("/")
 
 
 def _is_loopback(parts: SplitResult) -> bool:
-    """Tell whether an address is this machine's own."""
+    """Return whether a URL points to this machine."""
     try:
         return ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:
@@ -193,161 +203,182 @@ _TRUTH = "true, false, yes, no, 1, 0, on or off"
 
 SETTINGS = (
     Setting(
-        "access_token",
-        "Access token",
-        "a personal access token of the CMA, at least 8 printable ASCII characters without spaces",
-        None,
-        "required",
-        "Personal access token of the Content Management API.",
-        _token,
+        key="access_token",
+        label="Access token",
+        placeholder="<YOUR_CONTENTFUL_CMA_ACCESS_TOKEN>",
+        accepted="a personal access token of the CMA, at least 8 printable ASCII characters"
+        " without spaces",
+        default=None,
+        shown_default="required",
+        meaning="Personal access token of the Content Management API (CMA).",
+        parse=_token,
         secret=True,
     ),
     Setting(
-        "environment_id",
-        "Environments",
-        "an environment id, ids separated by commas, or *",
-        "master",
-        "`master`",
-        "Environments to read; the first one's default locale is the space's where the API gives"
-        " none (`*`: that of `master`).",
-        _environments,
+        key="environment_id",
+        label="Environments",
+        placeholder="<YOUR_CONTENTFUL_ENVIRONMENT_ID>",
+        accepted="environment ids separated by commas, or * for all",
+        default="master",
+        shown_default="`master`",
+        meaning="Environments to sync: ids, or `*` for all. If the API does not report a space's"
+        " default locale, the locale of the first listed environment is used (`master` for `*`).",
+        parse=_environments,
     ),
     Setting(
-        "sync_frequency_hours",
-        "Hours between syncs",
-        "a number above 0",
-        None,
-        "every run",
-        "Skip a run that comes earlier than this after the last one (10 % or 10 minutes early is"
-        " still on time, whichever is less).",
-        _positive(),
+        key="sync_frequency_hours",
+        label="Hours between syncs",
+        placeholder="<SYNC_FREQUENCY_HOURS>",
+        accepted="a number above 0",
+        default=None,
+        shown_default="every run",
+        meaning="Minimum hours between two syncs; earlier runs are skipped. A run may be early by"
+        " 10 % of these hours, at most by 10 minutes.",
+        parse=_positive(),
     ),
     Setting(
-        "initial_sync_days",
-        "Days of history",
-        "a whole number from 1 to 365",
-        None,
-        "all history",
-        "How far back the first sync of a table reaches, by the time of a record's last update.",
-        _integer(1, 365),
+        key="initial_sync_days",
+        label="Days of history",
+        placeholder="<INITIAL_SYNC_DAYS>",
+        accepted="a whole number from 1 to 365",
+        default=None,
+        shown_default="all history",
+        meaning="Days of history in the first sync of a table, by the last update of each record.",
+        parse=_integer(1, 365),
     ),
     Setting(
-        "max_records_per_page",
-        "Records per request",
-        "a whole number from 1 to 1000",
-        "1000",
-        "`1000`",
-        "Records per request; endpoints with a lower maximum get theirs.",
-        _integer(1, 1000),
+        key="max_records_per_page",
+        label="Records per request",
+        placeholder="<MAX_RECORDS_PER_PAGE>",
+        accepted="a whole number from 1 to 1000",
+        default="1000",
+        shown_default="`1000`",
+        meaning="Maximum records per request. Endpoints with a lower maximum use that maximum.",
+        parse=_integer(1, 1000),
     ),
     Setting(
-        "request_timeout_seconds",
-        "Time-out in seconds",
-        "a number from 1 to 600",
-        "30",
-        "`30`",
-        "Time-out of one request, in seconds.",
-        _positive(600, 1),
+        key="request_timeout_seconds",
+        label="Request timeout in seconds",
+        placeholder="<REQUEST_TIMEOUT_SECONDS>",
+        accepted="a number from 1 to 600",
+        default="30",
+        shown_default="`30`",
+        meaning="Timeout of one request, in seconds.",
+        parse=_positive(600, 1),
     ),
     Setting(
-        "retry_attempts",
-        "Retries",
-        "a whole number from 0 to 20",
-        "5",
-        "`5`",
-        "Retries after a failed request.",
-        _integer(0, 20),
+        key="retry_attempts",
+        label="Retries",
+        placeholder="<RETRY_ATTEMPTS>",
+        accepted="a whole number from 0 to 20",
+        default="5",
+        shown_default="`5`",
+        meaning="Number of retries after a failed request.",
+        parse=_integer(0, 20),
     ),
     Setting(
-        "enable_incremental_sync",
-        "Incremental sync",
-        _TRUTH,
-        "true",
-        "`true`",
-        "`false`: read and write everything in every sync.",
-        _boolean,
-        ("true", "false"),
+        key="enable_incremental_sync",
+        label="Incremental sync",
+        placeholder="<ENABLE_INCREMENTAL_SYNC>",
+        accepted=_TRUTH,
+        default="true",
+        shown_default="`true`",
+        meaning="`true` syncs only changes; `false` reads and rewrites all rows in every sync.",
+        parse=_boolean,
+        choices=("true", "false"),
     ),
     Setting(
-        "enable_debug_logging",
-        "Log every request",
-        _TRUTH,
-        "false",
-        "`false`",
-        "Log every request (never a token, never a body).",
-        _boolean,
-        ("true", "false"),
+        key="enable_debug_logging",
+        label="Log every request",
+        placeholder="<ENABLE_DEBUG_LOGGING>",
+        accepted=_TRUTH,
+        default="false",
+        shown_default="`false`",
+        meaning="Log every request, without tokens and bodies.",
+        parse=_boolean,
+        choices=("true", "false"),
     ),
     Setting(
-        "tables",
-        "Tables",
-        "table names and groups separated by commas, or all, each with a rhythm if wanted",
-        "core",
-        "`core`",
-        "What to sync: groups (`core`, `people`, `structure`, `model`, `content`, `work`,"
-        " `usage`, `history`, `experience`), table names, or `all`, which is every group but"
-        " `history`, whose tables ask once for each parent record."
-        " And how often: `model@6h`, `TAGS@1d`, `all@12h`; without a rhythm in every sync"
-        " (`usage`: once a day). The most specific one counts; `core` takes none. `SYNCS`, one row"
-        " a sync, comes only when it is named.",
-        _list,
+        key="tables",
+        label="Tables",
+        placeholder="<TABLES_TO_SYNC>",
+        accepted="table names, group names or all, separated by commas, each with an optional"
+        " interval such as @6h or @1d",
+        default="core",
+        shown_default="`core`",
+        meaning="Tables to sync, separated by commas: group names, table names, or `all` (every"
+        " group except `history`, which needs a request for each parent record). Groups: `core`,"
+        " `people`, `structure`, `model`, `content`, `work`, `usage`, `history`, `experience`."
+        " Add `@6h` or `@1d` to sync a table or group less often, for example `model@6h, TAGS@1d`;"
+        " a table's own interval overrides its group's, which overrides that of `all`. Default"
+        " interval: every sync; `usage` once a day. `core` takes no interval. Not in any group:"
+        " `SYNCS` (one row per sync).",
+        parse=_list,
     ),
     Setting(
-        "organization_ids",
-        "Organizations",
-        "ids separated by commas",
-        "",
-        "all",
-        "Organizations to read, with their spaces.",
-        _id_set,
+        key="organization_ids",
+        label="Organizations",
+        placeholder="<YOUR_CONTENTFUL_ORGANIZATION_IDS>",
+        accepted="organization ids separated by commas",
+        default="",
+        shown_default="all",
+        meaning="Organizations to sync, with their spaces.",
+        parse=_id_set,
     ),
     Setting(
-        "space_ids",
-        "Spaces",
-        "ids separated by commas",
-        "",
-        "all",
-        "Spaces to read; also how a very large account is split over several connections.",
-        _id_set,
+        key="space_ids",
+        label="Spaces",
+        placeholder="<YOUR_CONTENTFUL_SPACE_IDS>",
+        accepted="space ids separated by commas",
+        default="",
+        shown_default="all",
+        meaning="Spaces to sync. To split a very large account over several connections, give each"
+        " connection different spaces.",
+        parse=_id_set,
     ),
     Setting(
-        "region",
-        "Region",
-        "us or eu",
-        "us",
-        "`us`",
-        "Where the account lives: `us` is api.contentful.com, `eu` is api.eu.contentful.com.",
-        _region,
-        tuple(HOSTS),
+        key="region",
+        label="Region",
+        placeholder="<REGION>",
+        accepted="us or eu",
+        default="us",
+        shown_default="`us`",
+        meaning="Data region of the account: `us` (api.contentful.com) or `eu`"
+        " (api.eu.contentful.com).",
+        parse=_region,
+        choices=tuple(HOSTS),
     ),
     Setting(
-        "base_url",
-        "Another host",
-        "an https URL without user, query or fragment (http only for a loopback host)",
-        "",
-        "from `region`",
-        "Another host than the region's, for tests.",
-        _base_url,
+        key="base_url",
+        label="Base URL",
+        placeholder="<BASE_URL>",
+        accepted="an https URL without user, query and fragment, or http for a loopback host",
+        default="",
+        shown_default="from `region`",
+        meaning="API host to use instead of the region's, for tests.",
+        parse=_base_url,
     ),
     Setting(
-        "personal_data",
-        "Personal data",
-        "include, hash or exclude",
-        "include",
-        "`include`",
-        "E-mail addresses, names and avatars of people: as they are, as the SHA-256 of the"
-        " lower-case value, or NULL.",
-        _personal_data,
-        PERSONAL_DATA,
+        key="personal_data",
+        label="Personal data",
+        placeholder="<PERSONAL_DATA>",
+        accepted="include, hash or exclude",
+        default="include",
+        shown_default="`include`",
+        meaning="E-mail addresses, names and avatar URLs of people: unchanged (`include`), SHA-256"
+        " of the lower-case value (`hash`) or NULL (`exclude`).",
+        parse=_personal_data,
+        choices=PERSONAL_DATA,
     ),
     Setting(
-        "requests_per_second",
-        "Requests per second",
-        "a number above 0",
-        None,
-        "what the API advertises",
-        "An upper bound on requests per second, to leave room for others.",
-        _positive(),
+        key="requests_per_second",
+        label="Requests per second",
+        placeholder="<REQUESTS_PER_SECOND>",
+        accepted="a number above 0",
+        default=None,
+        shown_default="the API's rate limit",
+        meaning="Maximum requests per second, to leave capacity for other users of the API.",
+        parse=_positive(),
     ),
 )
-"""Every setting, in the order in which the form and the documents show them."""
+"""All settings, in the order of the setup form and the documents."""

@@ -1,4 +1,4 @@
-"""What period a sync covers, and whether it is due."""
+"""The period that a sync covers, and the check whether a sync is due."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from contentful_cma.values import read_instant, to_millis_text
 from .configuration import Configuration
 
 OVERLAP = timedelta(minutes=1)
-"""How far a period reaches back into the one before it.
+"""The overlap of a period with the previous one.
 
-The API's ``updatedAt`` has been seen some milliseconds later in a listing than in the answer to
-the edit, and several records can share one instant.
+A listing may show ``updatedAt`` some milliseconds later than the response to the edit did, and
+several records can share one instant.
 """
 
 
 @dataclass(frozen=True)
 class TimeRange:
-    """A period: *start* is inclusive and None at the beginning of time, *end* is the sync's start.
+    """A period: *start* is inclusive, None without a limit; *end* is the start of the sync.
 
-    No request asks for an upper bound: a record edited while it is read may come twice, never not
-    at all, because the next period begins at this one's end.
+    Requests have no upper bound, and the next period starts at this one's end.  So a record that
+    is edited during the sync may be read twice, but is never missed.
     """
 
     start: datetime | None
@@ -32,10 +32,10 @@ class TimeRange:
 def get_time_range(
     configuration: Configuration, last_success: str | None, now: datetime
 ) -> TimeRange:
-    """Return the period that a sync beginning *now* (server's clock, aware) has to cover.
+    """Return the period of a sync that starts *now* (server's clock, aware).
 
-    *last_success* is the ``end`` of the last period that was read completely, None before the
-    first one, which reaches back ``initial_sync_days``.
+    *last_success* is the ``end`` of the last period that was read completely.  If None, the period
+    starts ``initial_sync_days`` ago.
     """
     if not configuration.enable_incremental_sync:
         return TimeRange(None, now)
@@ -46,25 +46,25 @@ def get_time_range(
 
 
 def initial_bound(configuration: Configuration, now: datetime) -> str | None:
-    """Return the instant before whose updates a first sync at *now* leaves records out.
+    """Return the start of a first sync's period; older records are omitted.
 
-    None where ``initial_sync_days`` is not set.
+    None if ``initial_sync_days`` is not set.
     """
     days = configuration.initial_sync_days
     return None if days is None else to_millis_text(now - timedelta(days=days))
 
 
 def is_due(configuration: Configuration, last_success: str | None, now: datetime) -> bool:
-    """Tell whether a run at *now* (aware) comes late enough after the last one."""
+    """Return whether ``sync_frequency_hours`` have passed at *now* (aware)."""
     hours = configuration.sync_frequency_hours
     return hours is None or has_passed(hours, last_success, now)
 
 
 def has_passed(hours: float, since: str | None, now: datetime) -> bool:
-    """Tell whether *hours* have passed at *now* (aware) since an instant, None being never.
+    """Return whether *hours* have passed at *now* (aware); True if *since* is None.
 
-    Schedulers are not punctual: a run may come early by a tenth of the period, at most ten
-    minutes. An instant in the future means that a clock was wrong, and is no reason to wait.
+    A run may be early by a tenth of the period, at most ten minutes, because schedulers are not
+    punctual.  An instant in the future means that a clock was wrong, so the run does not wait.
     """
     if since is None:
         return True

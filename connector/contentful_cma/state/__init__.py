@@ -1,4 +1,4 @@
-"""Keeps what a later sync has to know."""
+"""Keeps the state between two syncs."""
 
 from .state import State
 

@@ -1,4 +1,4 @@
-"""How far a table has come that is read by what changed: a bookmark for each place."""
+"""The bookmark: how far a table that is read by changes was read in a place."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ from .ledger import fingerprint
 from .sketch import Sketch
 
 MOST_RECENT = 2000
-"""How many records of the overlap are remembered; more than that are written once more."""
-
+"""Records of the overlap that are remembered; others are written a second time."""
 
 MOST_AT_NEWEST = 50
-"""How many records of the newest change's own instant are met again in each sync."""
+"""Records changed at the newest instant that each sync may read again."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A scan in the order of creation that takes records updated since *since* (None: all).
+    """A scan in the order of creation over records updated since *since* (None: all).
 
-    *sketch* collects the ids of records created before `settled_before`; those created before
-    *ids_from* are in it from the start, and so are the *known* ones, which were young before.  It
-    *is_anew* if it is all that is known of the ids afterwards.  *young* are the ids of records
-    created later, with the time of that.  It has *reached* the records created at that time, of
-    which it has read *ids_there*, and *ends_before* those created then.  *recent* are fingerprints
-    of the records that the next scan will meet again only because periods overlap; it begins at
-    the *newest* change at the latest, and meets the records *at_newest*.  *untitled* are the
-    content types that were unknown on the way, and *oversized* the ids of records that do not fit
-    into an answer.
+    - *sketch* has the ids of records created before `settled_before`.  Records created before
+      *ids_from*, and the *known* ones that were young before, are in it from the start.
+    - *is_full*: the scan reads all records, so afterwards only its ids are known.
+    - *young* are the ids of records created later, with their creation times.
+    - *reached* and *ids_there* are its cursor; *ends_before* is the end of its period of creation.
+    - *recent* are fingerprints of records that the next scan reads again because periods overlap.
+      That scan begins at the *newest* change at the latest, and re-reads the records *at_newest*.
+    - *untitled* are content types that were unknown during the scan.
+    - *oversized* are the ids of records that do not fit into an answer.
     """
 
     since: Optional[str]
     started_at: str
     ids_from: str
     sketch: Sketch
-    is_anew: bool = False
+    is_full: bool = False
     reached: Optional[str] = None
     ends_before: Optional[str] = None
     ids_there: frozenset[str] = frozenset()
@@ -57,29 +56,29 @@ class Scan:
 
     @cached_property
     def settled_before(self) -> str:
-        """The instant up to which every record shows in a listing, whatever its clock or lag."""
+        """The instant before which every record is in a listing, despite lag and clock errors."""
         return earlier(self.started_at)
 
     @property
     def cursor(self) -> Cursor:
-        """How far the scan has come."""
+        """The position of the scan."""
         return Cursor(self.reached or "", self.ids_there)
 
     def at(self, cursor: Cursor) -> Scan:
-        """Return the scan as it is at *cursor*."""
+        """Return the scan at *cursor*."""
         return replace(self, reached=cursor.reached or None, ids_there=cursor.ids_there)
 
     def empty_between(self, start: str, end: str | None) -> Scan:
-        """Return a scan of another period of creation that has read nothing yet."""
+        """Return a new scan of another period of creation."""
         sketch, nothing = Sketch(self.sketch.cells), frozenset[str]()
         return replace(
             self, sketch=sketch, ids_there=nothing, young={}, reached=start, ends_before=end
         )
 
     def past(self, records: Iterable[Record]) -> Scan:
-        """Return the scan with what is to be known of *records*, which it has not met before."""
+        """Return the scan after it has read *records*, which are new to it."""
         edge = self.settled_before
-        # What a checkpoint has handed out still refers to the sketch as it is.
+        # A saved state still refers to the old sketch.
         sketch, recent, young = self.sketch.copy(), dict(self.recent), dict(self.young)
         newest, latest = self.newest, dict[str, Record]()
         for record in records:
@@ -98,7 +97,7 @@ class Scan:
             if len(recent) < MOST_RECENT and updated >= edge:
                 recent[found] = fingerprint(record)
         # In an account without edits each record is newer than the one before it, so fingerprints
-        # are made once a page.
+        # are computed once per page.
         at_newest = dict(self.at_newest) if newest == self.newest else {}
         at_newest.update((found, fingerprint(record)) for found, record in latest.items())
         return replace(
@@ -121,18 +120,21 @@ class Scan:
 
 @dataclass(frozen=True)
 class Bookmark:
-    """How far one table in one place has come.
+    """The position of one table in one place.
 
-    The warehouse has every record that was updated before *read_until*, and since *bound* where
-    `initial_sync_days` was set at the first sync.  *sketch* holds the ids of those created more
-    than the overlap before *read_until*, *young* those of the others, with the time of their
-    creation.  *newest* is the newest change that was ever seen.  The next scan begins there at the
-    latest, because after a clock that was ahead later edits may have earlier instants.  *recent*
-    are fingerprints of records that the next scan meets again, *scans* the parts of one that is
-    not at its end.  *made_of* says which columns, locales and content types the rows were made
-    from, *untitled* which content types have to be read again, *oversized* are the ids of records
-    that are missing because no answer holds them, and *origin* tells an environment from another
-    one that has taken its id.
+    The warehouse has every record updated before *read_until*, and since *bound* if
+    `initial_sync_days` was set at the first sync.
+
+    - *sketch* has the ids of records created more than the overlap before *read_until*.
+    - *young* has the ids of later records, with their creation times.
+    - *newest* is the newest change ever seen.  The next scan begins there at the latest, because
+      later edits may have earlier instants if a clock was ahead.
+    - *recent* are fingerprints of records that the next scan reads again.
+    - *scans* are the parts of an unfinished scan.
+    - *made_of* has the columns, locales and content types of the rows.
+    - *untitled* are content types whose entries have to be read again.
+    - *oversized* are the ids of records that are missing because they do not fit into an answer.
+    - *origin* is the creation time of the environment, which another one may replace under its id.
     """
 
     read_until: Optional[str] = None
@@ -153,7 +155,7 @@ class Bookmark:
         return self.origin is None
 
     def next_scan(self, now: str) -> Scan:
-        """Return the scan of what has changed until *now*."""
+        """Return the scan of changes until *now*."""
         until = str(self.read_until)
         now = max(now, until)
         settled = {found for found, created in self.young.items() if created < earlier(now)}
@@ -171,7 +173,7 @@ class Bookmark:
         )
 
     def with_scans_finished(self, *scans: Scan) -> Bookmark:
-        """Return what is true once all parts of a scan have come to their ends."""
+        """Return the bookmark after all parts of a scan have ended."""
         first, *others = scans
         sketch, recent, young = first.sketch, dict(first.recent), dict(first.young)
         newest = max(self.newest, *(scan.newest for scan in scans))
@@ -179,7 +181,7 @@ class Bookmark:
             one for scan in scans if scan.newest == newest for one in scan.at_newest.items()
         )
         if len(at_newest) > MOST_AT_NEWEST:
-            # So many would make each quiet sync a long one.
+            # Reading so many again would slow down each sync with no changes.
             newest = to_millis_text(read_instant(newest) + timedelta(milliseconds=1))
         else:
             recent.update(at_newest)
@@ -203,28 +205,28 @@ class Bookmark:
         )
 
     def emptied(self) -> Bookmark:
-        """Return a bookmark of no record that is bound as this one is."""
+        """Return a bookmark without records, with the same bound."""
         return Bookmark(bound=self.bound, origin=self.origin)
 
     @property
-    def holds_nothing(self) -> bool:
-        """Whether the warehouse has no record of it."""
+    def is_empty(self) -> bool:
+        """Whether the warehouse has no records of the table in the place."""
         return self.sketch is None and not self.scans
 
     def known(self) -> Sketch:
-        """Return a sketch of all ids that are known without the scan that may be under way."""
+        """Return a sketch of all ids that were known before an unfinished scan."""
         return _with(self.sketch or Sketch(1), self.young)
 
     def held(self) -> Sketch | None:
         """Return a sketch of the ids of all records in the warehouse.
 
-        None where it cannot be told, because a scan that reads everything again is under way.
+        None if an unfinished full scan has too many ids to list them.
         """
         if not self.scans:
             return self.known()
-        if self.sketch is None or not self.scans[0].is_anew:
+        if self.sketch is None or not self.scans[0].is_full:
             return self.with_scans_finished(*self.scans).known()
-        # An id may be in the old sketch and in a new one, so each has to be named.
+        # An id may be in the old sketch and in a new one, so all ids have to be listed.
         ids = set(self.young)
         for sketch in (self.sketch, *(scan.sketch for scan in self.scans)):
             named = sketch.read()
@@ -237,23 +239,23 @@ class Bookmark:
 
     def without(self, ids: Iterable[str]) -> Bookmark:
         """Return this bookmark without young records that were deleted."""
-        gone = set(ids)
-        young = {one: time for one, time in self.young.items() if one not in gone}
+        deleted = set(ids)
+        young = {one: time for one, time in self.young.items() if one not in deleted}
         return replace(self, young=young)
 
     def at(self, part: int, scan: Scan) -> Bookmark:
-        """Return this bookmark with one part of its scan further on."""
+        """Return this bookmark with one part of its scan replaced."""
         return replace(self, scans=(*self.scans[:part], scan, *self.scans[part + 1 :]))
 
     def folded(self, cells: int) -> Bookmark:
-        """Return this bookmark with sketches of *cells* at the most."""
+        """Return this bookmark with sketches of at most *cells*."""
         sketch = None if self.sketch is None else self.sketch.folded(cells)
         scans = tuple(replace(one, sketch=one.sketch.folded(cells)) for one in self.scans)
         return replace(self, sketch=sketch, scans=scans)
 
     @cached_property
     def saved(self) -> dict[str, Any]:
-        """The bookmark as JSON, made when a checkpoint first asks for it."""
+        """The bookmark as JSON, computed once when a checkpoint first needs it."""
         return _parts_of(self)
 
     @classmethod
@@ -283,7 +285,7 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
 
 
 def _with(sketch: Sketch, ids: Iterable[str]) -> Sketch:
-    """Return a sketch of the ids of another one and of further ones."""
+    """Return a copy of a sketch with further ids."""
     both = sketch.copy()
     for one in ids:
         both.add(one)
@@ -297,7 +299,7 @@ def _parts_of(value: Scan | Bookmark) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
-    """Return a part of a scan or a bookmark as JSON."""
+    """Return a field of a scan or a bookmark as JSON."""
     if isinstance(value, (Sketch, Scan)):
         return value.saved()
     if isinstance(value, frozenset):

@@ -1,6 +1,6 @@
-"""What a batch that was written has changed in what is known: data, applied by `State.apply`.
+"""Changes of the state by a batch that was written; `State.apply` applies them.
 
-Tables and places stand here by their names.
+Tables and places are given by name.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from .sketch import Sketch
 
 @dataclass(frozen=True)
 class RowsChanged:
-    """Rows were written, by key and fingerprint, and the rows of other keys deleted.
+    """Rows were written, by key and fingerprint, and rows of other keys deleted.
 
-    *told* is what lookups have told of those that were written.
+    *looked_up* has values of the written rows that lookups returned, by key.
     """
 
     table: str
     place: str
     written: Mapping[str, str] = field(default_factory=dict)
     deleted: Sequence[str] = ()
-    told: Mapping[str, str] = field(default_factory=dict)
+    looked_up: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ListingRead:
-    """A listing came to its end; *sketch* stands for it where its rows are not known singly.
+    """A listing came to its end; *sketch* replaces its rows if they are too many to keep.
 
-    It *is_plain* where no variant of it has shown a record.
+    It *is_plain* if no variant of it returned a record.
     """
 
     table: str
@@ -44,7 +44,7 @@ class ListingRead:
 
 @dataclass(frozen=True)
 class ListingBegun:
-    """A listing began that leaves out records updated before *since* (None: none)."""
+    """A listing began that omits records updated before *since* (None: no bound)."""
 
     table: str
     place: str
@@ -53,10 +53,11 @@ class ListingBegun:
 
 @dataclass(frozen=True)
 class ParentsRead:
-    """The changes of parents were read up to an instant, but for the parents *unread*.
+    """The children of changed parents were read up to an instant, except of the *unread* parents.
 
-    *position* says how far a walk through them has come that is not at its end, *newest* is their
-    newest change and whose that is, if all of them were seen.
+    *position* is the position of an unfinished walk.  After a complete walk, *newest* is the
+    newest change of a parent, with the ids of the parents changed then, and *missing* are known
+    parents that are no longer listed.
     """
 
     table: str
@@ -65,11 +66,12 @@ class ParentsRead:
     unread: Sequence[str]
     position: Optional[Position] = None
     newest: Optional[tuple[str, Sequence[str]]] = None
+    missing: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class BookmarkMoved:
-    """A table that is read by what changed has come to this bookmark."""
+    """The bookmark of a table that is read by changes has moved."""
 
     table: str
     place: str
@@ -78,7 +80,7 @@ class BookmarkMoved:
 
 @dataclass(frozen=True)
 class PlaceDropped:
-    """The warehouse holds no row of the table in the place any more."""
+    """The warehouse holds no rows of the table in the place any longer."""
 
     table: str
     place: str
@@ -86,15 +88,15 @@ class PlaceDropped:
 
 @dataclass(frozen=True)
 class PlaceSeen:
-    """A place exists that was *created_at* this time; one of another time is another place."""
+    """A place exists; another *created_at* means another place with the same id."""
 
     place: str
     created_at: str
 
 
 @dataclass(frozen=True)
-class RemakeBegun:
-    """From now on rows may be made of other columns or settings than those read before."""
+class RewriteBegun:
+    """From now on, rows may come from other columns or settings than the rows read before."""
 
     table: str
     place: str
@@ -102,10 +104,10 @@ class RemakeBegun:
 
 @dataclass(frozen=True)
 class Requested:
-    """What became of a table in a place at the instant *at*.
+    """The result of a table in a place at the instant *at*; no *problem* clears an earlier one.
 
-    *made_of* names what its rows are made of where all of it was read, also where that took no
-    request because nothing *was_requested*.  Without a *problem* there is none any longer.
+    *made_of* is a digest of the columns and settings if all of the table counts as read, even if
+    nothing *was_requested*.
     """
 
     table: str
@@ -124,6 +126,6 @@ Change = Union[
     BookmarkMoved,
     PlaceDropped,
     PlaceSeen,
-    RemakeBegun,
+    RewriteBegun,
     Requested,
 ]

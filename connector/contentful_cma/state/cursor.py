@@ -1,4 +1,4 @@
-"""How far a walk through records in the order of their creation has come."""
+"""The position of a walk through records in the order of their creation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Optional
 
 @dataclass(frozen=True)
 class Cursor:
-    """Everything created before *reached* was read, and *ids_there* of what was created then."""
+    """Records created before *reached* were read; of those created then, *ids_there*."""
 
     reached: str = ""
     ids_there: frozenset[str] = frozenset()
 
     def has(self, created: str, found: str | None) -> bool:
-        """Tell whether a record of this creation time and id was read."""
+        """Return whether a record of this creation time and id was read."""
         return created < self.reached or (created == self.reached and found in self.ids_there)
 
     def past(self, records: Iterable[tuple[str, Optional[str]]]) -> Cursor:

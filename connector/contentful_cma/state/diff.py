@@ -1,4 +1,4 @@
-"""What differs between a listing and the warehouse: key by key, or by a sketch."""
+"""Compares a listing with the warehouse, key by key or by a sketch."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .sketch import Sketch
 
 
 class ExactDiff:
-    """What differs where each key and fingerprint of the warehouse is known."""
+    """The differences if each key and fingerprint of the warehouse is known."""
 
     def __init__(self, rows: Mapping[str, str], most: int, cells: int) -> None:
-        """*rows* maps the keys of what the warehouse holds to fingerprints.
+        """*rows* maps keys of rows in the warehouse to fingerprints.
 
-        More than *most* of them are known by a sketch of *cells* in the end.
+        More than *most* rows are replaced by a sketch of *cells* in the end.
         """
         self.is_first_pass = True
         self._rows = rows
@@ -25,10 +25,11 @@ class ExactDiff:
         self._cells = cells
         self._known = set(rows)
         self._seen: set[str] = set()
+        self._shown: set[str] = set()
         self._written: dict[str, str] = {}
 
     def start_pass(self) -> None:
-        """Begin a pass over the listing, or begin it again because the listing has moved."""
+        """Begin a pass over the listing, or restart it because records have moved."""
         self._seen.clear()
 
     def add(self, key: str, fingerprint: str) -> bool:  # noqa: ARG002 - the key is enough
@@ -38,7 +39,7 @@ class ExactDiff:
         return is_first
 
     def is_changed(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the warehouse lacks a row that was noted, or has another form of it."""
+        """Return whether the warehouse lacks a row of the listing, or has another form of it."""
         return self._rows.get(key) != fingerprint
 
     def mark_written(self, key: str, fingerprint: str) -> None:
@@ -46,30 +47,31 @@ class ExactDiff:
         self._written[key] = fingerprint
 
     def is_written(self, key: str, fingerprint: str) -> bool:
-        """Tell whether this row was written already: a listing that begins again shows it."""
+        """Return whether this row was written already, before the listing was restarted."""
         return self._written.get(key) == fingerprint
 
-    def end_pass(self, *, is_whole: bool) -> bool:
-        """End a pass; return whether the listing has to be read once more: never.
+    def end_pass(self, *, is_whole: bool, is_paged: bool = False) -> bool:
+        """End a pass; return whether the listing has to be read once more.
 
-        What a listing lacks that is not *is_whole* may be there all the same.
+        Rows that a pass lacks may still exist if the pass is not whole.  They may also exist after
+        a first pass over several pages, because edits can move a record between pages.
         """
-        if not is_whole:
-            self._seen |= self._known
-        return False
+        self._shown |= self._seen if is_whole else self._known
+        is_first, self.is_first_pass = self.is_first_pass, False
+        return is_first and is_paged and not self._known <= self._shown
 
     def removed(self) -> list[str]:
-        """Return the keys that the warehouse has and the listing lacks."""
-        return sorted(self._known - self._seen)
+        """Return the keys in the warehouse that every pass lacks."""
+        return sorted(self._known - self._shown)
 
     def all_keys(self) -> set[str]:
         """Return the keys of all rows that the warehouse has."""
         return self._known
 
     def sketch_after(self) -> Sketch | None:
-        """Return the sketch that stands for the listing, None where the ledger knows each row.
+        """Return the sketch that replaces the rows, None if the ledger can keep each row.
 
-        A ledger that became a sketch on the way still has the earlier forms of rows in it.
+        A ledger that became a sketch during the listing still contains earlier forms of rows.
         """
         rows = {**self._rows, **self._written}
         if len(rows) <= self._most:
@@ -81,13 +83,13 @@ class ExactDiff:
 
 
 class SketchDiff:
-    """Knows a sketch of keys and fingerprints: two passes find what differs.
+    """The differences to a sketch of keys and fingerprints, found in two passes.
 
-    The first one shows whether anything does, so an account that has not changed is read once.
+    The first pass shows whether anything differs, so an unchanged account is read once.
     """
 
     def __init__(self, old: Sketch) -> None:
-        """*old* is the sketch of what the warehouse holds."""
+        """*old* is the sketch of the rows in the warehouse."""
         self.is_first_pass = True
         self._old = old
         self._today = Sketch(old.cells)
@@ -99,7 +101,7 @@ class SketchDiff:
         self._is_whole = True
 
     def start_pass(self) -> None:
-        """Begin a pass, or begin it again."""
+        """Begin a pass, or restart it."""
         self._seen.clear()
         self._found.clear()
         if self.is_first_pass:
@@ -117,21 +119,22 @@ class SketchDiff:
         return True
 
     def is_changed(self, key: str, fingerprint: str) -> bool:
-        """Tell whether the first pass found this form to be new."""
+        """Return whether the first pass found this form to be new."""
         return element_of(key, fingerprint) in self._added
 
     def mark_written(self, key: str, fingerprint: str) -> None:
-        """Note a row, which is all that a partial listing can change in the sketch."""
+        """Note that a row was written; a partial listing changes only these in the sketch."""
         self._written[key] = fingerprint
 
     def is_written(self, key: str, fingerprint: str) -> bool:
-        """Look a row up."""
+        """Return whether this row was written already."""
         return self._written.get(key) == fingerprint
 
-    def end_pass(self, *, is_whole: bool) -> bool:
-        """End a pass; return whether anything differs.  DifferenceTooLarge where nothing names it.
+    def end_pass(self, *, is_whole: bool, is_paged: bool = False) -> bool:  # noqa: ARG002
+        """End a pass; return whether anything differs.
 
-        A partial listing differs by all that it lacks.  If that is too much, nothing is news.
+        DifferenceTooLarge if too much differs to identify it.  A partial listing differs by
+        everything that it lacks; if that is too much, no row counts as changed.
         """
         self._is_whole = self._is_whole and is_whole
         if not self.is_first_pass:
@@ -139,7 +142,7 @@ class SketchDiff:
         self.is_first_pass = False
         difference = self._old.difference(self._today)
         if difference is None and is_whole:
-            raise DifferenceTooLarge("More has changed than the state can tell.")
+            raise DifferenceTooLarge("More has changed than the state can identify.")
         if difference is None:
             return False
         self._added = set(difference.added)
@@ -149,30 +152,32 @@ class SketchDiff:
         return bool(difference.added or difference.removed)
 
     def removed(self) -> list[str]:
-        """Return the keys whose form has vanished and that the second pass did not find."""
+        """Return the keys whose old form is missing and that the second pass did not find."""
         return sorted(self._removed.keys() - self._found) if self._is_whole else []
 
     def all_keys(self) -> set[str]:
-        """Return the keys of all rows that the warehouse has, after a whole listing."""
+        """Return the keys of all rows in the warehouse, after a whole listing."""
         news = {element.rsplit(KEY_SEPARATOR, 1)[0] for element in self._added}
         return (self._seen - news) | self._removed.keys()
 
     def sketch_after(self) -> Sketch | None:
-        """Return the sketch of the first pass, or of what a partial listing has led to."""
-        if self._is_whole:
-            return self._today
+        """Return the sketch of the rows in the warehouse: the old one with the writes applied."""
         held = self._old.copy()
         for key, fingerprint in self._written.items():
-            if key in self._removed:
-                held.remove(self._removed[key])
-            held.add(element_of(key, fingerprint))
+            element = element_of(key, fingerprint)
+            if element in self._added:
+                held.add(element)
+                if key in self._removed:
+                    held.remove(self._removed[key])
+        for key in self.removed():
+            held.remove(self._removed[key])
         return held
 
 
 Diff = Union[ExactDiff, SketchDiff]
-"""What differs between a listing and the warehouse; a pass shows each row once."""
+"""The differences between a listing and the warehouse; a pass has each row once."""
 
 
 def element_of(key: str, fingerprint: str) -> str:
-    """Return what a sketch holds of a row."""
+    """Return the element of a sketch for a row."""
     return f"{key}{KEY_SEPARATOR}{fingerprint}"

@@ -1,6 +1,6 @@
-"""The state of 1.0.0, in which each kind of knowledge had a map of its own.
+"""Migrates the state of 1.0.0 (version 2), which had a separate map for each kind of data.
 
-It goes with 2.0.
+Version 2.0 of the connector will remove this module.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from .ledger import fingerprint
 from .problem import PARTIAL, REFUSED, UNREACHED
 
 UNKNOWN_SETTINGS = "?"
-"""What is read as settings that decided rows, which 1.0.0 did not keep by themselves."""
+"""Replaces the settings of earlier rows, which 1.0.0 did not keep separately."""
 
 _UNREACHED_SENTENCE = "Its place could not be listed, or is not ready to be read."
 _REFUSED_BEGINNING = "HTTP "
-_UNWRITTEN = "What is in "
 
 COLUMNS = {
     "ORGANIZATIONS": "9vGsm4qw",
@@ -84,25 +83,25 @@ COLUMNS = {
     "SYNC_COVERAGE": "RX0B_72V",
     "SYNCS": "Oaqx1DU1",
 }
-"""Fingerprints of the columns that the tables of 1.0.0 have."""
+"""Fingerprints of the columns of the tables in 1.0.0."""
 
 
 STEPS_OF_A_REMOVAL = 2
-"""Publications that remove a field: it is omitted, then deleted."""
+"""Publications that remove a field: the first omits it, the second deletes it."""
 
 _MOST_ADDED = 2
-"""Fields added to a content type at once that 1.0.0 could distinguish from one that was lost."""
+"""Fields added at once that a summary of 1.0.0 can distinguish from a lost field."""
 
 HASH_BYTES = 6
 """Bytes of the hash of a field's id."""
 
 
 def has_lost_a_field(summary: str, fields: bytes, steps: int) -> bool:
-    """Tell whether a content type lacks a field that it had by the summary of 1.0.0, or had once.
+    """Return whether a content type has lost a field since its summary in 1.0.0.
 
-    The summary is the number of fields, the steps of removals (if it is not one of the oldest)
-    and one hash of all ids.  Without the fields that were added, the hash is the one from before.
-    *fields* are the hashes of the ids that there are now.
+    The summary is the number of fields, the steps of removals (absent in the oldest ones) and one
+    hash of all ids.  If no field was lost, the hash without the added fields equals the old one.
+    *fields* are the hashes of the present ids.
     """
     count, *before, together = summary.split()
     if any(steps - int(one) >= STEPS_OF_A_REMOVAL for one in before):
@@ -118,7 +117,7 @@ def has_lost_a_field(summary: str, fields: bytes, steps: int) -> bool:
 
 
 def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of a state of version 3 that know what one of version 2 knew."""
+    """Return the parts of a state of version 3 from a state of version 2."""
     ledgers, bookmarks = saved.get("ledgers", {}), saved.get("bookmarks", {})
     places: dict[str, Any] = {}
     reads: list[list[str]] = []
@@ -127,14 +126,16 @@ def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
         read = [begun_at, f"{COLUMNS.get(table, '')} {UNKNOWN_SETTINGS}"]
         if read not in reads:
             reads.append(read)
-        # A table without a reading may be half read, or is read in every sync: it is due.
+        # A table without a reading may be half read, or is read in every sync, so it is due.
         _of_place(places, place)[table] = {**record, keys.READ: reads.index(read)}
     at = saved.get(keys.LAST_SYNC_TIME) or saved.get(keys.PERIOD, {}).get("to", "")
     for table, reasons in saved.get("coverage", {}).items():
         for place, reason in reasons.items():
-            record = _of_place(places, place).setdefault(table.removeprefix(_UNWRITTEN), {})
+            # A listing that fills no table was kept as `What is in NAME`.
+            name = table.partition(" is in ")[2] or table
+            record = _of_place(places, place).setdefault(name, {})
             record[keys.PROBLEM] = [*_problem(reason), at]
-            record[keys.ASKED] = at
+            record[keys.REQUESTED] = at
     for place, created_at in _creations(saved.get("origins", {}), bookmarks):
         if place in places:
             places[place][keys.CREATED_AT] = created_at
@@ -150,20 +151,25 @@ def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
 def _records(
     ledgers: Mapping[str, Any], bookmarks: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield table, place and what was known of its rows."""
+    """Yield each ledger and bookmark with its table and place."""
     for table, places in ledgers.items():
         for place, ledger in places.items():
             known = {name: part for name, part in ledger.items() if part is not None}
             yield table, place, known
     for table, places in bookmarks.items():
         for place, bookmark in places.items():
-            yield table, place, {keys.BOOKMARK: bookmark}
+            # 1.0.0 called a full scan `is_anew`.
+            scans = [
+                {"is_full" if name == "is_anew" else name: part for name, part in scan.items()}
+                for scan in bookmark["scans"]
+            ]
+            yield table, place, {keys.BOOKMARK: {**bookmark, "scans": scans}}
 
 
 def _creations(
     origins: Mapping[str, str], bookmarks: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each place and when it was created, as far as that is known."""
+    """Yield each place with its creation time, if known."""
     for places in bookmarks.values():
         for place, bookmark in places.items():
             if bookmark["origin"] is not None:
@@ -172,13 +178,13 @@ def _creations(
 
 
 def _of_place(places: dict[str, Any], place: str) -> dict[str, Any]:
-    """Return the records of a place by table."""
+    """Return the records of a place, which is added if it is missing."""
     tables: dict[str, Any] = places.setdefault(place, {keys.TABLES: {}})[keys.TABLES]
     return tables
 
 
 def _problem(reason: str) -> tuple[str, str]:
-    """Return the kind and the reason of a problem, which 1.0.0 kept as a sentence."""
+    """Return the kind and the reason of a problem that 1.0.0 kept as a sentence."""
     if reason == _UNREACHED_SENTENCE:
         return UNREACHED, ""
     if reason.startswith(_REFUSED_BEGINNING):

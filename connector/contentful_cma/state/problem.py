@@ -1,4 +1,4 @@
-"""When a table was read in a place, and why it could not be, as the state keeps it."""
+"""When a table was read in a place, and why it could not be read."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from typing import NamedTuple, Optional
 
 REFUSED, UNREACHED, PARTIAL = "refused", "unreached", "partial"
 SUSPECT, UNKNOWN_DELETIONS, EMPTIED = "suspect", "unknown deletions", "emptied"
-"""Kinds: the plan or the rights forbid it; its place was not listed or is not ready; something
-was left out; its listing is suddenly empty; more was deleted than the state can name; it was
-truncated and not read since."""
+"""Kinds of problems, in this order:
+
+- the plan or the rights forbid the table;
+- its place was not listed or is not ready;
+- some records were skipped;
+- its listing is suddenly empty;
+- more rows were deleted than the state can identify;
+- it was truncated and has not been read since.
+"""
 
 
-REMADE = ""
-"""What rows are made of that come from several columns or settings."""
+REWRITTEN = ""
+"""Saved as `Known.made_of` while rows of old and new columns or settings are mixed."""
 
 
 class Problem(NamedTuple):
-    """What kept a table from being read; *since* is when the first sync met this kind.
+    """Why a table could not be read.
 
-    The *reason* is the status and code of a refusal, or the fingerprint of a sentence.
+    *since* is the time of the first sync with a problem of this kind.  *reason* is the status and
+    code of a refusal, or the fingerprint of a sentence.
     """
 
     kind: str
@@ -27,18 +34,19 @@ class Problem(NamedTuple):
 
 
 class Known(NamedTuple):
-    """When a table was *read* completely in a place, from what, and when it was *asked* for last.
+    """The last complete *read* and the last request of a table in a place; None if there was none.
 
-    None for what has not happened.  *created_at* is when the place was created.
+    *made_of* is a digest of the columns and settings of that read, and *created_at* the creation
+    time of the place.
     """
 
     read: Optional[str] = None
     made_of: Optional[str] = None
-    asked: Optional[str] = None
+    requested: Optional[str] = None
     problem: Optional[Problem] = None
     created_at: Optional[str] = None
 
     @property
-    def is_remade(self) -> bool:
-        """Whether rows are being made of other columns or settings, since `RemakeBegun`."""
-        return self.made_of == REMADE
+    def is_rewritten(self) -> bool:
+        """Whether rows are being rewritten from other columns or settings since `RewriteBegun`."""
+        return self.made_of == REWRITTEN

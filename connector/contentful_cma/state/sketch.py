@@ -1,23 +1,22 @@
-"""A set of keys in little space, from which a small difference to another set can be read back.
+"""A set of keys in little space, from which a small difference to another set can be read.
 
-Say the warehouse holds a million entries and some editor deletes three.  The API only ever lists
-what still exists, so to learn which three went away one would have to remember a million ids,
-which is more than a connector may keep.  A sketch remembers them in a few hundred cells:
+Suppose the warehouse holds a million entries and an editor deletes three.  The API lists only
+existing entries, so to find the three one would have to remember a million ids, more than a
+connector may keep.  A sketch remembers them in a few hundred cells:
 
-- Each key is put into four cells, chosen by its hash.  A cell does not keep the keys; it keeps how
-  many there are, the XOR of all of them, and the XOR of a checksum of each.
-- Two sketches of the same size are subtracted cell by cell.  Keys that are in both sets cancel
-out, because ``x XOR x`` is nothing.  What remains is a sketch of the difference alone, no matter
-how large the sets were.
-- In that remainder some cells hold exactly one key: their count is one and the checksum of their
-  key is right.  Such a key is read off and taken out of its three other cells, which often leaves
-  these with a single key as well, and so on until every cell is empty.
+- Each key is put into four cells, chosen by its hash.  A cell does not keep the keys.  It keeps
+  their number, the XOR of all of them, and the XOR of a checksum of each.
+- Two sketches of the same size are subtracted cell by cell.  Keys in both sets cancel out, because
+  ``x XOR x`` is zero.  A sketch of the difference remains, no matter how large the sets were.
+- In it, some cells hold exactly one key: their count is one and the checksum of the key is right.
+  Such a key is read and removed from its three other cells, which often leaves a single key in
+  these too, and so on until every cell is empty.
 
-That works as long as the difference is small enough for the number of cells; beyond that, peeling
-gets stuck, which is noticed: the answer is then None, never a wrong one.  A small set is read back
-whole, as its difference to the empty one.
+This works as long as the difference is small enough for the number of cells.  Beyond that, some
+cells never become readable; this is noticed, and the result is None, never a wrong one.  A small
+set can be read completely, as its difference to the empty set.
 
-It is known as an invertible Bloom lookup table (Goodrich and Mitzenmacher, 2011) and as a way to
+The structure is an invertible Bloom lookup table (Goodrich and Mitzenmacher, 2011), used here to
 find the difference of two sets (Eppstein, Goodrich, Uyeda and Varghese, 2011).
 """
 
@@ -32,10 +31,10 @@ from operator import add, sub, xor
 from typing import Any, Callable, NamedTuple
 
 CELLS_PER_KEY = 1.5
-"""Cells for each key of difference that shall be read back; docs/sketch.md has measurements."""
+"""Cells for each key of a difference that can be read; see docs/evidence/sketch.md."""
 
 FEWEST_CELLS = 60
-"""Small sketches need more than their share: a few keys easily meet in the same four cells."""
+"""Small sketches need relatively more cells: a few keys easily share the same four cells."""
 
 _CHOICES = 4
 _PARTS = struct.Struct("<IIIIIQ")
@@ -49,10 +48,10 @@ class Difference(NamedTuple):
 
 
 class Sketch:
-    """A set of texts, as long as no key is added twice or removed without having been added."""
+    """A set of texts; a key may not be added twice, or removed without having been added."""
 
     def __init__(self, cells: int) -> None:
-        """Start empty, with *cells* rounded up so that its four choices never meet."""
+        """Start empty; *cells* is rounded up, so the four cells of a key always differ."""
         self._part = max(-(-cells // _CHOICES), 1)
         size = self._part * _CHOICES
         self.count = 0
@@ -83,13 +82,13 @@ class Sketch:
         return other
 
     def merged(self, other: Sketch) -> Sketch:
-        """Return a sketch of the keys of both sets, which have none in common."""
+        """Return a sketch of the keys of two disjoint sets."""
         return self._combined(other, add)
 
     def difference(self, newer: Sketch) -> Difference | None:
-        """Return the keys that *newer* lacks and those that it has more than this set.
+        """Return the keys that *newer* lacks and the keys that this set lacks.
 
-        None when there are too many of them, or the sketches cannot be folded to the same size.
+        None if there are too many, or if the sketches cannot be folded to the same size.
         """
         if self.folded(newer.cells).cells != newer.folded(self.cells).cells:
             return None
@@ -97,10 +96,10 @@ class Sketch:
         return Sketch._peel(rest)
 
     def folded(self, cells: int) -> Sketch:
-        """Return a sketch of the same set in *cells* at the most, as far as it can be halved.
+        """Return a sketch of the same set in at most *cells*, as far as it can be halved.
 
-        A key's cell in the half is its cell in the whole modulo the new size, so no key has to be
-        known.
+        The cell of a key in the half is its cell in the whole modulo the new size, so the keys
+        are not needed.
         """
         small = self
         while small.cells > cells and small._part % 2 == 0:
@@ -108,7 +107,7 @@ class Sketch:
         return small
 
     def _halved(self) -> Sketch:
-        """Return the sketch of the same set with half of the cells."""
+        """Return a sketch of the same set with half of the cells."""
         half = Sketch(self.cells // 2)
         half._counts = _added(self._counts, half._part, add)
         half._keys = _added(self._keys, half._part, xor)
@@ -117,13 +116,13 @@ class Sketch:
         return half
 
     def _combined(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
-        """Return both sketches in one, the larger one folded to the size of the other."""
+        """Return both sketches combined, the larger one folded to the size of the other."""
         if self.cells > other.cells:
             return Sketch._with(self.folded(other.cells), other, combine)
         return self._with(other.folded(self.cells), combine)
 
     def _with(self, other: Sketch, combine: Callable[[int, int], int]) -> Sketch:
-        """Return this sketch and one of the same size in one."""
+        """Return this sketch combined with one of the same size."""
         both = Sketch(self.cells)
         both._counts = list(map(combine, self._counts, other._counts))
         both._keys = list(map(xor, self._keys, other._keys))
@@ -132,12 +131,12 @@ class Sketch:
         return both
 
     def read(self) -> list[str] | None:
-        """Return all keys of the set, None when there are too many of them."""
+        """Return all keys of the set, None if there are too many."""
         found = self.difference(Sketch(self.cells))
         return None if found is None else found.removed
 
     def _put(self, key: str, sign: int) -> None:
-        """Add an element, or take it out."""
+        """Add a key (*sign* 1) or remove it (-1)."""
         data = key.encode("utf-8")
         places, check, whole = self._hash(data)
         number = int.from_bytes(data, "big")
@@ -158,9 +157,9 @@ class Sketch:
         return places, check, whole
 
     def _peel(self) -> Difference | None:
-        """Read off the keys one by one; this empties the sketch."""
+        """Read the keys one by one, which empties the sketch."""
         found = Difference([], [])
-        # Any other cell comes to hold a single key only by what is read off here.
+        # Other cells get a single key only when a key is removed below.
         waiting = [place for place, count in enumerate(self._counts) if count in (1, -1)]
         while waiting:
             place = waiting.pop()
@@ -170,13 +169,13 @@ class Sketch:
                 (found.removed if sign == 1 else found.added).append(key)
                 waiting += self._hash(key.encode("utf-8"))[0]
                 self._put(key, -sign)
-        # All cells are empty and the sum over the whole set is right, or the answer is worthless.
+        # The result is right only if all cells and the checksum of the whole set are zero.
         if self._whole or any(self._counts) or any(self._keys) or any(self._checks):
             return None
         return found
 
     def _single(self, place: int) -> str | None:
-        """Return the key of a cell that holds exactly one, None for any other cell."""
+        """Return the key of a cell that holds exactly one, None otherwise."""
         if self._counts[place] not in (1, -1):
             return None
         number = self._keys[place]
@@ -190,7 +189,7 @@ class Sketch:
             return None
 
     def saved(self) -> dict[str, Any]:
-        """Return the sketch as JSON; the cells are packed once until they change."""
+        """Return the sketch as JSON; cells are packed again only after a change."""
         if self._packed is None:
             self._packed = self._pack()
         return {
@@ -226,7 +225,7 @@ class Sketch:
         return sketch
 
     def _unpack(self, data: bytes) -> None:
-        """Take over cells that were packed."""
+        """Replace the cells by packed ones."""
         size = self.cells
         self._counts = list(struct.unpack_from(f"<{size}i", data))
         self._checks = list(struct.unpack_from(f"<{size}I", data, 4 * size))
@@ -238,7 +237,7 @@ class Sketch:
 
 
 def _added(column: list[int], half: int, combine: Callable[[int, int], int]) -> list[int]:
-    """Return a column in which the two halves of each quarter are one."""
+    """Return a column with the two halves of each quarter combined."""
     starts = range(0, len(column), 2 * half)
     return [
         combine(column[one], column[one + half])
@@ -248,5 +247,5 @@ def _added(column: list[int], half: int, combine: Callable[[int, int], int]) -> 
 
 
 def cells_for(capacity: int) -> int:
-    """Return how many cells read back a difference of *capacity* keys."""
+    """Return how many cells a difference of *capacity* keys needs to be readable."""
     return max(FEWEST_CELLS, int(capacity * CELLS_PER_KEY) + 30)

@@ -1,4 +1,4 @@
-"""Which places exist, which are gone, and which parents there are: told by the listings."""
+"""The places and parents in the account, as this sync has listed them."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from contentful_cma.tables.places import (
 )
 from contentful_cma.tables.structure import ENVIRONMENTS, LOCALES
 from contentful_cma.tables.table import PerParent, Table
-from contentful_cma.values import Record, link_id, link_ids, record_id
+from contentful_cma.values import Record, is_path_step, link_id, link_ids, record_id
 
 MODEL = (LOCALES, CONTENT_TYPES)
 """The listings that decide the titles of content."""
 
 
 class Account:
-    """The account as far as the listings of this sync have shown it.
+    """The account, as far as this sync has listed it.
 
-    A listing tells what is gone only once it is complete.
+    Only a complete listing can detect deletions.
     """
 
     def __init__(self, tables: list[Table], configuration: Configuration, state: State) -> None:
-        """Begin with nothing but what *state* knows of *tables*."""
+        """Begin with the places of *tables* in *state*."""
         self.organizations: dict[str, Place] = {}
         self.spaces: dict[str, Place] = {}
         self.environments: dict[str, EnvironmentModel] = {}
@@ -58,14 +58,14 @@ class Account:
         self.created_at: dict[str, str] = {}
 
     def record(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
-        """Take over what a record tells of places, content models and parents."""
+        """Note the place, the part of a content model, or the parents in a record."""
         found = record_id(record)
         if endpoint.path in self.listed and found is not None:
             self.listed[endpoint.path].add(found)
         self._shown.add((endpoint.path, place.name))
         if endpoint is SPACES and found is not None:
             self._owners[found] = owner_of(record)
-        if not is_selected:
+        if not is_selected or not is_path_step(str(found)):
             return
         if endpoint is ORGANIZATIONS and found is not None:
             self.organizations[found] = Place(ORGANIZATION, (found,))
@@ -81,7 +81,7 @@ class Account:
                 self._parents.setdefault((table.name, place.name), []).append(parent)
 
     def default_locales(self, environment: str) -> dict[str, str | None]:
-        """Return the default locale of each space whose environment of this name has told it."""
+        """Return the default locale of each space whose environment of this name lists locales."""
         return {
             found.place.ids[0]: found.default_locale
             for found in self.environments.values()
@@ -89,12 +89,12 @@ class Account:
         }
 
     def listing_started(self, job: Job, now: str) -> None:
-        """Note that a listing of a model is requested *now*, whatever becomes of it."""
+        """Note that a listing of a content model is requested *now*, even if it fails."""
         if isinstance(job, ListingJob) and job.endpoint in MODEL:
-            self.environments[job.place.name].asked[job.endpoint.path] = now
+            self.environments[job.place.name].requested[job.endpoint.path] = now
 
     def listing_finished(self, listing: ListingJob) -> None:
-        """Note that a listing has come to its end."""
+        """Note that a listing has ended."""
         if listing.endpoint is SPACES:
             self.spaces_listing = listing
         path, name = listing.endpoint.path, listing.place.name
@@ -105,20 +105,25 @@ class Account:
             self.environments[name].listing_finished(path, is_whole=is_whole)
 
     def is_listed_empty(self, table: Table, place: Place) -> bool:
-        """Tell whether a complete listing of this sync has shown no record of a table."""
+        """Return whether a complete listing of this sync had no record of a table."""
         listing = table.path, place.name
         return listing in self._complete and listing not in self._shown
 
     def owner(self, place: Place) -> str | None:
-        """Return the organization of a space or an environment, as far as it is told."""
+        """Return the organization of a space or an environment, if known."""
         is_below = place.scope in (SPACE, ENVIRONMENT)
         return self._owners.get(place.ids[0]) if is_below else None
 
     def parents(self, table: Table, parent: Table, place: Place) -> list[Parent] | None:
-        """Return the parents that a complete listing has shown, None where there was none."""
+        """Return the parents in a complete listing, None if there was no such listing."""
         if (parent.path, place.name) not in self._complete:
             return None
         return self._parents.get((table.name, place.name), [])
+
+    def shown(self, endpoint: Table) -> set[str]:
+        """Return the names of the places that a listing returned."""
+        is_below = endpoint is ENVIRONMENTS
+        return self._listed_environments if is_below else self.listed[endpoint.path]
 
     def places(self, scope: Scope) -> list[Place]:
         """Return the places of a scope that can be read."""
@@ -128,31 +133,30 @@ class Account:
         return [WHOLE_ACCOUNT] if scope is ACCOUNT else list(known[scope].values())
 
     def known_places(self) -> set[str]:
-        """Return the names of all places that exist as far as is known."""
-        remembered = {name for table, name in self._remembered() if not self._is_gone(table, name)}
+        """Return the names of all places that exist, as far as known."""
         known = {WHOLE_ACCOUNT.name, *self.organizations, *self.spaces, *self._existing}
-        return known | remembered
+        return known.union(name for one, name in self._saved() if not self._is_deleted(one, name))
 
     def places_to_remove(self) -> list[tuple[Table, str]]:
-        """Return each table and place of which the warehouse holds rows and that is gone.
+        """Return each table and place with rows in the warehouse that have to be deleted.
 
-        A place that exists and is not selected counts as gone only where every listing is
-        complete that could show what the settings name.
+        An existing place that is not selected is included only if all listings that could have
+        the selected places are complete.
         """
         is_sure = self.has_all_spaces() and self.has_all_environments()
         return [
             (table, name)
-            for table, name in self._remembered()
-            if self._is_gone(table, name) or (is_sure and self.is_deselected(table, name))
+            for table, name in self._saved()
+            if self._is_deleted(table, name) or (is_sure and self.is_deselected(table, name))
         ]
 
     def kept(self, table: Table) -> list[str]:
-        """Return the places of a table that are known and not gone."""
-        gone = {place for one, place in self.places_to_remove() if one is table}
-        return [one for one in self._state.places(table.name) if one not in gone]
+        """Return the known places of a table, without those to remove."""
+        removed = {place for one, place in self.places_to_remove() if one is table}
+        return [one for one in self._state.places(table.name) if one not in removed]
 
     def is_deselected(self, table: Table, name: str) -> bool:
-        """Tell whether a place was listed and the settings do not select it."""
+        """Return whether a place was listed and the settings do not select it."""
         owner = name.split("/", maxsplit=1)[0]
         if table.scope is ORGANIZATION:
             return name in self.listed["organizations"] and name not in self.organizations
@@ -160,14 +164,12 @@ class Account:
             return False
         if owner not in self.spaces:
             return owner in self.listed["spaces"]
-        return (
-            table.scope is ENVIRONMENT
-            and name in self._listed_environments
-            and name not in self._existing
-        )
+        if table.scope is not ENVIRONMENT:
+            return False
+        return name in self._listed_environments and name not in self._existing
 
     def owners(self) -> set[str]:
-        """Return the organizations that were listed or that spaces name as their owners."""
+        """Return the organizations that were listed, or that own spaces."""
         return self.listed["organizations"].union(filter(None, self._owners.values()))
 
     def has_all_organizations(self) -> bool:
@@ -187,10 +189,10 @@ class Account:
         """Whether the environments of all selected spaces were listed in this sync."""
         return all(self._has_all(ENVIRONMENTS, space) for space in self.spaces)
 
-    def _remembered(self) -> Iterator[tuple[Table, str]]:
-        """Yield each table with each place that the state knows anything of.
+    def _saved(self) -> Iterator[tuple[Table, str]]:
+        """Yield each table with each place that has a record in the state.
 
-        Rows of a table that is not selected wait until it is again.
+        Rows of a table that is not selected stay until it is selected again.
         """
         selected = {table.name: table for table in self._tables}
         for name, place in self._state.tables_and_places():
@@ -200,8 +202,8 @@ class Account:
             if table is not None:
                 yield table, place
 
-    def _is_gone(self, table: Table, name: str) -> bool:
-        """Tell whether a complete listing lacks the place; never by a listing that failed."""
+    def _is_deleted(self, table: Table, name: str) -> bool:
+        """Return whether a complete listing lacks the place."""
         owner = name.split("/", maxsplit=1)[0]
         if table.scope is ORGANIZATION:
             return self.has_all_organizations() and name not in self.owners()
@@ -209,25 +211,25 @@ class Account:
             return False
         if owner not in self.listed["spaces"]:
             return True
-        is_told = table.scope is ENVIRONMENT and self._has_all(ENVIRONMENTS, owner)
-        return is_told and name not in self._listed_environments
+        is_listed = table.scope is ENVIRONMENT and self._has_all(ENVIRONMENTS, owner)
+        return is_listed and name not in self._listed_environments
 
     def _has_all(self, endpoint: Table, place: str) -> bool:
-        """Tell whether a listing came to its end in a place."""
+        """Return whether the listing of an endpoint in a place was complete."""
         return (endpoint.path, place) in self._complete
 
     def _children_of(self, endpoint: Table) -> Iterator[Table]:
         """Yield the tables that are read per record of a listing."""
         for table in self._tables:
             parent = table.read.parent if isinstance(table.read, PerParent) else None
-            # CONTENT_TYPE_FIELDS has the listing of CONTENT_TYPES.
+            # The listing of CONTENT_TYPES may come from CONTENT_TYPE_FIELDS.
             if parent and (parent.scope, parent.path) == (endpoint.scope, endpoint.path):
                 yield table
 
     def _see_environment(self, space: Place, record: Record) -> None:
-        """Note an environment that the settings select, under its own id and never an alias's.
+        """Note a selected environment under its id, not an alias.
 
-        Only environments that are ready can be read; what is still being made keeps its rows.
+        Only environments that are ready can be read; others keep their rows.
         """
         sys, found = record.get("sys"), record_id(record)
         if not isinstance(sys, Mapping) or found is None:

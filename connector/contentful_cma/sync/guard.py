@@ -1,7 +1,7 @@
-"""Guards deletions: the right account, filters that name what exists, and no sudden emptiness.
+"""Guards against wrong deletions: checks the account, and that filters name existing ids.
 
-With the token of another account a complete listing lacks all that the warehouse holds, and with
-a mistyped filter most of it.  So nothing that was read is acted on before `Guard.check` passed.
+With the token of another account, complete listings lack all rows of the warehouse; with a typo in
+a filter, most of them.  So no row is written or deleted before `Guard.check` has passed.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from contentful_cma.values import Record, record_id
 from .account import Account
 
 NOT_NAMED = (("*",), ("master",))
-"""All environments, and the one that is read where the setting names none."""
+"""All environments, and the default of the setting."""
 
 MOST_NAMED = 3
-"""Ids that are named in a sentence as the nearest ones."""
+"""Most similar ids in a message."""
 
 NAMED_ORGANIZATIONS = 5
-"""Organizations that are named in a sentence; an account may have hundreds."""
+"""Most organizations in a message; an account may have hundreds."""
 
 
 class Guard:
-    """The account and the settings next to what the state knows.
+    """Compares the account and the settings with the state.
 
-    What the settings select decides nothing about the account: they may change, it stays the same.
+    The account is recognized without the filters, because these may change.
     """
 
     def __init__(self, client: Client, account: Account, state: State) -> None:
-        """Begin with what *state* knows; StateUnusable if that was read from another host."""
+        """Begin with *state*; StateUnusable if it was read from another host."""
         self._client = client
         self._configuration = client.configuration
         self._account = account
@@ -47,7 +47,7 @@ class Guard:
         self._seen: set[str] = set()
         host = state.account.get("host", self._host)
         if host != self._host:
-            raise _unusable(f"from {host}, and the settings ask {self._host}")
+            raise _unusable(f"from {host}, but the configuration uses {self._host}")
 
     def see(self, endpoint: Table, record: Record) -> None:
         """Note the organization of a record that was listed, selected or not."""
@@ -56,14 +56,14 @@ class Guard:
             self._seen.add(found)
 
     def save(self) -> None:
-        """Remember where all of this was read from."""
+        """Keep the account in the state."""
         self._state.keep_account(self._host, self._known | self._seen)
 
     async def check(self, *, has_listed: bool) -> list[str]:
-        """Return what to warn about; raise what forbids to act on what was listed.
+        """Return warnings; raise an error if no row may be written or deleted.
 
-        StateUnusable for another account, and ValueError for filters.  Where nothing could be
-        listed there is nothing to act on.
+        StateUnusable for another account, ValueError for filters.  If nothing could be listed, no
+        row would be written or deleted.
         """
         if has_listed or self._seen:
             await self._recognize()
@@ -71,11 +71,11 @@ class Guard:
 
     @property
     def _is_recognized(self) -> bool:
-        """Whether an organization was seen that the state knows, or it knows none."""
+        """Whether a known organization was seen, or the state knows no organization."""
         return not self._known or not self._known.isdisjoint(self._seen)
 
     async def _recognize(self) -> None:
-        """List all organizations if none that is known was seen; they are not always listed."""
+        """List organizations if no known one was seen, because not every sync lists them."""
         if self._is_recognized:
             return
         path, limit = WHOLE_ACCOUNT.path(ORGANIZATIONS.path), ORGANIZATIONS.largest_page
@@ -84,61 +84,62 @@ class Guard:
                 for record in page.take():
                     self.see(ORGANIZATIONS, record)
         except NotReadable as refused:
-            self._client.log.info(f"The spaces have to show whose they are. {refused}")
+            self._client.log.info(f"The owners of the spaces identify the account. {refused}")
         if not self._is_recognized:
             known, seen = _names(self._known), _names(self._seen)
-            raise _unusable(f"from {known} at {self._host}, and the access token sees {seen}")
+            raise _unusable(f"from {known} at {self._host}, but the access token can see {seen}")
 
     def _check_filters(self) -> list[str]:
-        """Return a warning for each id that the state knows and that is gone.
+        """Return a warning for each id in the state that no longer exists.
 
-        ValueError for ids that neither the account nor the state has, and for a selection that is
-        empty as a whole because of a filter.  Listings that are not complete decide nothing.
+        ValueError for ids that neither the account nor the state has, and for filters that select
+        no place.  Incomplete listings are not used.
         """
-        asked, found, known = self._configuration, self._account, self._state
+        settings, found, known = self._configuration, self._account, self._state
         warnings = []
         if found.has_all_organizations():
             listed, ever = found.listed["organizations"], known.organizations()
-            warnings += gone("organization_ids", asked.organization_ids, listed, ever)
+            warnings += check_names("organization_ids", settings.organization_ids, listed, ever)
         if not found.has_all_spaces():
             return warnings
         if not found.has_all_organizations():
             seen = found.owners() | known.organizations()
-            gone("organization_ids", asked.organization_ids, seen, set())
+            check_names("organization_ids", settings.organization_ids, seen, set())
         listed, ever = found.listed["spaces"], known.spaces()
-        warnings += gone("space_ids", asked.space_ids, listed, ever)
+        warnings += check_names("space_ids", settings.space_ids, listed, ever)
         if found.listed["spaces"] and not found.spaces and not self._is_about_organizations:
-            raise ValueError(self._nothing("no space", "space_ids and organization_ids"))
+            raise ValueError(_nothing_selected("space", "space_ids and organization_ids"))
         names = found.environment_names
-        if names and found.lists_all_environments() and asked.environment_id not in NOT_NAMED:
+        if names and found.lists_all_environments() and settings.environment_id not in NOT_NAMED:
             ever = known.environments()
-            warnings += gone("environment_id", asked.environment_id, names, ever)
-            if not names.intersection(asked.environment_id):
-                raise ValueError(self._nothing("no environment", "environment_id"))
+            warnings += check_names("environment_id", settings.environment_id, names, ever)
+            if not names.intersection(settings.environment_id):
+                raise ValueError(_nothing_selected("environment", "environment_id"))
         return warnings
 
     @property
     def _is_about_organizations(self) -> bool:
-        """Whether the settings select an organization that has no space."""
+        """Whether the settings select an organization without spaces."""
         return bool(self._account.organizations) and not self._configuration.space_ids
 
-    @staticmethod
-    def _nothing(what: str, settings: str) -> str:
-        """Return in words that the settings select nothing."""
-        return (
-            f"{settings} select {what} of those that the account has; nothing was written or"
-            " deleted. Name one that exists, or leave the setting out."
-        )
+
+def _nothing_selected(kind: str, settings: str) -> str:
+    """Return the message for filters that select no place of a kind."""
+    return (
+        f"{settings} must select at least one {kind} of the account. Nothing was written or"
+        f" deleted. Name an existing {kind}, or remove the setting."
+    )
 
 
-def gone(setting: str, wanted: Iterable[str], listed: set[str], known: set[str]) -> list[str]:
-    """Return a sentence for each id that is gone; ValueError for one that never was.
+def check_names(
+    setting: str, wanted: Iterable[str], listed: set[str], ever: set[str]
+) -> list[str]:
+    """Return a warning for each id that no longer exists; ValueError for one that never existed.
 
-    *listed* and *known* hold ids of the setting's own kind: those that the account has now,
-    and those that the state remembers.
+    *listed* are the ids that the account has, and *ever* those that the state remembers.
     """
     missing = sorted(set(wanted) - listed)
-    unknown = [one for one in missing if one not in known]
+    unknown = [one for one in missing if one not in ever]
     if unknown:
         near = difflib.get_close_matches(unknown[0], sorted(listed), n=MOST_NAMED, cutoff=0.0)
         raise ValueError(
@@ -146,13 +147,13 @@ def gone(setting: str, wanted: Iterable[str], listed: set[str], known: set[str])
             f" {', '.join(near) or 'none'}). Nothing was written or deleted."
         )
     return [
-        f"{setting} names {one}, which is gone from the account; its rows are deleted."
+        f"{setting} names {one}, which no longer exists in the account. Its rows are deleted."
         for one in missing
     ]
 
 
 def _names(organizations: Collection[str]) -> str:
-    """Return in words which organizations there are."""
+    """Return the organizations as a phrase."""
     if not organizations:
         return "no organization"
     named = sorted(organizations)[:NAMED_ORGANIZATIONS]
@@ -163,8 +164,8 @@ def _names(organizations: Collection[str]) -> str:
 def _unusable(what: str) -> StateUnusable:
     """Return the error for the state of another account."""
     sentence = (
-        f"The saved state was read {what}, so the token may belong to another account; nothing was"
-        " written or deleted. Set region, base_url and access_token back, or re-sync the"
-        " connection from its beginning (an empty state)."
+        f"The saved state was read {what}. The token may belong to another account. Nothing was"
+        " written or deleted. Restore region, base_url and access_token, or re-sync the connection"
+        " with an empty state."
     )
     return StateUnusable(sentence)

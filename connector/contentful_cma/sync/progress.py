@@ -1,4 +1,4 @@
-"""Says in the log, every few seconds, how far a sync has come and how long it may still take."""
+"""Logs the progress of a sync every few seconds, with the estimated time that is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contentful_cma.extract.batch import Job
 from .writer import Writer
 
 PROGRESS_SECONDS = 10.0
-"""Seconds between two lines, as long as there is something to do."""
+"""Least seconds between two lines."""
 
 STEPS = (
     "the account",
@@ -19,34 +19,34 @@ STEPS = (
     "content",
     "organizations and spaces",
     "environments",
-    "what belongs to single records",
+    "child records",
     "usage",
 )
-"""What a sync reads, one after the other."""
+"""The steps of a sync, in their order."""
 
 _MINUTE, _HOUR = 60.0, 3600.0
 
 
 class ProgressLog:
-    """Counts the jobs of a step by their places, and says how many of these are read.
+    """Counts the jobs of a step by their places, and logs how many places are done.
 
-    Nothing runs beside the sync: whoever has read something asks whether it is time to say so.
+    There is no timer: each job that has read a page checks if a line is due.
     """
 
     def __init__(self, client: Client, log: Log, writer: Writer, seconds: float) -> None:
-        """Begin before the first step; *seconds* lie between two lines."""
+        """Begin before the first step, with *seconds* between two lines."""
         self._client = client
         self._log = log
         self._writer = writer
         self._seconds = seconds
-        self._began_at = self._said_at = client.clock()
+        self._began_at = self._logged_at = client.clock()
         self._step = ""
         self._open: Counter[str] = Counter()
         self._jobs_done = 0
         self._requests_before = 0
 
     def begin(self, jobs: Iterable[Job], step: str = "") -> list[Job]:
-        """Return the jobs of the next *step*; without a name they belong to the one before."""
+        """Return the jobs of the next *step*; without a name, they belong to the present step."""
         if step:
             self._step = step
             self._open.clear()
@@ -62,35 +62,38 @@ class ProgressLog:
         self.log_if_due()
 
     def log_if_due(self) -> None:
-        """Say how far it is, if it is time to."""
+        """Log the progress if a line is due."""
         now = self._client.clock()
-        if now - self._said_at >= self._seconds:
-            self._said_at = now
+        if now - self._logged_at >= self._seconds:
+            self._logged_at = now
             self._log.info(self._line(now - self._began_at))
 
     def _line(self, elapsed: float) -> str:
-        """Return in words how far the sync is after so many seconds."""
-        number, asked = STEPS.index(self._step) + 1, self._client.requests_made
+        """Return the progress after *elapsed* seconds, as a sentence."""
+        number, sent = STEPS.index(self._step) + 1, self._client.requests_made
         counts = [f"{self._writer.rows_written:,} rows"]
-        counts.append("1 request" if asked == 1 else f"{asked:,} requests")
+        counts.append("1 request" if sent == 1 else f"{sent:,} requests")
         if len(self._open) > 1:
             read = sum(jobs == 0 for jobs in self._open.values())
             counts.insert(0, f"{read:,} of {len(self._open):,} places")
-        seconds = self._requests_left() * elapsed / max(asked, 1)
+        seconds = self._requests_left() * elapsed / max(sent, 1)
         time = f" (about {rounded_duration(seconds)} left)" if seconds > 0 else ""
         return f"Step {number} of {len(STEPS)}, {self._step}{time}: {', '.join(counts)}."
 
     def _requests_left(self) -> float:
-        """Return what the listings under way have left, and as many jobs like those so far."""
+        """Return the requests that open listings and the jobs after them need.
+
+        A later job is estimated by the average of the jobs so far.
+        """
         jobs = sum(self._open.values())
         under_way = min(jobs, self._client.at_once)
-        asked = self._client.requests_made - self._requests_before
-        each = asked / max(self._jobs_done + under_way, 1)
+        sent = self._client.requests_made - self._requests_before
+        each = sent / max(self._jobs_done + under_way, 1)
         return self._client.left.pages + (jobs - under_way) * each
 
 
 def rounded_duration(seconds: float) -> str:
-    """Return a time in words, rounded up as people do."""
+    """Return a time in words, rounded up to a round number."""
     for unit, size, most in (("second", 1.0, 90.0), ("minute", _MINUTE, 90 * _MINUTE)):
         if seconds < most:
             step = 10 if unit == "second" else 1

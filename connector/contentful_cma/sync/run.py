@@ -1,4 +1,4 @@
-"""One sync, step by step, and what becomes of its jobs."""
+"""Runs one sync step by step, and handles the results of its jobs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import gc
 import time as machine
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
@@ -17,21 +17,21 @@ from contentful_cma.api.client import Client, Log, execute_api_request
 from contentful_cma.api.workers import run_all
 from contentful_cma.errors import (
     AccountEmpty,
-    AccountUnreadable,
     DifferenceTooLarge,
     ListingSuspect,
     NotReadable,
     QueryRefused,
+    RequestFailed,
     TokenRefused,
     Unanswered,
 )
 from contentful_cma.extract.batch import Batch, Job, ReadContext
 from contentful_cma.extract.content_model import EnvironmentModel
-from contentful_cma.extract.listing import ListingJob
+from contentful_cma.extract.listing import OPTIONAL_QUERY, ListingJob
 from contentful_cma.extract.removal import RemovalJob
 from contentful_cma.settings.configuration import unknown_keys
 from contentful_cma.settings.period import TimeRange, get_time_range, is_due
-from contentful_cma.state.changes import PlaceSeen, RemakeBegun, Requested
+from contentful_cma.state.changes import PlaceSeen, Requested, RewriteBegun
 from contentful_cma.state.problem import SUSPECT, UNKNOWN_DELETIONS, Problem
 from contentful_cma.state.state import State
 from contentful_cma.tables import configure, selected
@@ -50,22 +50,22 @@ from .schedule import Schedule
 from .writer import Operations, Writer
 
 MOST_UNANSWERED = 6
-"""Jobs one after the other that may have no answer before the API itself is looked for."""
+"""Jobs in succession without an answer, after which the API itself is checked."""
 
 ONE_RECORD = {"limit": "1"}
 
 NO_SPACES = (
-    "GET /spaces lists no space, and the last sync knew some; nothing was deleted."
-    " If a sync at least an hour later sees none either, their rows are deleted."
+    "GET /spaces lists no spaces, but the last sync had some. Nothing was deleted. If the list is"
+    " still empty at least an hour later, a sync deletes their rows."
 )
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """The clocks of a sync: seconds that only grow, and the date (aware).
+    """The clocks of a sync: monotonic seconds, and the date with a time zone.
 
-    *sleep* replaces one that ends when the sync does; *between_lines* are the seconds between two
-    lines of the log that say how far it is.
+    *sleep* replaces a sleep that ends with the sync; *between_lines* are the seconds between two
+    lines about progress in the log.
     """
 
     clock: Callable[[], float] = machine.monotonic
@@ -83,10 +83,10 @@ def sync(
 ) -> None:
     """Bring the warehouse up to date.
 
-    *given* is Fivetran's configuration, *saved* its state.  Raises ValueError for a bad
-    configuration, StateUnusable for a bad state or that of another account, StateTooLarge where
-    Fivetran would not keep the next one, and after the last good checkpoint the first error that
-    kept something from being read.
+    *given* is Fivetran's configuration, *saved* its state.  Raises ValueError for an invalid
+    configuration, StateUnusable for an invalid state or that of another account, and StateTooLarge
+    if Fivetran would not keep the next state.  If a job failed, the first error is raised after
+    the last checkpoint.
     """
     configuration = configure(given)
     for sentence in unknown_keys(given):
@@ -94,7 +94,7 @@ def sync(
     state = State(saved)
     last = state.last_sync_time
     if not state.is_interrupted and not is_due(configuration, last, time.now()):
-        log.info(f"Skipped: the last sync began at {last}, sync_frequency_hours has not passed.")
+        log.info(f"Skipped: the last sync began at {last}, less than sync_frequency_hours ago.")
         return
     client = Client(configuration, log, time.sleep, time.clock, time.now)
     with closing(client), _collector_paused():
@@ -103,10 +103,10 @@ def sync(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Leave cyclic garbage alone until the next checkpoint.
+    """Do not collect cyclic garbage until the next checkpoint.
 
-    A page of 1000 entries is some 50,000 objects without a cycle among them, and looking for
-    cycles in them again and again took half of the time.
+    A page of 1000 entries is about 50,000 objects without cycles, and repeated searches for cycles
+    took half of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -118,12 +118,12 @@ def _collector_paused() -> Iterator[None]:
 
 
 class _Sync:
-    """One run: what the jobs brought, what it did to the warehouse, and what went wrong."""
+    """One sync: its jobs, its writes and its errors."""
 
     def __init__(
         self, client: Client, state: State, op: Operations, log: Log, between_lines: float
     ) -> None:
-        """Put the parts of a sync together; nothing is asked yet."""
+        """Create the parts of a sync, without a request."""
         self._tables = tables = selected(client.configuration)
         self._client = client
         self._state = state
@@ -140,21 +140,24 @@ class _Sync:
         self._period: TimeRange | None = None
         self._failure: BaseException | None = None
         self._unanswered: list[str] = []
-        self._passed_over: set[str] = set()
+        self._skipped: set[str] = set()
         self._is_given_up = False
         self._has_listed = False
+        # Truncations that the last sync has deferred, but not made, because it failed.
+        self._pending = state.deferred
 
     async def run(self) -> None:
         """Read everything that is due; raise the first failure after the last checkpoint."""
         try:
             await self._steps()
-        except TokenRefused:
-            # It is the failure to end with; what was written before it lasts.
+        except TokenRefused as error:
+            # The sync ends with this failure, after a checkpoint of the rows before it.
+            self._failure = self._failure or error
             self._fix_period()
         self._end()
 
     async def _steps(self) -> None:
-        """Read what there is, what ages fastest first, and all that is due of it."""
+        """Find the places, then read the tables that are due, the most volatile first."""
         plan = self._plan
         await self._do(plan.account(), STEPS[0])
         await self._do(plan.lists_of_environments(), STEPS[1])
@@ -182,11 +185,11 @@ class _Sync:
             self._writer.op.warning(sentence)
 
     async def _check_account(self) -> None:
-        """Act on nothing that was listed before the account and the filters are checked."""
+        """Check the account and the filters, then release the rows that were held back."""
         for listing in self._plan.named_environments():
             await self._do([listing])
         warnings = await self._guard.check(has_listed=self._has_listed)
-        if self._results.became(SPACES.name, WHOLE_ACCOUNT.name) is Status.SUSPECT:
+        if self._results.status_of(SPACES.name, WHOLE_ACCOUNT.name) is Status.SUSPECT:
             self._fix_period()
             at, problem = to_millis_text(self._client.started_at()), Problem(SUSPECT)
             self._state.apply(Requested(SPACES.name, WHOLE_ACCOUNT.name, at, problem=problem))
@@ -202,48 +205,48 @@ class _Sync:
         self._writer.write(Batch(changes=seen))
 
     async def _read_content(self, environments: list[EnvironmentModel]) -> None:
-        """Read content, and make that last before all that is slow.
+        """Read content, with a checkpoint before the slower steps.
 
-        Where a content type comes that is unknown, it is read once more with the model.
+        Content with an unknown content type is read once more with a new content model.
         """
         while environments:
-            content = self._pass_over_stuck(self._plan.content(environments))
+            content = self._skip_stuck(self._plan.content(environments))
             await self._do(content)
             if content:
                 self._writer.checkpoint()
             environments = [one for one in environments if one.lacks_model]
             await self._do(self._plan.model(environments))
 
-    def _pass_over_stuck(self, jobs: Iterable[Job]) -> list[Job]:
-        """Leave jobs of places where something has failed to the next sync; return the others."""
+    def _skip_stuck(self, jobs: Iterable[Job]) -> list[Job]:
+        """Return jobs, without those of places where a job has failed; these wait."""
         found = list(jobs)
         stuck = [job for job in found if self._results.is_stuck(job.place.name)]
         for job in stuck:
-            self._results.record(job, Status.PASSED_OVER)
+            self._results.record(job, Status.SKIPPED)
         return [job for job in found if job not in stuck]
 
     async def _do(self, jobs: Iterable[Job], step: str = "") -> None:
-        """Read several jobs at once."""
+        """Run several jobs concurrently."""
         tasks = [partial(self._read, job) for job in self._progress.begin(jobs, step)]
         await run_all(tasks, self._client.at_once)
 
     async def _read(self, job: Job) -> None:
-        """Read one job; an error ends it and no other one."""
+        """Run one job; an error ends only this job."""
         self._account.listing_started(job, to_millis_text(self._client.started_at()))
-        if self._is_given_up or _first_id(job) in self._passed_over:
-            skipped = Status.GIVEN_UP if self._is_given_up else Status.PASSED_OVER
+        if self._is_given_up or _first_id(job) in self._skipped:
+            skipped = Status.GIVEN_UP if self._is_given_up else Status.SKIPPED
             self._results.record(job, skipped)
             self._progress.done(job)
             return
         self._results.record(job, Status.UNFINISHED)
         for table in job.tables:
-            if self._schedule.is_made_of_others(table, job.place.name):
-                self._state.apply(RemakeBegun(table.name, job.place.name))
+            if self._schedule.has_outdated_rows(table, job.place.name):
+                self._state.apply(RewriteBegun(table.name, job.place.name))
         try:
             await job.read(partial(self._receive, job))
         except Exception as error:
             if self._writer.write_error is not None:
-                # No failed job, but the end of the sync, whichever part of a job came to it first.
+                # A failed write ends the sync, not only this job.
                 raise self._writer.write_error from error
             self._fail(job, error)
             if len(self._unanswered) >= MOST_UNANSWERED:
@@ -253,29 +256,31 @@ class _Sync:
         self._progress.done(job)
 
     async def _look_for_the_api(self) -> None:
-        """Give up where the API does not answer at all; else pass over the spaces that do not."""
+        """Give up if the API does not answer at all, else skip the spaces without an answer."""
         silent, self._unanswered = self._unanswered, []
         try:
             await execute_api_request(self._client, WHOLE_ACCOUNT.path(SPACES.path), ONE_RECORD)
-        except (AccountUnreadable, Unanswered):
+        except TokenRefused:
+            raise
+        except RequestFailed:
             self._is_given_up = True
             self._log.warning("The API does not answer. The next sync reads the rest.")
         else:
             # Listings of the account belong to no space.
-            self._passed_over.update(filter(None, silent))
-            names = ", ".join(sorted(self._passed_over))
+            self._skipped.update(filter(None, silent))
+            names = ", ".join(sorted(self._skipped))
             self._log.warning(
                 f"The API does not answer for {names}. The next sync reads the rest."
             )
 
     def _see(self, endpoint: Table, place: Place, record: Record, *, is_selected: bool) -> None:
-        """Let a record be known that tells of places."""
+        """Hand a listed organization, space or environment to the account and the guard."""
         if endpoint.scope is ACCOUNT:
             self._guard.see(endpoint, record)
         self._account.record(endpoint, place, record, is_selected=is_selected)
 
     def _receive(self, job: Job, batch: Batch) -> None:
-        """Take over what a job has read."""
+        """Write a batch, and note that the API answers."""
         self._unanswered = []
         self._has_listed = True
         self._coverage.add_problems(job, batch.left_out)
@@ -283,16 +288,17 @@ class _Sync:
         self._progress.log_if_due()
 
     def _fix_period(self) -> None:
-        """Fix the period by the server's clock, which the first answer has told."""
+        """Set the period by the server's clock, known from the first answer."""
         if self._period is None:
             last, now = self._state.last_sync_time, self._client.started_at()
             self._period = get_time_range(self._client.configuration, last, now)
             self._state.begin(self._period)
-            start = self._period.start or "the beginning"
-            self._log.info(f"Reading changes from {start} to {self._period.end}.")
+            start, end = self._period.start, self._period.end.isoformat(" ", "seconds")
+            since = "the beginning" if start is None else start.isoformat(" ", "seconds")
+            self._log.info(f"Reading changes from {since} to {end}.")
 
     def _finish(self, job: Job) -> None:
-        """Note that a job has come to its end."""
+        """Note that a job has read everything."""
         self._results.record(job, Status.READ)
         if isinstance(job, ListingJob):
             self._account.listing_finished(job)
@@ -301,7 +307,7 @@ class _Sync:
         self._writer.write(self._coverage.rows_for_success(job))
 
     def _fail(self, job: Job, error: Exception) -> None:
-        """Skip what the plan or the rights forbid; keep any other error for the end."""
+        """Skip tables that the plan or the rights forbid; keep any other error for the end."""
         unanswered = [*self._unanswered, _first_id(job)]
         self._unanswered = unanswered if isinstance(error, Unanswered) else []
         if isinstance(error, NotReadable):
@@ -314,7 +320,7 @@ class _Sync:
             self._results.record(job, Status.UNDECIDABLE)
             if isinstance(job, ListingJob):
                 self._account.listing_finished(job)
-            # Of the other tables of the listing nothing was deleted, either.
+            # The other tables of the listing lack their deletions, too.
             for table in (job.table,) if isinstance(job, RemovalJob) else job.tables:
                 self._schedule_rebuild(table, job.place.name)
         else:
@@ -327,17 +333,23 @@ class _Sync:
                 raise error
 
     def _schedule_rebuild(self, table: Table, place: str) -> None:
-        """Note that nothing names the deleted rows: all of the table is due, to be read again."""
-        self._results.lose(table, place)
+        """Have all of a table read again, because its deleted rows cannot be identified."""
+        self._results.note_unknown_deletions(table, place)
         self._schedule.rebuild(table)
-        at, problem = to_millis_text(self._client.started_at()), Problem(UNKNOWN_DELETIONS)
+        at = to_millis_text(self._client.started_at())
+        # A confirmed empty listing stays confirmed, even if the table cannot be read again now.
+        is_empty = self._schedule.is_confirmed(table, place_named(table.scope, place))
+        problem = Problem(SUSPECT if is_empty else UNKNOWN_DELETIONS)
         self._state.apply(Requested(table.name, place, at, problem=problem))
 
     async def _rebuild_tables(self) -> None:
-        """Truncate and read again the tables of which too much was deleted to tell what.
+        """Truncate tables whose deleted rows cannot be identified, and read them again.
 
-        That is a last resort: only where all of the table can be read again.
+        A table is truncated only if all of it can be read again.
         """
+        for table in (one for one in self._tables if one.name in self._pending):
+            for place in self._account.kept(table):
+                self._schedule_rebuild(table, place)
         for table in self._results.to_rebuild:
             kept = [
                 place
@@ -352,47 +364,62 @@ class _Sync:
             self._writer.truncate(table, kept)
             self._results.forget(table)
             await self._do(self._plan.model(list(self._account.environments.values())))
-            await self._do(self._pass_over_stuck(self._plan.reread(table)))
+            await self._do(self._skip_stuck(self._plan.reread(table)))
             read = Status.READ
-            unread = [one for one in kept if self._results.became(table.name, one) is not read]
+            unread = [one for one in kept if self._results.status_of(table.name, one) is not read]
             if unread:
                 self._fail_rebuild(table, f"{', '.join(unread)} cannot be read")
 
     async def _reason_to_keep(self, table: Table, places: list[str]) -> str:
         """Return why a table cannot be read again now, "" if it can.
 
-        Its listings are requested once more: they are refused before the rows are gone, not after.
+        Its listings are requested once more, to notice refusals before the rows are deleted.
         """
         if not self._writer.op.can_truncate:
-            return "the SDK cannot truncate: version 2.8.3 or newer is needed"
-        unread = self._results.places_not_read(table, places)
+            return "the SDK cannot truncate (version 2.8.3 or newer is needed)"
+        waits, status = self._schedule.is_only_waiting, self._results.status_of
+        unread = [
+            place
+            for place in self._results.places_not_read(table, places)
+            if status(table.name, place) is not None or not waits(table, place)
+        ]
         if unread:
             return f"{', '.join(unread)} cannot be read"
         if self._failure:
-            return "this sync has failed"
+            return "an earlier job has failed"
         try:
             for name in places:
                 await self._request_one(table, place_named(table.scope, name))
-        except (NotReadable, Unanswered) as problem:
+        except TokenRefused:
+            raise
+        except RequestFailed as problem:
             return problem.summary
         return ""
 
     async def _request_one(self, table: Table, place: Place) -> None:
-        """Request one record of a listing; a query that is not taken (400) is an answer, too."""
-        with suppress(QueryRefused):
-            query = {**place.query(table.query), **ONE_RECORD}
-            await execute_api_request(self._client, place.path(table.path), query, table.headers)
+        """Request one record of a listing, without optional parameters.
+
+        A refused query (400) counts as an answer.
+        """
+        given = {**place.query(table.query), **ONE_RECORD}
+        query = {name: one for name, one in given.items() if name not in OPTIONAL_QUERY}
+        path = place.path(table.path)
+        try:
+            await execute_api_request(self._client, path, query, table.headers)
+        except QueryRefused as refused:
+            if isinstance(refused, NotReadable):
+                raise
 
     def _fail_rebuild(self, table: Table, reason: str) -> None:
-        """Note that a table could not be read again."""
+        """Note why a table cannot be rebuilt; the sync fails with it at the end."""
         error = self._results.error(table, reason)
         self._log.warning(str(error))
         self._failure = self._failure or error
 
     def _end(self) -> None:
-        """Make what was written last; a sync with failures ends with the first of them."""
+        """Make the last checkpoint, then raise the first failure."""
         if not self._failure and self._period is not None:
-            self._state.succeed(self._period)
+            self._state.succeed(self._period, {table.name for table in self._tables})
         self._writer.checkpoint(is_complete=not self._failure)
         self._writer.log_totals()
         if self._failure:
@@ -400,5 +427,5 @@ class _Sync:
 
 
 def _first_id(job: Job) -> str:
-    """Return the space or the organization that a job reads something of, "" for the account."""
+    """Return the space or the organization of a job, "" for the account."""
     return job.place.ids[0] if job.place.ids else ""

@@ -1,7 +1,6 @@
-"""What the setup form checks; `connector.py` makes the form itself from ``SETTINGS``.
+"""The checks of the setup form; `connector.py` makes the form from ``SETTINGS``.
 
-Each check takes the configuration as Fivetran hands it over and returns None, or one sentence on
-what is wrong.
+Each check takes the configuration from Fivetran and returns None, or one sentence about a problem.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from contentful_cma.tables.places import WHOLE_ACCOUNT
 from contentful_cma.tables.table import Table
 from contentful_cma.values import record_id
 
-from .guard import gone
+from .guard import check_names
 
 Check = Callable[[Client], Coroutine[Any, Any, Optional[str]]]
 
@@ -32,7 +31,7 @@ def check_token(given: Mapping[str, Any]) -> str | None:
 
 
 def check_account(given: Mapping[str, Any]) -> str | None:
-    """Check that organizations and spaces can be listed and the settings select some of them."""
+    """Check that organizations and spaces can be listed, and that the settings select some."""
     return _checked(_check_account, given)
 
 
@@ -50,24 +49,24 @@ async def _check_token(client: Client) -> str | None:
 async def _check_account(client: Client) -> str | None:
     """List organizations and spaces, and compare them with the settings as a first sync does.
 
-    A list of organizations that is refused is no obstacle: spaces name their owners.
+    A refused list of organizations is not a problem, because spaces name their owners.
     """
-    asked = client.configuration
-    filters = (ORGANIZATIONS, asked.organization_ids), (SPACES, asked.space_ids)
+    settings = client.configuration
+    filters = (ORGANIZATIONS, settings.organization_ids), (SPACES, settings.space_ids)
     for table, wanted in filters:
         path, setting = WHOLE_ACCOUNT.path(table.path), f"{table.path[:-1]}_ids"
         try:
             records = await _records(client, table)
         except NotReadable:
             continue
-        gone(setting, wanted, {one for one in map(record_id, records) if one}, set())
-        if not any(table.selects(asked, one) for one in records):
-            return f"GET {path} lists nothing that the token and {setting} allow."
+        check_names(setting, wanted, {one for one in map(record_id, records) if one}, set())
+        if not any(table.selects(settings, one) for one in records):
+            return f"GET {path} lists no {table.path} that the token and {setting} allow."
     return None
 
 
 async def _check_environment(client: Client) -> str | None:
-    """Ask the selected spaces for each environment until all were found."""
+    """Request each environment from the selected spaces until all were found."""
     missing = [one for one in client.configuration.environment_id if one != "*"]
     records = await _records(client, SPACES)
     selected = (one for one in records if SPACES.selects(client.configuration, one))
@@ -75,21 +74,21 @@ async def _check_environment(client: Client) -> str | None:
         missing = [one for one in missing if not await _has_environment(client, space, one)]
         if not missing:
             return None
-    names = ", ".join(missing) or "any environment"
-    return f"No space that the token and the settings allow has {names} (environment_id)."
+    names = ", ".join(missing) or "*"
+    return f"environment_id must name environments of the selected spaces (got {names!r})."
 
 
 class _Silence:
-    """A log that keeps quiet: a check says what it has to say by its result."""
+    """A log without output, because a check only returns its result."""
 
     def info(self, message: str) -> None:
-        """Say nothing."""
+        """Ignore a message."""
 
     warning = info
 
 
 def _checked(check: Check, given: Mapping[str, Any]) -> str | None:
-    """Return what is wrong, be it the configuration or what the check finds."""
+    """Return a problem of the configuration or of the check, None if there is none."""
     try:
         client = Client(configure(given), _Silence())
     except ValueError as problem:
@@ -111,7 +110,7 @@ async def _records(client: Client, table: Table) -> Records:
 
 
 async def _has_environment(client: Client, space: str, environment: str) -> bool:
-    """Tell whether a space has an environment."""
+    """Return whether a space has an environment or alias of this id."""
     try:
         await execute_api_request(client, f"/spaces/{space}/environments/{environment}")
     except NotReadable:

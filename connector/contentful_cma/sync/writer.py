@@ -17,12 +17,12 @@ from contentful_cma.values import Row, to_millis_text
 from .own_tables import SyncsTable
 
 CHECKPOINT_SECONDS = 60.0
-"""Fivetran asks for a checkpoint about once a minute and at least every ten minutes
+"""Fivetran recommends a checkpoint about once a minute and at least every ten minutes
 (https://fivetran.com/docs/connector-sdk/best-practices)."""
 
 
 class Operations(Protocol):
-    """What a warehouse has to do; Fivetran's operations by their own names."""
+    """The operations of a warehouse, with Fivetran's names."""
 
     can_truncate: bool
     """Whether `truncate` does anything: old SDKs lack it."""
@@ -37,17 +37,17 @@ class Operations(Protocol):
         """Delete all rows that the table has now."""
 
     def checkpoint(self, state: dict[str, Any]) -> None:
-        """Make everything up to here last, together with the state."""
+        """Commit everything that was written, with the state."""
 
     def warning(self, message: str) -> None:
-        """Tell the user what should be looked at; the sync goes on."""
+        """Show a problem to the user; the sync continues."""
 
 
 class Writer:
-    """Brings batches to the warehouse, and lets the state vouch for exactly what was written.
+    """Writes batches to the warehouse, and applies their changes to the state.
 
-    What is written before `release` waits for it: until then nobody knows whose account was read.
-    ``write_error`` is the error that a write ended with, if one did: then the sync is over.
+    Batches before `release` are held back until the account is checked.  ``write_error`` is the
+    error of a failed write, which ends the sync.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class Writer:
         return sum(self._written.values())
 
     def write(self, batch: Batch, tables: Iterable[Table] = ()) -> None:
-        """Write a batch of *tables*, and make a checkpoint if it is time for one.
+        """Write a batch of *tables*, and make a checkpoint if one is due.
 
-        Once an operation has failed, nothing follows it.
+        After a failed operation, no other one follows.
         """
         if self.write_error is not None:
             raise self.write_error
@@ -96,23 +96,23 @@ class Writer:
                 self.op.warning(sentence)
             if self._client.clock() - self._last_checkpoint >= CHECKPOINT_SECONDS:
                 self.checkpoint()
-                # While a sync runs, nothing else collects garbage (`run.py`).
+                # Garbage is collected only here during a sync (`run.py`).
                 gc.collect()
         except Exception as error:
-            # No failed job, but the end of the sync.
+            # A failed write ends the sync, not only a job.
             self.write_error = error
             raise
 
     def release(self) -> None:
-        """Write what has waited, and let nothing wait from now on."""
+        """Write the batches that were held back, and hold back no more."""
         held, self._held = self._held or [], None
         for batch, tables in held:
             self.write(batch, tables)
 
     def truncate_new_tables(self, tables: Iterable[Table]) -> None:
-        """Empty a table that this state knows nothing of; usage stays, it is history.
+        """Truncate tables that the state has not begun, except history tables.
 
-        An empty state is a first sync, or a re-sync whose tables still hold their old rows.
+        An empty state means a first sync, or a re-sync whose tables still have their old rows.
         """
         for table in tables:
             if not self._state.knows(table.name):
@@ -121,13 +121,22 @@ class Writer:
                 self._state.begin_table(table.name)
 
     def truncate(self, table: Table, places: Iterable[str]) -> None:
-        """Truncate a table that is read again in *places*."""
-        self.op.truncate(table.name)
+        """Truncate a table that is read again in *places*.
+
+        Newer SDKs delete its old rows at the end of a successful sync.  Until then, the warehouse
+        has old and new rows.
+        """
+        at_the_end = getattr(self.op, "truncate_at_the_end", None)
+        if at_the_end is None:
+            self.op.truncate(table.name)
+        else:
+            at_the_end(table.name)
+            self._state.defer(table.name)
         at = to_millis_text(self._client.started_at())
         self._state.empty_table(table.name, places, at)
 
     def checkpoint(self, *, is_complete: bool = False) -> None:
-        """Make everything that was written last, and tell of the sync, which may be complete."""
+        """Commit everything that was written, with the row of this sync in SYNCS."""
         written, deleted = sum(self._written.values()), sum(self._deleted.values())
         for row in self._syncs.rows(written, deleted, is_complete=is_complete):
             self.truncate_new_tables([SYNCS])
@@ -140,7 +149,7 @@ class Writer:
         self._last_checkpoint = self._client.clock()
 
     def log_totals(self) -> None:
-        """Log what was written, table by table and in all."""
+        """Log the number of written and deleted rows, per table and in total."""
         for name in sorted({*self._written, *self._deleted}):
             written, deleted = self._written[name], self._deleted[name]
             self._log.info(f"{name}: {written} written, {deleted} deleted.")

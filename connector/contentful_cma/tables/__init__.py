@@ -1,4 +1,4 @@
-"""Declares the tables, one module per group."""
+"""Declarations of the tables, one module per group."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if len({table.name for table in TABLES}) != len(TABLES):
 
 
 def configure(given: Mapping[str, Any]) -> Configuration:
-    """Return the Configuration for what Fivetran hands over; ValueError if bad."""
+    """Return the Configuration for Fivetran's settings; ValueError if a setting is wrong."""
     everything = tuple(name for group in GROUPS if group != OPT_IN for name in GROUPS[group])
     alone = {"all": everything, SYNCS.name.lower(): (SYNCS.name,)}
     return read_configuration(given, {**GROUPS, **alone})
 
 
 def selected(configuration: Configuration) -> list[Table]:
-    """Return the tables that the settings select, SYNC_COVERAGE with any beyond `core`."""
+    """Return the tables that the settings select; SYNC_COVERAGE with any table outside `core`."""
     names = set(configuration.tables)
     if names - set(GROUPS["core"]):
         names.add(SYNC_COVERAGE.name)

@@ -1,9 +1,9 @@
-"""Columns as values, and how a record becomes a row by them."""
+"""Column declarations, and the mapping of records to rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Callable
 
@@ -13,10 +13,11 @@ from contentful_cma.values import Record, Row
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its Fivetran type and where in a record its value stands (``sys.createdAt``).
+    """One column: its Fivetran type and the path of its value in a record (``sys.createdAt``).
 
-    ``paths`` are tried in order, because old names of a key are still sent for old records.
-    ``personal`` marks what ``personal_data`` hashes or leaves out.
+    ``paths`` are tried in order, because old records still have old names of a key.
+    ``personal`` marks values that ``personal_data`` hashes or omits.  A column ``newer`` than
+    1.0.0 changes no row in which its value is NULL.
     """
 
     name: str
@@ -25,9 +26,10 @@ class Column:
     convert: Callable[[Any], Any]
     description: str
     personal: bool = False
+    newer: bool = False
 
     def read(self, record: Record) -> Any:
-        """Return the converted value of this column in *record*, None where it is absent."""
+        """Return the converted value of this column in *record*, None if absent."""
         for path in self.paths:
             value: Any = record
             for step in path:
@@ -41,7 +43,7 @@ def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
     """Return a function that declares a column of this kind."""
 
     def declare(name: str, path: str, description: str, *, personal: bool = False) -> Column:
-        """Declare a column by its name and where the record has it."""
+        """Declare a column by its name and its path in a record."""
         paths = tuple(tuple(one.split(".")) for one in (path or name).split("|"))
         return Column(name, kind, paths, convert, description, personal)
 
@@ -49,8 +51,10 @@ def _column(kind: str, convert: Callable[[Any], Any]) -> Callable[..., Column]:
 
 
 string = _column("STRING", values.text)
-"""Declare a STRING column; the path is the name itself where it is not given, and ``a|b`` tries
-both (so do all of these)."""
+"""Declare a STRING column.
+
+For this and the following functions, an empty path means the name, and ``a|b`` tries both paths.
+"""
 integer = _column("LONG", values.whole)
 """Declare a LONG column."""
 double = _column("DOUBLE", values.number)
@@ -66,69 +70,101 @@ link = _column("STRING", values.link_id)
 links = _column("JSON", values.link_ids)
 """Declare a JSON column that holds the ids of the linked records."""
 address = _column("STRING", redact.address)
-"""Declare a STRING column for a URL, without user info, query and fragment."""
+"""Declare a STRING column for a URL without user info, query and fragment."""
 origin = _column("STRING", redact.origin)
-"""Declare a STRING column for scheme and host of a URL."""
+"""Declare a STRING column for the scheme and host of a URL."""
 widgets = _column("JSON", redact.widgets)
-"""Declare a JSON column for widgets, without the settings of those that are not built in."""
+"""Declare a JSON column for widgets; only built-in widgets keep their settings."""
 errors = _column("JSON", redact.masked_json)
-"""Declare a JSON column for errors, which may repeat addresses that were called."""
+"""Declare a JSON column for errors, redacted because they may repeat secret URLs."""
+
+urn_id = _column("STRING", values.urn_id)
+"""Declare a STRING column that holds the id of a record linked by id or by URN."""
+action_types = _column("JSON", redact.action_types)
+"""Declare a JSON column for the kinds of actions of an automation, without parameters."""
 
 link_type = _column("STRING", values.link_type)
 """Declare a STRING column that holds the kind of the linked record."""
 
 
-def actor(name: str, path: str) -> tuple[Column, Column]:
-    """Declare who did something: the id of a user or an app, and which of the two it is."""
-    who = "The user or app that did so (USERS, APP_DEFINITIONS)."
-    kind = f"`User` or `AppDefinition`: of which table `{name}_id` is."
-    return link(f"{name}_id", path, who), link_type(f"{name}_type", path, kind)
+def newer(*columns: Column) -> tuple[Column, ...]:
+    """Return the columns, marked as added after 1.0.0."""
+    return tuple(replace(column, newer=True) for column in columns)
 
 
-NAME = string("name", "", "What people call it.")
-DESCRIPTION = string("description", "", "What people wrote about it.")
-VERSION = integer("version", "sys.version", "Rises with every change.")
+def actor(name: str, path: str, did: str) -> tuple[Column, Column]:
+    """Declare the id and the type of the user or app that *did* something."""
+    subject = f"User or app that {did} (USERS or APP_DEFINITIONS)."
+    kind = f"Type of `{name}_id`: `User` or `AppDefinition`."
+    return link(f"{name}_id", path, subject), link_type(f"{name}_type", path, kind)
+
+
+NAME = string("name", "", "Display name.")
+DESCRIPTION = string("description", "", "Free-text description entered by users.")
+VERSION = integer("version", "sys.version", "Revision number; increases with each change.")
 CREATED = (
-    timestamp("created_at", "sys.createdAt", "When it was first saved."),
-    *actor("created_by", "sys.createdBy"),
+    timestamp("created_at", "sys.createdAt", "Creation time, in UTC."),
+    *actor("created_by", "sys.createdBy", "created the record"),
 )
 UPDATED = (
-    timestamp("updated_at", "sys.updatedAt", "When it last changed."),
-    *actor("updated_by", "sys.updatedBy"),
+    timestamp("updated_at", "sys.updatedAt", "Time of the last change, in UTC."),
+    *actor("updated_by", "sys.updatedBy", "last changed the record"),
 )
 SYS = (VERSION, *CREATED, *UPDATED)
-"""What almost every record carries in ``sys``."""
+"""The columns that almost every record has in ``sys``."""
 
-ID = string("id", "sys.id", "Contentful's id; unique together with the rest of the key.")
+ID = string("id", "sys.id", "Contentful id; the key columns together are unique.")
 
 PUBLISHED = (
-    integer("published_version", "sys.publishedVersion", "The `version` that readers get."),
-    timestamp("published_at", "sys.publishedAt", "The last publication, NULL if unpublished."),
-    *actor("published_by", "sys.publishedBy"),
-    timestamp("first_published_at", "sys.firstPublishedAt", "Stays when it is unpublished."),
-    integer("published_counter", "sys.publishedCounter", "How often it was published."),
+    integer(
+        "published_version",
+        "sys.publishedVersion",
+        "`version` that was last published; NULL if unpublished.",
+    ),
+    timestamp(
+        "published_at",
+        "sys.publishedAt",
+        "Time of the last publication, in UTC; NULL if unpublished.",
+    ),
+    *actor("published_by", "sys.publishedBy", "last published the record"),
+    timestamp(
+        "first_published_at",
+        "sys.firstPublishedAt",
+        "Time of the first publication, in UTC; kept after unpublishing.",
+    ),
+    integer(
+        "published_counter",
+        "sys.publishedCounter",
+        "Number of publications; kept after unpublishing.",
+    ),
 )
 ARCHIVED = (
-    integer("archived_version", "sys.archivedVersion", "The `version` that was put away."),
-    timestamp(
-        "archived_at", "sys.archivedAt", "When it was put away, NULL if it is not archived."
+    integer(
+        "archived_version",
+        "sys.archivedVersion",
+        "`version` at the time of archiving; NULL if not archived.",
     ),
-    *actor("archived_by", "sys.archivedBy"),
+    timestamp("archived_at", "sys.archivedAt", "Archiving time, in UTC; NULL if not archived."),
+    *actor("archived_by", "sys.archivedBy", "archived the record"),
 )
-STATUS = string("status", "status", "`draft`, `changed`, `published` or `archived`.")
-URN = string("urn", "sys.urn", "By which resource links of other spaces name it.")
+STATUS = string(
+    "status",
+    "status",
+    "State: `draft`, `published`, `changed` (unpublished edits) or `archived`.",
+)
+URN = string("urn", "sys.urn", "URN used by cross-space links.")
 
 
 def map_record(columns: Iterable[Column], record: Record) -> Row:
-    """Return the values of *record* by column, None where it has none."""
+    """Return the values of *record* by column name, None where a value is missing."""
     return mapper(columns)(record)
 
 
 def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
-    """Return the function that makes rows of records.
+    """Return the function that maps a record to a row.
 
-    Most columns stand at the top of a record or directly below one of its objects, so each object
-    is looked up once for all of them; that halves the time that a row takes.
+    Most values are at the top of a record or directly inside one of its objects.  Each object is
+    looked up once for all of its columns, which halves the time per row.
     """
     columns = tuple(columns)
     blank: Row = dict.fromkeys(column.name for column in columns)
@@ -136,7 +172,7 @@ def mapper(columns: Iterable[Column]) -> Callable[[Record], Row]:
 
 
 def _grouped(columns: Iterable[Column]) -> tuple[_Groups, list[Column]]:
-    """Return shallow columns by the object that they stand in, and all others."""
+    """Return shallow columns by the object that holds them, and all other columns."""
     below: dict[str, list[tuple[str, str, Callable[[Any], Any]]]] = {}
     rest = []
     for column in columns:
@@ -149,7 +185,7 @@ def _grouped(columns: Iterable[Column]) -> tuple[_Groups, list[Column]]:
 
 
 def _map_one(blank: Row, groups: _Groups, rest: list[Column], record: Record) -> Row:
-    """Return the row of a record, with NULL where it has nothing."""
+    """Return the row of a record, with None for missing values."""
     row = blank.copy()
     for head, members in groups:
         found = record.get(head) if head else record

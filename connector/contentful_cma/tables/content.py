@@ -7,13 +7,29 @@ from .derived import asset_row, entry_row
 from .places import ENVIRONMENT
 from .table import LARGEST_PAGE, Incremental, Table
 
+FIELDS = (
+    json_column("fields", "fields", "Values by field id and locale, as the API sends them."),
+    links("tags", "metadata.tags", "Ids of the assigned tags (TAGS)."),
+    links(
+        "concepts",
+        "metadata.concepts",
+        "Ids of the assigned taxonomy concepts (TAXONOMY_CONCEPTS).",
+    ),
+)
+
 CONTENT = (
     STATUS,
-    string("title", "title", "The display field in the default locale."),
-    json_column("fields", "fields", "Every field by locale, as the API sends it."),
-    links("tags", "metadata.tags", "Ids of its labels (TAGS)."),
-    links("concepts", "metadata.concepts", "Ids of its terms (TAXONOMY_CONCEPTS)."),
-    json_column("field_status", "sys.fieldStatus", "`draft`, `changed` or `published` by locale."),
+    string(
+        "title",
+        "title",
+        "Display field (assets: title) in the default locale; NULL if empty.",
+    ),
+    *FIELDS,
+    json_column(
+        "field_status",
+        "sys.fieldStatus",
+        "Publication state by locale: `draft`, `changed` or `published`.",
+    ),
     URN,
     *PUBLISHED,
     *ARCHIVED,
@@ -24,18 +40,16 @@ ENTRIES = Table(
     "ENTRIES",
     ENVIRONMENT,
     "entries",
-    "A piece of content.",
+    "One row per entry, a piece of content.",
     (
-        link("content_type_id", "sys.contentType", "What it is an entry of (CONTENT_TYPES)."),
+        link("content_type_id", "sys.contentType", "Content type of the entry (CONTENT_TYPES)."),
         *CONTENT,
         json_column(
             "links",
             "links",
-            "Every outgoing reference: field, locale, position, kind, target type and target.",
+            "Outgoing references: field, locale, position, kind, target type and target.",
         ),
-        links(
-            "automation_tags", "sys.automationTags", "Ids of the tags that automations have set."
-        ),
+        links("automation_tags", "sys.automationTags", "Ids of tags set by automations (TAGS)."),
     ),
     LARGEST_PAGE,
     read=Incremental(),
@@ -47,15 +61,19 @@ ASSETS = Table(
     "ASSETS",
     ENVIRONMENT,
     "assets",
-    "A file, with what is said about it.",
+    "One row per asset, a file with a title and a description.",
     (
         *CONTENT,
-        string("file_name", "file.fileName", "In the default locale, as the following."),
-        string("content_type", "file.contentType", "The media type."),
-        string("url", "file.url", "Where the file can be fetched; may begin with `//`."),
-        integer("size", "file.details.size", "Bytes."),
-        integer("width", "file.details.image.width", "Pixels, for images."),
-        integer("height", "file.details.image.height", "Pixels, for images."),
+        string("file_name", "file.fileName", "Name of the file in the default locale."),
+        string("content_type", "file.contentType", "Media type of the file, such as `image/png`."),
+        string("url", "file.url", "Download URL, may begin with `//`; NULL until processed."),
+        integer("size", "file.details.size", "File size in bytes."),
+        integer(
+            "width", "file.details.image.width", "Image width in pixels; NULL for other files."
+        ),
+        integer(
+            "height", "file.details.image.height", "Image height in pixels; NULL for other files."
+        ),
     ),
     LARGEST_PAGE,
     read=Incremental(),

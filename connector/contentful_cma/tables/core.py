@@ -1,4 +1,4 @@
-"""Tables of what the token's user sees at the top of the API: organizations and spaces."""
+"""The organizations and spaces that the token's user can access."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .places import ACCOUNT, selects_organization, selects_space
 from .table import Table
 
 LARGEST_PAGE = 100
-"""Records per request that this part of the API is known to give
+"""The maximum number of records per request that this part of the API documents
 (https://www.contentful.com/developers/docs/references/user-management-api/)."""
 
 ORGANIZATION_COLUMNS: tuple[Column, ...] = (
     ID,
     NAME,
-    string("type", "sys.type", "Always `Organization`."),
-    string("default_user_language", "defaultUserLanguage", "Language that new users start with."),
+    string("type", "sys.type", "Record type; always `Organization`."),
+    string("default_user_language", "defaultUserLanguage", "Initial language of new users."),
     VERSION,
     CREATED[0],
     UPDATED[0],
@@ -38,33 +38,43 @@ ORGANIZATION_COLUMNS: tuple[Column, ...] = (
 SPACE_COLUMNS: tuple[Column, ...] = (
     ID,
     NAME,
-    link("organization_id", "sys.organization", "The organization that owns the space."),
+    link(
+        "organization_id", "sys.organization", "Organization that owns the space (ORGANIZATIONS)."
+    ),
     string(
         "default_locale",
         "defaultLocale",
-        "Code of the default locale; where the space does not tell, that of the environment in"
-        " `environment_id`.",
+        "Default locale code. Taken from the first environment in `environment_id` if the API"
+        " omits it.",
     ),
-    string("type", "sys.type", "Always `Space`."),
-    timestamp("archived_at", "sys.archivedAt", "When the space was archived, NULL if it is not."),
-    link("license_id", "sys.license", "The licence that the space uses."),
-    string("license_product_id", "sys.license.productId", "What was bought, by its id."),
-    string("license_product_name", "sys.license.productName", "What was bought, by its name."),
-    boolean("license_is_trial", "sys.license.isTrial", "Whether the licence is a trial."),
-    timestamp("license_expires_at", "sys.license.expiresAt", "When it ends, NULL if it does not."),
+    string("type", "sys.type", "Record type; always `Space`."),
+    timestamp("archived_at", "sys.archivedAt", "Archiving time, in UTC; NULL if not archived."),
+    link("license_id", "sys.license", "Id of the license that the space uses."),
+    string("license_product_id", "sys.license.productId", "Id of the licensed product."),
+    string("license_product_name", "sys.license.productName", "Name of the licensed product."),
+    boolean(
+        "license_is_trial",
+        "sys.license.isTrial",
+        "True for a trial, false for a paid license.",
+    ),
+    timestamp(
+        "license_expires_at",
+        "sys.license.expiresAt",
+        "End of the license, in UTC; NULL if unlimited.",
+    ),
     *SYS,
 )
 
 
 def __map_organization_data(record: Record) -> Row:
-    """Return the row of ORGANIZATIONS for one organization as ``GET /organizations`` lists it."""
+    """Return the row of ORGANIZATIONS for a record of ``GET /organizations``."""
     return map_record(ORGANIZATION_COLUMNS, record)
 
 
 def __map_space_data(record: Record) -> Row:
-    """Return the row of SPACES for one space as ``GET /spaces`` lists it.
+    """Return the row of SPACES for a record of ``GET /spaces``.
 
-    ``default_locale`` is None unless the space itself shows it; `SpacesJob` fills it in.
+    ``default_locale`` is None if the record omits the locale; `SpacesJob` fills in the value.
     """
     return map_record(SPACE_COLUMNS, record)
 
@@ -73,7 +83,7 @@ ORGANIZATIONS = Table(
     name="ORGANIZATIONS",
     scope=ACCOUNT,
     path="organizations",
-    description="An organization that the token's user belongs to.",
+    description="One row per organization that the token's user belongs to.",
     columns=ORGANIZATION_COLUMNS[1:],
     largest_page=LARGEST_PAGE,
     sys=(),
@@ -85,12 +95,13 @@ SPACES = Table(
     name="SPACES",
     scope=ACCOUNT,
     path="spaces",
-    description="A space that the token's user can open.",
+    description="One row per space that the token's user can open.",
     columns=SPACE_COLUMNS[1:],
     largest_page=LARGEST_PAGE,
     sys=(),
     map=__map_space_data,
-    # Both are documented for spaces; the creation time never changes, so edits shift no page.
+    # `order` and `cursor` are documented for spaces.  The creation time never changes, so an edit
+    # shifts no page.
     query=(("order", "sys.createdAt"), ("cursor", "true"), ("include", "sys.license")),
     selects=selects_space,
 )

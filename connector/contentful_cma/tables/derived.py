@@ -1,4 +1,4 @@
-"""Values of rows that the columns alone cannot tell: status, title, links, files."""
+"""Row values that are computed from several parts of a record: status, title, links, files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from contentful_cma.values import Record, Row
 
 @dataclass(frozen=True)
 class ContentModel:
-    """What of an environment's content model and locales decides the rows of its content.
+    """The parts of an environment's content model and locales that affect rows of content.
 
-    ``display_fields`` maps the id of a content type to the id of the field that gives entries
-    their title, None where it has none.
+    ``display_fields`` maps the id of a content type to the id of its display field, or to None.
     """
 
     default_locale: Optional[str] = None
@@ -41,7 +40,7 @@ def entry_row(record: Record, row: Row, model: ContentModel) -> Row:
 
 
 def asset_row(record: Record, row: Row, model: ContentModel) -> Row:
-    """Fill in ``status``, ``title`` and what is known of the file of an asset."""
+    """Fill in ``status``, ``title`` and the file columns of an asset."""
     row["status"] = status(record)
     row["fields"] = redact.without_uploads(row["fields"])
     row["title"] = _localized(record, "title", model, values.text)
@@ -63,20 +62,20 @@ def asset_row(record: Record, row: Row, model: ContentModel) -> Row:
 
 
 def workflow_row(_record: Record, row: Row, _model: ContentModel) -> Row:
-    """Take the actions out of the steps of a workflow."""
+    """Remove the actions from the steps of a workflow."""
     row["steps"] = redact.without_actions(row["steps"])
     return row
 
 
 def entity_row(_record: Record, row: Row, _model: ContentModel) -> Row:
-    """Take the queries out of the addresses of files that are still to be fetched."""
+    """Remove the queries from the URLs of files that Contentful has not yet fetched."""
     if row["type"] == "Asset":
         row["fields"] = redact.without_uploads(row["fields"])
     return row
 
 
 def comment_row(record: Record, row: Row, _model: ContentModel) -> Row:
-    """Fill in field and locale of a comment: its parent's link says ``fields.title.en-US``."""
+    """Fill in field and locale of a comment from its parent's link: ``fields.title.en-US``."""
     sys = record.get("sys")
     parent = sys.get("parentEntity") if isinstance(sys, Mapping) else None
     linked = parent.get("sys") if isinstance(parent, Mapping) else None
@@ -92,7 +91,7 @@ _STEPS_OF_A_REF = 3
 def status(record: Record) -> str:
     """Return `draft`, `changed`, `published` or `archived`, derived from the versions.
 
-    Publishing version n makes version n + 1, which is the published one until the next edit
+    Publishing version n creates version n + 1, which has the published content until the next edit
     (https://www.contentful.com/developers/docs/tutorials/general/determine-entry-asset-state/).
     """
     sys = record.get("sys")
@@ -108,14 +107,18 @@ def status(record: Record) -> str:
 def outgoing_links(record: Record) -> Iterator[dict[str, Any]]:
     """Yield every reference of an entry: link fields, arrays of links, nodes of rich text.
 
-    Each has ``field``, ``locale``, ``position`` (from 0 in its field and locale), ``kind``
-    (`field`, or `block`, `inline`, `hyperlink` in rich text), ``type`` (`Entry`, `Asset`, or what
-    a resource link names, such as `Contentful:Entry`) and ``target`` (an id, or a URN).
+    Each reference has these keys:
+
+    - ``field`` and ``locale``
+    - ``position``: from 0 in the field and locale
+    - ``kind``: `field`, or `block`, `inline`, `hyperlink` in rich text
+    - ``type``: `Entry`, `Asset`, or the type of a resource link, such as `Contentful:Entry`
+    - ``target``: an id, or the URN of a resource link
     """
     fields = record.get("fields")
     for name, locales in fields.items() if type(fields) is dict else ():
         for locale, value in locales.items() if type(locales) is dict else ():
-            # Most values are texts and numbers, which hold no link.
+            # Skip texts and numbers, the most common values: they contain no link.
             if type(value) is dict or type(value) is list:
                 for position, (kind, sys) in enumerate(_references(value)):
                     yield {
@@ -129,7 +132,7 @@ def outgoing_links(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return kind and ``sys`` of every link in one value of a field, in reading order."""
+    """Return the kind and the ``sys`` of every link in a field value, in reading order."""
     if type(value) is dict:
         if "nodeType" in value:
             return _in_rich_text(value)
@@ -138,8 +141,8 @@ def _references(value: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return each link in a rich text with its kind."""
-    # A stack and no recursion: people nest lists in quotes in tables deeper than Python recurses.
+    """Return the kind and the ``sys`` of each link in a rich text."""
+    # A stack, because rich text can be nested deeper than Python can recurse.
     found = []
     waiting = [document]
     while waiting:
@@ -157,7 +160,7 @@ def _in_rich_text(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _link_sys(value: Any) -> dict[str, Any] | None:
-    """Return the `sys` of a link, None of anything else."""
+    """Return the ``sys`` of a link, None for any other value."""
     sys = value.get("sys") if type(value) is dict else None
     if type(sys) is dict and sys.get("type") in _LINK_TYPES:
         return sys

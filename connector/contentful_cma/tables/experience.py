@@ -1,25 +1,25 @@
-"""The experimental Experience Orchestration."""
+"""Tables of Experience Orchestration, which Contentful calls experimental."""
 
 from __future__ import annotations
 
-from .columns import ARCHIVED, NAME, PUBLISHED, Column, json_column, link, string
+from .columns import ARCHIVED, NAME, PUBLISHED, Column, json_column, newer, string, urn_id
 from .places import ENVIRONMENT
 from .table import Table
 
 VARIANT = (
-    string("variant", "sys.variant", "The variant that it is, NULL for the original."),
-    string("variant_type", "sys.variantType", "What kind of variant it is."),
-    string("variant_dimension", "sys.variantDimension", "What the variant depends on."),
+    string("variant", "sys.variant", "Variant of the record; NULL for the original."),
+    string("variant_type", "sys.variantType", "Kind of the variant."),
+    string("variant_dimension", "sys.variantDimension", "Dimension that the variant depends on."),
 )
 
 
 NAMES_OF_TODAY = (("x-contentful-enable-alpha-feature", "new-exo-entity-types"),)
-"""By this header the API chooses the shape that experiences have since July 2026."""
+"""This header selects the shape that experiences have had since July 2026."""
 
 
 def _experience(name: str, path: str, description: str, *own: Column) -> Table:
-    """Return a table of experiences: common columns, its own, and the whole record."""
-    record = json_column("record", "record", "The whole record.")
+    """Return a table with the common columns, its *own* columns, and the complete record."""
+    record = json_column("record", "record", "Complete record from the API.")
     return Table(
         name,
         ENVIRONMENT,
@@ -35,34 +35,55 @@ def _experience(name: str, path: str, description: str, *own: Column) -> Table:
 EXPERIENCES = _experience(
     "EXPERIENCES",
     "experiences",
-    "A page that is put together in Contentful.",
+    "One row per experience, a page assembled in Contentful.",
     *VARIANT,
-    link("template_id", "sys.experienceTemplate|sys.template", "Id or URN of its template."),
+    urn_id(
+        "template_id",
+        "sys.experienceTemplate|sys.template",
+        "Template of the experience (EXPERIENCE_TEMPLATES).",
+    ),
 )
 
 
 EXPERIENCE_TEMPLATES = _experience(
-    "EXPERIENCE_TEMPLATES", "experience_templates", "What experiences start from."
+    "EXPERIENCE_TEMPLATES",
+    "experience_templates",
+    "One row per template that experiences are created from.",
 )
 
 
 EXPERIENCE_FRAGMENTS = _experience(
     "EXPERIENCE_FRAGMENTS",
     "experience_fragments",
-    "A part that several experiences share.",
+    "One row per fragment, a part that several experiences share.",
     *VARIANT,
+    *newer(
+        urn_id("component_id", "sys.component", "Component that the fragment shows (COMPONENTS).")
+    ),
 )
 
 
-COMPONENTS = _experience("COMPONENTS", "components", "What experiences are made of.")
+COMPONENTS = _experience(
+    "COMPONENTS",
+    "components",
+    "One row per component, a building block of experiences.",
+    *newer(*VARIANT),
+)
 
 
 DATA_ASSEMBLIES = _experience(
-    "DATA_ASSEMBLIES", "data_assemblies", "Where an experience's data comes from."
+    "DATA_ASSEMBLIES",
+    "data_assemblies",
+    "One row per data assembly, a data source of experiences.",
+    *newer(*VARIANT),
 )
 
 
-DESIGN_TOKENS = _experience("DESIGN_TOKENS", "design_tokens", "A named colour, size or the like.")
+DESIGN_TOKENS = _experience(
+    "DESIGN_TOKENS",
+    "design_tokens",
+    "One row per design token, a named style value such as a color or a size.",
+)
 
 
 TABLES = (

@@ -1,4 +1,4 @@
-"""Tables that the connector makes itself, about its own syncs."""
+"""Tables that the connector fills with facts about its syncs."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ SYNC_COVERAGE = Table(
     "SYNC_COVERAGE",
     ACCOUNT,
     "",
-    "Whether each table could be read in each place, and why not; made by the connector itself.",
+    "One row per table and place (account, organization, space or environment): whether the table"
+    " was read, and why not. Written by the connector.",
     (
-        string("organization_id", "", "The organization, for tables of organizations."),
-        string("space_id", "", "The space, for tables of spaces and environments."),
-        string("environment_id", "", "The environment, for tables of environments."),
-        string("status", "", "`read`, `skipped` or `incomplete`."),
-        string("reason", "", "Why it was skipped, or what was left out."),
+        string("organization_id", "", "Organization of the place; NULL for other places."),
+        string("space_id", "", "Space of the place; NULL for the account and organizations."),
+        string("environment_id", "", "Environment of the place; NULL for other places."),
+        string(
+            "status", "", "Result of the last scheduled read: `read`, `skipped` or `incomplete`."
+        ),
+        string("reason", "", "Cause of the skip, or the omitted records; NULL if read."),
     ),
     key=(
-        string("table_name", "", "What was to be read."),
-        string(
-            "place", "", "Its place: the ids of space and environment, or of the organization."
-        ),
+        string("table_name", "", "Name of a selected table, such as `ENTRIES`."),
+        string("place", "", "Ids of the place, separated by `/`; empty for the account."),
     ),
     sys=(),
 )
-"""Comes with any table beyond the group `core`."""
+"""Selected with every table outside the group `core`."""
 
 SYNCS = Table(
     "SYNCS",
     ACCOUNT,
     "",
-    "A sync, whether or not it changed anything; made by the connector itself, only when named.",
+    "One row per sync, also without changes. Written by the connector if `tables` names SYNCS.",
     (
-        timestamp("ended_at", "", "When it ended, or had come so far, in UTC."),
-        integer("requests", "", "Requests that it made until then."),
-        integer("rows_written", "", "Rows that it wrote, but for those of this table."),
-        integer("rows_deleted", "", "Rows that it deleted until then."),
-        json_column("due", "", "The tables that it read wherever they are."),
-        boolean("is_complete", "", "Whether all that was due was read; a failed sync is none."),
+        timestamp("ended_at", "", "End of the sync, in UTC; latest progress after a failure."),
+        integer("requests", "", "Number of API requests until `ended_at`."),
+        integer("rows_written", "", "Number of rows written until `ended_at`, except in SYNCS."),
+        integer("rows_deleted", "", "Number of rows deleted until `ended_at`."),
+        json_column("due", "", "Names of the tables scheduled for the sync."),
+        boolean("is_complete", "", "True if every table due was read; false after a failure."),
     ),
-    key=(timestamp("started_at", "", "When it began by the API's clock, in UTC."),),
+    key=(timestamp("started_at", "", "Start of the sync by the API's clock, in UTC."),),
     sys=(),
-    # Its rows are history: they stay when everything else is read again.
-    read=Full(keeps_gone=True),
+    # These rows are history: a full read of the other tables keeps them.
+    read=Full(keeps_missing=True),
 )

@@ -1,4 +1,4 @@
-"""Who may do what: users, memberships, teams, roles, security contacts, access tokens."""
+"""Users and permissions: memberships, teams, roles, security contacts, access tokens."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from .columns import (
     json_column,
     link,
     links,
+    newer,
     string,
     timestamp,
 )
 from .places import ORGANIZATION, SPACE
 from .table import Table
 
-PREMIUM = "a Premium plan; every member of the organization may read it"
+PREMIUM = "a Premium plan; every member of the organization has access"
 
 
-OWNER = "organization owner or admin"
-
-
-ADMIN = f"the rights of an {OWNER}"
+ADMIN = "the rights of an organization owner or admin"
 
 
 USERS = Table(
     "USERS",
     ORGANIZATION,
     "users",
-    "A person who belongs to the organization.",
+    "One row per user of the organization.",
     (
-        string("first_name", "firstName", "Given name.", personal=True),
-        string("last_name", "lastName", "Family name.", personal=True),
-        string("email", "", "The address that the user signs in with.", personal=True),
-        string("avatar_url", "avatarUrl", "Where the user's picture is.", personal=True),
-        boolean("activated", "activated", "Whether the account was activated."),
-        boolean("confirmed", "confirmed", "Whether the e-mail address was confirmed."),
-        boolean("two_factor_enabled", "2faEnabled", "Whether two-factor authentication is on."),
-        integer("sign_in_count", "signInCount", "Rises with every sign-in, as `version` does."),
+        string("first_name", "firstName", "Given name of the user.", personal=True),
+        string("last_name", "lastName", "Family name of the user.", personal=True),
+        string("email", "", "E-mail address that the user signs in with.", personal=True),
+        string("avatar_url", "avatarUrl", "URL of the user's picture.", personal=True),
+        boolean("activated", "activated", "True if the account was activated."),
+        boolean("confirmed", "confirmed", "True if the e-mail address was confirmed."),
+        boolean("two_factor_enabled", "2faEnabled", "True if two-factor authentication is on."),
+        integer("sign_in_count", "signInCount", "Number of sign-ins; each increases `version`."),
         string(
-            "preferred_language", "preferredLanguage", "For the web app, where one was chosen."
+            "preferred_language",
+            "preferredLanguage",
+            "Web app language that the user chose; NULL if none.",
         ),
     ),
     sys=(VERSION, CREATED[0], UPDATED[0]),
-    needs=f"a Premium plan; who is no {OWNER} gets fewer columns",
+    needs=f"a Premium plan; some columns are NULL without {ADMIN}",
 )
 
 
@@ -55,19 +55,23 @@ ORGANIZATION_MEMBERSHIPS = Table(
     "ORGANIZATION_MEMBERSHIPS",
     ORGANIZATION,
     "organization_memberships",
-    "What a user may do in the organization.",
+    "One row per membership of a user in the organization, with the role.",
     (
-        link("user_id", "sys.user", "Whose membership it is (USERS)."),
-        string("role", "role", "`owner`, `admin`, `developer` or `member`."),
+        link("user_id", "sys.user", "User with the membership (USERS)."),
+        string("role", "role", "Organization role: `owner`, `admin`, `developer` or `member`."),
         string(
-            "status", "sys.status|status", "`active`, or `pending` until an invitation is taken."
+            "status",
+            "sys.status|status",
+            "`active`, or `pending` until the user accepts the invitation.",
         ),
-        timestamp("last_active_at", "sys.lastActiveAt", "When the user was last seen."),
+        timestamp("last_active_at", "sys.lastActiveAt", "Time of the last activity, in UTC."),
         timestamp(
-            "sso_last_sign_in_at", "sys.sso.lastSignInAt", "The last time by single sign-on."
+            "sso_last_sign_in_at",
+            "sys.sso.lastSignInAt",
+            "Time of the last single sign-on, in UTC.",
         ),
     ),
-    needs=f"a Premium plan; who is no {OWNER} gets a part of the rows",
+    needs=f"a Premium plan; some rows are missing without {ADMIN}",
 )
 
 
@@ -75,13 +79,13 @@ SPACE_MEMBERSHIPS = Table(
     "SPACE_MEMBERSHIPS",
     SPACE,
     "space_memberships",
-    "What a user may do in the space, given directly.",
+    "One row per direct membership of a user in the space, with the roles.",
     (
-        link("user_id", "sys.user|user", "Whose membership it is (USERS)."),
-        boolean("admin", "admin", "Whether the user is an admin of the space."),
-        links("role_ids", "roles", "Ids of the roles that the user has."),
+        link("user_id", "sys.user|user", "User with the membership (USERS)."),
+        boolean("admin", "admin", "True if the user is an admin of the space."),
+        links("role_ids", "roles", "Ids of the user's roles (ROLES)."),
     ),
-    needs="read access; every member of the space may read it",
+    needs="read access, which every member of the space has",
 )
 
 
@@ -89,18 +93,21 @@ SPACE_MEMBERS = Table(
     "SPACE_MEMBERS",
     SPACE,
     "space_members",
-    "A user who can open the space, directly or through teams.",
+    "One row per user who can open the space, directly or through teams.",
     (
-        boolean("admin", "admin", "Whether the user is an admin of the space."),
-        links("role_ids", "roles", "Ids of the roles that the user has."),
+        boolean("admin", "admin", "True if the user is an admin of the space."),
+        links("role_ids", "roles", "Ids of the user's roles (ROLES)."),
         links(
-            "membership_ids", "sys.relatedMemberships", "Ids of the memberships that give them."
+            "membership_ids",
+            "sys.relatedMemberships",
+            "Ids of the memberships that give access (SPACE_MEMBERSHIPS or"
+            " TEAM_SPACE_MEMBERSHIPS).",
         ),
     ),
-    # The member is the user; whether the record has an id of its own is not documented.
-    key=(link("user_id", "sys.user", "Who the member is (USERS)."),),
+    # The user identifies the member; the reference does not say whether the record has an id.
+    key=(link("user_id", "sys.user", "User with access to the space (USERS)."),),
     sys=(),
-    needs="read access; every member of the space may read it",
+    needs="read access, which every member of the space has",
 )
 
 
@@ -108,11 +115,11 @@ TEAMS = Table(
     "TEAMS",
     ORGANIZATION,
     "teams",
-    "A group of users who get rights together.",
+    "One row per team, a group of users with shared access.",
     (
         NAME,
         DESCRIPTION,
-        integer("member_count", "sys.memberCount", "How many users belong to it."),
+        integer("member_count", "sys.memberCount", "Number of users in the team."),
     ),
     needs=PREMIUM,
 )
@@ -122,16 +129,16 @@ TEAM_MEMBERSHIPS = Table(
     "TEAM_MEMBERSHIPS",
     ORGANIZATION,
     "team_memberships",
-    "That a user belongs to a team.",
+    "One row per user in a team.",
     (
-        link("team_id", "sys.team", "What the user belongs to (TEAMS)."),
-        link("user_id", "sys.user", "Who belongs to it (USERS)."),
+        link("team_id", "sys.team", "Team of the user (TEAMS)."),
+        link("user_id", "sys.user", "User in the team (USERS)."),
         string(
             "organization_membership_id",
             "organizationMembershipId|sys.organizationMembership.sys.id",
-            "The user's own membership (ORGANIZATION_MEMBERSHIPS).",
+            "User's membership in the organization (ORGANIZATION_MEMBERSHIPS).",
         ),
-        boolean("admin", "admin", "Whether the user may manage the team."),
+        boolean("admin", "admin", "True if the user can manage the team."),
     ),
     needs=PREMIUM,
 )
@@ -141,12 +148,12 @@ TEAM_SPACE_MEMBERSHIPS = Table(
     "TEAM_SPACE_MEMBERSHIPS",
     ORGANIZATION,
     "team_space_memberships",
-    "What a team may do in a space.",
+    "One row per team with access to a space, with the roles.",
     (
-        link("team_id", "sys.team", "Who may work there (TEAMS)."),
-        link("space_id", "sys.space", "Where the team may work (SPACES)."),
-        boolean("admin", "admin", "Whether the team's members are admins of the space."),
-        links("role_ids", "roles", "Ids of the roles that the team's members have."),
+        link("team_id", "sys.team", "Team with access to the space (TEAMS)."),
+        link("space_id", "sys.space", "Space that the team can open (SPACES)."),
+        boolean("admin", "admin", "True if the team's members are admins of the space."),
+        links("role_ids", "roles", "Ids of the team members' roles (ROLES)."),
     ),
     needs=PREMIUM,
 )
@@ -156,14 +163,18 @@ ROLES = Table(
     "ROLES",
     SPACE,
     "roles",
-    "What its members may do in the space.",
+    "One row per role of the space, with its permissions.",
     (
         NAME,
         DESCRIPTION,
-        json_column("policies", "policies", "What is allowed and denied on content."),
-        json_column("permissions", "permissions", "What is allowed beside content."),
+        json_column("policies", "policies", "Rules that allow or deny actions on content."),
+        json_column(
+            "permissions",
+            "permissions",
+            "Allowed actions other than on content, such as on settings.",
+        ),
     ),
-    needs="read access; every member of the organization may read it",
+    needs="read access, which every member of the organization has",
 )
 
 
@@ -171,8 +182,8 @@ SECURITY_CONTACTS = Table(
     "SECURITY_CONTACTS",
     ORGANIZATION,
     "security_contacts",
-    "Whom Contentful tells about security incidents.",
-    (string("email", "", "The address that is written to.", personal=True),),
+    "One row per contact that Contentful notifies of security incidents.",
+    (string("email", "", "E-mail address that Contentful notifies.", personal=True),),
     needs=ADMIN,
 )
 
@@ -181,18 +192,38 @@ ACCESS_TOKENS = Table(
     "ACCESS_TOKENS",
     ORGANIZATION,
     "access_tokens",
-    "A personal access token of a member; never the token itself.",
+    "One row per access token of a member, without the token itself.",
     (
         NAME,
-        string("type", "sys.type", "`PersonalAccessToken`, `CLIToken` or `OAuthApplication`."),
-        link("user_id", "sys.user|sys.createdBy", "In whose name it works (USERS)."),
-        link("application_id", "sys.application", "The OAuth app that it was given to."),
-        json_column(
-            "scopes", "scopes", "What the token allows, such as `content_management_read`."
+        string(
+            "type",
+            "sys.type",
+            "Token type: `PersonalAccessToken`, `CLIToken` or `OAuthApplication`.",
         ),
-        timestamp("expires_at", "sys.expiresAt", "When it ends by itself, NULL if never."),
-        timestamp("last_used_at", "sys.lastUsedAt", "The last request with it, NULL if none."),
-        timestamp("revoked_at", "revokedAt", "When somebody ended it, NULL if nobody did."),
+        link("user_id", "sys.user|sys.createdBy", "User whose rights the token has (USERS)."),
+        link("application_id", "sys.application", "Id of the OAuth app that received the token."),
+        json_column(
+            "scopes", "scopes", "Permissions of the token, such as `content_management_read`."
+        ),
+        timestamp("expires_at", "sys.expiresAt", "Expiry time, in UTC; NULL if unlimited."),
+        timestamp(
+            "last_used_at",
+            "sys.lastUsedAt",
+            "Last request with the token, in UTC; NULL if none.",
+        ),
+        timestamp("revoked_at", "revokedAt", "Revocation time, in UTC; NULL if not revoked."),
+        *newer(
+            string(
+                "redacted_value",
+                "sys.redactedValue",
+                "Last four characters of the token, to identify a leaked token.",
+            ),
+            string(
+                "application_name",
+                "sys.application.name",
+                "Name of the OAuth app that received the token.",
+            ),
+        ),
     ),
     sys=(CREATED[0], UPDATED[0]),
     needs=ADMIN,

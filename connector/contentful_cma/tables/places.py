@@ -1,4 +1,7 @@
-"""Where tables live: scopes, the places in them, and which of them the settings select."""
+"""Scopes of tables, the places in each scope, and the places that the settings select.
+
+A place is the account, an organization, a space or an environment.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from contentful_cma.values import Record, linked_id, record_id
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a table lives: the URL prefix of its endpoint and the key columns that it implies."""
+    """The kind of place that a table is read in: its URL prefix and its key columns."""
 
     name: str
     prefix: str
@@ -20,11 +23,11 @@ class Scope:
 
 
 SCOPE_KEYS: Mapping[str, str] = {
-    "organization_id": "To whom it belongs (ORGANIZATIONS).",
-    "space_id": "The space that holds it (SPACES).",
-    "environment_id": "The environment that holds it, never an alias (ENVIRONMENTS).",
+    "organization_id": "Organization that owns the record (ORGANIZATIONS).",
+    "space_id": "Space that holds the record (SPACES).",
+    "environment_id": "Environment that holds the record, never an alias (ENVIRONMENTS).",
 }
-"""What the key columns mean that a scope implies."""
+"""The descriptions of the key columns of scopes."""
 
 ACCOUNT = Scope("account", "", ())
 ORGANIZATION = Scope("organization", "/organizations/{organization_id}", ("organization_id",))
@@ -45,16 +48,16 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The ids as one text, by which the state knows the place; the account's is empty."""
+        """The ids as one text, the key of the place in the state; empty for the account."""
         return "/".join(self.ids)
 
     @property
     def keys(self) -> dict[str, str]:
-        """The key columns that all rows of this place share."""
+        """The values of the key columns that all rows of this place share."""
         return dict(zip(self.scope.keys, self.ids))
 
     def path(self, below: str) -> str:
-        """Return the path of an endpoint: *below* this place, or from the root after a slash."""
+        """Return the path of an endpoint: *below* this place, or absolute after a slash."""
         template = below if below.startswith("/") else f"{self.scope.prefix}/{below}"
         return template.format(**{key: quote(one, safe="") for key, one in self.keys.items()})
 
@@ -72,13 +75,13 @@ def place_named(scope: Scope, name: str) -> Place:
 
 
 def selects_organization(configuration: Configuration, record: Record) -> bool:
-    """Tell whether ``organization_ids`` includes the organization; blank includes all."""
+    """Return whether ``organization_ids`` selects the organization; blank selects all."""
     wanted = configuration.organization_ids
     return not wanted or record_id(record) in wanted
 
 
 def selects_space(configuration: Configuration, record: Record) -> bool:
-    """Tell whether ``space_ids`` and ``organization_ids`` include the space; blank is all."""
+    """Return whether ``space_ids`` and ``organization_ids`` select the space; blank is all."""
     wanted, owners = configuration.space_ids, configuration.organization_ids
     if wanted and record_id(record) not in wanted:
         return False
@@ -86,5 +89,5 @@ def selects_space(configuration: Configuration, record: Record) -> bool:
 
 
 def owner_of(space: Record) -> str | None:
-    """Return the id of the organization that owns a space, None where it is not told."""
+    """Return the id of the organization that owns a space, None if the API omits it."""
     return linked_id(space, "organization")

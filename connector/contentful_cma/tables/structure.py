@@ -1,4 +1,4 @@
-"""How the account is set up: environments, locales, tags, keys, webhooks, apps."""
+"""The setup of the account: environments, locales, tags, keys, webhooks, apps."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from contentful_cma.values import Record, Row
 
 from .columns import (
+    CREATED,
     DESCRIPTION,
     NAME,
+    UPDATED,
     address,
     boolean,
     integer,
     json_column,
     link,
     links,
+    newer,
     origin,
     string,
     widgets,
@@ -27,11 +30,15 @@ ENVIRONMENTS = Table(
     "ENVIRONMENTS",
     SPACE,
     "environments",
-    "A version of the space's content and content model.",
+    "One row per environment, a version of the space's content and content model.",
     (
         NAME,
-        link("status", "sys.status", "`queued`, `inProgress`, `ready` or `failed`."),
-        links("alias_ids", "sys.aliases", "Ids of the aliases that point to it."),
+        link("status", "sys.status", "State: `queued`, `inProgress`, `ready` or `failed`."),
+        links(
+            "alias_ids",
+            "sys.aliases",
+            "Ids of the aliases of the environment (ENVIRONMENT_ALIASES).",
+        ),
     ),
 )
 
@@ -40,8 +47,8 @@ ENVIRONMENT_ALIASES = Table(
     "ENVIRONMENT_ALIASES",
     SPACE,
     "environment_aliases",
-    "A name that points to an environment.",
-    (link("environment_id", "environment", "The environment that it points to."),),
+    "One row per alias, a name that points to an environment.",
+    (link("environment_id", "environment", "Target of the alias (ENVIRONMENTS)."),),
 )
 
 
@@ -49,16 +56,35 @@ LOCALES = Table(
     "LOCALES",
     ENVIRONMENT,
     "locales",
-    "A language that content is written in.",
+    "One row per locale, a language of the content.",
     (
         NAME,
-        string("code", "", "Such as `en-US`: content has its values below it."),
-        string("internal_code", "", "The code that Contentful itself keeps for it."),
-        string("fallback_code", "fallbackCode|fallback_code", "Where a missing text comes from."),
-        boolean("is_default", "default", "Whether titles are taken from it."),
-        boolean("optional", "optional", "Whether required fields may be empty in it."),
-        boolean("content_management_api", "contentManagementApi", "Whether it can be written in."),
-        boolean("content_delivery_api", "contentDeliveryApi|publish", "Whether readers get it."),
+        string("code", "", "Locale such as `en-US`, the key of values in `fields` of ENTRIES."),
+        string("internal_code", "", "Code that Contentful uses internally."),
+        string(
+            "fallback_code",
+            "fallbackCode|fallback_code",
+            "Code of the locale that supplies missing values; NULL if none.",
+        ),
+        boolean("is_default", "default", "True if the locale supplies the titles of content."),
+        boolean("optional", "optional", "True if required fields may be empty in the locale."),
+        boolean(
+            "content_management_api",
+            "contentManagementApi",
+            "True if editors can write in the locale.",
+        ),
+        boolean(
+            "content_delivery_api",
+            "contentDeliveryApi|publish",
+            "True if the Content Delivery API returns the locale.",
+        ),
+        *newer(
+            string(
+                "environment_uuid",
+                "sys.environment.sys.uuid",
+                "Internal id of the environment in Contentful.",
+            )
+        ),
     ),
 )
 
@@ -67,23 +93,37 @@ TAGS = Table(
     "TAGS",
     ENVIRONMENT,
     "tags",
-    "A label that editors put on entries and assets.",
-    (NAME, string("visibility", "sys.visibility", "`private` or `public`.")),
+    "One row per tag, a label for entries and assets.",
+    (
+        NAME,
+        string("visibility", "sys.visibility", "Visibility of the tag: `private` or `public`."),
+    ),
     LARGEST_PAGE,
 )
 
+
+ENVIRONMENT_IDS = links(
+    "environment_ids",
+    "environments",
+    "Ids of the environments that the key can read (ENVIRONMENTS).",
+)
+POLICIES = json_column("policies", "", "Allowed and denied actions of the key.")
 
 API_KEYS = Table(
     "API_KEYS",
     SPACE,
     "api_keys",
-    "A key of the Content Delivery API; never its token.",
+    "One row per key of the Content Delivery API, without the token.",
     (
         NAME,
         DESCRIPTION,
-        links("environment_ids", "environments", "Ids of the environments that it opens."),
-        link("preview_api_key_id", "preview_api_key", "The preview key that belongs to it."),
-        json_column("policies", "", "What the key is allowed, and what not."),
+        ENVIRONMENT_IDS,
+        link(
+            "preview_api_key_id",
+            "preview_api_key",
+            "Preview key that belongs to the key (PREVIEW_API_KEYS).",
+        ),
+        POLICIES,
     ),
 )
 
@@ -92,18 +132,18 @@ PREVIEW_API_KEYS = Table(
     "PREVIEW_API_KEYS",
     SPACE,
     "preview_api_keys",
-    "A key of the Content Preview API; never its token.",
+    "One row per key of the Content Preview API, without the token.",
     (
         NAME,
         DESCRIPTION,
-        links("environment_ids", "environments", "Ids of the environments that it opens."),
-        json_column("policies", "", "What the key is allowed, and what not."),
+        ENVIRONMENT_IDS,
+        POLICIES,
     ),
 )
 
 
 def webhook_row(record: Record, row: Row, _model: ContentModel) -> Row:
-    """Add the names of a webhook's headers; their values may be secrets."""
+    """Add the names of a webhook's headers, without values, which may be secrets."""
     headers = record.get("headers")
     listed = headers if isinstance(headers, list) else []
     named = [one.get("key") for one in listed if isinstance(one, Mapping)]
@@ -115,26 +155,24 @@ WEBHOOKS = Table(
     "WEBHOOKS",
     SPACE,
     "webhook_definitions",
-    "A call to another system when content changes.",
+    "One row per webhook, a call to another system on events such as content changes.",
     (
         NAME,
-        origin("url", "url", "Scheme and host that it calls; the path of many is a secret."),
-        json_column("topics", "topics", "The events that it is called for."),
-        json_column("filters", "filters", "Further conditions on the events."),
-        json_column(
-            "header_names", "header_names", "Names of the headers that it sends, no values."
-        ),
+        origin("url", "url", "Scheme and host only; webhook paths often contain secrets."),
+        json_column("topics", "topics", "Events that trigger the webhook."),
+        json_column("filters", "filters", "Conditions that the events must also meet."),
+        json_column("header_names", "header_names", "Names of the sent headers, without values."),
         string(
             "transformation_method",
             "transformation.method",
-            "The HTTP method, where the webhook has one of its own.",
+            "Custom HTTP method; NULL for the default.",
         ),
         string(
             "transformation_content_type",
             "transformation.contentType",
-            "The media type, where the webhook has one of its own; never what it sends.",
+            "Custom media type; NULL for the default. The body is not read.",
         ),
-        boolean("active", "", "Whether it is called at all."),
+        boolean("active", "", "True if the webhook is enabled."),
     ),
     finish=webhook_row,
 )
@@ -144,12 +182,12 @@ WEBHOOK_HEALTH = Table(
     "WEBHOOK_HEALTH",
     SPACE,
     "webhooks/{parent}/health",
-    "How many of a webhook's recent calls succeeded.",
+    "One row per webhook: the number of recent calls and of successes.",
     (
-        integer("calls_total", "calls.total", "Recent calls."),
-        integer("calls_healthy", "calls.healthy", "Recent calls that succeeded."),
+        integer("calls_total", "calls.total", "Number of recent calls."),
+        integer("calls_healthy", "calls.healthy", "Number of recent calls that succeeded."),
     ),
-    key=(string("webhook_id", "parent_id", "Whose calls are counted (WEBHOOKS)."),),
+    key=(string("webhook_id", "parent_id", "Webhook that made the calls (WEBHOOKS)."),),
     sys=(),
     read=PerParent(WEBHOOKS, single=True),
 )
@@ -159,13 +197,13 @@ APP_DEFINITIONS = Table(
     "APP_DEFINITIONS",
     ORGANIZATION,
     "app_definitions",
-    "An app that the organization has built.",
+    "One row per app that the organization has built.",
     (
         NAME,
-        address("src", "src", "Where the app is hosted, without query."),
-        link("bundle_id", "bundle", "The bundle, where Contentful hosts the app."),
-        json_column("locations", "locations", "Where in the web app it appears."),
-        boolean("shared", "sys.shared", "Whether other organizations can install it."),
+        address("src", "src", "URL of a self-hosted app, without query."),
+        link("bundle_id", "bundle", "Id of the bundle of an app that Contentful hosts."),
+        json_column("locations", "locations", "Parts of the web app that show the app."),
+        boolean("shared", "sys.shared", "True if other organizations can install the app."),
     ),
 )
 
@@ -174,11 +212,31 @@ APP_INSTALLATIONS = Table(
     "APP_INSTALLATIONS",
     ENVIRONMENT,
     "app_installations",
-    "An app that is installed in the environment; never its parameters.",
-    (),
-    # Answers before September 2026 had no `sys.id`: an app is installed once or not at all.
+    "One row per app installed in the environment, without the app's parameters.",
+    newer(
+        string(
+            "app_name",
+            "sys.appDefinition.name",
+            "Display name of the app, also from the marketplace.",
+        ),
+        link(
+            "app_organization_id",
+            "sys.appDefinition.sys.organization",
+            "Organization that owns the app; may be outside the account.",
+        ),
+    ),
+    # Responses before September 2026 had no `sys.id`.  An environment has an app at most once.
     key=(
-        link("app_definition_id", "sys.appDefinition", "The app; APP_DEFINITIONS has your own."),
+        link(
+            "app_definition_id",
+            "sys.appDefinition",
+            "Installed app; APP_DEFINITIONS lists only your organization's apps.",
+        ),
+    ),
+    sys=(
+        integer("version", "sys.version", "Always NULL; installed apps have no version."),
+        *CREATED,
+        *UPDATED,
     ),
 )
 
@@ -187,15 +245,19 @@ EXTENSIONS = Table(
     "EXTENSIONS",
     ENVIRONMENT,
     "extensions",
-    "A UI extension, the older kind of app; never its parameters.",
+    "One row per UI extension, the older kind of app, without its parameters.",
     (
-        string("name", "extension.name", "What people call it."),
-        json_column("field_types", "extension.fieldTypes", "What kinds of fields it can edit."),
-        address("src", "extension.src", "Where it is hosted, without query."),
-        string(
-            "srcdoc_sha256", "sys.srcdocSha256", "The hash of the page, if Contentful hosts it."
+        string("name", "extension.name", NAME.description),
+        json_column(
+            "field_types", "extension.fieldTypes", "Field types that the extension can edit."
         ),
-        boolean("sidebar", "extension.sidebar", "Whether it stands beside the entry."),
+        address("src", "extension.src", "URL of a self-hosted extension, without query."),
+        string(
+            "srcdoc_sha256",
+            "sys.srcdocSha256",
+            "SHA-256 of the code of an extension that Contentful hosts.",
+        ),
+        boolean("sidebar", "extension.sidebar", "True if the extension is next to the entry."),
     ),
     LARGEST_PAGE,
 )
@@ -205,18 +267,22 @@ ENVIRONMENT_TEMPLATES = Table(
     "ENVIRONMENT_TEMPLATES",
     ORGANIZATION,
     "environment_templates",
-    "A content model that can be installed in environments.",
+    "One row per environment template, a content model that environments can install.",
     (
         NAME,
         DESCRIPTION,
-        string("version_name", "versionName", "What people call this edition of it."),
+        string("version_name", "versionName", "Display name of the template's revision."),
         string(
-            "version_description", "versionDescription", "What people wrote about this edition."
+            "version_description",
+            "versionDescription",
+            "Free-text description of the template's revision.",
         ),
-        boolean("for_templated_spaces", "forTemplatedSpaces", "Whether it is for whole spaces."),
-        widgets(
-            "entities", "entities", "The content types and editor interfaces that it consists of."
+        boolean(
+            "for_templated_spaces",
+            "forTemplatedSpaces",
+            "True if the template is for whole spaces.",
         ),
+        widgets("entities", "entities", "Content types and editor interfaces in the template."),
     ),
     needs="a plan with environment templates",
 )

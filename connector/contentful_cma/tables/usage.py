@@ -1,4 +1,4 @@
-"""How much the API is used, by day."""
+"""Daily usage of the API, and limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contentful_cma.values import Record
 
 from .columns import double, link, string, timestamp
 from .people import ADMIN
-from .places import ORGANIZATION
+from .places import ORGANIZATION, SPACE
 from .table import LARGEST_PAGE, ByDay, Table
 
 NAMES = {
@@ -19,7 +19,7 @@ NAMES = {
     "api_call_cpa": "cpa",
     "api_call_graphql": "gql",
 }
-"""Metrics that keep the names of the older endpoints, so that a series of them goes on."""
+"""Metrics that keep the names of the older endpoints, which continues their series."""
 
 OF_SPACES = (
     *NAMES,
@@ -30,25 +30,25 @@ OF_SPACES = (
     "ai_action_word_count",
     "ai_consumption_unit",
 )
-"""Metrics that can be told by space
+"""Metrics that the API reports by space
 (https://www.contentful.com/developers/docs/references/content-management-api/, "Usage")."""
 
 
 def daily(record: Record) -> Iterator[dict[str, Any]]:
-    """Yield one record for each day of a usage record, which holds several days of one metric.
+    """Yield one record for each day of a usage record, which has several days of one metric.
 
-    ``data`` has a number for each day from ``dateRange.start``, NULL for one that is not computed
-    yet; older endpoints have the days in ``usagePerDay``.
+    ``data`` has a number for each day from ``dateRange.start``, or NULL for a day that is not yet
+    computed.  Older endpoints have the days in ``usagePerDay``.
     """
-    sys, asked = record.get("sys"), record.get("asked") or {}
+    sys, requested = record.get("sys"), record.get("requested") or {}
     key = sys.get("key") if isinstance(sys, dict) else None
-    metric = record.get("metric") or key or asked.get("metric")
+    metric = record.get("metric") or key or requested.get("metric")
     for day, usage in _days(record):
         yield {**record, "metric": NAMES.get(str(metric), metric), "day": day, "usage": usage}
 
 
 def _days(record: Record) -> Iterator[tuple[str, Any]]:
-    """Yield each day of a record with its figure, in either shape of the API."""
+    """Yield each day of a record with its usage, in either shape of the API."""
     days, data, period = (record.get(name) for name in ("usagePerDay", "data", "dateRange"))
     if isinstance(days, dict):
         yield from days.items()
@@ -64,26 +64,30 @@ def _days(record: Record) -> Iterator[tuple[str, Any]]:
 
 
 _USAGE_COLUMNS = (
-    double("usage", "usage", "How much on that day, in the unit beside it."),
-    string("unit_of_measure", "sys.unitOfMeasurement|unitOfMeasure", "What is counted."),
+    double("usage", "usage", "Amount on that day, in units of `unit_of_measure`."),
+    string(
+        "unit_of_measure",
+        "sys.unitOfMeasurement|unitOfMeasure",
+        "Unit of `usage`, such as `apiRequestsCount`.",
+    ),
 )
 
 _METRIC = string(
     "metric",
     "metric",
-    "`cma`, `cda`, `cpa` and `gql` for the kinds of API calls, and the API's own names such as"
-    " `asset_bandwidth` for all else.",
+    "Called API (`cma`, `cda`, `cpa` or `gql`), or a metric's name such as `asset_bandwidth`.",
 )
 
-_DAY = string("day", "day", "The day, as `YYYY-MM-DD`.")
+_DAY = string("day", "day", "Date as `YYYY-MM-DD`.")
 
-_NEEDS = f"{ADMIN}; where this endpoint is refused, `{{}}` is read until Contentful ends it"
+_NEEDS = f"{ADMIN}; if the API refuses this endpoint, the older `{{}}` is read instead"
 
 ORGANIZATION_USAGE = Table(
     "ORGANIZATION_USAGE",
     ORGANIZATION,
     "usages/{metric}",
-    "Daily usage of the organization by metric; days past the API's window stay until a re-sync.",
+    "One row per metric and day of the organization. Days outside the API's window stay until a"
+    " re-sync.",
     _USAGE_COLUMNS,
     LARGEST_PAGE,
     key=(_METRIC, _DAY),
@@ -97,12 +101,12 @@ SPACE_USAGE = Table(
     "SPACE_USAGE",
     ORGANIZATION,
     "usages/{metric}",
-    "Daily usage of a space by metric; days past the API's window stay until a re-sync.",
+    "One row per space, metric and day. Days outside the API's window stay until a re-sync.",
     _USAGE_COLUMNS,
     LARGEST_PAGE,
     query=(("group", "sys.dimensions.space.sys.id"),),
     key=(
-        link("space_id", "sys.dimensions.space|sys.space", "Where it was used (SPACES)."),
+        link("space_id", "sys.dimensions.space|sys.space", "Space of the usage (SPACES)."),
         _METRIC,
         _DAY,
     ),
@@ -116,33 +120,54 @@ ASSET_BANDWIDTH = Table(
     "ASSET_BANDWIDTH",
     ORGANIZATION,
     "usages-detailed/{metric}",
-    "An asset that was among the 30 with the most traffic of a day, and how much it had.",
+    "One row per day and asset, for the 30 assets with the most traffic on the day.",
     (double("used_bandwidth", "usedBandwidth", "Traffic of the asset on that day."),),
     key=(
-        string("day", "asked.day", "The day, as `YYYY-MM-DD`."),
-        link("space_id", "sys.space", "Where the asset is (SPACES)."),
-        link("asset_id", "sys.asset", "What was fetched (ASSETS)."),
+        string("day", "requested.day", _DAY.description),
+        link("space_id", "sys.space", "Space that holds the asset (SPACES)."),
+        link("asset_id", "sys.asset", "Asset with the traffic (ASSETS)."),
     ),
     sys=(),
     read=ByDay(("asset_bandwidth",), days_at_once=1, look_back=31, restated=3, is_whole=True),
     needs=ADMIN,
 )
 
+_RESOURCE = string("name", "name", "Resource such as `records`, `environments` or `contentTypes`.")
+
+_UPDATED = "Time of the last change, in UTC; NULL if not reported."
+
 SPACE_ADD_ONS = Table(
     "SPACE_ADD_ONS",
     ORGANIZATION,
     "space_add_ons",
-    "What the organization has bought for its spaces beyond their plans, and how much is in use.",
+    "One row per add-on that the organization has bought for its spaces beyond their plans.",
     (
-        string("name", "name", "`records`, `environments`, `contentTypes` or the like."),
-        double("used", "used", "How much of it the spaces use."),
-        double("allocated", "allocated", "How much of it is given to spaces."),
+        _RESOURCE,
+        double("used", "used", "Amount in use by the spaces."),
+        double("allocated", "allocated", "Amount given to the spaces."),
     ),
     sys=(
-        timestamp("created_at", "sys.createdAt", "When it was bought, where the API tells."),
-        timestamp("updated_at", "sys.updatedAt", "When it last changed, where the API tells."),
+        timestamp("created_at", "sys.createdAt", "Purchase time, in UTC; NULL if not reported."),
+        timestamp("updated_at", "sys.updatedAt", _UPDATED),
     ),
     needs=f"an Enterprise plan, and {ADMIN}",
+)
+
+SPACE_RECORD_LIMITS = Table(
+    "SPACE_RECORD_LIMITS",
+    SPACE,
+    "space_add_ons",
+    "One row per limited resource of a space, such as records, with usage and limit.",
+    (
+        _RESOURCE,
+        double("used", "used", "Amount in use by the space."),
+        double("allocated", "allocated", "Maximum that the space may use."),
+    ),
+    sys=(
+        timestamp("created_at", "sys.createdAt", "Allocation time, in UTC; NULL if not reported."),
+        timestamp("updated_at", "sys.updatedAt", _UPDATED),
+    ),
+    needs="an Enterprise plan",
 )
 
 TABLES = (
@@ -150,4 +175,5 @@ TABLES = (
     SPACE_USAGE,
     ASSET_BANDWIDTH,
     SPACE_ADD_ONS,
+    SPACE_RECORD_LIMITS,
 )

@@ -9,11 +9,13 @@ from .columns import (
     NAME,
     PUBLISHED,
     UPDATED,
+    action_types,
     actor,
     boolean,
     errors,
     json_column,
     link,
+    newer,
     string,
     timestamp,
 )
@@ -22,25 +24,29 @@ from .places import ENVIRONMENT, SPACE
 from .table import LARGEST_PAGE, Table
 
 TIMELINE = "Release.v2"
-"""The schema version of releases that hold content which is not published yet."""
+"""The schema version of Timeline releases, which contain unpublished content."""
 
 RELEASES = Table(
     "RELEASES",
     ENVIRONMENT,
     "releases",
-    "Content that is published together.",
+    "One row per release, entries and assets that are published together.",
     (
-        string("title", "", "What people call it."),
-        string("status", "sys.status", "`active` or `archived`."),
-        string("schema_version", "sys.schemaVersion", "`Release.v2` for releases of Timeline."),
-        json_column("entities", "entities.items", "What belongs to it."),
-        json_column("metadata", "metadata", "References that go along, and annotations."),
-        link("last_action_id", "sys.lastAction", "What was done with it last."),
+        string("title", "", "Display name of the release."),
+        string("status", "sys.status", "State: `active` or `archived`."),
+        string(
+            "schema_version",
+            "sys.schemaVersion",
+            "Format of the release; `Release.v2` for Timeline.",
+        ),
+        json_column("entities", "entities.items", "Entries and assets in the release, as links."),
+        json_column("metadata", "metadata", "Included references, and annotations."),
+        link("last_action_id", "sys.lastAction", "Most recent action (RELEASE_ACTIONS)."),
         *ARCHIVED[1:],
     ),
     LARGEST_PAGE,
     query=(("order", "sys.createdAt"),),
-    # Whether those of Timeline are also listed without being asked for is not documented.
+    # The reference does not say whether the plain listing includes Timeline releases.
     variants=((("sys.schemaVersion", TIMELINE),),),
 )
 
@@ -49,13 +55,14 @@ RELEASE_ACTIONS = Table(
     "RELEASE_ACTIONS",
     ENVIRONMENT,
     "release_actions",
-    "That a release was published, unpublished or validated.",
+    "One row per publication, unpublication or validation of a release.",
     (
-        string("action", "", "`publish`, `unpublish` or `validate`."),
-        string("status", "sys.status", "How it went, such as `succeeded`."),
-        link("release_id", "sys.release", "What it was done with (RELEASES)."),
-        timestamp("started_at", "sys.startedAt", "When it began."),
-        timestamp("completed_at", "sys.completedAt", "When it came to its end."),
+        string("action", "", "Kind of action: `publish`, `unpublish` or `validate`."),
+        string("status", "sys.status", "Result, such as `succeeded`."),
+        link("release_id", "sys.release", "Release of the action (RELEASES)."),
+        timestamp("started_at", "sys.startedAt", "Start time, in UTC."),
+        timestamp("completed_at", "sys.completedAt", "End time, in UTC."),
+        *newer(errors("error", "", "Redacted error of a failed action.")),
     ),
     sys=(*CREATED, *UPDATED),
     depends_on=RELEASES,
@@ -66,22 +73,28 @@ SCHEDULED_ACTIONS = Table(
     "SCHEDULED_ACTIONS",
     ENVIRONMENT,
     "/spaces/{space_id}/scheduled_actions",
-    "That something is to be published or unpublished at a certain time.",
+    "One row per scheduled publication or unpublication.",
     (
-        string("action", "action", "`publish` or `unpublish`."),
+        string("action", "action", "Kind of action: `publish` or `unpublish`."),
         string(
             "status",
             "sys.status",
-            "`scheduled`, `inProgress`, `succeeded`, `failed` or `canceled`.",
+            "State: `scheduled`, `inProgress`, `succeeded`, `failed` or `canceled`.",
         ),
-        string("entity_type", "entity.sys.linkType", "`Entry`, `Asset` or `Release`."),
-        link("entity_id", "entity", "What it is done to, by `entity_type`."),
-        timestamp("scheduled_for", "scheduledFor.datetime", "When it is to happen."),
-        string("timezone", "scheduledFor.timezone", "Where the time was chosen."),
-        json_column("payload", "", "Further wishes, such as to take references along."),
-        errors("error", "", "Why it failed."),
-        timestamp("canceled_at", "sys.canceledAt", "When it was called off, NULL if it was not."),
-        *actor("canceled_by", "sys.canceledBy"),
+        string(
+            "entity_type",
+            "entity.sys.linkType",
+            "Type of `entity_id`: `Entry`, `Asset` or `Release`.",
+        ),
+        link("entity_id", "entity", "Target of the action (ENTRIES, ASSETS or RELEASES)."),
+        timestamp("scheduled_for", "scheduledFor.datetime", "Planned time, in UTC."),
+        string("timezone", "scheduledFor.timezone", "Time zone in which the time was chosen."),
+        json_column("payload", "", "Further options, such as included references."),
+        errors("error", "", "Redacted error of a failed action."),
+        timestamp(
+            "canceled_at", "sys.canceledAt", "Cancellation time, in UTC; NULL if not canceled."
+        ),
+        *actor("canceled_by", "sys.canceledBy", "canceled the action"),
     ),
     LARGEST_PAGE,
     query=(("environment.sys.id", "{environment_id}"),),
@@ -92,17 +105,19 @@ WORKFLOW_DEFINITIONS = Table(
     "WORKFLOW_DEFINITIONS",
     ENVIRONMENT,
     "workflow_definitions",
-    "The steps that content goes through.",
+    "One row per workflow definition, the steps that content goes through.",
     (
         NAME,
         DESCRIPTION,
-        json_column("applies_to", "appliesTo", "The content types that it is for."),
-        json_column("steps", "steps", "Without the actions, which may hold secrets."),
+        json_column("applies_to", "appliesTo", "Content types that can use the workflow."),
+        json_column("steps", "steps", "Steps without their actions, which may contain secrets."),
         boolean(
-            "start_on_entity_creation", "startOnEntityCreation", "Whether content begins in it."
+            "start_on_entity_creation",
+            "startOnEntityCreation",
+            "True if new content starts in the workflow.",
         ),
-        string("flow_type", "flowType", "How freely content moves between steps."),
-        boolean("is_locked", "sys.isLocked", "Whether Contentful has put a lock on it."),
+        string("flow_type", "flowType", "Restriction of moves between steps."),
+        boolean("is_locked", "sys.isLocked", "True if Contentful has locked the definition."),
     ),
     finish=workflow_row,
     needs="a Premium plan",
@@ -113,18 +128,22 @@ WORKFLOWS = Table(
     "WORKFLOWS",
     ENVIRONMENT,
     "workflows",
-    "Where a piece of content stands in its workflow.",
+    "One row per workflow of a piece of content, with the current step.",
     (
-        string("step_id", "stepId", "Where it stands, by `steps` of its definition."),
-        string("entity_type", "sys.entity.sys.linkType", "Such as `Entry`."),
-        link("entity_id", "sys.entity", "The content that goes through it (ENTRIES)."),
+        string("step_id", "stepId", "Current step, listed in `steps` of WORKFLOW_DEFINITIONS."),
+        string("entity_type", "sys.entity.sys.linkType", "Type of `entity_id`, such as `Entry`."),
+        link("entity_id", "sys.entity", "Content in the workflow (ENTRIES)."),
         link(
-            "workflow_definition_id", "sys.workflowDefinition", "Its steps (WORKFLOW_DEFINITIONS)."
+            "workflow_definition_id",
+            "sys.workflowDefinition",
+            "Definition that the workflow follows (WORKFLOW_DEFINITIONS).",
         ),
-        timestamp("completed_at", "sys.completedAt", "When it ended, NULL while it goes on."),
-        *actor("completed_by", "sys.completedBy"),
-        timestamp("deleted_at", "sys.deletedAt", "When it was taken away, NULL if it was not."),
-        *actor("deleted_by", "sys.deletedBy"),
+        timestamp(
+            "completed_at", "sys.completedAt", "Completion time, in UTC; NULL while in progress."
+        ),
+        *actor("completed_by", "sys.completedBy", "completed the workflow"),
+        timestamp("deleted_at", "sys.deletedAt", "Deletion time, in UTC; NULL if not deleted."),
+        *actor("deleted_by", "sys.deletedBy", "deleted the workflow"),
     ),
     query=(("order", "sys.createdAt"),),
     depends_on=WORKFLOW_DEFINITIONS,
@@ -136,15 +155,15 @@ AI_ACTIONS = Table(
     "AI_ACTIONS",
     SPACE,
     "ai/actions",
-    "A prompt that editors can run on content.",
+    "One row per AI action, a prompt that editors can run on content.",
     (
         NAME,
         DESCRIPTION,
-        json_column("configuration", "configuration", "Model and temperature."),
+        json_column("configuration", "configuration", "AI model and temperature."),
         json_column(
-            "instruction", "instruction", "The prompt's template, variables and conditions."
+            "instruction", "instruction", "Template, variables and conditions of the prompt."
         ),
-        json_column("test_cases", "testCases", "Inputs that it is tried with."),
+        json_column("test_cases", "testCases", "Inputs that try out the prompt."),
         *PUBLISHED[:4],
     ),
     query=(("status", "all"),),
@@ -156,12 +175,19 @@ AUTOMATION_DEFINITIONS = Table(
     "AUTOMATION_DEFINITIONS",
     ENVIRONMENT,
     "automation_definitions",
-    "What happens by itself, and when.",
+    "One row per automation, with triggers and kinds of actions.",
     (
         NAME,
         DESCRIPTION,
-        string("status", "", "Such as `published`."),
-        json_column("triggers", "", "What sets it going."),
+        string("status", "", "State, such as `published`."),
+        json_column("triggers", "", "Events that start the automation."),
+        *newer(
+            action_types(
+                "action_types",
+                "steps",
+                "Kinds of actions, such as `cma.entry.publish`, without parameters.",
+            )
+        ),
     ),
     needs="a plan with automations",
 )
@@ -171,11 +197,15 @@ AUTOMATION_EXECUTIONS = Table(
     "AUTOMATION_EXECUTIONS",
     ENVIRONMENT,
     "automation_executions",
-    "A run of an automation.",
+    "One row per run of an automation.",
     (
-        link("automation_definition_id", "sys.automationDefinition", "What ran."),
-        string("status", "status|sys.status", "How it went, such as `COMPLETED` or `FAILED`."),
-        errors("errors", "", "What went wrong."),
+        link(
+            "automation_definition_id",
+            "sys.automationDefinition",
+            "Automation that ran (AUTOMATION_DEFINITIONS).",
+        ),
+        string("status", "status|sys.status", "Result, such as `COMPLETED` or `FAILED`."),
+        errors("errors", "", "Redacted errors of the run."),
     ),
     sys=(*CREATED, UPDATED[0]),
     depends_on=AUTOMATION_DEFINITIONS,

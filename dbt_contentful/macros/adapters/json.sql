@@ -1,4 +1,4 @@
-{# A column of the source as the warehouse's own JSON. #}
+{# A source column as the warehouse's JSON type. #}
 {% macro json(column) -%}
   {{ return(adapter.dispatch('json', 'contentful')(column)) }}
 {%- endmacro %}
@@ -6,7 +6,7 @@
 {% macro default__json(column) -%}{{ contentful.no_adapter('json') }}{%- endmacro %}
 {% macro duckdb__json(column) -%}cast({{ column }} as json){%- endmacro %}
 {% macro postgres__json(column) -%}cast({{ column }} as jsonb){%- endmacro %}
-{# Fivetran writes SUPER, or text in older destinations; only text has to be parsed. #}
+{# Fivetran writes SUPER, or text in older destinations; only text must be parsed. #}
 {% macro redshift__json(column) -%}
   case when json_typeof({{ column }}) = 'string'
     then json_parse(cast({{ column }} as varchar(65535))) else {{ column }} end
@@ -18,7 +18,7 @@
 {% macro spark__json(column) -%}cast({{ column }} as string){%- endmacro %}
 
 
-{# What stands at a path of keys, as text; objects and lists as JSON text; JSON's null as NULL. #}
+{# The value at a path of keys, as text. Objects and lists become JSON text, JSON null becomes NULL. #}
 {% macro json_text(json, path) -%}
   {{ return(adapter.dispatch('json_text', 'contentful')(json, path)) }}
 {%- endmacro %}
@@ -44,15 +44,16 @@
   case when json_type({{ found }}) in ('object', 'array') then to_json_string({{ found }})
     else lax_string({{ found }}) end
 {%- endmacro %}
-{# In double quotes: Spark's parser takes no escaped quote in a text in single ones. #}
+{# In double quotes: Spark's parser does not accept an escaped quote in a single-quoted string. #}
 {% macro spark__json_text(json, path) -%}
   get_json_object({{ json }}, "${% for key in path %}['{{ key }}']{% endfor %}")
 {%- endmacro %}
 
 
-{# Rows of a query as rows for each key of its JSON object: `keep`, then key and value.
+{# A row for each key of a row's JSON object: the columns of `keep`, then key and value.
 
-   `from` is a CTE or a relation, `keep` columns of it. A JSON that is no object has no rows. #}
+   `from` is a CTE or a relation, and `keep` lists columns of it. JSON other than an object gives no
+   rows. #}
 {% macro json_keys(from, json, key, value, keep) -%}
   {{ return(adapter.dispatch('json_keys', 'contentful')(from, json, key, value, keep | join(', '))) }}
 {%- endmacro %}
@@ -94,7 +95,7 @@
     from {{ from }} cross join unnest(json_keys({{ json }}, 1)) as {{ key }}
 {%- endmacro %}
 
-{# As a variant, because a text would lose its quotes and look like a list where it says []. #}
+{# As a variant, because text would lose its quotes: the text "[]" would look like a list. #}
 {% macro spark__json_keys(from, json, key, value, keep) %}
     select {{ keep }}, {{ key }}, to_json(item) as {{ value }}
     from {{ from }}
@@ -102,7 +103,7 @@
 {%- endmacro %}
 
 
-{# Rows of a query as rows for each item of its JSON list: `keep`, then position from 0 and value. #}
+{# A row for each item of a row's JSON list: the columns of `keep`, then position from 0 and value. #}
 {% macro json_rows(from, json, position, value, keep) -%}
   {{ return(adapter.dispatch('json_rows', 'contentful')(
       from, json, position, value, keep | join(', '))) }}
@@ -151,7 +152,7 @@
 {%- endmacro %}
 
 
-{# An item that json_rows has made of a list of texts, as text. #}
+{# An item that json_rows returned from a list of texts, as text. #}
 {% macro json_string(value) -%}
   {{ return(adapter.dispatch('json_string', 'contentful')(value)) }}
 {%- endmacro %}
@@ -165,7 +166,7 @@
 {% macro spark__json_string(value) -%}{{ value }}{%- endmacro %}
 
 
-{# JSON as one text. #}
+{# JSON serialized as text. #}
 {% macro json_dump(json) -%}
   {{ return(adapter.dispatch('json_dump', 'contentful')(json)) }}
 {%- endmacro %}
@@ -179,13 +180,13 @@
 {% macro spark__json_dump(json) -%}{{ json }}{%- endmacro %}
 
 
-{# Whether a value that json_keys has made holds something: no null, empty text, list or object. #}
+{# True if a value from json_keys is not null and not an empty text, list or object. #}
 {% macro is_filled(value) -%}
   (coalesce({{ contentful.json_dump(value) }}, 'null') not in ('null', '""', '[]', '{}'))
 {%- endmacro %}
 
 
-{# Texts as literals, separated by commas. #}
+{# Texts as SQL literals, separated by commas. #}
 {% macro quoted(texts) -%}
   {%- for text in texts -%}
     '{{ text | replace("'", "''") }}'{{ ', ' if not loop.last }}

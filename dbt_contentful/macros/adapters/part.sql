@@ -1,4 +1,4 @@
-{# The part of a text at a number from 1, where slashes divide it; NULL or empty beyond the end. #}
+{# The n-th part of a text split at slashes, from 1; NULL or empty beyond the last part. #}
 {% macro part(text, number) -%}
   {{ return(adapter.dispatch('part', 'contentful')(text, number)) }}
 {%- endmacro %}

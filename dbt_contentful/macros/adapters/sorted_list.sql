@@ -1,4 +1,4 @@
-{# The texts of a group as one text: sorted by bytes and separated by a comma and a blank. #}
+{# The texts of a group as one text: sorted by bytes, separated by a comma and a space. #}
 {% macro sorted_list(text) -%}
   {{ return(adapter.dispatch('sorted_list', 'contentful')(text)) }}
 {%- endmacro %}

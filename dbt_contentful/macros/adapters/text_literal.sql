@@ -1,4 +1,4 @@
-{# A text as a literal in SQL. Where dbt escapes a quote by a backslash, backslashes need one, too. #}
+{# A text as a SQL literal. Where dbt escapes quotes with a backslash, backslashes are escaped too. #}
 {% macro text_literal(text) -%}
   {%- set quote = dbt.escape_single_quotes("'") -%}
   {%- set safe = text | replace('\\', '\\\\') if quote.startswith('\\') else text -%}

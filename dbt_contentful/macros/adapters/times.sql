@@ -1,4 +1,4 @@
-{# An instant of the source as a timestamp without zone, in UTC whatever the session's zone is. #}
+{# A source instant as a UTC timestamp without time zone, in any session time zone. #}
 {% macro utc(column) -%}
   {{ return(adapter.dispatch('utc', 'contentful')(column)) }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 
-{# The present in UTC, or what the variable contentful__now says. #}
+{# The present time in UTC, or the value of the variable contentful__now. #}
 {% macro now() -%}
   {%- if var('contentful__now', none) is not none -%}
     cast('{{ var('contentful__now') }}' as {{ contentful.type_of('instant') }})
@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{# Seconds from one timestamp to another, with their fraction. #}
+{# Seconds from one timestamp to another, with fractions. #}
 {% macro seconds(since, until) -%}
   {{ return(adapter.dispatch('seconds', 'contentful')(since, until)) }}
 {%- endmacro %}
@@ -56,7 +56,7 @@
 {%- endmacro %}
 
 
-{# A timestamp so many days before now; the number is known when the SQL is compiled. #}
+{# The timestamp `days` days before now; `days` is a number, known at compile time. #}
 {% macro days_ago(days) -%}
   {{ return(adapter.dispatch('days_ago', 'contentful')(days)) }}
 {%- endmacro %}
@@ -72,7 +72,7 @@
 {% macro spark__days_ago(days) -%}({{ contentful.now() }} - interval '{{ days }}' day){%- endmacro %}
 
 
-{# A date so many days after another; the number is any whole number in SQL. #}
+{# The date `days` days after another; `days` is any SQL expression of a whole number. #}
 {% macro date_after(date, days) -%}
   {{ return(adapter.dispatch('date_after', 'contentful')(date, days)) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# What kind of value stands at a path of keys: string, number, boolean, object, array, or NULL. #}
+{# The kind of value at a path of keys: string, number, boolean, object, array, or NULL. #}
 {% macro json_kind(json, path) -%}
   {{ return(adapter.dispatch('json_kind', 'contentful')(json, path)) }}
 {%- endmacro %}
@@ -25,7 +25,7 @@
 {% macro bigquery__json_kind(json, path) -%}
   nullif(json_type({{ json }}{% for key in path %}['{{ key }}']{% endfor %}), 'null')
 {%- endmacro %}
-{# The schema of a variant is STRING, BIGINT, DECIMAL(2,1), OBJECT<...> and the like. #}
+{# The schema of a variant is, for example, STRING, BIGINT, DECIMAL(2,1) or OBJECT<...>. #}
 {% macro spark__json_kind(json, path) -%}
   case regexp_extract(schema_of_variant(try_variant_get(try_parse_json({{ json }}),
       "${% for key in path %}['{{ key }}']{% endfor %}", 'variant')), '^[A-Z]+', 0)
@@ -39,7 +39,7 @@
 {%- endmacro %}
 
 
-{# What stands at a path of keys, as JSON. #}
+{# The value at a path of keys, as JSON. #}
 {% macro json_get(json, path) -%}
   {{ return(adapter.dispatch('json_get', 'contentful')(json, path)) }}
 {%- endmacro %}
@@ -63,7 +63,7 @@
 {% macro spark__json_get(json, path) -%}{{ contentful.json_text(json, path) }}{%- endmacro %}
 
 
-{# The list at a path of keys, as an array of texts; of objects what stands at the path `inner`. #}
+{# The list at a path of keys, as an array of texts. For objects, the value at the path `inner`. #}
 {% macro json_list(json, path, inner) -%}
   {{ return(adapter.dispatch('json_list', 'contentful')(json, path, inner)) }}
 {%- endmacro %}
@@ -82,7 +82,7 @@
     order by item.position
   )
 {%- endmacro %}
-{# SUPER is Redshift's array; it has no function that maps one. #}
+{# Redshift's array type is SUPER, and no function maps over it. #}
 {% macro redshift__json_list(json, path, inner) -%}{{ contentful.json_get(json, path) }}{%- endmacro %}
 {% macro snowflake__json_list(json, path, inner) -%}
   filter(transform(
@@ -110,13 +110,13 @@
 {%- endmacro %}
 
 
-{# A text as a whole number, NULL where it is none. #}
+{# A text as a whole number; NULL for any other text. #}
 {% macro safe_whole(text) -%}
   {{ return(adapter.dispatch('safe_whole', 'contentful')(text)) }}
 {%- endmacro %}
 
 {% macro default__safe_whole(text) -%}{{ contentful.no_adapter('safe_whole') }}{%- endmacro %}
-{# Not try_cast alone: it makes 2 of 1.5. #}
+{# try_cast alone would round 1.5 to 2. #}
 {% macro duckdb__safe_whole(text) -%}
   case when regexp_full_match({{ text }}, '-?[0-9]{1,18}') then cast({{ text }} as bigint) end
 {%- endmacro %}
@@ -135,8 +135,8 @@
 {%- endmacro %}
 
 
-{# A date or time of a field as an instant in UTC, NULL where it is none. What names no zone is
-   taken as UTC. #}
+{# A date or time of a field as an instant in UTC; NULL for any other text. Without a time zone, UTC
+   is assumed. #}
 {% macro safe_instant(text) -%}
   {{ return(adapter.dispatch('safe_instant', 'contentful')(contentful.iso(text))) }}
 {%- endmacro %}
@@ -145,7 +145,7 @@
 {% macro duckdb__safe_instant(iso) -%}
   (try_cast({{ iso }} as timestamptz) at time zone 'UTC')
 {%- endmacro %}
-{# Postgres 15 has no cast that gives NULL, so the text is looked at first. #}
+{# Postgres 15 has no cast that returns NULL on failure, so the text is checked first. #}
 {% macro postgres__safe_instant(iso) -%}
   (
     select
@@ -177,7 +177,7 @@
 {%- endmacro %}
 
 
-{# A date or time as Contentful keeps it, with seconds and zone filled in; else NULL. #}
+{# A date or time in Contentful's format, completed with seconds and time zone; else NULL. #}
 {% macro iso(text) -%}
   case
     when {{ text }} like '____-__-__' then {{ text }} || 'T00:00:00Z'

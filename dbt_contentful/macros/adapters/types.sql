@@ -1,4 +1,4 @@
-{# The warehouse's name of one of the connector's types: string, whole, number, flag, instant, json. #}
+{# The warehouse's name for a type of the connector: string, whole, number, flag, instant or json. #}
 {% macro type_of(kind) -%}
   {{ return(adapter.dispatch('type_of', 'contentful')(kind)) }}
 {%- endmacro %}
@@ -32,15 +32,15 @@
              'instant': 'datetime', 'json': 'json'}[kind]) }}
 {%- endmacro %}
 
-{# Databricks has no macros of its own: dbt looks for those of Spark next. #}
+{# Databricks uses the macros of Spark, because dbt falls back to them. #}
 {% macro spark__type_of(kind) -%}
   {{ return({'string': 'string', 'whole': 'bigint', 'number': 'double', 'flag': 'boolean',
              'instant': 'timestamp', 'json': 'string'}[kind]) }}
 {%- endmacro %}
 
 
-{# Stops at parse where a warehouse is not supported. #}
+{# Fails at parse time on an unsupported warehouse. #}
 {% macro no_adapter(macro) -%}
   {{ exceptions.raise_compiler_error("contentful: no " ~ macro ~ " for " ~ target.type ~
-     "; supported are BigQuery, Databricks, DuckDB, Postgres, Redshift, Snowflake and Spark.") }}
+     ". Supported: BigQuery, Databricks, DuckDB, Postgres, Redshift, Snowflake and Spark.") }}
 {%- endmacro %}

@@ -1,9 +1,9 @@
-{# The entries of a content type as columns in their own types.
+{# The entries of a content type, with a typed column for each field.
 
    `locale` is a code, or a list of codes for a row in each of them. `fields` are (id, type, column,
-   is localized) as contentful_fields returns them; without, the warehouse is asked at compile.
-   A field that is not localized is read in `default_locale` (the first locale without one). A value
-   that is not of the field's type becomes NULL. #}
+   is localized), as contentful_fields returns them; by default they are queried from the warehouse
+   at compile time. Fields that are not localized are read in `default_locale`, by default the first
+   locale. A value that does not have the field's type becomes NULL. #}
 {% macro contentful_entries(content_type, space, environment, locale, fields=none, default_locale=none) -%}
 {%- set entries = ref('contentful', 'stg_contentful__entries') %}
 {%- set locales = [locale] if locale is string else locale %}
@@ -34,7 +34,7 @@ union all
 {%- endmacro %}
 
 
-{# The value of a field in its own type; `path` are the ids of field and locale. #}
+{# The value of a field, in the field's type; `path` is [field id, locale code]. #}
 {% macro typed(type, path) -%}
   {%- set kind = contentful.json_kind('fields', path) -%}
   {%- set text = contentful.json_text('fields', path) -%}
@@ -64,7 +64,7 @@ union all
 {%- endmacro %}
 
 
-{# The fields of a content type as (id, type, column, is localized), as the warehouse has them. #}
+{# The fields of a content type in the warehouse, as (id, type, column, is localized). #}
 {% macro contentful_fields(content_type, space, environment) -%}
   {%- set fields = ref('contentful', 'stg_contentful__content_type_fields') -%}
   {%- if not execute -%}
@@ -89,7 +89,7 @@ union all
 {%- endmacro %}
 
 
-{# A column for a field: snake case, no reserved word, at most 63 bytes, and not yet taken. #}
+{# The column name for a field: snake case, not reserved, at most 63 bytes, not yet taken. #}
 {% macro column_name(id, type, taken) -%}
   {%- set suffix = {'Link': '_id', 'ResourceLink': '_urn', 'Array of Link': '_ids',
                     'Array of ResourceLink': '_urns'}.get(type, '') -%}
@@ -116,7 +116,7 @@ union all
 {%- endmacro %}
 
 
-{# Words that one of the warehouses does not take as the name of a column. #}
+{# Words that at least one warehouse does not accept as a column name. #}
 {% macro reserved_words() -%}
   {{ return('all analyse analyze and any array as asc asof assert_rows_modified at authorization
      between binary both by case cast check collate collation column concurrently connection

@@ -1,6 +1,6 @@
 {# Prints a model and its documentation for each content type of an environment, as JSON for
-   write_models.py. It is the environment with the most entries among those that `space` and
-   `environment` name; a space without an environment means its `master`. Without `locale` the
+   write_models.py. `space` and `environment` select the environment; if several match, the one with
+   the most entries is used. A space without an environment selects `master`. Without `locale`, the
    models have a row in each locale. #}
 {% macro contentful_models(space=none, environment=none, locale=none, prefix='contentful_') -%}
   {%- if execute -%}
@@ -35,8 +35,8 @@
 {%- endmacro %}
 
 
-{# The place with the most entries, as (space, environment), among those that have content types
-   and the names that are given. #}
+{# The environment with the most entries, as (space, environment), among the environments that have
+   content types and match the given names. #}
 {% macro place_of_models(space, environment) -%}
   {%- set space = space or '*' -%}
   {%- set environment = environment or ('*' if space == '*' else 'master') -%}
@@ -55,12 +55,12 @@
     {%- do there.append(place[0] ~ '/' ~ place[1]) -%}
   {%- endfor -%}
   {{ exceptions.raise_compiler_error(
-      'There are no content types of ' ~ space ~ '/' ~ environment ~ ', but of '
+      'No content types found in ' ~ space ~ '/' ~ environment ~ '. Available: '
       ~ contentful.listed(there) ~ '.') }}
 {%- endmacro %}
 
 
-{# The codes of an environment, the default one first; those that are wanted have to be there. #}
+{# The locale codes of an environment, the default first; each wanted code must exist. #}
 {% macro locales_of(space, environment, wanted=none) -%}
   {%- set found = run_query(
       'select code from ' ~ ref('contentful', 'stg_contentful__locales')
@@ -68,18 +68,18 @@
       ~ ' and environment_id = ' ~ contentful.text_literal(environment)
       ~ ' order by case when is_default then 0 else 1 end, code') -%}
   {%- set codes = found.columns[0].values() | list -%}
-  {%- set wanted = [wanted] if wanted is string else wanted or codes[:1] or ['of any code'] -%}
+  {%- set wanted = [wanted] if wanted is string else wanted or codes[:1] or ['with any code'] -%}
   {%- for code in wanted if code not in codes -%}
     {{ exceptions.raise_compiler_error(
-        'There is no locale ' ~ code ~ ' in ' ~ space ~ '/' ~ environment ~ ', but '
+        'No locale ' ~ code ~ ' in ' ~ space ~ '/' ~ environment ~ '. Available: '
         ~ contentful.listed(codes) ~ '.') }}
   {%- endfor -%}
   {{ return(codes) }}
 {%- endmacro %}
 
 
-{# Up to ten names for a sentence. #}
+{# Up to ten names for a sentence, and the number of further names. #}
 {% macro listed(names) -%}
-  {{ return((names[:10] | join(', ') or 'none at all')
+  {{ return((names[:10] | join(', ') or 'none')
       ~ (' and ' ~ (names | length - 10) ~ ' more' if names | length > 10 else '')) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- Who can have done something in an organization: its users, and the apps that it has built.
+-- Possible actors of an organization: its users and the apps that it has built.
 select
     organization_id,
     user_id as actor_id,

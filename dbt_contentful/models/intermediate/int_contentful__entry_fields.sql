@@ -1,4 +1,4 @@
--- Every field of an entry that holds something, in each locale.
+-- The fields of entries that have a value, in each locale.
 {{ config(materialized='table') }}
 {%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id'] %}
 with entries as (

@@ -1,7 +1,7 @@
--- Every environment, with what was read in it.
+-- All environments, with the tables that were read completely in them.
 {%- set tables = ['entries', 'assets', 'content_types', 'content_type_fields', 'locales',
                   'entry_snapshots'] %}
-with told as (
+with known as (
 
     select space_id, environment_id from {{ ref('stg_contentful__environments') }}
     union all
@@ -13,7 +13,7 @@ with told as (
 
 places as (
 
-    select distinct space_id, environment_id from told
+    select distinct space_id, environment_id from known
 
 ),
 

@@ -1,4 +1,4 @@
--- Everything that counts against a limit, also what has been deleted since the first sync.
+-- All records that count against a limit, including records deleted since the first sync.
 {%- set resources = [
     ('records', 'entries', true), ('records', 'assets', true),
     ('content_types', 'content_types', true), ('locales', 'locales', true),

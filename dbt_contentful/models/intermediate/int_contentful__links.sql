@@ -1,4 +1,4 @@
--- Every reference of an entry, with the place of its target.
+-- The references from entries, with the space and environment of each target.
 {{ config(materialized='table') }}
 {%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id', 'status'] %}
 with entries as (

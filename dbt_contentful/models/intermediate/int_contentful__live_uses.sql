@@ -1,4 +1,4 @@
--- How often live entries refer to an entry or asset; what refers to itself does not count.
+-- References from live entries to each entry and asset; an entry's references to itself are ignored.
 select
     target_space_id as space_id,
     target_environment_id as environment_id,

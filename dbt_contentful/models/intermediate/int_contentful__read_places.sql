@@ -1,4 +1,5 @@
--- The places in which the last sync has read the whole of a table; elsewhere nothing is known.
+-- Each table and place (organization, space or environment) that the last sync read completely.
+-- Counts in other places are unknown.
 {% if contentful.is_synced('sync_coverage') %}
 select
     lower(table_name) as table_name,
@@ -8,7 +9,7 @@ select
 from {{ ref('stg_contentful__sync_coverage') }}
 where status = 'read'
 {% else %}
--- Without SYNC_COVERAGE, what is there counts as read.
+-- Without SYNC_COVERAGE, each table that exists counts as read in all its places.
 {%- set scopes = {
     'organizations': ['users', 'organization_memberships', 'team_memberships',
                       'team_space_memberships', 'access_tokens', 'app_definitions'],

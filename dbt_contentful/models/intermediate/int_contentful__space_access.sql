@@ -1,4 +1,5 @@
--- Each way in which a person has come to a space: directly, by a team, or as the space tells it.
+-- Each way in which a person has access to a space: as a member, by a team, or because the space
+-- lists the person as a member.
 select
     space_id,
     user_id,

@@ -1,4 +1,4 @@
--- What a person may do in a space, and how they came to it.
+-- The access of a person to a space, and how it was given.
 with read_organizations as (
 
     select

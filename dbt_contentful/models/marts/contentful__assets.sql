@@ -1,4 +1,4 @@
--- An asset: its file, its uses, and where it has no title or description.
+-- Assets with their files, their uses, and the locales that lack a title or description.
 {%- set asset = ['space_id', 'environment_id', 'asset_id'] %}
 with assets as (
 

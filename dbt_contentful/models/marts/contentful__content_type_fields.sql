@@ -1,4 +1,4 @@
--- A field of a content type in an environment, and how many entries fill it.
+-- The fields of content types in each environment, and how many entries fill them.
 {%- set field = 'space_id, environment_id, content_type_id, field_id' %}
 with by_locale as (
 

@@ -1,4 +1,4 @@
--- A content type in an environment, and its entries.
+-- The content types of each environment, with counts of their entries.
 {%- set counts = ['entries', 'draft_entries', 'changed_entries', 'published_entries',
                   'archived_entries', 'live_entries', 'stale_entries', 'links_in', 'links_out'] %}
 with counted as (

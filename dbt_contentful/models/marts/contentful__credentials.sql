@@ -1,4 +1,4 @@
--- A token or key: whose it is, and whether it should still be there.
+-- Tokens and keys, with their owners and signs that they are no longer needed.
 with credentials as (
 
     select
@@ -45,7 +45,7 @@ select
     credentials.last_used_at,
     credentials.expires_at,
     credentials.revoked_at,
-    -- Of keys nobody tells when they were used.
+    -- The API does not report when keys were used.
     case when credential_type = 'access_token' then last_used_at is null end as is_never_used,
     case
         when credential_type = 'access_token'

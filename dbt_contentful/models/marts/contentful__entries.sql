@@ -1,4 +1,4 @@
--- An entry: its state, age and authors, and what hangs on it.
+-- Entries with their status, age, authors and references.
 with links_out as (
 
     select space_id, environment_id, entry_id, count(*) as links

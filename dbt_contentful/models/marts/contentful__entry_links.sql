@@ -1,4 +1,4 @@
--- A reference of an entry, and what has become of its target.
+-- The references from entries, with the status of each target.
 with targets as (
 
     select

@@ -1,4 +1,4 @@
--- A field by which one environment of a space differs from another.
+-- The fields that differ between two environments of a space.
 {%- set texts = ['name', 'type', 'link_type', 'item_type', 'item_link_type'] %}
 {%- set flags = ['is_localized', 'is_required', 'is_disabled', 'is_omitted'] %}
 {%- set documents = ['validations', 'item_validations', 'default_value', 'allowed_resources'] %}

@@ -1,5 +1,5 @@
--- How near an environment, space or organization is to a limit, and when it will be there at
--- today's pace.
+-- The usage of each limit of an environment, space or organization, and the day on which the limit
+-- is reached at the present pace.
 {%- set in_environments = {'records': ['entries', 'assets'], 'content_types': ['content_types'],
                            'locales': ['locales']} %}
 {%- set in_spaces = {'environments': 'environments', 'roles': 'roles', 'webhooks': 'webhooks',
@@ -75,7 +75,7 @@ allowed as (
 
 ),
 
--- What organizations have bought beyond the plans of their spaces, which share it.
+-- Amounts that organizations have bought beyond the plans of their spaces; all spaces share them.
 bought as (
 
     select
@@ -148,7 +148,7 @@ select
     resource_limit,
     {{ contentful.share('used', 'resource_limit') }} as used_share,
     {{ contentful.share('net_additions', var('contentful__pace_days')) }} as pace_per_day,
-    -- A hundred years are never.
+    -- More than 100 years counts as never.
     case
         when days_left < 36500
             then {{ contentful.date_after('cast(' ~ contentful.now() ~ ' as date)', 'days_left') }}

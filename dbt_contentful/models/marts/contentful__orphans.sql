@@ -1,4 +1,4 @@
--- An entry or asset that no live entry refers to; only where all entries were read.
+-- Entries and assets that no live entry refers to, in environments whose entries were all read.
 {%- set page_types = var('contentful__page_types') %}
 with records as (
 

@@ -1,4 +1,4 @@
--- What was created and published on a day, in UTC, by content type. What is deleted is not told.
+-- Entries created and published per UTC day and content type. Deleted entries are not counted.
 with events as (
 
     select

@@ -1,4 +1,4 @@
--- That something is to be published or unpublished at a certain time, and whether it was.
+-- Scheduled publishing and unpublishing, with the outcome.
 select
     actions.space_id,
     actions.environment_id,

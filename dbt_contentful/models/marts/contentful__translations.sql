@@ -1,4 +1,4 @@
--- An entry in a locale of its environment: how much of what can be translated is.
+-- Entries in each locale of their environment, with the share of fields that is translated.
 with localized_fields as (
 
     select space_id, environment_id, content_type_id, count(*) as fields
@@ -26,7 +26,7 @@ filled as (
 
 ),
 
--- A field that the default locale fills is what a translation can be asked for.
+-- Only fields that are filled in the default locale can be translated.
 in_default as (
 
     select filled.space_id, filled.environment_id, filled.entry_id, filled.field_id

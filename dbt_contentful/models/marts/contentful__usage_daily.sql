@@ -1,6 +1,6 @@
--- What an organization or space used on a day.
+-- The daily usage of organizations and spaces.
 {%- set quotas = var('contentful__quotas') %}
-with told as (
+with reported as (
 
     select
         organization_id,
@@ -22,43 +22,43 @@ with told as (
 
 ),
 
--- Days may be missing, so the last seven are those of the calendar.
+-- Days may be missing, so the window is the last seven days of the calendar.
 with_earlier as (
 
     select
-        told.organization_id,
-        told.space_id,
-        told.metric,
-        told.day,
-        avg(case when earlier.day > {{ contentful.date_after('told.day', -7) }} then earlier.used end)
+        reported.organization_id,
+        reported.space_id,
+        reported.metric,
+        reported.day,
+        avg(case when earlier.day > {{ contentful.date_after('reported.day', -7) }} then earlier.used end)
             as mean_7_days,
         sum(case
-            when extract(year from earlier.day) = extract(year from told.day)
-                and extract(month from earlier.day) = extract(month from told.day)
+            when extract(year from earlier.day) = extract(year from reported.day)
+                and extract(month from earlier.day) = extract(month from reported.day)
                 then earlier.used
         end) as used_this_month
-    from told
-    inner join told as earlier
-        on told.organization_id = earlier.organization_id
-        and coalesce(told.space_id, '') = coalesce(earlier.space_id, '')
-        and told.metric = earlier.metric
-        and earlier.day <= told.day
-        and earlier.day > {{ contentful.date_after('told.day', -31) }}
-    group by told.organization_id, told.space_id, told.metric, told.day
+    from reported
+    inner join reported as earlier
+        on reported.organization_id = earlier.organization_id
+        and coalesce(reported.space_id, '') = coalesce(earlier.space_id, '')
+        and reported.metric = earlier.metric
+        and earlier.day <= reported.day
+        and earlier.day > {{ contentful.date_after('reported.day', -31) }}
+    group by reported.organization_id, reported.space_id, reported.metric, reported.day
 
 )
 
 select
-    told.organization_id,
-    told.space_id,
-    told.metric,
-    told.day,
-    told.used,
-    told.unit_of_measure,
+    reported.organization_id,
+    reported.space_id,
+    reported.metric,
+    reported.day,
+    reported.used,
+    reported.unit_of_measure,
     with_earlier.mean_7_days,
     with_earlier.used_this_month,
     {%- if quotas %}
-    case told.metric
+    case reported.metric
         {%- for metric, quota in quotas.items() %}
         when '{{ metric }}' then {{ contentful.share('with_earlier.used_this_month', quota) }}
         {%- endfor %}
@@ -66,9 +66,9 @@ select
     {%- else %}
     cast(null as {{ contentful.type_of('number') }}) as quota_share
     {%- endif %}
-from told
+from reported
 inner join with_earlier
-    on told.organization_id = with_earlier.organization_id
-    and coalesce(told.space_id, '') = coalesce(with_earlier.space_id, '')
-    and told.metric = with_earlier.metric
-    and told.day = with_earlier.day
+    on reported.organization_id = with_earlier.organization_id
+    and coalesce(reported.space_id, '') = coalesce(with_earlier.space_id, '')
+    and reported.metric = with_earlier.metric
+    and reported.day = with_earlier.day

@@ -1,4 +1,4 @@
--- A webhook, and how its recent calls went.
+-- Webhooks with the results of their recent calls.
 select
     webhooks.space_id,
     webhooks.webhook_id,

@@ -1,4 +1,4 @@
--- Where a piece of content stands in its workflow, and for how long.
+-- Workflows with the current step of their entry, and the time spent in it.
 {%- set definition = ['space_id', 'environment_id', 'workflow_definition_id'] %}
 with definitions as (
 

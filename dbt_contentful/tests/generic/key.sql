@@ -1,4 +1,4 @@
-{# The columns together tell a row from all others, and none of them is NULL. #}
+{# The columns together are a unique key without NULL. #}
 {% test key(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}

@@ -1,1 +1,1 @@
-"""One emulated account: its records, where they are, and what happens to them."""
+"""An emulated account: its records, their storage and their states."""

@@ -1,4 +1,4 @@
-"""The emulator's time: the real one, shifted, or standing still."""
+"""The emulator's clock: real, shifted or stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FRACTION = re.compile(r"\.(\d+)")
 
 
 class Clock:
-    """Tells the time by which the emulator stamps records and dates its answers."""
+    """The clock for the times of records and the ``Date`` of answers."""
 
     def __init__(self) -> None:
         """Start with the real time."""
@@ -20,12 +20,12 @@ class Clock:
         self._shift = timedelta()
 
     def set(self, now: str | None) -> None:
-        """Stand still at an ISO 8601 instant, or run with the real time again for None."""
+        """Stop at an ISO 8601 instant, or return to the real time for None."""
         self._fixed = None if now is None else parse(now)
         self._shift = timedelta()
 
     def advance(self, seconds: float) -> None:
-        """Go forward; a clock that stands still goes on standing there."""
+        """Move forward; a stopped clock stays stopped, at the later instant."""
         if self._fixed is None:
             self._shift += timedelta(seconds=seconds)
         else:
@@ -41,7 +41,7 @@ class Clock:
 
 
 def parse(text: str) -> datetime:
-    """Return the instant of an ISO 8601 text; without a time zone it is UTC."""
+    """Return the instant of an ISO 8601 text; the default time zone is UTC."""
     # Python 3.10 reads fractions of three or six digits only.
     padded = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", text)
     instant = datetime.fromisoformat(padded.replace("Z", "+00:00"))
@@ -59,13 +59,13 @@ def parse_ms(text: str) -> int:
 
 
 def stamp(ms: int, *, precise: bool) -> str:
-    """Return an instant as the API writes it, to the millisecond or in whole seconds."""
+    """Return an instant in the API's format, in milliseconds or in whole seconds."""
     text = stamp_bytes(ms).decode()
     return text if precise else text[:19] + "Z"
 
 
 def stamp_bytes(ms: int) -> bytes:
-    """Return an instant to the millisecond; this is the fast way, for pages of a thousand."""
+    """Return an instant in milliseconds; fast, for pages of 1,000 records."""
     day, rest = divmod(ms, DAY_MS)
     minute, rest = divmod(rest, 60_000)
     return b"%bT%b%02d.%03dZ" % (_day(day), _MINUTES[minute], rest // 1000, rest % 1000)

@@ -1,7 +1,8 @@
-"""What happens to a record's ``sys`` when it is created, changed, published and archived.
+"""The ``sys`` of a record after its creation, update, publication and archiving.
 
-The arithmetic is recorded: each step raises the version by one and sets ``updatedAt``; publishing
-keeps the version before it as ``publishedVersion``; archiving the same as ``archivedVersion``.
+As recorded, each step increases the version by 1 and sets ``updatedAt``.
+The version before a publication becomes ``publishedVersion``; before archiving it becomes
+``archivedVersion``.
 All functions take a record and return a new one.
 """
 
@@ -22,10 +23,10 @@ LINK_TYPES = {"space": "Space", "environment": "Environment", "organization": "O
 
 @dataclass(frozen=True)
 class Moment:
-    """When something is done, in milliseconds since 1970, and by which user.
+    """Time of a step, in milliseconds since 1970, and its actor.
 
     ``skew`` is how far the clock of the content plane is ahead, in milliseconds.
-    ``kind`` is what ``user`` names: an app also edits and publishes.
+    ``user`` is the id of a user, or of an app if ``kind`` is "AppDefinition".
     """
 
     ms: int
@@ -35,11 +36,11 @@ class Moment:
 
     @property
     def actor(self) -> Record:
-        """Return the link to who does it."""
+        """Return the link to the user or app."""
         return link(self.kind, self.user)
 
     def stamp(self, resource: Resource) -> str:
-        """Return the time by the clock of the resource's back end, in its precision."""
+        """Return the time by the clock and in the precision of the resource's back end."""
         skew = self.skew if resource.back_end is CONTENT else 0
         return stamp(self.ms + skew, precise=resource.back_end.precise)
 
@@ -47,7 +48,7 @@ class Moment:
 def created(
     resource: Resource, scope: Scope, identifier: str, body: Record, moment: Moment
 ) -> Record:
-    """Return a new record; what the body says in ``sys`` goes before the common parts."""
+    """Return a new record; ``sys`` of the body overrides the common parts."""
     now = moment.stamp(resource)
     links = resource.scope_names if resource.links is None else resource.links
     sys: Record = {
@@ -58,6 +59,7 @@ def created(
         "updatedAt": now if resource.dated else None,
         "createdBy": moment.actor if resource.authored else None,
         "updatedBy": moment.actor if resource.authored else None,
+        "publishedCounter": 0 if resource.counts_publications else None,
         **{name: link(LINK_TYPES[name], scope[name]) for name in links if name in LINK_TYPES},
         **body.get("sys", {}),
     }
@@ -68,7 +70,9 @@ def created(
 def updated(resource: Resource, record: Record, body: Record, moment: Moment) -> Record:
     """Return a record with the content of a new body.
 
-    The content plane replaces all of it; the management plane keeps what the body leaves out.
+    The content plane replaces the whole content.
+    The management plane keeps the parts that the body omits.
+    The status of fields changes only if their values do.
     """
     if "archivedAt" in record["sys"] and resource.back_end is CONTENT:
         raise bad_request("Cannot edit archived")
@@ -76,10 +80,13 @@ def updated(resource: Resource, record: Record, body: Record, moment: Moment) ->
     parts = {key: value for key, value in kept.items() if key != "sys"}
     parts |= {key: value for key, value in body.items() if key != "sys"}
     sys = {**record["sys"], **_step(resource, record, moment)}
-    status = "changed" if "publishedVersion" in sys else "draft"
-    if "fieldStatus" in sys:
-        sys["fieldStatus"] = _field_status(sys, status, only="published")
-    return resource.arranged(parts, sys)
+    done = resource.arranged(parts, sys)
+    return done if parts.get("fields") == record.get("fields") else _edited(resource, done)
+
+
+def _edited(resource: Resource, record: Record) -> Record:
+    """Return a record with the status of its published fields set to changed."""
+    return _restatused(resource, record, "changed", only="published")
 
 
 def published(resource: Resource, record: Record, moment: Moment) -> Record:
@@ -100,16 +107,16 @@ def published(resource: Resource, record: Record, moment: Moment) -> Record:
 
 
 def unpublished(resource: Resource, record: Record, moment: Moment) -> Record:
-    """Return a record after it was taken back; the first publication stays on record."""
+    """Return a record after unpublishing; ``firstPublishedAt`` stays."""
     if "publishedVersion" not in record["sys"]:
         raise bad_request("Not published")
-    gone = dict.fromkeys(("publishedVersion", "publishedAt", "publishedBy"))
-    parts = {**_step(resource, record, moment), **gone}
+    cleared = dict.fromkeys(("publishedVersion", "publishedAt", "publishedBy"))
+    parts = {**_step(resource, record, moment), **cleared}
     return _restatused(resource, changed(record, **parts), "draft")
 
 
 def archived(resource: Resource, record: Record, moment: Moment) -> Record:
-    """Return a record after archiving, which published records refuse."""
+    """Return a record after archiving; a published record is refused."""
     sys = record["sys"]
     if "publishedVersion" in sys:
         raise bad_request("Cannot archive published")
@@ -125,16 +132,18 @@ def archived(resource: Resource, record: Record, moment: Moment) -> Record:
 
 
 def unarchived(resource: Resource, record: Record, moment: Moment) -> Record:
-    """Return a record after it was taken out of the archive."""
+    """Return a record after unarchiving."""
     if "archivedVersion" not in record["sys"]:
         raise bad_request("Not archived")
-    gone = dict.fromkeys(("archivedVersion", "archivedAt", "archivedBy"))
-    parts = {**_step(resource, record, moment), **gone}
+    cleared = dict.fromkeys(("archivedVersion", "archivedAt", "archivedBy"))
+    parts = {**_step(resource, record, moment), **cleared}
     return _restatused(resource, changed(record, **parts), None)
 
 
 _VERBS: dict[str, Callable[[Resource, Record, Moment], Record]] = {
-    "edited": lambda resource, record, moment: updated(resource, record, record, moment),
+    "edited": lambda resource, record, moment: _edited(
+        resource, updated(resource, record, record, moment)
+    ),
     "published": published,
     "unpublished": unpublished,
     "archived": archived,
@@ -142,7 +151,7 @@ _VERBS: dict[str, Callable[[Resource, Record, Moment], Record]] = {
 
 
 def lived(resource: Resource, record: Record, steps: Iterable[tuple[str, Moment]]) -> Record:
-    """Return a record after steps in their order: edited, published, unpublished or archived."""
+    """Return a record after the given steps: edited, published, unpublished or archived."""
     for verb, moment in steps:
         record = _VERBS[verb](resource, record, moment)
     return record
@@ -158,19 +167,19 @@ def _step(resource: Resource, record: Record, moment: Moment) -> dict[str, Any]:
     return parts
 
 
-def _restatused(resource: Resource, record: Record, status: str | None) -> Record:
+def _restatused(
+    resource: Resource, record: Record, status: str | None, only: str | None = None
+) -> Record:
+    """Return a record with a status of its fields in all locales; None keeps the status.
+
+    With ``only``, the status changes only in the locales that have that status.
+    """
     sys = record["sys"]
     if status is not None and "fieldStatus" in sys:
-        sys = {**sys, "fieldStatus": _field_status(sys, status)}
+        locales = {
+            locale: status if only in (None, before) else before
+            for locale, before in sys["fieldStatus"]["*"].items()
+        }
+        sys = {**sys, "fieldStatus": {"*": locales}}
     parts = {key: value for key, value in record.items() if key != "sys"}
     return resource.arranged(parts, sys)
-
-
-def _field_status(sys: Record, status: str, only: str | None = None) -> Record:
-    locales = sys["fieldStatus"]["*"]
-    return {
-        "*": {
-            locale: status if only in (None, before) else before
-            for locale, before in locales.items()
-        }
-    }

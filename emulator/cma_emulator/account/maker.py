@@ -33,7 +33,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes what follows from the seed and from what it is for."""
+    """Makes ids, times and texts from the seed and from names of their purpose (``parts``)."""
 
     settings: Settings
 
@@ -43,15 +43,15 @@ class Maker:
         return _texts(self.settings.seed)
 
     def number(self, below: int, *parts: object) -> int:
-        """Return a number from 0 up to, not including, ``below``."""
+        """Return a number from 0 to ``below`` - 1."""
         return _hash(self.settings.seed, *parts) % below
 
     def identifier(self, *parts: object) -> str:
-        """Return an id of 22 letters and digits, as the API makes them."""
+        """Return an id of 22 letters and digits, as in the API."""
         return _spelled(_hash(self.settings.seed, *parts), ALPHABET, 22)
 
     def space_id(self, *parts: object) -> str:
-        """Return an id of 12 lower-case letters and digits, as spaces have them."""
+        """Return an id of a space: 12 lower-case letters and digits."""
         return _spelled(_hash(self.settings.seed, "space", *parts), LOWER, 12)
 
     def organization_id(self, number: int) -> str:
@@ -59,11 +59,11 @@ class Maker:
         return self.identifier("organization", number)
 
     def user_id(self, number: int) -> str:
-        """Return the id of a generated user; user 0 is the one whose token it is."""
+        """Return the id of a generated user; user 0 is the token's user."""
         return self.identifier("user", number)
 
     def times(self, *parts: object) -> tuple[int, int]:
-        """Return when something was created and last updated, in milliseconds since 1970."""
+        """Return the times of creation and last update, in milliseconds since 1970."""
         created = FIRST_MS + self.number(LAST_MS - FIRST_MS, "created", *parts)
         return created, created + self.number(LONGEST_LAG_DAYS * DAY_MS, "lag", *parts)
 

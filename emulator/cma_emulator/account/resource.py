@@ -1,4 +1,4 @@
-"""A resource of the API as a value: where it is, how it pages, what one may do with it."""
+"""A resource of the API as a value: its path, its paging and its verbs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Paging(Enum):
 
 
 class Verb(Enum):
-    """What the API lets one do with the records of a resource, beyond reading."""
+    """Verbs of the API for the records of a resource, other than reading."""
 
     CREATE = auto()
     CREATE_WITH_ID = auto()
@@ -46,20 +46,23 @@ ARCHIVABLE = PUBLISHABLE | {Verb.PATCH, Verb.ARCHIVE}
 
 @dataclass(frozen=True)
 class Resource:
-    """One collection of the API and the records in it.
+    """A collection of the API and the records in it.
 
-    ``path`` has placeholders for the scope.
-    ``order`` is the order of a listing that asks for none: a path, ``-`` before it for descending,
-    or ``scattered`` for an order that follows no field.
-    ``filters`` and ``orders`` are the paths that queries may use; None means all of ``sys`` and
-    what the content type has.
-    ``key`` is the path of what names a record in URLs, ``hidden`` are parts of ``sys`` that
-    listings leave out.
-    ``links`` are the parts of the scope that ``sys`` links to.
+    ``path`` has placeholders for the scope, which are ids of the records above.
+    ``order`` is the default order: a path, with ``-`` before it if descending, or ``scattered``
+    for an order that follows no field.
+    ``filters`` and ``orders`` are the paths that queries may use; None allows all of ``sys`` and
+    the fields of the content type.
+    ``key`` is the path of the value that names a record in URLs.
+    ``hidden`` are parts of ``sys`` that listings omit.
+    ``selects`` allows ``select`` although ``filters`` is not None.
+    ``links`` are the parts of the scope that ``sys`` links to; None means all.
+    ``leading`` are the keys that come first in a record.
     ``paging_setting`` names the setting that chooses between offset and cursor paging.
-    ``bare_when_empty`` says that an empty cursor page has no ``pages``.
-    ``addressable`` says whether one record can be asked for by its key, ``cloned`` whether a new
-    environment gets the records of its source.
+    ``counts_publications`` gives records that were never published a counter of 0.
+    ``bare_when_empty`` omits ``pages`` from an empty cursor page.
+    ``addressable`` resources serve a single record by its key.
+    ``cloned`` records are copied to a new environment.
     """
 
     path: str
@@ -72,6 +75,7 @@ class Resource:
     orders: tuple[str, ...] | None = ()
     key: str = "sys.id"
     hidden: tuple[str, ...] = ()
+    selects: bool = False
     links: tuple[str, ...] | None = None
     leading: tuple[str, ...] = ()
     first_version: int | None = 0
@@ -79,6 +83,7 @@ class Resource:
     dated: bool = True
     addressable: bool = True
     cloned: bool = False
+    counts_publications: bool = False
     paging_setting: str | None = None
     bare_when_empty: bool = False
     default_limit: int | None = None
@@ -95,7 +100,7 @@ class Resource:
         return self.path.format(**scope)
 
     def arranged(self, parts: dict[str, Any], sys: Record) -> Record:
-        """Return a record in the key order of its back end, ``sys`` sorted the same way."""
+        """Return a record with ``leading`` first and ``sys`` in the key order of its back end."""
         rank = {name: position for position, name in enumerate(self.back_end.sys_order)}
         ordered = dict(sorted(sys.items(), key=lambda item: rank.get(item[0], len(rank))))
         record = {**parts, "sys": ordered}

@@ -1,36 +1,37 @@
-"""Where the records are: one collection for each resource and scope."""
+"""Storage of records: one collection for each resource and scope."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..records import Record, Scope, at
 from .clock import Clock
 from .resource import Resource
-from .virtual import Virtual
+from .virtual import Virtual, with_new_field_ids
 
 Handle = int | str
-"""Names a record in a collection: a number of a virtual one, or the key of a kept one."""
+"""Names a record in a collection: the number of a virtual record, or the key of a kept one."""
 
 
 class Collection:
-    """Records by key, over a base of virtual ones that they replace or that were deleted."""
+    """Kept records by key, and a base of virtual ones without the replaced and deleted ones."""
 
     def __init__(self, clock: Clock, base: Virtual | None = None) -> None:
-        """Start with the virtual records only."""
+        """Start with only the virtual records."""
         self.base = base
         self._clock = clock
         self._made: dict[str, int] = {}
         self.kept: dict[str, Record] = {}
         self.replaced: set[int] = set()
         self.generated: dict[str, Record] = {}
-        """The kept records of a generated account as they were in the beginning."""
+        """The kept records of a generated account, as generated."""
         self.selections: dict[Any, Any] = {}
-        """What queries found; emptied by every change."""
+        """Results by query; every change clears them."""
 
     def __len__(self) -> int:
-        """Return how many records there are."""
+        """Return the number of records."""
         virtual = self.base.family.count - len(self.replaced) if self.base else 0
         return virtual + len(self.kept)
 
@@ -42,14 +43,14 @@ class Collection:
         return self.base.record(number)
 
     def original(self, key: str) -> Record | None:
-        """Return a record as it was generated, None for one that was not."""
+        """Return a record as generated, or None if it was not generated."""
         number = self.base.family.ids.index(key) if self.base else None
         if number is not None and self.base is not None:
             return self.base.record(number)
         return self.generated.get(key)
 
     def put(self, key: str, record: Record) -> None:
-        """Keep a record, in the place of an older one with its key."""
+        """Store a record, and replace a record with the same key."""
         if key not in self.kept and self._number(key) is None:
             self._made[key] = self._clock.now_ms()
         self._forget_virtual(key)
@@ -57,14 +58,23 @@ class Collection:
         self.selections.clear()
 
     def remove(self, key: str) -> None:
-        """Take a record away."""
+        """Remove a record."""
         self._forget_virtual(key)
         self.kept.pop(key, None)
         self._made.pop(key, None)
         self.selections.clear()
 
+    def rename_fields(self, content_type: str, new: dict[str, str]) -> None:
+        """Rename fields in the entries of a content type; their versions stay."""
+        if self.base is not None:
+            family = self.base.family.with_new_field_ids(content_type, new)
+            self.base = replace(self.base, family=family)
+        for key, record in self.kept.items():
+            self.kept[key] = with_new_field_ids(record, content_type, new)
+        self.selections.clear()
+
     def made_after(self, ms: int) -> frozenset[str]:
-        """Return the keys of records that came after an instant, by the emulator's clock."""
+        """Return the keys of records stored after an instant, by the emulator's clock."""
         return frozenset(key for key, made in self._made.items() if made > ms)
 
     def record(self, handle: Handle) -> Record:
@@ -102,10 +112,10 @@ class Collection:
 
 
 class Store:
-    """All collections by their address; those of a generated account are filled when asked."""
+    """All collections by address; each is filled at its first use."""
 
     def __init__(self, populate: Callable[[str, Scope], Collection]) -> None:
-        """Take what fills the collection with a path in a scope."""
+        """Take the function that fills the collection at a path in a scope."""
         self._populate = populate
         self._collections: dict[str, Collection] = {}
 
@@ -117,18 +127,18 @@ class Store:
         return self._collections[address]
 
     def keep(self, path: str, scope: Scope, collection: Collection) -> None:
-        """Set all records at a path in a scope."""
+        """Set the collection at a path in a scope."""
         self._collections[path.format(**scope)] = collection
 
     def drop(self, address: str) -> None:
-        """Forget every collection below an address."""
+        """Drop every collection below an address."""
         inside = address + "/"
         for path in [path for path in self._collections if path.startswith(inside)]:
             del self._collections[path]
 
 
 def collected(resource: Resource, records: Iterable[Record]) -> Collection:
-    """Return a collection of records that are given."""
+    """Return a collection of the given records."""
     collection = Collection(Clock())
     for record in records:
         collection.kept[at(record, resource.key)] = record

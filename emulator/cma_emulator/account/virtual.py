@@ -1,10 +1,10 @@
-"""Records that are never kept: each is a cheap function of its number.
+"""Virtual records, which are computed from their number and never stored.
 
 A generated environment may have a million entries.
-Record *i* has an id, timestamps and texts that follow from *i*, filled into a template of bytes
-that was serialised once; there are as many templates as kinds and publication states of records.
-Creation times rise with *i* and update times follow them at a distance that is fixed for each
-template, so that time filters are binary searches.
+The id, times and texts of record *i* follow from *i*.
+They fill a template of bytes that is serialized once for each kind and publication state.
+Creation times increase with *i*, and the time from creation to update is fixed for each template.
+Therefore time filters are binary searches.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from ..answers import to_json
-from ..records import Record
+from ..records import Record, link_id
 from .clock import parse_ms
 
 FIRST_MS = parse_ms("2023-01-01T00:00:00Z")
 LAST_MS = parse_ms("2025-06-30T00:00:00Z")
-"""Generated records are created between these; their last update is at most half a year later."""
+"""Generated records are created between these times, and last updated at most 180 days later."""
 
 _ODD = 0x9E3779B97F4A7C15
 _INVERSE = pow(_ODD, -1, 1 << 64)
@@ -41,7 +41,7 @@ class Variant:
     """One kind and state of records.
 
     ``skeleton`` is a record with holes: ``"{{name}}"`` for text, ``"{{#name}}"`` for a number.
-    ``lag`` is the time between creation and last update in milliseconds.
+    ``lag`` is the time between creation and last update, in milliseconds.
     """
 
     skeleton: Record
@@ -50,13 +50,13 @@ class Variant:
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids of ``count`` records: 22 characters that do not rise with the number."""
+    """The ids of ``count`` records: 22 characters, in an order unlike that of the numbers."""
 
     count: int
     prefix: bytes
 
     def mixed(self, i: int) -> int:
-        """Return a number that no other record has and that follows neither *i* nor the id."""
+        """Return a unique number, in an order unlike that of *i* and of the id."""
         return (i * _OTHER_ODD) & _MASK
 
     def spelled(self, i: int) -> bytes:
@@ -68,7 +68,7 @@ class Ids:
         return self.spelled(i).decode()
 
     def index(self, identifier: str) -> int | None:
-        """Return the number of the record with an id, None where there is none."""
+        """Return the number of the record with an id, or None if there is no such record."""
         try:
             i = (int(identifier[len(self.prefix) :], 16) * _INVERSE) & _MASK
         except ValueError:
@@ -80,8 +80,8 @@ class Ids:
 class Family:
     """The virtual records that the environments of one space share.
 
-    ``facts(family, i)`` gives the values for the holes that ``names`` names, as JSON bytes.
-    Record *i* has the variant *i* modulo their number.
+    ``facts(family, i)`` returns the values for the holes in ``names``, as JSON bytes.
+    The variant of record *i* is *i* modulo the number of variants.
     """
 
     ids: Ids
@@ -89,39 +89,47 @@ class Family:
     names: tuple[str, ...]
     facts: Callable[[Family, int], Facts]
     selections: dict[Any, Sequence[int]] = field(default_factory=dict)
-    """What queries found; these records never change, so it stays right."""
+    """Results by query; they stay valid, because these records never change."""
     templates: dict[Any, list[Template]] = field(default_factory=dict)
+
+    def with_new_field_ids(self, content_type: str, new: dict[str, str]) -> Family:
+        """Return the same records with new ids of fields of one content type."""
+        variants = tuple(
+            replace(one, skeleton=with_new_field_ids(one.skeleton, content_type, new))
+            for one in self.variants
+        )
+        return replace(self, variants=variants, selections={}, templates={})
 
     @property
     def count(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return self.ids.count
 
     def created(self, i: int) -> int:
-        """Return when record *i* was created, in milliseconds since 1970."""
+        """Return the creation time of record *i*, in milliseconds since 1970."""
         step = max(1, (LAST_MS - FIRST_MS) // self.ids.count)
         return FIRST_MS + i * step + (i * 2654435761) % step
 
     def updated(self, i: int) -> int:
-        """Return when record *i* was last updated, in milliseconds since 1970."""
+        """Return the time of the last update of record *i*, in milliseconds since 1970."""
         return self.created(i) + self.variants[i % len(self.variants)].lag
 
     def since(self, variant: int, time: Callable[[int], int], bound: int) -> int:
-        """Return how many records of a variant come before a bound of one of the times."""
+        """Return the number of records of a variant with a time before ``bound``."""
         numbers = range(variant, self.count, len(self.variants))
         return bisect_left(numbers, bound, key=time)
 
 
 @dataclass(frozen=True, eq=False)
 class Virtual:
-    """A family of records as one environment shows them."""
+    """A family of records as one environment has them."""
 
     family: Family
     constants: tuple[tuple[str, str], ...]
-    """What fills the holes that are the same for all records of the environment."""
+    """The values of the holes that all records of the environment share."""
 
     def rendered(self, numbers: Iterable[int], view: View) -> list[bytes]:
-        """Return records as JSON, as a view (a hashable function of records) shows them."""
+        """Return records as JSON, each after a view (a hashable function of records)."""
         family, facts = self.family, self.family.facts
         templates = self._templates(view)
         parts = []
@@ -131,12 +139,12 @@ class Virtual:
         return parts
 
     def record(self, i: int) -> Record:
-        """Return record *i* as an object of its own."""
+        """Return record *i* as a new object."""
         parsed: Record = json.loads(self.rendered((i,), whole)[0])
         return parsed
 
     def skeleton(self, variant: int) -> Record:
-        """Return a record of a variant, with holes only where records differ."""
+        """Return a record of a variant, with holes for the values that differ between records."""
         filled: Record = _filled(self.family.variants[variant].skeleton, dict(self.constants))
         return filled
 
@@ -148,13 +156,21 @@ class Virtual:
         return family.templates[key]
 
 
+def with_new_field_ids(record: Record, content_type: str, new: dict[str, str]) -> Record:
+    """Return an entry, with its values under new field ids if it has the content type."""
+    if link_id(record["sys"].get("contentType")) != content_type:
+        return record
+    fields = {new.get(old, old): one for old, one in record.get("fields", {}).items()}
+    return {**record, "fields": fields}
+
+
 def whole(record: Record) -> Record:
-    """Show all of a record."""
+    """Return the whole record; the view without restrictions."""
     return record
 
 
 def is_hole(value: object) -> bool:
-    """Say whether a value of a skeleton differs from record to record."""
+    """Return whether a value of a skeleton differs between records."""
     return isinstance(value, str) and "{{" in value
 
 

@@ -1,1 +1,1 @@
-"""What the API answers, by what it is about: one module for each group of tables."""
+"""The endpoints of the API, in one module for each group of tables."""

@@ -1,11 +1,11 @@
-"""What the account has at the top: organizations, spaces and the token's user."""
+"""The top of an account: organizations, spaces and the token's user."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .. import paths
-from ..account.catalogue import Origin, Sample
+from ..account.catalog import Origin, Sample
 from ..account.resource import EDITABLE, Paging, Resource
 from ..answers import Answer, to_json
 from ..backends import GATEKEEPER
@@ -13,9 +13,9 @@ from ..errors import Refusal, validation_failed
 from ..listing.query import Condition
 from ..records import Record, changed, link, link_id
 from ..samples import core as samples
-from ..samples.people import user
+from ..samples.people import roles, user
 from .endpoint import Call, Endpoint, Rules, Special
-from .environments import furnish
+from .environments import add_master
 
 ORGANIZATIONS = Endpoint(
     Resource(
@@ -39,8 +39,8 @@ def _complete_space(call: Call, record: Record) -> Record:
 
 def _owner(call: Call) -> str:
     known = [one["sys"]["id"] for one in call.other(paths.ORGANIZATIONS).records()]
-    asked = call.request.headers.get("x-contentful-organization")
-    owner = asked or (known[0] if len(known) == 1 else None)
+    named = call.request.headers.get("x-contentful-organization")
+    owner = named or (known[0] if len(known) == 1 else None)
     if owner not in known:
         message = "You must specify the organization that the space belongs to."
         raise Refusal(404, "MissingOrganizationParameter", message)
@@ -53,8 +53,10 @@ def _of_header(call: Call) -> tuple[Condition, ...]:
 
 
 def _space_created(call: Call, record: Record) -> None:
-    code = str(call.body().get("defaultLocale", "en-US"))
-    furnish(call.account, record["sys"]["id"], code)
+    scope = {"space": record["sys"]["id"]}
+    add_master(call.account, scope["space"], str(call.body().get("defaultLocale", "en-US")))
+    for role in roles(call.account.maker, scope):
+        call.account.add(paths.ROLES, scope, role.identifier, role.body)
 
 
 LICENSES = Endpoint(
@@ -73,7 +75,7 @@ LICENSES = Endpoint(
 
 
 def _licenses(call: Call, parameters: dict[str, str]) -> Record | None:
-    """Return the licences that spaces link to, where ``include`` asks for them."""
+    """Return the licenses that spaces link to, if ``include`` requests them."""
     if "sys.license" not in parameters.get("include", ""):
         return None
     found: dict[str, Record] = {}

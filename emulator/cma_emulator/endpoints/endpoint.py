@@ -1,4 +1,4 @@
-"""An endpoint: a resource with its rules and samples, and one call of it."""
+"""An endpoint (a resource with its rules and samples), and a call of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..account.account import Account
-from ..account.catalogue import Origin
+from ..account.catalog import Origin
 from ..account.lifecycle import Moment
 from ..account.resource import Resource
 from ..account.store import Collection, collected
@@ -39,26 +39,58 @@ def _nothing(_call: Call, _record: Record) -> None:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What is special about reading and writing these records; each may raise a `Refusal`.
+class Wording:
+    """Older names in an answer, for the type of records and for links in their ``sys``.
 
-    ``narrow`` gives filters that a listing has beside those that its parameters name.
-    ``renamed`` are parts of ``sys`` that a listing shows under another name.
-    ``listed`` answers a listing that is like no other.
-    ``includes`` gives linked records that a listing shows beside its own, by their type.
-    ``missing`` may give a record for a name that no record has.
-    ``complete`` gets a record that is about to be stored by a creation or an update and returns it
-    with what the API adds.
-    ``shown_once`` gives what the answer to a creation shows, secrets included.
-    ``allow_delete`` refuses deletions; the others run after the fact.
+    ``links`` are pairs of the current name and the older name.
+    The ``linkType`` of a link follows its name.
+    """
+
+    type: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+
+    def of(self, record: Record) -> Record:
+        """Return a record with these names."""
+        sys = {**record["sys"], "type": self.type or record["sys"]["type"]}
+        older = dict(self.links)
+        return {
+            **record,
+            "sys": {older.get(key, key): part for key, part in sys.items()}
+            | {name: linked(sys[key], name) for key, name in self.links if key in sys},
+        }
+
+
+def linked(target: Record, name: str) -> Record:
+    """Return a resource link with the ``linkType`` of the link's name."""
+    kind = f"Contentful:{name[0].upper()}{name[1:]}"
+    return {"sys": {**target["sys"], "linkType": kind}}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Special rules for reading and writing these records; each may raise a `Refusal`.
+
+    Reading:
+    ``narrow`` returns filters of a listing in addition to those in its parameters.
+    ``wording`` returns the older names for the answers to a call, if it uses them.
+    ``listed`` answers a listing that follows no common rule.
+    ``includes`` returns linked records for ``includes`` of a listing, by type.
+    ``missing`` may return a record for an id that no record has.
+
+    Writing:
+    ``complete`` adds the parts that the API adds to a record before it is stored.
+    ``shown_once`` returns the answer to a creation, secrets included.
+    ``allow_unpublish`` and ``allow_delete`` may refuse these steps.
+    ``created``, ``updated``, ``published`` and ``deleted`` run after these steps.
     ``conflict`` is the refusal of a wrong version.
-    ``ends_unchecked`` says that deletions and unpublications look at no version, ``is_idempotent``
-    that an update that changes nothing is none, whatever its version.
+    ``saves_published`` makes every save a publication.
+    ``ends_unchecked`` lets deletions and unpublications ignore the version.
+    ``is_idempotent`` skips an update without changes, at any version.
     ``created_status`` is the status of a creation by POST.
     """
 
     narrow: Callable[[Call], tuple[Condition, ...]] = _no_filter
-    renamed: Callable[[Call], tuple[tuple[str, str], ...]] = lambda _call: ()
+    wording: Callable[[Call], Wording | None] = lambda _call: None
     listed: Callable[[Call], Answer] | None = None
     includes: Callable[[Call, dict[str, str]], Record | None] = _no_includes
     missing: Callable[[Call], Record | None] = _none
@@ -71,6 +103,7 @@ class Rules:
     allow_delete: Callable[[Call, Record], None] = _nothing
     deleted: Callable[[Call, Record], None] = _nothing
     conflict: Callable[[], Refusal] = version_mismatch
+    saves_published: bool = False
     ends_unchecked: bool = False
     is_idempotent: bool = False
     created_status: int = 201
@@ -78,17 +111,21 @@ class Rules:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A resource, its rules, and its records: generated ones, or ones ``derived`` from others."""
+    """A resource, its rules, and its records, which are generated or ``derived`` from others.
+
+    ``older`` is the last part of an older path to the same records.
+    """
 
     resource: Resource
     rules: Rules = Rules()
     origin: Origin = Origin()  # noqa: RUF009 - it is frozen
     derived: Callable[[Call], Iterable[Record]] | None = None
+    older: str | None = None
 
 
 @dataclass(frozen=True)
 class Special:
-    """A route that is no collection or record, such as ``users/me``; methods that it answers."""
+    """A route to neither a collection nor a record, such as ``users/me``, with its methods."""
 
     path: str
     endpoint: Endpoint
@@ -97,10 +134,11 @@ class Special:
 
 @dataclass(frozen=True)
 class Call:
-    """A request that was matched to an endpoint; ``identifier`` names one record of it.
+    """A request to an endpoint; ``identifier`` names one of its records.
 
-    ``scope`` holds the real environment; ``shown_environment`` what the path says, which may be
-    an alias.
+    ``scope`` has the real environment; ``shown_environment`` is the name in the path, which may
+    be an alias.
+    ``by_older_path`` is true for the older path of the endpoint.
     """
 
     account: Account
@@ -109,24 +147,29 @@ class Call:
     scope: Scope
     identifier: str | None = None
     shown_environment: str | None = None
+    by_older_path: bool = False
 
     @property
     def resource(self) -> Resource:
-        """The resource that the call is about."""
+        """The resource of the endpoint."""
         return self.endpoint.resource
 
     @property
     def rules(self) -> Rules:
-        """What is special about its records."""
+        """The rules of the endpoint."""
         return self.endpoint.rules
 
     @property
+    def kept(self) -> Collection:
+        """The stored records; of derived ones, those that were edited or stored by a test."""
+        return self.other(self.resource.path)
+
+    @property
     def collection(self) -> Collection:
-        """The records that the call is about; a test may have put some beside derived ones."""
-        kept = self.other(self.resource.path)
+        """The records of the endpoint; stored ones replace derived ones."""
         if self.endpoint.derived is None:
-            return kept
-        return collected(self.resource, (*self.endpoint.derived(self), *kept.records()))
+            return self.kept
+        return collected(self.resource, (*self.endpoint.derived(self), *self.kept.records()))
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -135,33 +178,33 @@ class Call:
 
     @property
     def alias(self) -> str | None:
-        """The alias in the path, None where the path names a real environment."""
+        """The alias in the path, or None if the path names a real environment."""
         is_alias = self.shown_environment != self.scope.get("environment")
         return self.shown_environment if is_alias else None
 
     @property
     def moment(self) -> Moment:
-        """Now, and the user whose token it is."""
+        """The current time and the token's user."""
         return self.account.moment()
 
     def body(self) -> Record:
-        """Return the JSON object that was sent, an empty one for no body."""
+        """Return the JSON object in the body; no body is an empty object."""
         parsed = self.parsed_body()
         if not isinstance(parsed, dict):
             raise bad_request("The body you sent is not a valid JSON object.")
         return parsed
 
     def parsed_body(self) -> Any:
-        """Return the JSON that was sent."""
+        """Return the JSON in the body; no body is an empty object."""
         try:
             return json.loads(self.request.body or b"{}")
         except ValueError:
             raise bad_request("The body you sent is not valid JSON.") from None
 
     def other(self, path: str, **scope: str) -> Collection:
-        """Return the collection with another path in this scope, or in one that differs."""
+        """Return the collection at another path, in this scope with the given changes."""
         return self.account.collection(path, {**self.scope, **scope})
 
     def add(self, path: str, identifier: str, body: Record, **scope: str) -> Record:
-        """Keep a new record of another resource in this scope, or in one that differs."""
+        """Store a new record of another resource, in this scope with the given changes."""
         return self.account.add(path, {**self.scope, **scope}, identifier, body)

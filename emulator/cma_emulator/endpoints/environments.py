@@ -1,4 +1,4 @@
-"""What happens when environments and aliases are made, moved and deleted."""
+"""Creation, update and deletion of environments and aliases."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from .. import paths
 from ..account.account import Account
 from ..errors import Refusal, bad_request, validation_failed
 from ..records import Record, changed, link, link_id
-from ..samples.structure import READY, locale
+from ..samples.structure import ENGLISH, READY, locale
 from .endpoint import Call, Rules
 
 MASTER = "master"
 
 
-def furnish(account: Account, space: str, code: str) -> None:
-    """Give a new space its master environment with one locale."""
+def add_master(account: Account, space: str, code: str) -> None:
+    """Add the master environment of a new space, with one locale."""
     scope = {"space": space, "environment": MASTER}
     body = {"name": MASTER, "sys": {**READY, "aliases": []}}
     account.add(paths.ENVIRONMENTS, scope, MASTER, body)
-    account.add(paths.LOCALES, scope, account.new_id(), locale(code, code))
+    name = ENGLISH if code == "en-US" else code
+    account.add(paths.LOCALES, scope, account.new_id(), locale(code, name))
 
 
 def _complete_environment(call: Call, record: Record) -> Record:
@@ -32,8 +33,8 @@ def _complete_environment(call: Call, record: Record) -> Record:
 
 
 def _source(call: Call) -> str:
-    asked = call.request.headers.get("x-contentful-source-environment", MASTER)
-    return call.account.environment_behind(call.scope["space"], asked)
+    name = call.request.headers.get("x-contentful-source-environment", MASTER)
+    return call.account.environment_behind(call.scope["space"], name)
 
 
 def _environment_created(call: Call, record: Record) -> None:
@@ -41,7 +42,7 @@ def _environment_created(call: Call, record: Record) -> None:
 
 
 def _behind_alias(call: Call) -> Record | None:
-    """Return an environment under the name of its alias."""
+    """Return the environment of an alias, with the alias as its id."""
     alias = str(call.identifier)
     target = call.account.environment_behind(call.scope["space"], alias)
     record = call.collection.get(target)
@@ -76,7 +77,7 @@ def _complete_alias(call: Call, record: Record) -> Record:
 
 
 def _point(call: Call, record: Record) -> None:
-    """Let the environments say which aliases they have; that is no new version of them."""
+    """Update ``sys.aliases`` of the environments; their versions stay."""
     alias, target = record["sys"]["id"], link_id(record["environment"])
     environments = call.other(paths.ENVIRONMENTS)
     exists = call.other(paths.ENVIRONMENT_ALIASES).get(alias) is not None

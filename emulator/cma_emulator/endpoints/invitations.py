@@ -1,4 +1,4 @@
-"""Invitations, which make users and memberships of an organization."""
+"""Invitations, which create users and memberships of an organization."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INVITATIONS = Endpoint(Resource(f"{paths.ORGANIZATION}/invitations", "Invitation
 
 
 def _invite(call: Call) -> Answer:
-    """Answer POST on invitations: a pending member, and an invitation with a secret address."""
+    """Answer POST on invitations: a pending member, and an invitation with a secret URL."""
     body = call.body()
     if not body.get("email"):
         raise validation_failed("required", ["email"], body.get("email"), "email is required")
@@ -35,7 +35,7 @@ def _invite(call: Call) -> Answer:
 
 
 def invited(call: Call, body: Record, organization: str) -> tuple[str, str]:
-    """Return the ids of a new user of an organization and of its membership."""
+    """Add a user to an organization; return the ids of user and membership."""
     person, membership = call.account.new_id(), call.account.new_id()
     template = dict.fromkeys(user(call.account.maker, 0))
     names = {name: body.get(name) for name in ("firstName", "lastName", "email")}

@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902) as far as editors send it: add, replace and remove."""
+"""JSON Patch (RFC 6902), with only the operations that clients send: add, replace and remove."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..records import Record
 
 
 def patched(record: Record, operations: Any) -> Record:
-    """Return a copy of a record after a list of operations; raises the 400 for others."""
+    """Return a copy of a record after a list of operations, or raise the 400 of an invalid one."""
     if not isinstance(operations, list):
         raise bad_request("The body you sent is not a valid JSON Patch document.")
     result = copy.deepcopy(record)

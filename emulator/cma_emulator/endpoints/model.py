@@ -1,6 +1,6 @@
-"""The model of content: content types, how they are edited, and the taxonomy.
+"""The content model: content types, editor interfaces and the taxonomy.
 
-An editor interface belongs to one content type, and comes and goes with it.
+An editor interface is created with the first publication of its content type, and deleted with it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .. import paths
-from ..account.catalogue import Origin
-from ..account.lifecycle import created
+from ..account.catalog import Origin
+from ..account.lifecycle import created, updated
 from ..account.resource import EDITABLE, PUBLISHABLE, Paging, Resource, Verb
 from ..account.store import collected
 from ..answers import Answer, to_json
@@ -46,13 +46,27 @@ CONCEPTS = Endpoint(
 def _completed(record: Record, empty: Record) -> Record:
     if not record.get("prefLabel"):
         raise validation_failed("required", ["prefLabel"], None, "prefLabel is required")
-    names = dict.fromkeys(("sys", *empty, *record))
-    return {name: record.get(name, empty.get(name)) for name in names}
+    # Objects without locales count as not sent; unknown keys are dropped.
+    return {"sys": record["sys"], **{name: record.get(name) or empty[name] for name in empty}}
 
 
 def _completed_scheme(_call: Call, record: Record) -> Record:
     whole = _completed(record, samples.scheme())
     return {**whole, "totalConcepts": len(whole["concepts"])}
+
+
+def _follow(call: Call, scheme: Record) -> None:
+    """Update ``conceptSchemes`` of the concepts of a scheme; their versions stay."""
+    name = scheme["sys"]["id"]
+    known = call.kept.get(name) or {"concepts": ()}
+    listed = {link_id(one) for one in known["concepts"]}
+    concepts = call.other(CONCEPTS.resource.path)
+    for concept in list(concepts.records()):
+        key, named = concept["sys"]["id"], concept.get("conceptSchemes", [])
+        others = [one for one in named if link_id(one) != name]
+        wanted = [*others, link("TaxonomyConceptScheme", name)] if key in listed else others
+        if len(wanted) != len(named):
+            concepts.put(key, {**concept, "conceptSchemes": wanted})
 
 
 SCHEMES = Endpoint(
@@ -66,7 +80,7 @@ SCHEMES = Endpoint(
         leading=("sys",),
         first_version=1,
     ),
-    Rules(complete=_completed_scheme),
+    Rules(complete=_completed_scheme, created=_follow, updated=_follow, deleted=_follow),
     Origin(samples.schemes),
 )
 
@@ -76,7 +90,7 @@ def _total(call: Call) -> Answer:
 
 
 def _ancestors(call: Call) -> Answer:
-    """Answer with the broader concepts of a concept, and theirs."""
+    """Answer with all broader concepts of a concept, on all levels."""
     found: dict[str, Record] = {}
     waiting = [call.collection.get(call.scope["concept"])]
     while waiting:
@@ -90,7 +104,7 @@ def _ancestors(call: Call) -> Answer:
 
 
 def _descendants(call: Call) -> Answer:
-    """Answer with the concepts that name a concept as broader, and those that name them."""
+    """Answer with all narrower concepts of a concept, on all levels."""
     found: dict[str, Record] = {}
     waiting = [call.scope["concept"]]
     while waiting:
@@ -115,9 +129,17 @@ def _complete_content_type(call: Call, record: Record) -> Record:
     name, fields = record.get("name"), record.get("fields")
     if not name:
         raise validation_failed("required", ["name"], name, 'The property "name" is required here')
-    parts = {"displayField": None, "description": "", **record, "fields": fields or []}
+    parts = {"displayField": None, "description": None, **record}
+    parts["fields"] = [_complete_field(one) for one in fields or () if not one.get("deleted")]
     sys = {**record["sys"], "urn": urn(call, "content_types", record)}
     return call.resource.arranged(parts, sys)
+
+
+def _complete_field(field: Record) -> Record:
+    """Return a field with all attributes, in the order of the API."""
+    known = {**samples.field(field.get("id", ""), field.get("type", "")), **field}
+    names = ("id", "name", "type", "localized", "required", "validations", "defaultValue")
+    return {name: known[name] for name in dict.fromkeys((*names, *known)) if name in known}
 
 
 def _has_entries(call: Call, record: Record) -> None:
@@ -128,15 +150,34 @@ def _has_entries(call: Call, record: Record) -> None:
 
 
 def _content_type_published(call: Call, record: Record) -> None:
-    """Keep a snapshot; the first activation also makes the editor interface."""
+    """Rename fields, store a snapshot, and update the editor interface."""
     key = record["sys"]["id"]
+    record = _with_new_ids(call, record)
     keep_snapshot(call, paths.CONTENT_TYPE_SNAPSHOTS, {"content_type": key}, record)
     interfaces = call.other(paths.EDITOR_INTERFACES)
-    if interfaces.get(key) is None:
+    resource, interface = call.account.resource(paths.EDITOR_INTERFACES), interfaces.get(key)
+    if interface is None:
         sys = {"id": "default", "contentType": link("ContentType", key)}
         body = {"controls": samples.controls(record["fields"]), "sys": sys}
-        resource = call.account.resource(paths.EDITOR_INTERFACES)
-        interfaces.put(key, created(resource, call.scope, "default", body, call.moment))
+        interface = created(resource, call.scope, "default", body, call.moment)
+    else:
+        interface = updated(resource, interface, interface, call.moment)
+    interfaces.put(key, interface)
+
+
+def _with_new_ids(call: Call, record: Record) -> Record:
+    """Rename fields that have a ``newId``, in the entries too; return the content type."""
+    new = {one["id"]: one["newId"] for one in record["fields"] if "newId" in one}
+    if not new:
+        return record
+    call.other(paths.ENTRIES).rename_fields(record["sys"]["id"], new)
+    fields = [{**one, "id": new.get(one["id"], one["id"])} for one in record["fields"]]
+    for one in fields:
+        one.pop("newId", None)
+    shown = record["displayField"]
+    renamed = {**record, "displayField": new.get(shown, shown), "fields": fields}
+    call.collection.put(record["sys"]["id"], renamed)
+    return renamed
 
 
 def _content_type_deleted(call: Call, record: Record) -> None:
@@ -156,6 +197,7 @@ CONTENT_TYPES = Endpoint(
         leading=("sys", "displayField", "name", "description", "fields"),
         first_version=1,
         cloned=True,
+        counts_publications=True,
     ),
     Rules(
         complete=_complete_content_type,
@@ -187,7 +229,10 @@ EDITOR_INTERFACES = Endpoint(
 
 
 def _editor_interface(call: Call) -> Answer:
-    """Answer GET and PUT on the one of a content type; a type never activated has none."""
+    """Answer GET and PUT on the editor interface of a content type.
+
+    It is a 404 before the first activation.
+    """
     call = replace(call, identifier=call.scope["content_type"])
     if call.request.method == "PUT":
         return writes.put(call)

@@ -1,4 +1,4 @@
-"""People and their rights: users, memberships, teams and roles.
+"""People and their rights: users, memberships, teams, roles and tokens.
 
 User Management API: https://www.contentful.com/developers/docs/references/user-management-api/
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import paths
-from ..account.catalogue import Origin
+from ..account.catalog import Origin
 from ..account.resource import EDITABLE, POSTED, Paging, Resource, Verb
 from ..answers import Answer, to_json
 from ..backends import GATEKEEPER
@@ -34,7 +34,7 @@ USERS = Endpoint(
 
 
 def _member_deleted(call: Call, record: Record) -> None:
-    """Take a person out of the organization, its teams and its spaces."""
+    """Remove a person from the organization, its teams and its spaces."""
     person = str(link_id(record["sys"]["user"]))
     call.other(paths.USERS).remove(person)
     for team in call.other(paths.TEAMS).records():
@@ -85,7 +85,7 @@ def _with_count(team: Record) -> Record:
 
 
 def _count_members(call: Call, team: str) -> None:
-    """Let a team say how many members it has; that is no new version of it."""
+    """Update ``memberCount`` of a team; its version stays."""
     teams, members = call.other(paths.TEAMS), call.other(paths.TEAM_MEMBERSHIPS, team=team)
     record = teams.get(team)
     if record is not None and record["sys"].get("memberCount") != len(members):
@@ -137,7 +137,7 @@ ALL_TEAM_MEMBERSHIPS = Endpoint(
 
 ROLES = Endpoint(
     Resource(
-        path=f"{paths.SPACE}/roles",
+        path=paths.ROLES,
         type="Role",
         back_end=GATEKEEPER,
         paging=Paging.CURSOR,
@@ -158,7 +158,7 @@ def _complete_space_membership(call: Call, record: Record) -> Record:
 
 
 def _person(call: Call, email: str) -> str:
-    """Return the user with an e-mail address; somebody new is invited to the organization."""
+    """Return the user with an e-mail address; a new one is invited to the organization."""
     owner = organization_of_space(call)
     for one in call.other(paths.USERS, organization=owner).records():
         if one.get("email") == email:
@@ -171,7 +171,7 @@ SPACE_MEMBERSHIPS = Endpoint(
         path=paths.SPACE_MEMBERSHIPS,
         type="SpaceMembership",
         back_end=GATEKEEPER,
-        verbs=POSTED,
+        verbs=EDITABLE,
     ),
     Rules(complete=_complete_space_membership),
     Origin(samples.space_memberships),
@@ -196,7 +196,7 @@ TEAM_SPACE_MEMBERSHIPS = Endpoint(
 
 
 def _of_all_spaces(endpoint: Endpoint, *filters: str) -> Endpoint:
-    """Return the listing of what spaces have for a whole organization."""
+    """Return the endpoint that lists a collection of all spaces of an organization."""
     of_space = endpoint.resource
 
     def records(call: Call) -> Iterator[Record]:
@@ -214,7 +214,7 @@ ALL_ROLES = _of_all_spaces(ROLES)
 
 
 def _members(call: Call) -> Iterator[Record]:
-    """Yield each person of a space once, with the memberships that let them in."""
+    """Yield the members of a space, with their memberships."""
     space = call.scope["space"]
     for one in call.other(paths.SPACE_MEMBERSHIPS).records():
         person = str(link_id(one["sys"]["user"]))
@@ -229,6 +229,11 @@ def _members(call: Call) -> Iterator[Record]:
         yield {"admin": one["admin"], "roles": one["roles"], "sys": sys}
 
 
+def _by_user(call: Call) -> Record | None:
+    """Return a member by the id of the user."""
+    return call.collection.get(f"{call.scope['space']}-{call.identifier}")
+
+
 SPACE_MEMBERS = Endpoint(
     Resource(
         path=f"{paths.SPACE}/space_members",
@@ -236,6 +241,7 @@ SPACE_MEMBERS = Endpoint(
         back_end=GATEKEEPER,
         order="sys.id",
     ),
+    Rules(missing=_by_user),
     derived=_members,
 )
 
@@ -279,7 +285,7 @@ ORGANIZATION_TOKENS = Endpoint(
 
 
 def _revoke(call: Call) -> Answer:
-    """Answer PUT on ``/revoked``: the token stays in the listing with a date."""
+    """Answer PUT on ``/revoked``; the token stays listed, with a date."""
     call = replace(call, identifier=call.scope["token"])
     record = writes.existing(call)
     revoked = changed({**record, "revokedAt": call.moment.stamp(call.resource)})

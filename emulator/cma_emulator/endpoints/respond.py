@@ -1,7 +1,8 @@
-"""What the API answers to a request, apart from transport, rate limit and faults."""
+"""The API's answer to a request, without transport, rate limit and faults."""
 
 from __future__ import annotations
 
+import json
 import zlib
 from dataclasses import replace
 from functools import partial
@@ -13,21 +14,21 @@ from ..answers import Answer, Request, to_json
 from ..backends import GATEKEEPER, BackEnd
 from ..errors import TOO_BIG, Refusal, bad_request, not_found, unknown_route
 from ..listing.paging import Listing, list_page
-from ..listing.query import Condition, View
+from ..listing.query import Condition, View, parse_select
 from ..records import Scope
-from .catalogue import ENDPOINTS, SPECIALS
+from .catalog import ENDPOINTS, SPECIALS
 from .endpoint import Call
-from .routing import Match, Router
-from .writes import WRITES, create, existing
+from .routing import Match, Route, Router
+from .writes import WRITES, create, existing, missing
 
 LARGEST_ANSWER = 7_340_032
-"""Bytes (CMA reference, "Resource limits"; the 400 says it in the same number)."""
+"""Bytes (CMA reference, "Resource limits"; the message of the 400 has the same number)."""
 
 ROUTER = Router(ENDPOINTS, SPECIALS)
 
 
 def respond(account: Account, request: Request, request_id: str) -> Answer:
-    """Return the answer to an API request that is allowed to be made."""
+    """Return the answer to an API request that has a valid token and is within the limit."""
     match = ROUTER.match(request.path)
     back_end = match.route.endpoint.resource.back_end if match else GATEKEEPER
     try:
@@ -44,7 +45,7 @@ def respond(account: Account, request: Request, request_id: str) -> Answer:
 
 
 def _labels(request: Request, answer: Answer) -> dict[str, str]:
-    """Return the headers that say what was answered and of which space."""
+    """Return the headers with the API, the space and an ``ETag``."""
     steps = request.path.strip("/").split("/")
     labels = {"Contentful-Api": "cma"}
     if len(steps) > 1 and steps[0] == paths.SPACES:
@@ -64,7 +65,23 @@ def refused(refusal: Refusal, back_end: BackEnd, request_id: str) -> Answer:
 def _carried_out(account: Account, request: Request, match: Match) -> Answer:
     route = match.route
     scope, shown = located(account, match)
-    call = Call(account, request, route.endpoint, scope, match.identifier, shown)
+    call = Call(account, request, route.endpoint, scope, match.identifier, shown, route.is_older)
+    return _worded(call, _answered(call, route))
+
+
+def _worded(call: Call, answer: Answer) -> Answer:
+    """Return an answer with older names if the client uses them."""
+    wording = call.rules.wording(call)
+    if wording is None or answer.body is None:
+        return answer
+    body = json.loads(answer.body)
+    if body["sys"]["type"] == "Array":
+        return replace(answer, body=to_json({**body, "items": [*map(wording.of, body["items"])]}))
+    return replace(answer, body=to_json(wording.of(body)))
+
+
+def _answered(call: Call, route: Route) -> Answer:
+    request = call.request
     if route.special is not None:
         if request.method not in route.special.answers:
             raise unknown_route()
@@ -73,8 +90,8 @@ def _carried_out(account: Account, request: Request, match: Match) -> Answer:
         return _listed(call, public=route.kind == "public")
     if route.kind == "collection" and request.method == "POST":
         return create(call)
-    if route.kind == "record" and request.method == "GET":
-        return Answer(200, to_json(View(environment=call.alias)(existing(call))))
+    if route.kind in {"record", "public record"} and request.method == "GET":
+        return _shown(call, public=route.kind == "public record")
     action = "" if route.kind == "record" else route.kind
     write = WRITES.get((request.method, action))
     if write is None or route.kind in {"collection", "public"}:
@@ -83,10 +100,19 @@ def _carried_out(account: Account, request: Request, match: Match) -> Answer:
     return answer
 
 
-def located(account: Account, match: Match) -> tuple[Scope, str | None]:
-    """Return the scope with the real environment, and the environment that the path names.
+def _shown(call: Call, *, public: bool) -> Answer:
+    record = existing(call)
+    if public and "publishedVersion" not in record["sys"]:
+        raise missing(call)
+    select = parse_select(call.resource, call.parameters) if call.resource.selects else None
+    view = View(select, environment=call.alias, public=public)
+    return Answer(200, to_json(view(record)))
 
-    Raises the 404 of the outermost part of the path that does not exist.
+
+def located(account: Account, match: Match) -> tuple[Scope, str | None]:
+    """Return the scope with the real environment, and the environment named in the path.
+
+    Raises the 404 of the first record in the path that does not exist.
     """
     names = match.route.endpoint.resource.scope_names
     scope = {name: value for name, value in match.scope.items() if name != "id"}
@@ -97,7 +123,7 @@ def located(account: Account, match: Match) -> tuple[Scope, str | None]:
             scope["environment"] = account.environment_behind(scope["space"], shown)
         parent = paths.PARENTS.get(name)
         if parent is None:
-            continue  # no record, but a word such as the metric of usage
+            continue  # a word, not a record, such as the metric of usage
         if account.collection(parent, scope).get(scope[name]) is None:
             outer = {key: scope[key] for key in names[: names.index(name)]}
             back_end = match.route.endpoint.resource.back_end
@@ -127,14 +153,13 @@ def _listed(call: Call, *, public: bool) -> Answer:
             public=public,
             environment=call.alias,
             hidden=call.resource.hidden,
-            renamed=call.rules.renamed(call),
         ),
     )
     return Answer(200, list_page(listing))
 
 
 def _as_set(call: Call) -> Resource:
-    """Return the resource with the paging that a setting chooses, where one does."""
+    """Return the resource with the paging of the setting in ``paging_setting``, if any."""
     name = call.resource.paging_setting
     if name is None:
         return call.resource

@@ -1,9 +1,9 @@
-"""From a path to a resource, its scope and a record in it."""
+"""Routing from a path to an endpoint, its scope and a record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..paths import ENVIRONMENT, SPACE
 from .endpoint import Endpoint, Special
@@ -13,12 +13,13 @@ ACTIONS = ("published", "archived")
 
 @dataclass(frozen=True)
 class Route:
-    """What a path leads to: a collection, a record of it, or what can be done with that."""
+    """The target of a path: a collection, a record or an action (``kind``) of an endpoint."""
 
     endpoint: Endpoint
     names: tuple[str, ...]
     kind: str
     special: Special | None = None
+    is_older: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,37 +42,41 @@ class _Node:
 
 
 class Router:
-    """All routes as a tree of path segments; what is written out goes before placeholders."""
+    """All routes as a tree of path segments; literal segments have priority over placeholders."""
 
     def __init__(self, endpoints: Iterable[Endpoint], specials: Iterable[Special]) -> None:
-        """Lay out the routes of endpoints, with and without the environment segment."""
+        """Add the routes of all endpoints, with and without the environment segment."""
         self._root = _Node()
         for special in specials:
-            self._add(special.path, special.endpoint, "special", special)
+            self._add(special.path, Route(special.endpoint, (), "special", special))
         for endpoint in endpoints:
             path = endpoint.resource.path
-            self._add(path, endpoint, "collection")
-            if not endpoint.resource.addressable:
-                continue
-            self._add(path + "/{id}", endpoint, "record")
-            for action in ACTIONS:
-                self._add(f"{path}/{{id}}/{action}", endpoint, action)
-            if path.startswith(ENVIRONMENT + "/"):
-                rest = path.removeprefix(ENVIRONMENT + "/")
-                self._add(f"{ENVIRONMENT}/public/{rest}", endpoint, "public")
+            self._add_all(path, endpoint)
+            if endpoint.older is not None:
+                older = f"{path.rpartition('/')[0]}/{endpoint.older}"
+                self._add_all(older, endpoint, is_older=True)
 
     def match(self, path: str) -> Match | None:
-        """Return where a path leads, None for an unknown route."""
+        """Return the route of a path and its values, or None for an unknown route."""
         return _find(self._root, path.strip("/").split("/"), 0, [])
 
-    def _add(
-        self, path: str, endpoint: Endpoint, kind: str, special: Special | None = None
-    ) -> None:
-        self._add_one(path, Route(endpoint, (), kind, special))
+    def _add_all(self, path: str, endpoint: Endpoint, *, is_older: bool = False) -> None:
+        """Add the routes of a collection and of its records."""
+        kinds = {path: "collection"}
+        if endpoint.resource.addressable:
+            kinds[path + "/{id}"] = "record"
+            kinds |= {f"{path}/{{id}}/{action}": action for action in ACTIONS}
+            if path.startswith(ENVIRONMENT + "/"):
+                public = f"{ENVIRONMENT}/public/{path.removeprefix(ENVIRONMENT + '/')}"
+                kinds |= {public: "public", public + "/{id}": "public record"}
+        for one, kind in kinds.items():
+            self._add(one, Route(endpoint, (), kind, is_older=is_older))
+
+    def _add(self, path: str, route: Route) -> None:
+        self._add_one(path, route)
         if path.startswith(ENVIRONMENT + "/"):
             # Without the environment segment the path addresses master.
-            shorter = SPACE + path.removeprefix(ENVIRONMENT)
-            self._add_one(shorter, Route(endpoint, (), kind, special))
+            self._add_one(SPACE + path.removeprefix(ENVIRONMENT), route)
 
     def _add_one(self, path: str, route: Route) -> None:
         node, names = self._root, []
@@ -80,7 +85,7 @@ class Router:
                 names.append(segment[1:-1])
             key = "{}" if segment.startswith("{") else segment
             node = node.routes.setdefault(key, _Node())
-        node.route = node.route or Route(route.endpoint, tuple(names), route.kind, route.special)
+        node.route = node.route or replace(route, names=tuple(names))
 
 
 def _find(node: _Node, segments: list[str], start: int, values: list[str]) -> Match | None:

@@ -1,4 +1,4 @@
-"""What content and its model share: resource names, and snapshots of what was published."""
+"""Parts that content and its model share: resource names, and snapshots of publications."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .endpoint import Call
 
 
 def keep_snapshot(call: Call, path: str, parent: dict[str, str], record: Record) -> None:
-    """Keep what was published; only master, or what is behind that alias, has snapshots."""
+    """Store a snapshot of a publication in master, or in the environment of that alias."""
     master = call.account.environment_behind(call.scope["space"], "master")
     if call.scope["environment"] != master:
         return

@@ -1,11 +1,11 @@
-"""What spaces and environments are built of: locales, tags, keys, webhooks, apps and the like."""
+"""The structure of spaces and environments: locales, tags, keys, webhooks, apps and extensions."""
 
 from __future__ import annotations
 
 import re
 
 from .. import paths
-from ..account.catalogue import Origin
+from ..account.catalog import Origin
 from ..account.resource import EDITABLE, POSTED, Paging, Resource, Verb
 from ..answers import Answer, to_json
 from ..backends import CONTENT, GATEKEEPER
@@ -29,17 +29,58 @@ APP_DEFINITIONS = Endpoint(
     Origin(samples.app_definitions),
 )
 
+
+def _for_templated_spaces(call: Call) -> tuple[Condition, ...]:
+    """Narrow templates to those for templated spaces or to the others, if requested."""
+    wanted = call.parameters.get("forTemplatedSpaces")
+    operator = "eq" if wanted == "true" else "ne"
+    return () if wanted is None else (Condition("forTemplatedSpaces", operator, "true"),)
+
+
 ENVIRONMENT_TEMPLATES = Endpoint(
     Resource(
-        path=f"{paths.ORGANIZATION}/environment_templates",
+        path=paths.ENVIRONMENT_TEMPLATES,
         type="EnvironmentTemplate",
         back_end=GATEKEEPER,
         paging=Paging.CURSOR,
         verbs=POSTED,
         order="-sys.createdAt",
+        selects=True,
         first_version=1,
     ),
-    origin=Origin(samples.environment_templates),
+    Rules(narrow=_for_templated_spaces),
+    Origin(samples.environment_templates),
+)
+
+_INSTALLED_IN = ("environment.sys.id", "space.sys.id")
+
+
+def _narrowed_installations(call: Call) -> tuple[Condition, ...]:
+    """Narrow installations to a space or environment, or to the latest one of each environment."""
+    named = [name for name in _INSTALLED_IN if name in call.parameters]
+    found = [Condition(f"sys.{name}", "eq", call.parameters[name]) for name in named]
+    if call.parameters.get("latestOnly") == "true":
+        latest: dict[tuple[str | None, ...], str] = {}
+        for one in sorted(call.collection.records(), key=lambda one: one["sys"]["createdAt"]):
+            place = tuple(link_id(one["sys"][name]) for name in ("space", "environment"))
+            latest[place] = one["sys"]["id"]
+        found.append(Condition("sys.id", "in", ",".join(latest.values())))
+    return tuple(found)
+
+
+TEMPLATE_INSTALLATIONS = Endpoint(
+    Resource(
+        path=paths.TEMPLATE_INSTALLATIONS,
+        type="EnvironmentTemplateInstallation",
+        back_end=GATEKEEPER,
+        paging=Paging.CURSOR,
+        order="-sys.createdAt",
+        links=(),
+        first_version=1,
+        addressable=False,
+    ),
+    Rules(narrow=_narrowed_installations),
+    Origin(nested=samples.template_installations),
 )
 
 ENVIRONMENTS = Endpoint(
@@ -78,7 +119,7 @@ def _complete_key(_call: Call, record: Record) -> Record:
 
 
 def _key_created(call: Call, record: Record) -> None:
-    """Make the preview key that every delivery key has."""
+    """Create the preview key of a delivery key."""
     identifier = call.account.new_id()
     body = samples.api_key(record["name"], f"SECRET-preview-{identifier}")
     call.add(paths.PREVIEW_API_KEYS, identifier, body)
@@ -112,7 +153,7 @@ PREVIEW_API_KEYS = Endpoint(
 
 
 def _check_topics(call: Call) -> None:
-    """Refuse a webhook that is called for nothing."""
+    """Refuse a webhook without topics."""
     topics = call.body().get("topics")
     if topics is None:
         text = "Invalid input: expected array, received undefined"
@@ -122,7 +163,7 @@ def _check_topics(call: Call) -> None:
 
 
 def _complete_webhook(call: Call, record: Record) -> Record:
-    """Keep no secret: passwords and the values of secret headers never come back."""
+    """Complete a webhook; drop passwords and values of secret headers, which the API hides."""
     if not record.get("url"):
         raise validation_failed("required", ["url"], record.get("url"), "url is required")
     _check_topics(call)
@@ -155,7 +196,7 @@ FIRST_FAILURE = 300
 
 
 def _health(call: Call) -> Answer:
-    """Answer with how many of the recent calls went well."""
+    """Answer with the number of recent calls and of successful ones."""
     calls = list(call.other(paths.WEBHOOK_CALLS).records())
     healthy = sum(1 for one in calls if one["statusCode"] < FIRST_FAILURE)
     sys = {
@@ -213,16 +254,17 @@ LOCALES = Endpoint(
 
 
 def _complete_tag(call: Call, record: Record) -> Record:
-    """Keep how visible a tag was made; for every update the body may only rename it."""
+    """Complete a tag; its visibility is set at creation, and an update can only rename it."""
     if not record.get("name"):
         raise validation_failed("required", ["name"], record.get("name"), "name is required")
-    asked = call.request.headers.get("x-contentful-tag-visibility", "private")
-    visibility = record["sys"].get("visibility", asked)
+    header = call.request.headers.get("x-contentful-tag-visibility")
+    given = header or (call.body().get("sys") or {}).get("visibility", "private")
+    visibility = record["sys"].get("visibility", given)
     return changed({"sys": record["sys"], "name": record["name"]}, visibility=visibility)
 
 
 def _refuse_referenced(call: Call, record: Record) -> None:
-    """Refuse to delete a tag that is in use, as recorded (2022)."""
+    """Refuse to delete a tag that is in use, as recorded in 2022."""
     has_tag = Condition("metadata.tags.sys.id", "in", record["sys"]["id"])
     query = Query((has_tag,), (Order("sys.createdAt"),))
     if any(select(call.other(path), query) for path in (paths.ENTRIES, paths.ASSETS)):
@@ -249,7 +291,7 @@ TAGS = Endpoint(
 
 
 def _complete_installation(call: Call, record: Record) -> Record:
-    """Give an installation its links; its id is that of the app."""
+    """Complete the links of an app installation; its id is the id of the app."""
     if "appDefinition" in record["sys"]:
         return record
     app, owner = str(call.identifier), organization_of_space(call)
@@ -264,7 +306,7 @@ def _complete_installation(call: Call, record: Record) -> Record:
 
 
 def _definitions(call: Call, _parameters: dict[str, str]) -> Record:
-    """Return the apps that are installed, as they are declared and as they are served."""
+    """Return the installed apps, as defined and as resolved."""
     owner = organization_of_space(call)
     known = call.other(paths.APP_DEFINITIONS, organization=owner)
     installed = (one["sys"]["appDefinition"] for one in call.collection.records())
@@ -301,7 +343,7 @@ def _complete_extension(_call: Call, record: Record) -> Record:
     extension = record.get("extension")
     if not extension:
         raise validation_failed("required", ["extension"], None, "extension is required")
-    # An empty page is one, an empty address is none.
+    # An empty srcdoc is a source, an empty src is not.
     if bool(extension.get("src")) == ("srcdoc" in extension) or extension.get("src") == "":
         raise validation_failed("oneOf", ["extension"], None, "either src or srcdoc is required")
     return record
@@ -323,7 +365,8 @@ EXTENSIONS = Endpoint(
 )
 
 ENDPOINTS = (
-    *(APP_DEFINITIONS, ENVIRONMENT_TEMPLATES, ENVIRONMENTS, ENVIRONMENT_ALIASES),
+    *(APP_DEFINITIONS, ENVIRONMENT_TEMPLATES),
+    *(ENVIRONMENTS, ENVIRONMENT_ALIASES),
     *(API_KEYS, PREVIEW_API_KEYS, WEBHOOKS, LOCALES, TAGS, APP_INSTALLATIONS, EXTENSIONS),
 )
 SPECIALS = (Special(WEBHOOK_HEALTH.resource.path, WEBHOOK_HEALTH, {"GET": _health}),)

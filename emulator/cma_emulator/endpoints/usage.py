@@ -1,4 +1,4 @@
-"""How much was asked of an organization and of its spaces."""
+"""Usage of an organization and of its spaces, and their add-ons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import paths
-from ..account.catalogue import Origin
+from ..account.catalog import Origin
 from ..account.resource import Resource
 from ..answers import Answer, to_json
 from ..backends import CONTENT, GATEKEEPER
@@ -62,13 +62,13 @@ def _usages(call: Call, places: list[tuple[str, str]]) -> Iterator[Record]:
 
 
 def _period(call: Call) -> tuple[date, date]:
-    """Return the first and last day that a call asks for, by default the last 45 days."""
-    asked = call.parameters
+    """Return the first and last day of the requested period; default: the last 45 days."""
+    given = call.parameters
     today = call.account.clock.now().date()
     try:
-        last = date.fromisoformat(asked.get("dateRange.endAt", today.isoformat())[:10])
+        last = date.fromisoformat(given.get("dateRange.endAt", today.isoformat())[:10])
         earliest = last - timedelta(days=LONGEST_PERIOD_DAYS - 1)
-        first = date.fromisoformat(asked.get("dateRange.startAt", earliest.isoformat())[:10])
+        first = date.fromisoformat(given.get("dateRange.startAt", earliest.isoformat())[:10])
     except ValueError as problem:
         raise validation_failed("date", ["dateRange"], None, str(problem)) from None
     if not earliest <= first <= last:
@@ -86,11 +86,11 @@ BY_SPACE = "sys.dimensions.space.sys.id"
 
 def _aggregated(call: Call) -> Answer:
     """Answer with the usage of one metric, of the organization or of each space."""
-    asked, metric = call.parameters, call.scope["metric"]
+    given, metric = call.parameters, call.scope["metric"]
     if metric not in samples.AGGREGATED:
         raise not_found(call.resource.back_end, call.resource.type, {}, metric)
     first, last = _window(call)
-    groups = asked.get("group", "")
+    groups = given.get("group", "")
     if groups not in {"", BY_SPACE} or (groups and metric == "monthly_active_profiles"):
         raise validation_failed("group", ["group"], groups, "This metric has no such dimension.")
     places = [("organization", call.scope["organization"])]
@@ -105,24 +105,24 @@ def _aggregated(call: Call) -> Answer:
         for one in places
         if days and call.account.is_generated(f"{one[0]}s/{one[1]}/usage")
     ]
-    limit, skip = _paging(asked)
+    limit, skip = _paging(given)
     parts = {"total": len(records), "skip": skip, "limit": limit}
     items = [to_json(one) for one in records[skip : skip + limit]]
     return Answer(200, envelope(call.resource, parts, items))
 
 
-def _paging(asked: dict[str, str]) -> tuple[int, int]:
-    limit, skip = int(asked.get("limit", "100")), int(asked.get("skip", "0"))
+def _paging(given: dict[str, str]) -> tuple[int, int]:
+    limit, skip = int(given.get("limit", "100")), int(given.get("skip", "0"))
     if not 1 <= limit <= CONTENT.largest_limit or not 0 <= skip <= MOST_SKIPPED:
         raise validation_failed("limit", ["limit"], limit, "limit or skip is out of range.")
     return limit, skip
 
 
 def _window(call: Call) -> tuple[date, date]:
-    """Return the first and last day of the newer endpoints; both have to be named."""
-    asked, today = call.parameters, call.account.clock.now().date()
+    """Return the first and last day for the newer endpoints; both are required."""
+    given, today = call.parameters, call.account.clock.now().date()
     try:
-        first, last = (date.fromisoformat(asked[f"date[{one}]"][:10]) for one in ("gte", "lte"))
+        first, last = (date.fromisoformat(given[f"date[{one}]"][:10]) for one in ("gte", "lte"))
     except (KeyError, ValueError) as problem:
         raise validation_failed("required", ["date"], None, str(problem)) from None
     earliest = today - timedelta(days=LOOK_BACK_DAYS)
@@ -152,7 +152,7 @@ LARGEST_RANKING = 30
 
 
 def _detailed(call: Call) -> Answer:
-    """Answer with the assets that had the most traffic in a window, without total and skip."""
+    """Answer with the assets with the most traffic in a window, without total and skip."""
     first, last = _window(call)
     traffic: dict[tuple[str, str], Record] = {}
     for record in call.collection.records():
@@ -198,5 +198,10 @@ ADD_ONS = Endpoint(
     origin=Origin(samples.add_ons),
 )
 
-ENDPOINTS = (USAGE, SPACE_USAGE, AGGREGATED, DETAILED, ADD_ONS)
+SPACE_ADD_ONS = Endpoint(
+    replace(ADD_ONS.resource, path=f"{paths.SPACE}/space_add_ons"),
+    origin=Origin(samples.add_ons_of_space),
+)
+
+ENDPOINTS = (USAGE, SPACE_USAGE, AGGREGATED, DETAILED, ADD_ONS, SPACE_ADD_ONS)
 SPECIALS: tuple[Special, ...] = ()

@@ -1,4 +1,4 @@
-"""What teams do with content: releases, schedules, workflows, automations and AI actions."""
+"""Work on content: releases, scheduled actions, workflows, automations and AI actions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 from .. import paths
 from ..account import lifecycle
-from ..account.catalogue import Origin
+from ..account.catalog import Origin
 from ..account.resource import POSTED, Paging, Resource, Verb
 from ..answers import Answer, to_json
 from ..backends import CONTENT
@@ -26,18 +26,23 @@ def _complete_release(call: Call, record: Record) -> Record:
         raise validation_failed("required", ["title"], record.get("title"), "title is required")
     empty = {"sys": {"type": "Array"}, "items": []}
     sys = {**record["sys"], "status": record["sys"].get("status", "active")}
+    if (call.body().get("sys") or {}).get("schemaVersion") == TIMELINE:
+        sys["schemaVersion"] = TIMELINE
     return call.resource.arranged({"title": record["title"], "entities": empty, **record}, sys)
 
 
 TIMELINE = "Release.v2"
 
 
-def _of_one_schema(call: Call) -> tuple[Condition, ...]:
-    """Leave out the releases of Timeline where they are not asked for."""
-    if "sys.schemaVersion" in call.parameters:
-        return ()
-    mixed = call.account.settings.mixed_releases
-    return () if mixed else (Condition("sys.schemaVersion", "ne", TIMELINE),)
+def _narrowed_releases(call: Call) -> tuple[Condition, ...]:
+    """Exclude Timeline releases by default, and releases with or without entities if requested."""
+    conditions = []
+    if "entities[exists]" in call.parameters:
+        wanted = call.parameters["entities[exists]"]
+        conditions.append(Condition("entities.items", "exists", wanted))
+    if "sys.schemaVersion" not in call.parameters and not call.account.settings.mixed_releases:
+        conditions.append(Condition("sys.schemaVersion", "ne", TIMELINE))
+    return tuple(conditions)
 
 
 RELEASES = Endpoint(
@@ -53,7 +58,7 @@ RELEASES = Endpoint(
         leading=("sys",),
         first_version=1,
     ),
-    Rules(narrow=_of_one_schema, complete=_complete_release),
+    Rules(narrow=_narrowed_releases, complete=_complete_release),
     Origin(samples.releases),
 )
 RELEASE_ACTIONS = Endpoint(
@@ -72,28 +77,57 @@ RELEASE_ACTIONS = Endpoint(
 
 
 def _act_on_release(call: Call) -> Answer:
-    """Answer PUT and DELETE on ``/published``: publish or take back all that is in the release."""
-    publish = call.request.method == "PUT"
+    """Answer PUT and DELETE on ``/published``: publish or unpublish all items of the release."""
     call = replace(call, identifier=call.scope["release"])
     release = writes.existing(call)
     writes.check_version(call, release, required=True)
-    step = lifecycle.published if publish else lifecycle.unpublished
+    verb = "publish" if call.request.method == "PUT" else "unpublish"
     for one in release["entities"]["items"]:
-        path = paths.ASSETS if one["sys"]["linkType"] == "Asset" else paths.ENTRIES
-        collection, key = call.other(path), str(link_id(one))
-        record = collection.get(key)
-        if record is not None:
-            collection.put(key, step(call.account.resource(path), record, call.moment))
-    identifier = call.account.new_id()
+        # An item of a Timeline release is a link with an action; an older one is only a link.
+        _act_on_entity(call, one.get("entity", one), one.get("action", verb))
+    action = _note_action(call, release, verb)
+    done = lifecycle.updated(call.resource, release, release, call.moment)
+    done = changed(done, lastAction=link("ReleaseAction", action["sys"]["id"]))
+    call.collection.put(release["sys"]["id"], done)
+    return Answer(202, to_json(action))
+
+
+def _act_on_entity(call: Call, entity: Record, verb: str) -> None:
+    """Publish or unpublish an entry or an asset, with its edits in the release."""
+    is_asset, key = entity["sys"]["linkType"] == "Asset", str(link_id(entity))
+    path = paths.ASSETS if is_asset else paths.ENTRIES
+    collection, resource = call.other(path), call.account.resource(path)
+    record = collection.get(key)
+    if record is None:
+        return
+    edited = call.other(paths.RELEASE_ASSETS if is_asset else paths.RELEASE_ENTRIES).get(key)
+    if edited is not None:
+        record = lifecycle.updated(resource, record, edited, call.moment)
+    step = lifecycle.published if verb == "publish" else lifecycle.unpublished
+    collection.put(key, step(resource, record, call.moment))
+
+
+def _note_action(call: Call, release: Record, action: str) -> Record:
+    """Store a completed action of a release."""
     now = call.moment.stamp(call.resource)
     sys = {"release": link("Release", release["sys"]["id"]), "status": "succeeded"}
     sys |= {"startedAt": now, "completedAt": now}
-    body = {"action": "publish" if publish else "unpublish", "sys": sys}
-    action = call.add(paths.RELEASE_ACTIONS, identifier, body)
-    done = lifecycle.updated(call.resource, release, release, call.moment)
-    done = changed(done, lastAction=link("ReleaseAction", identifier))
-    call.collection.put(release["sys"]["id"], done)
-    return Answer(202, to_json(action))
+    return call.add(paths.RELEASE_ACTIONS, call.account.new_id(), {"action": action, "sys": sys})
+
+
+def _validate_release(call: Call) -> Answer:
+    """Answer POST on ``/validate``; every release is valid and does not change."""
+    release = writes.existing(replace(call, identifier=call.scope["release"]))
+    return Answer(202, to_json(_note_action(call, release, "validate")))
+
+
+def _action_of_release(call: Call) -> Answer:
+    """Answer GET on an action below its release."""
+    call = replace(call, identifier=call.scope["action"])
+    action = writes.existing(call)
+    if link_id(action["sys"]["release"]) != call.scope["release"]:
+        raise writes.missing(call)
+    return Answer(200, to_json(action))
 
 
 def _archive_release(call: Call) -> Answer:
@@ -115,6 +149,15 @@ def _active(release: Record) -> Record:
     return changed(release, archivedAt=None, archivedBy=None)
 
 
+def _complete_workflow_definition(call: Call, record: Record) -> Record:
+    """Add an id to each step without one."""
+    steps = [
+        one if one.get("id") else {**one, "id": call.account.new_id()}
+        for one in record.get("steps") or ()
+    ]
+    return changed({**record, "steps": steps}, isLocked=False)
+
+
 WORKFLOW_DEFINITIONS = Endpoint(
     Resource(
         path=f"{paths.ENVIRONMENT}/workflow_definitions",
@@ -124,7 +167,7 @@ WORKFLOW_DEFINITIONS = Endpoint(
         leading=("sys",),
         first_version=1,
     ),
-    Rules(complete=lambda _call, record: changed(record, isLocked=False)),
+    Rules(complete=_complete_workflow_definition),
     Origin(samples.workflow_definitions),
 )
 
@@ -144,7 +187,7 @@ def _links_of(record: Record) -> Record:
 
 
 def _note_event(event: str, call: Call, record: Record) -> None:
-    """Keep what happened to a workflow for the changelog."""
+    """Add an event of a workflow to the changelog."""
     now = call.moment.stamp(call.resource)
     body = samples.workflow_event(event, record, now, link("User", call.account.user))
     call.other(paths.WORKFLOWS_CHANGELOG).put(call.account.new_id(), body)
@@ -152,7 +195,7 @@ def _note_event(event: str, call: Call, record: Record) -> None:
 
 WORKFLOWS = Endpoint(
     Resource(
-        path=f"{paths.ENVIRONMENT}/workflows",
+        path=paths.WORKFLOWS,
         type="Workflow",
         back_end=CONTENT,
         verbs=POSTED,
@@ -176,7 +219,7 @@ WORKFLOWS = Endpoint(
 
 
 def _complete(call: Call) -> Answer:
-    """Answer PUT on ``/complete``: the workflow has come to its end."""
+    """Answer PUT on ``/complete``: the workflow is completed."""
     call = replace(call, identifier=call.scope["workflow"])
     record = writes.existing(call)
     writes.check_version(call, record, required=True)
@@ -250,7 +293,7 @@ SCHEDULED_ACTIONS = Endpoint(
 
 
 def _scheduled_action(call: Call) -> Answer:
-    """Answer GET and PUT on one action as on any record."""
+    """Answer GET and PUT on a scheduled action, as on any record."""
     call = replace(call, identifier=call.scope["action"])
     if call.request.method == "PUT":
         return writes.put(call)
@@ -258,7 +301,7 @@ def _scheduled_action(call: Call) -> Answer:
 
 
 def _cancel(call: Call) -> Answer:
-    """Answer DELETE: a cancelled action stays, with who called it off and when."""
+    """Answer DELETE: the action is canceled and stays listed, with time and user."""
     call = replace(call, identifier=call.scope["action"])
     record = writes.existing(call)
     writes.check_version(call, record, required=False)
@@ -304,6 +347,14 @@ SPECIALS = (
         f"{RELEASES.resource.path}/{{release}}/archived",
         RELEASES,
         {"PUT": _archive_release, "DELETE": _archive_release},
+    ),
+    Special(
+        f"{RELEASES.resource.path}/{{release}}/validate", RELEASES, {"POST": _validate_release}
+    ),
+    Special(
+        f"{RELEASES.resource.path}/{{release}}/actions/{{action}}",
+        RELEASE_ACTIONS,
+        {"GET": _action_of_release},
     ),
     Special(f"{WORKFLOWS.resource.path}/{{workflow}}/complete", WORKFLOWS, {"PUT": _complete}),
     Special(

@@ -1,4 +1,4 @@
-"""Creating, changing, publishing, archiving and deleting records, with version checks."""
+"""Creation, update, publication, archiving and deletion of records, with version checks."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ def create(call: Call) -> Answer:
 
 
 def put(call: Call) -> Answer:
-    """Answer PUT on a record: an update, or a creation with an id that is not taken."""
+    """Answer PUT on a record: an update, or a creation if the id is new."""
     record = call.collection.get(call.identifier or "")
     if record is None:
         if Verb.CREATE_WITH_ID not in call.resource.verbs:
             _require(call, Verb.UPDATE)
-            raise not_found(
-                call.resource.back_end, call.resource.type, call.scope, str(call.identifier)
-            )
+            raise missing(call)
         return _create(call, str(call.identifier))
     _require(call, Verb.UPDATE)
     body = call.body()
@@ -57,10 +55,10 @@ def delete(call: Call) -> Answer:
     record = existing(call)
     if not call.rules.ends_unchecked:
         check_version(call, record, required=False)
-    if "publishedVersion" in record["sys"]:
+    if "publishedVersion" in record["sys"] and not call.rules.saves_published:
         raise bad_request("Cannot delete published")
     call.rules.allow_delete(call, record)
-    call.collection.remove(str(call.identifier))
+    call.kept.remove(str(call.identifier))
     call.account.forget(f"{call.resource.address(call.scope)}/{call.identifier}")
     call.rules.deleted(call, record)
     return Answer(204)
@@ -69,9 +67,9 @@ def delete(call: Call) -> Answer:
 def publish(call: Call) -> Answer:
     """Answer PUT on ``/published``."""
     _require(call, Verb.PUBLISH)
-    answer = _step(call, lifecycle.published, required=True)
+    _step(call, lifecycle.published, required=True)
     call.rules.published(call, existing(call))
-    return answer
+    return Answer(200, to_json(existing(call)))
 
 
 def unpublish(call: Call) -> Answer:
@@ -97,18 +95,23 @@ def unarchive(call: Call) -> Answer:
 
 
 def existing(call: Call) -> Record:
-    """Return the record that the call names, or raise its 404."""
+    """Return the record of the call, or raise its 404."""
     record = call.collection.get(str(call.identifier)) or call.rules.missing(call)
     if record is None:
-        scope = {**call.scope}
-        if call.shown_environment is not None:
-            scope["environment"] = call.shown_environment
-        raise not_found(call.resource.back_end, call.resource.type, scope, str(call.identifier))
+        raise missing(call)
     return record
 
 
+def missing(call: Call) -> Refusal:
+    """Return the 404 of the record of the call."""
+    scope = {**call.scope}
+    if call.shown_environment is not None:
+        scope["environment"] = call.shown_environment
+    return not_found(call.resource.back_end, call.resource.type, scope, str(call.identifier))
+
+
 def check_version(call: Call, record: Record, *, required: bool) -> None:
-    """Raise the 409 when ``X-Contentful-Version`` is not the version of the record."""
+    """Raise the 409 if ``X-Contentful-Version`` is not the version of the record."""
     version = at(record, "sys.version")
     given = call.request.headers.get("x-contentful-version")
     if version is None:
@@ -120,7 +123,7 @@ def check_version(call: Call, record: Record, *, required: bool) -> None:
 
 
 def _check_taxonomy_version(version: int, given: str | None) -> None:
-    """Raise the 422 of a version that is none, or the 409 that names both."""
+    """Raise the 422 of an invalid version, or the 409 that names both versions."""
     if given is None or not given.isdigit() or int(given) < 1:
         is_number = given is not None and given.lstrip("-").isdigit()
         raise version_missing("too_small" if is_number else "invalid_type")
@@ -132,9 +135,9 @@ def _check_taxonomy_version(version: int, given: str | None) -> None:
 def _create(call: Call, identifier: str) -> Answer:
     body = {key: value for key, value in call.body().items() if key != "sys"}
     record = lifecycle.created(call.resource, call.scope, identifier, body, call.moment)
-    record = call.rules.complete(call, record)
+    record = _saved(call, call.rules.complete(call, record))
     key = str(at(record, call.resource.key))
-    call.collection.put(key, record)
+    call.kept.put(key, record)
     call.rules.created(call, record)
     stored = call.collection.get(key) or record
     return Answer(201, to_json(call.rules.shown_once(call, stored)))
@@ -142,9 +145,16 @@ def _create(call: Call, identifier: str) -> Answer:
 
 def _update(call: Call, record: Record, body: Record) -> Answer:
     changed = lifecycle.updated(call.resource, record, body, call.moment)
-    answer = _store(call, call.rules.complete(call, changed))
+    answer = _store(call, _saved(call, call.rules.complete(call, changed)))
     call.rules.updated(call, existing(call))
     return answer
+
+
+def _saved(call: Call, record: Record) -> Record:
+    """Return a record for storage, published if each save is a publication."""
+    if not call.rules.saves_published:
+        return record
+    return lifecycle.published(call.resource, record, call.moment)
 
 
 def _step(call: Call, step: Step, *, required: bool = False) -> Answer:
@@ -154,7 +164,7 @@ def _step(call: Call, step: Step, *, required: bool = False) -> Answer:
 
 
 def _store(call: Call, record: Record) -> Answer:
-    call.collection.put(str(call.identifier), record)
+    call.kept.put(str(call.identifier), record)
     return Answer(200, to_json(record))
 
 
@@ -172,4 +182,4 @@ WRITES: dict[tuple[str, str], Callable[[Call], Any]] = {
     ("PUT", "archived"): archive,
     ("DELETE", "archived"): unarchive,
 }
-"""What to do by method and by what follows the record in the path."""
+"""Functions by method and by the action after the record in the path."""

@@ -1,4 +1,4 @@
-"""Pages of collections: limits, offsets, cursors and the envelope around the items."""
+"""Pages of collections: limits, offsets, cursors and the envelope of the items."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Listing:
-    """What a listing is asked of: a collection of a resource, by a path with parameters.
+    """A request for a listing: a collection of a resource, and a path with parameters.
 
-    ``narrowed`` are filters that the parameters need not name, ``unseen`` are keys of records that
-    are not listed yet, ``includes`` gives the linked records that the parameters ask for.
+    ``narrowed`` are filters in addition to those in the parameters.
+    ``unseen`` are keys of records that are too new to be listed.
+    ``includes`` returns the linked records that the parameters request.
     """
 
     resource: Resource
@@ -43,19 +44,19 @@ class Listing:
 
 
 def list_page(listing: Listing) -> bytes:
-    """Return the body of one page; raises the `Refusal` of the API."""
+    """Return the body of a page, or raise the `Refusal` of the API."""
     paging = listing.resource.paging
     if paging in {Paging.UNPAGED, Paging.ZERO_LIMIT, Paging.AT_MOST_100}:
         return _everything(listing)
     parameters = listing.parameters
-    asked = parameters.get("cursor") == "true" or {"pageNext", "pagePrev"} & parameters.keys()
-    if paging is Paging.CURSOR or (paging is Paging.OFFSET_OR_CURSOR and asked):
+    cursor = parameters.get("cursor") == "true" or {"pageNext", "pagePrev"} & parameters.keys()
+    if paging is Paging.CURSOR or (paging is Paging.OFFSET_OR_CURSOR and cursor):
         return _cursor_page(listing)
     return _offset_page(listing)
 
 
 def limit_of(resource: Resource, text: str | None) -> int:
-    """Return how many records a page has, as the back end understands ``limit``."""
+    """Return the page size that the back end uses for a ``limit``."""
     back_end = resource.back_end
     largest = resource.largest_limit or back_end.largest_limit
     if text is None:
@@ -95,7 +96,7 @@ def _offset_page(listing: Listing) -> bytes:
 def _cursor_page(listing: Listing) -> bytes:
     parameters = listing.parameters
     if listing.resource.paging_setting is not None:
-        # Clients of the older shape still send a position.
+        # Clients of the older paging still send skip; it is ignored.
         parameters = {name: value for name, value in parameters.items() if name != "skip"}
     parameters, key, backwards = _resumed(parameters)
     resource, collection = listing.resource, listing.collection
@@ -121,7 +122,7 @@ def _cursor_page(listing: Listing) -> bytes:
 
 
 def _resumed(parameters: dict[str, str]) -> tuple[dict[str, str], Any, bool]:
-    """Return the frozen parameters, the key to go on from, and whether to go back."""
+    """Return the frozen parameters, the key to continue from, and whether to page backwards."""
     if "skip" in parameters:
         raise bad_request("The skip parameter cannot be used with cursor pagination.")
     if "pageNext" in parameters and "pagePrev" in parameters:
@@ -138,7 +139,7 @@ def _resumed(parameters: dict[str, str]) -> tuple[dict[str, str], Any, bool]:
 def envelope(
     resource: Resource, parts: dict[str, Any], items: list[bytes], includes: Record | None = None
 ) -> bytes:
-    """Return a collection as JSON, its keys in the order of the back end."""
+    """Return a collection as JSON, with keys in the order of the back end."""
     rendered = {name: to_json(value) for name, value in parts.items()}
     rendered["sys"] = b'{"type":"Array"}'
     rendered["items"] = b"[%b]" % b",".join(items)
@@ -181,7 +182,7 @@ def _number(name: str, text: str) -> int:
 
 
 def _url(listing: Listing, name: str, parameters: dict[str, str], key: Any) -> str:
-    """Return the link to another page; where cursors are the only style it carries the filters."""
+    """Return the link to another page; if the resource pages only by cursor, with the filters."""
     sealed = base64.urlsafe_b64encode(json.dumps([parameters, key]).encode()).decode()
     always = listing.resource.paging is Paging.CURSOR
     filters = {k: v for k, v in parameters.items() if always and k != "limit"}

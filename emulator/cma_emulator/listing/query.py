@@ -1,6 +1,6 @@
-"""What a listing asks for: filters, orders and the parts of records to show.
+"""Parameters of a listing: filters, orders and ``select``.
 
-Search parameters are those of the Delivery API less ``include`` and ``locale``
+The search parameters are those of the Delivery API without ``include`` and ``locale``
 (CMA reference, "Search parameters").
 """
 
@@ -19,7 +19,7 @@ from ..records import Record, at, changed, leaves, link
 RESERVED = frozenset(
     (
         *("limit", "skip", "cursor", "pageNext", "pagePrev", "order", "select", "query"),
-        *("include", "locale", "access_token", "content_type"),
+        *("include", "locale", "access_token", "content_type", "mimetype_group"),
     )
 )
 SYS_NAMES = frozenset(
@@ -38,7 +38,7 @@ DEEPEST_SELECT = 2
 SCATTERED = "scattered"
 
 FieldIds = Callable[[str], frozenset[str] | None]
-"""The ids of the fields of a content type, None for an unknown one."""
+"""Returns the ids of the fields of a content type, or None if it does not exist."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,16 @@ class Condition:
     value: str
 
     def holds(self, record: Record) -> bool:
-        """Say whether a record passes."""
-        found = list(leaves(record, self.path.split(".")))
-        if self.path.startswith("fields."):
-            found = [value for one in found for value in _of_all_locales(one)]
-        return self.holds_for(found)
+        """Return whether a record passes."""
+        steps = self.path.split(".")
+        if steps[0] != "fields":
+            return self.holds_for(list(leaves(record, steps)))
+        # The locale is between the name of a field and its value.
+        values = (one for field in leaves(record, steps[:2]) for one in _of_all_locales(field))
+        return self.holds_for([part for one in values for part in leaves(one, steps[2:])])
 
     def holds_for(self, found: list[Any]) -> bool:  # noqa: PLR0911 - one for each operator
-        """Say whether the values at the path pass."""
+        """Return whether the values at the path pass."""
         wanted = self.value.split(",")
         match self.operator:
             case "exists":
@@ -88,17 +90,16 @@ class Order:
 
 @dataclass(frozen=True)
 class View:
-    """What of each record is shown; a hashable function of records."""
+    """The shown parts of each record, as a hashable function of records."""
 
     select: tuple[str, ...] | None = None
     hidden: tuple[str, ...] = ()
     public: bool = False
     environment: str | None = None
-    """The alias by which the environment was named."""
-    renamed: tuple[tuple[str, str], ...] = ()
+    """The alias in the path, if any; records show it as their environment."""
 
     def __call__(self, record: Record) -> Record:
-        """Return what is shown of a record."""
+        """Return the shown parts of a record."""
         if self.public:
             record = _as_published(record)
         if self.environment is not None and "environment" in record["sys"]:
@@ -106,30 +107,26 @@ class View:
         if self.hidden:
             kept = {key: part for key, part in record["sys"].items() if key not in self.hidden}
             record = {**record, "sys": kept}
-        if self.renamed:
-            names = dict(self.renamed)
-            sys = {names.get(key, key): part for key, part in record["sys"].items()}
-            record = {**record, "sys": sys}
         return record if self.select is None else _pruned(record, self.select)
 
 
 @dataclass(frozen=True)
 class Query:
-    """Filters and order of a listing; hashable, so that what it found can be remembered."""
+    """Filters and order of a listing; hashable, because results are stored by query."""
 
     conditions: tuple[Condition, ...]
     orders: tuple[Order, ...]
     text: str | None = None
 
     def holds(self, record: Record) -> bool:
-        """Say whether a record passes every filter and the full-text search."""
+        """Return whether a record passes every filter and the full-text search."""
         if not all(condition.holds(record) for condition in self.conditions):
             return False
         return self.text is None or self.text.lower() in json.dumps(record).lower()
 
 
 def parse_query(resource: Resource, parameters: dict[str, str], fields_of: FieldIds) -> Query:
-    """Return what the parameters of a listing ask for; raises the `Refusal` of the API."""
+    """Return the query in the parameters of a listing, or raise the `Refusal` of the API."""
     allowed = _fields(parameters.get("content_type"), fields_of)
     conditions = [_condition(name, value) for name, value in parameters.items()]
     known = [one for one in conditions if one and _is_known(resource, one.path, allowed)]
@@ -141,8 +138,9 @@ def parse_query(resource: Resource, parameters: dict[str, str], fields_of: Field
 
 
 def parse_select(resource: Resource, parameters: dict[str, str]) -> tuple[str, ...] | None:
-    """Return the paths that ``select`` asks for, None for all; only the content plane has it."""
-    if not parameters.get("select") or resource.filters is not None:
+    """Return the paths in ``select``, or None for all; some resources ignore ``select``."""
+    is_known = resource.filters is None or resource.selects
+    if not parameters.get("select") or not is_known:
         return None
     paths = tuple(path.strip() for path in parameters["select"].split(","))
     for path in paths:
@@ -155,7 +153,7 @@ def parse_select(resource: Resource, parameters: dict[str, str]) -> tuple[str, .
 
 
 def comparable(path: str, value: Any) -> tuple[int, Any]:
-    """Return a value in a form that sorts: numbers and dates, then text, then nothing."""
+    """Return a sort key of a value: numbers and dates first, then text, then missing values."""
     if value is None:
         return (2, 0)
     if isinstance(value, (bool, int, float)):
@@ -187,7 +185,7 @@ def _condition(name: str, value: str) -> Condition | None:
 
 def _is_known(resource: Resource, path: str, allowed: frozenset[str] | None) -> bool:
     if resource.filters is not None:
-        # The management plane is not known to refuse parameters: it ignores what it lacks.
+        # The management plane is not known to refuse parameters: unknown ones are ignored.
         return path in resource.filters
     if not _exists(resource, path, allowed):
         raise invalid_query(path)
@@ -220,10 +218,10 @@ def _fields(content_type: str | None, fields_of: FieldIds) -> frozenset[str] | N
 
 
 def _orders(
-    resource: Resource, asked: str | None, allowed: frozenset[str] | None
+    resource: Resource, order: str | None, allowed: frozenset[str] | None
 ) -> tuple[Order, ...]:
     keys = []
-    for name in (asked or "").split(","):
+    for name in (order or "").split(","):
         path = name.strip().lstrip("-")
         if path and _is_sortable(resource, path, allowed):
             keys.append(Order(path, name.strip().startswith("-")))
@@ -286,9 +284,11 @@ def _pruned(record: Record, paths: tuple[str, ...]) -> Record:
 
 
 def _as_published(record: Record) -> Record:
-    """Return a record as ``/public/...`` shows it: a revision instead of versions and authors."""
+    """Return a record as in ``/public/...``: with a revision, without version and authors."""
     sys = record["sys"]
-    names = ("space", "type", "id", "contentType", "environment")
+    names = ["space", "type", "id", "contentType", "environment"]
+    if sys["type"] == "Entry":
+        names += ("publishedVersion", "publishedAt", "firstPublishedAt")
     shown = {name: sys[name] for name in names if name in sys}
     shown["revision"] = sys.get("publishedCounter")
     shown["createdAt"] = at(sys, "firstPublishedAt")

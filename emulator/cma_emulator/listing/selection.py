@@ -1,7 +1,7 @@
-"""Which records a query finds, in which order, and where in it a cursor stands.
+"""The records that a query finds, their order, and the position of a cursor in it.
 
-The result is a sequence of handles (see `store.Handle`), remembered until the collection changes,
-so that the pages of one walk do not look at all records again.
+The result is a sequence of handles (see `store.Handle`).
+It is stored until the collection changes, because each page of a walk would search all records.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from .query import SCATTERED, Condition, Order, Query, comparable
 
 Key = tuple[tuple[int, Any], ...]
 REMEMBERED = 8
-"""How many selections a collection remembers; a million handles take up to 40 MB."""
+"""The number of results that a collection stores; a million handles take up to 40 MB."""
 
 _BOUNDS = frozenset(("gt", "gte", "lt", "lte"))
 
 
 class Reversed:
-    """Text that sorts the other way round."""
+    """Text that sorts in reverse."""
 
     __slots__ = ("text",)
 
@@ -36,20 +36,20 @@ class Reversed:
         self.text = text
 
     def __lt__(self, other: Reversed) -> bool:
-        """Come before what is smaller."""
+        """Return whether the other text is smaller."""
         return bool(other.text < self.text)
 
     def __eq__(self, other: object) -> bool:
-        """Be equal to the same text."""
+        """Return whether both have the same text."""
         return isinstance(other, Reversed) and other.text == self.text
 
     def __hash__(self) -> int:
-        """Hash as the text does."""
+        """Return the hash of the text."""
         return hash(self.text)
 
 
 def select(collection: Collection, query: Query) -> Sequence[Handle]:
-    """Return handles of the records that a query finds, in its order."""
+    """Return the handles of the records that a query finds, in its order."""
     if query not in collection.selections:
         while len(collection.selections) >= REMEMBERED:
             collection.selections.pop(next(iter(collection.selections)))
@@ -61,14 +61,14 @@ def select(collection: Collection, query: Query) -> Sequence[Handle]:
 def position(
     collection: Collection, query: Query, found: Sequence[Handle], key: list[Any], *, after: bool
 ) -> int:
-    """Return where in a selection a cursor key stands, behind or before records equal to it."""
+    """Return the position of a cursor key in a result, before or after records with that key."""
     wanted = _directed(query, tuple((rank, value) for rank, value in key))
     search = bisect_right if after else bisect_left
     return search(found, wanted, key=_sort_key(collection, query))
 
 
 def cursor_key(collection: Collection, query: Query, handle: Handle) -> Key:
-    """Return what a cursor has to remember of a record to go on behind it."""
+    """Return the key of a record from which a cursor can continue."""
     return _undirected(collection, query, handle)
 
 
@@ -112,7 +112,7 @@ def _virtual_selection(collection: Collection, virtual: Virtual, query: Query) -
 
 
 def _matching(virtual: Virtual, query: Query) -> Sequence[int]:
-    """Return the numbers of the records that pass, in rising order, which is that of creation."""
+    """Return the numbers of the records that pass, in order of creation."""
     family = virtual.family
     named = _named(family, query.conditions)
     if named is not None:
@@ -132,7 +132,10 @@ def _named(family: Family, conditions: tuple[Condition, ...]) -> set[int] | None
 
 
 def _of_variant(virtual: Virtual, query: Query, variant: int) -> Iterable[int]:
-    """Return the passing records of one variant; most filters hold for all of them or for none."""
+    """Return the numbers of the passing records of a variant.
+
+    Most filters give the same result for all records of a variant.
+    """
     family, skeleton = virtual.family, virtual.skeleton(variant)
     low, high = 0, len(range(variant, family.count, len(family.variants)))
     rest = []
@@ -159,7 +162,9 @@ def _bounds(family: Family, variant: int, one: Condition) -> tuple[int, int]:
 
 
 def _inside(skeleton: Record, path: str) -> Iterator[Any]:
-    stack = list(leaves(skeleton, path.split(".")))
+    """Yield all values below a path, or below the field that it is in."""
+    steps = path.split(".")
+    stack = list(leaves(skeleton, steps[:2] if steps[0] == "fields" else steps))
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
@@ -175,7 +180,7 @@ def _sort_key(collection: Collection, query: Query) -> Callable[[Handle], Any]:
 
 
 def _directed(query: Query, key: Key) -> tuple[Any, ...]:
-    """Turn the parts of a key round that sort descending; the last part is the id, always up."""
+    """Return a key with its descending parts reversed; the last part, the id, always ascends."""
     parts: list[Any] = []
     for order, (rank, value) in zip(query.orders, key, strict=False):
         if not order.descending:
@@ -223,7 +228,7 @@ def _of_record(record: Record, path: str) -> tuple[int, Any]:
 
 
 def _scattered(collection: Collection, key: str) -> int:
-    """Return the place of a kept record in an order that follows no field; an edit keeps it."""
+    """Return the sort key of a kept record in the scattered order; an edit does not change it."""
     number = collection.base.family.ids.index(key) if collection.base else None
     if number is not None and collection.base is not None:
         return collection.base.family.ids.mixed(number)

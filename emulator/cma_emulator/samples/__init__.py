@@ -1,1 +1,1 @@
-"""What generated accounts contain, by the same groups as the endpoints."""
+"""Records of generated accounts, in the same groups as the endpoints."""

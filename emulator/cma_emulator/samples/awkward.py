@@ -1,4 +1,4 @@
-"""A space of cases that are hard to read, all of which the real API allows."""
+"""A space of cases that are hard to read and that the real API allows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Put = tuple[str, Record]
 
 
 def records(maker: Maker) -> Iterator[Put]:
-    """Yield the records, each with the collection that it belongs to, containers first."""
+    """Yield each record with the path of its collection, parents first."""
     yield from _people(maker)
     owner = link("Organization", maker.organization_id(0))
     whole = {"name": "\U0001f98a awkward\x00", "sys": _seconds("Space", SPACE, organization=owner)}
@@ -70,7 +70,10 @@ _METADATA: Record = {"tags": [], "concepts": []}
 
 
 def _people(maker: Maker) -> Iterator[Put]:
-    """Yield users without names, one of them without an address as well."""
+    """Yield users without names, one of them without an e-mail address, and memberships.
+
+    The user of one membership does not exist.
+    """
     address = f"organizations/{maker.organization_id(0)}"
     nameless = {"firstName": None, "lastName": None, "email": None, "avatarUrl": None}
     for name, body in (
@@ -89,7 +92,7 @@ def _people(maker: Maker) -> Iterator[Put]:
 
 
 def _environments() -> Iterator[Put]:
-    """Yield environments behind aliases, master among them, and one that is not ready."""
+    """Yield environments with aliases, one of them named master, and one that is not ready."""
     for name, alias in (("main", "master"), ("release-2024.1", "preview")):
         sys = {**_seconds("Environment", name), "space": link("Space", SPACE), **READY}
         aliases = [link("EnvironmentAlias", alias)]
@@ -194,7 +197,7 @@ def _text(value: str, *marks: str) -> Record:
 
 
 def _rich_text() -> Record:
-    """Return a document with every kind of node."""
+    """Return a document with every type of node."""
     entry, asset, far = link("Entry", "all-types"), link("Asset", "image"), _resource_link("other")
     words = node("paragraph", _text("words", "bold", "italic", "code", "superscript"))
     inline = node(
@@ -227,7 +230,7 @@ def _deep_text() -> Record:
 
 
 def _states() -> Iterator[Put]:
-    """Yield entries in the states that only versions tell apart, and a publication to come."""
+    """Yield entries in states that only their versions show, and a scheduled publication."""
     user = link("User", "someone")
     published = {"publishedVersion": 3, "publishedAt": UPDATED, "publishedBy": user}
     published |= {"firstPublishedAt": CREATED, "publishedCounter": 1}

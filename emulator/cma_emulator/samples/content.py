@@ -13,13 +13,13 @@ from .structure import TAG
 
 HOUR_MS = 3_600_000
 AUTHORS = 3
-"""How many users create and edit the generated content."""
+"""The number of users who create and edit the generated content."""
 
 CONCEPT = "sofas"
-"""The concept that they have."""
+"""The concept of some of the content."""
 
 REST_OF_ENTRY = 1950
-"""About how many bytes of an article are not its body."""
+"""The approximate size of an article without its body, in bytes."""
 
 NAMES = (
     *("id", "created", "updated", "published", "creator", "editor", "number", "title", "german"),
@@ -108,10 +108,11 @@ _PUBLICATION: dict[str, Record] = {
     },
 }
 _COUNTERS: dict[str, Record] = {
-    "draft": {"version": 1},
+    "draft": {"publishedCounter": 0, "version": 1},
     "published": {"publishedCounter": 2, "version": 5, **_PUBLISHED_BY},
     "changed": {"publishedCounter": 3, "version": 9, **_PUBLISHED_BY},
     "archived": {
+        "publishedCounter": 0,
         "version": 4,
         "archivedAt": "{{updated}}",
         "archivedBy": link("User", "{{editor}}"),
@@ -180,7 +181,7 @@ def _asset_fields(number: int) -> Record:
 
 
 class _Filler:
-    """Gives the values for the holes of record *i*; this runs a thousand times a page."""
+    """Returns the values for the holes of record *i*; this runs up to 1,000 times per page."""
 
     def __init__(self, maker: Maker, scope: Scope) -> None:
         texts, settings = maker.texts, maker.settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.clock import stamp
 from ..account.maker import DAY_MS, Maker
 from ..account.virtual import LAST_MS
@@ -23,22 +23,22 @@ def organizations(maker: Maker, _scope: Scope) -> Iterator[Sample]:
 
 
 def spaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
-    """Yield the spaces, dealt out to the organizations in turn."""
+    """Yield the spaces, assigned to the organizations in turn."""
     for number in range(maker.settings.spaces):
         owner = maker.organization_id(number % max(1, maker.settings.organizations))
         body = {"name": f"{maker.title('space', number)} {number + 1}"}
-        licence = link("SpaceLicense", license_id(maker, owner, number % 2))
-        sys = {"organization": link("Organization", owner), "license": licence}
+        granted = link("SpaceLicense", license_id(maker, owner, number % 2))
+        sys = {"organization": link("Organization", owner), "license": granted}
         yield Sample(maker.space_id(number), body, sys)
 
 
 def license_id(maker: Maker, organization: str, number: int) -> str:
-    """Return the id of a licence of an organization."""
+    """Return the id of a license of an organization."""
     return maker.identifier("license", organization, number)
 
 
 def licenses(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a licence without an end, and a trial."""
+    """Yield a license without an end, and a trial."""
     for number, product in enumerate(("Large", "Medium trial")):
         body = {
             "productId": f"space_{product.lower().replace(' ', '_')}",
@@ -61,6 +61,11 @@ def organization_numbers(maker: Maker) -> dict[str, int]:
 def space_numbers(maker: Maker) -> dict[str, int]:
     """Return the numbers of the generated spaces by id."""
     return {maker.space_id(number): number for number in range(maker.settings.spaces)}
+
+
+def spaces_of(maker: Maker, organization: str) -> list[str]:
+    """Return the ids of the generated spaces of an organization."""
+    return [one for one in space_numbers(maker) if owner_of(maker, one) == organization]
 
 
 def owner_of(maker: Maker, space: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.clock import stamp
 from ..account.maker import DAY_MS, Maker
 from ..account.virtual import LAST_MS
@@ -16,7 +16,7 @@ DUE = stamp(LAST_MS + 600 * DAY_MS, precise=True)
 
 
 def webhook_calls(maker: Maker, scope: Scope, webhook: Record) -> Iterator[Sample]:
-    """Yield a call that went well and one that did not."""
+    """Yield a successful call and a failed one."""
     for number, status in enumerate((201, 500)):
         body = {
             "statusCode": status,
@@ -31,12 +31,12 @@ def webhook_calls(maker: Maker, scope: Scope, webhook: Record) -> Iterator[Sampl
 
 
 def call_sys(scope: Scope) -> Record:
-    """Return what the ``sys`` of a webhook's call or health has of its own."""
+    """Return the parts of ``sys`` that only calls of webhooks have."""
     return {"createdBy": link("WebhookDefinition", scope["webhook"]), "updatedAt": None}
 
 
 def comments(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
-    """Yield a comment and an answer to it, for every other entry."""
+    """Yield a comment and an answer to it, for about every second entry."""
     if maker.number(2, "comments", entry["sys"]["id"]):
         return
     place = ("comment", scope["space"], scope["environment"], entry["sys"]["id"])
@@ -54,7 +54,7 @@ def comment(text: str) -> Record:
 
 
 def tasks(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
-    """Yield an open task, for every other entry."""
+    """Yield an open task, for about every second entry."""
     place = ("task", scope["space"], scope["environment"], entry["sys"]["id"])
     if maker.number(2, *place):
         return
@@ -70,7 +70,7 @@ def tasks(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
 
 
 def snapshots(maker: Maker, scope: Scope, record: Record) -> Iterator[Sample]:
-    """Yield what was published last of a published record of master."""
+    """Yield a snapshot of a record of master, if it is published."""
     sys = record["sys"]
     if "publishedVersion" in sys and scope["environment"] == "master":
         yield snapshot(
@@ -79,7 +79,7 @@ def snapshots(maker: Maker, scope: Scope, record: Record) -> Iterator[Sample]:
 
 
 def snapshot(identifier: str, record: Record) -> Sample:
-    """Return a snapshot of a record as it was published; tags are not part of it."""
+    """Return a snapshot of a published record, without its tags."""
     kept = {key: value for key, value in record.items() if key != "metadata"}
     published = record["sys"]["publishedAt"]
     sys = {

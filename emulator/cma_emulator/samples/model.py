@@ -1,11 +1,11 @@
-"""Generated content types, how they are edited, and taxonomy."""
+"""Generated content types, editor interfaces and taxonomy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.maker import Maker
 from ..records import Record, Scope, link
 
@@ -75,7 +75,7 @@ TYPES: dict[str, list[Record]] = {
 
 @lru_cache(maxsize=8)
 def types_of(maker: Maker) -> dict[str, list[Record]]:
-    """Return the fields of each content type by its id, as many as the settings ask for."""
+    """Return the fields of each content type by its id, as many as in the settings."""
     count, size = maker.settings.content_types, maker.settings.fields
     fields = [field(f"headline{number}", "Symbol") for number in range(size)]
     others = {f"pageSection{number}": fields for number in range(len(TYPES), count)}
@@ -104,7 +104,7 @@ def content_types(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def controls(fields: list[Record]) -> list[Record]:
-    """Return how fields are edited unless somebody chose otherwise."""
+    """Return the default controls of fields."""
     return [
         {
             "fieldId": field["id"],
@@ -116,7 +116,7 @@ def controls(fields: list[Record]) -> list[Record]:
 
 
 def editor_interfaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
-    """Yield one for each content type."""
+    """Yield the editor interface of each content type."""
     settings = {"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}
     for name, fields in types_of(maker).items():
         first, *others = controls(fields)
@@ -126,12 +126,17 @@ def editor_interfaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
         yield Sample(name, body, {"id": "default", "contentType": link("ContentType", name)})
 
 
-def concept(label: str | None = None) -> Record:
-    """Return the body of a concept that says nothing but its label."""
+def concept(label: str = "") -> Record:
+    """Return the body of a concept with only a label."""
     empty: Record = {"uri": None, "notations": [], "conceptSchemes": [], "broader": []}
-    labels: Record = {"prefLabel": {"en-US": label}} if label else {}
-    lists: Record = {"altLabels": {"en-US": []}, "hiddenLabels": {"en-US": []}}
-    return {**empty, "related": [], **labels, **lists, **dict.fromkeys(TEXTS)}
+    labels: Record = {"prefLabel": {"en-US": label}, "altLabels": {"en-US": []}}
+    return {
+        **empty,
+        "related": [],
+        **labels,
+        "hiddenLabels": {"en-US": []},
+        **dict.fromkeys(TEXTS),
+    }
 
 
 def concepts(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
@@ -157,8 +162,7 @@ def schemes(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
     yield Sample("emptyScheme", scheme("Empty"))
 
 
-def scheme(label: str | None = None) -> Record:
+def scheme(label: str = "") -> Record:
     """Return the body of a concept scheme without concepts."""
-    labels: Record = {"prefLabel": {"en-US": label}} if label else {}
     lists: Record = {"topConcepts": [], "concepts": [], "totalConcepts": 0}
-    return {"uri": None, **lists, **labels, "definition": {"en-US": ""}}
+    return {"uri": None, **lists, "prefLabel": {"en-US": label}, "definition": None}

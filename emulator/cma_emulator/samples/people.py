@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.clock import stamp
 from ..account.maker import DAY_MS, Maker
 from ..account.virtual import LAST_MS
@@ -33,13 +33,13 @@ def user(maker: Maker, number: int) -> Record:
 
 
 def members(maker: Maker, organization: str) -> list[int]:
-    """Return the numbers of the users of an organization: the token's, and two of its own."""
+    """Return the numbers of the users of an organization: the token's user and two others."""
     number = organization_numbers(maker).get(organization, 0)
     return [0, 1 + 2 * number, 2 + 2 * number]
 
 
 def users(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the users of an organization; the last is managed by it, and so links to it."""
+    """Yield the users of an organization; the last links to it, because it manages that user."""
     organization = scope["organization"]
     for number in members(maker, organization):
         managed = number != 0 and number % 2 == 0
@@ -53,7 +53,7 @@ def membership_id(maker: Maker, organization: str, number: int) -> str:
 
 
 def organization_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield one membership for each user; the first is the owner, the last has not come yet."""
+    """Yield one membership for each user; the first is the owner, the last is pending."""
     organization = scope["organization"]
     roles = zip(members(maker, organization), ("owner", "admin", "member"), strict=True)
     for number, role in roles:
@@ -103,7 +103,7 @@ def role_id(maker: Maker, space: str, number: int) -> str:
 
 
 def roles(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a role that may do all with entries, and one that reads them."""
+    """Yield a role with all rights on entries, and one that only reads them."""
     for number, name in enumerate(ROLE_NAMES):
         entries = {"and": [{"equals": [{"doc": "sys.type"}, "Entry"]}]}
         actions = ["read"] if number else "all"
@@ -134,7 +134,7 @@ def space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what the first team of the organization may do in a space."""
+    """Yield the membership of the first team of the organization in a space."""
     space = scope["space"]
     team = team_id(maker, owner_of(maker, space))
     body = {"admin": False, "roles": [link("Role", role_id(maker, space, 1))]}
@@ -143,13 +143,13 @@ def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def security_contacts(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield whom to tell about incidents."""
+    """Yield the contact for incidents."""
     body = {"email": "security@people.example.com"}
     yield Sample(maker.identifier("security contact", scope["organization"]), body)
 
 
 def organization_tokens(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a token that is used and one that was revoked; the API shows four letters of them."""
+    """Yield a token in use and a revoked one; the API shows four characters of each."""
     organization = scope["organization"]
     for number, name in enumerate(("Deployment", "Old laptop")):
         sys = {

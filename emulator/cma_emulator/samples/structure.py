@@ -1,20 +1,25 @@
-"""Generated environments and what spaces and environments are built of."""
+"""Generated environments, locales, keys, webhooks, tags, apps, extensions and templates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..account.catalogue import Sample
-from ..account.maker import Maker
+from ..account.catalog import Sample
+from ..account.clock import parse_ms, stamp
+from ..account.lifecycle import LINK_TYPES, Moment
+from ..account.maker import DAY_MS, Maker
 from ..records import Record, Scope, link
-from .core import owner_of
+from .core import owner_of, spaces_of
 
 ENVIRONMENT_NAMES = ("master", "staging")
 ALIAS = "live"
 """The alias of the generated master environment."""
 READY = {"status": link("Status", "ready")}
 TAG = "editorial"
-"""The tag that some generated entries have."""
+"""The tag of some generated entries."""
+ENGLISH = "English (United States)"
+MINUTE_MS = 60_000
 
 
 def environment_id(number: int) -> str:
@@ -33,14 +38,14 @@ def environments(maker: Maker, _scope: Scope) -> Iterator[Sample]:
 
 def locales(maker: Maker, scope: Scope) -> Iterator[Sample]:
     """Yield the default locale and one that falls back on it."""
-    english = locale("en-US", "English (United States)")
+    english = locale("en-US", ENGLISH)
     german = locale("de-DE", "German (Germany)", fallback="en-US")
     for body in (english, german):
         yield Sample(maker.identifier("locale", scope["space"], body["code"]), body)
 
 
 def locale(code: str, name: str, fallback: str | None = None) -> Record:
-    """Return a locale, the default one unless it has a fallback."""
+    """Return a locale; one without a fallback is the default locale."""
     return {
         "name": name,
         "internal_code": code,
@@ -109,11 +114,11 @@ FILTERS: list[Record] = [
     {"not": {"in": [_ENVIRONMENT, ["staging"]]}},
     {"not": {"regexp": [{"doc": "sys.id"}, {"pattern": "^draft-"}]}},
 ]
-"""One of each operator."""
+"""One filter for each operator."""
 
 
 def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a webhook with secrets in every place that can hold one, and a plain one."""
+    """Yield a webhook with a secret in each part that can hold one, and a plain one."""
     secret = {
         "name": "Build",
         "url": "https://build:SECRET-password@hooks.example.com/start?token=SECRET-in-url",
@@ -147,13 +152,13 @@ def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def tags(_maker: Maker, _scope: Scope) -> Iterator[Sample]:
-    """Yield a public tag that entries have, and a private one that nothing has."""
+    """Yield a public tag in use, and a private one that is not used."""
     yield Sample(TAG, {"name": "Editorial"}, {"visibility": "public"})
     yield Sample("unused", {"name": "Unused"}, {"visibility": "private"})
 
 
 def extensions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield an extension with its source, and one that is loaded from elsewhere."""
+    """Yield an extension with its own source, and one with a URL."""
     place = ("extension", scope["space"])
     own: Record = {
         "name": "Rating",
@@ -216,3 +221,39 @@ def environment_templates(maker: Maker, scope: Scope) -> Iterator[Sample]:
         "entities": {"contentTypeTemplates": [kind], "editorInterfaceTemplates": []},
     }
     yield Sample(maker.identifier("template", scope["organization"]), body)
+
+
+def template_installations(maker: Maker, scope: Scope, template: Record) -> Iterator[Sample]:
+    """Yield an installation that succeeded in master, and a later one that failed in staging."""
+    first = parse_ms(template["sys"]["createdAt"])
+    for space in spaces_of(maker, scope["organization"])[:1]:
+        for number in range(min(2, maker.settings.environments)):
+            place = {"space": space, "environment": environment_id(number)}
+            start = Moment(first + (number + 1) * DAY_MS, maker.user_id(0))
+            yield template_installation(maker, template, place, start, succeeded=number == 0)
+
+
+def template_installation(
+    maker: Maker, template: Record, place: Scope, start: Moment, *, succeeded: bool
+) -> Sample:
+    """Return an installation of the current version of a template; it takes one minute."""
+    end = replace(start, ms=start.ms + MINUTE_MS)
+    sys = {
+        **installed(template, template["sys"]["version"], place),
+        "status": "succeeded" if succeeded else "failed",
+    }
+    if succeeded:
+        sys["completedAt"] = stamp(end.ms, precise=False)
+    else:
+        sys["errors"] = [{"message": "The content type could not be installed."}]
+    name = maker.identifier("installation", template["sys"]["id"], *place.values())
+    return Sample(name, {}, sys, life=(("created", start), ("edited", end)))
+
+
+def installed(template: Record, version: int, place: Scope) -> Record:
+    """Return the links of an installation: to its environment and to a version of the template."""
+    target = link("Template", template["sys"]["id"])["sys"]
+    return {
+        **{name: link(LINK_TYPES[name], place[name]) for name in ("space", "environment")},
+        "template": {"sys": {**target, "version": version}},
+    }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.maker import Maker
 from ..records import Scope, link
-from .core import owner_of, space_numbers
+from .core import owner_of, spaces_of
 from .demo.usage import requests_on
 
 METRICS = ("cma", "cda", "cpa", "gql")
@@ -25,7 +26,7 @@ AGGREGATED = {
     "ai_consumption_unit": "units",
     "monthly_active_profiles": "Profile",
 }
-"""The metrics of the newer endpoint, each with its unit."""
+"""The metrics of the newer endpoint, with their units."""
 
 OLD_NAMES = {
     "api_call_cma": "cma",
@@ -38,7 +39,7 @@ MOST_REQUESTS_A_DAY = 5000
 
 
 def used(maker: Maker, metric: str, identifier: str, day: date) -> float:
-    """Return how much was used on a day; that of all calls is the sum of their kinds."""
+    """Return the usage of a day; ``api_call_total`` is the sum of the other calls."""
     if metric == "api_call_total":
         return sum(used(maker, one, identifier, day) for one in OLD_NAMES)
     found = _on(maker, OLD_NAMES.get(metric, metric), identifier, day)
@@ -46,7 +47,7 @@ def used(maker: Maker, metric: str, identifier: str, day: date) -> float:
 
 
 def aggregated(maker: Maker, metric: str, place: tuple[str, str], days: list[date]) -> Sample:
-    """Return the usage of a metric on some days, of an organization or of one of its spaces."""
+    """Return the usage of a metric by day, of an organization or of one of its spaces."""
     kind, identifier = place
     dimensions = {kind: link(kind.title(), identifier)} if kind == "space" else {}
     body = {
@@ -65,9 +66,8 @@ def aggregated(maker: Maker, metric: str, place: tuple[str, str], days: list[dat
 
 
 def top_assets(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the traffic of two assets on each of the last days of November 2026."""
-    spaces = [one for one in space_numbers(maker) if owner_of(maker, one) == scope["organization"]]
-    for space in spaces[:1]:
+    """Yield the traffic of two assets on each of the five days up to 2026-11-24."""
+    for space in spaces_of(maker, scope["organization"])[:1]:
         for number in range(DAYS_OF_TRAFFIC):
             day = LAST_TRAFFIC - timedelta(days=number)
             for asset in range(2):
@@ -86,15 +86,35 @@ LAST_TRAFFIC = date(2026, 11, 24)
 
 
 def add_ons(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what the organization has bought beyond the plans of its spaces."""
-    for name, allocated in (("environments", 10), ("contentTypes", 100), ("records", 100_000)):
-        place = ("add-on", scope["organization"], name)
-        body = {"name": name, "used": maker.number(allocated, *place), "allocated": allocated}
-        yield Sample(maker.identifier(*place), body)
+    """Yield the add-ons of an organization."""
+    for name, allocated in ADD_ONS.items():
+        yield _add_on(maker, name, scope["organization"], 10 * allocated)
+
+
+def add_ons_of_space(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the add-ons that the organization has allocated to a space."""
+    return allocated_add_ons(maker, scope["space"], owner_of(maker, scope["space"]))
+
+
+def allocated_add_ons(maker: Maker, space: str, organization: str) -> Iterator[Sample]:
+    """Yield the add-ons of a space, with a link to its organization."""
+    sys = {"organization": link("Organization", organization)}
+    for name, allocated in ADD_ONS.items():
+        yield replace(_add_on(maker, name, space, allocated), sys=sys)
+
+
+ADD_ONS = {"environments": 1, "contentTypes": 10, "records": 10_000}
+"""The allocation of a space, by add-on; that of an organization is 10 times as large."""
+
+
+def _add_on(maker: Maker, name: str, owner: str, allocated: int) -> Sample:
+    place = ("add-on", owner, name)
+    body = {"name": name, "used": maker.number(allocated + 1, *place), "allocated": allocated}
+    return Sample(maker.identifier(*place), body)
 
 
 def usage(maker: Maker, metric: str, place: tuple[str, str], days: tuple[date, date]) -> Sample:
-    """Return the requests of a period, by day; the number of a day never changes."""
+    """Return the requests of a period by day; the number of a day does not change."""
     kind, identifier = place
     first, last = days
     each = [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..account.catalogue import Sample
+from ..account.catalog import Sample
 from ..account.clock import stamp
 from ..account.maker import DAY_MS, Maker
 from ..account.virtual import LAST_MS
@@ -24,9 +24,9 @@ def release_id(maker: Maker, scope: Scope) -> str:
 
 
 def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a release of an entry and an asset, an archived empty one, and one of Timeline.
+    """Yield a release with an entry and an asset, an archived empty one, and a Timeline release.
 
-    Only the first space uses Timeline.
+    Only the first space has a Timeline release.
     """
     place = (scope["space"], scope["environment"])
     action = link("ReleaseAction", maker.identifier("release action", *place))
@@ -91,7 +91,7 @@ def workflow_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield a workflow that goes on and one that is complete."""
+    """Yield an open workflow and a completed one."""
     definition = link("WorkflowDefinition", workflow_definition_id(maker, scope))
     for number, step in enumerate(STEPS):
         entry = entry_ids(maker, scope).identifier(number)
@@ -103,7 +103,7 @@ def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def workflow_event(event: str, workflow: Record, at: str, by: Record) -> Record:
-    """Return what the changelog says of something that happened to a workflow."""
+    """Return an event of a workflow as the changelog shows it."""
     sys = workflow["sys"]
     version = sys.get("version", 1)
     pinned = {"type": "VersionedLink", "linkType": "Workflow", "id": sys["id"], "version": version}
@@ -123,7 +123,7 @@ def workflow_event(event: str, workflow: Record, at: str, by: Record) -> Record:
 
 
 def workflow_events(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield that each workflow was started, and that the last one came to its end."""
+    """Yield the start of each workflow, and the completion of the last one."""
     user = link("User", maker.user_id(0))
     for number, workflow in enumerate(workflows(maker, scope)):
         record = {**workflow.body, "sys": {**workflow.sys, "id": workflow.identifier}}
@@ -133,7 +133,7 @@ def workflow_events(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def bulk_operations(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield an operation that is done and one that failed."""
+    """Yield a completed operation and a failed one."""
     for number, status in enumerate(("completed", "failed")):
         place = ("bulk operation", scope["space"], scope["environment"], number)
         sys = {"status": status, "bulkType": "EntriesUpdate" if number else "EntriesCreate"}
@@ -160,7 +160,7 @@ def automation_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def automation_executions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield an execution that went well and one that did not."""
+    """Yield a successful execution and a failed one."""
     definition = link("AutomationDefinition", automation_id(maker, scope))
     for number, status in enumerate(("COMPLETED", "FAILED")):
         errors = [{"stepName": "One", "message": "No such entry"}] if number else []
@@ -171,7 +171,7 @@ def automation_executions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def scheduled_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield an action to come and one that was called off."""
+    """Yield a scheduled action and a canceled one."""
     for number, status in enumerate(("scheduled", "canceled")):
         target = entry_ids(maker, scope).identifier(number)
         body = {

@@ -1,1 +1,1 @@
-"""From a request on the network to its answer: rate limit, faults, log and controls."""
+"""HTTP, rate limit, faults, log and control routes."""

@@ -1,6 +1,6 @@
-"""The routes under ``/_emulator/``: what tests do to the emulator beside the API.
+"""The routes under ``/_emulator/``, with which tests control the emulator.
 
-They need no token, count against no limit and stand in no log.
+They need no token, and they are neither limited nor logged.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ def control_routes(emulator: Emulator) -> list[HttpRoute]:
 
 
 class Controls:
-    """Carries out what the control routes ask of one emulator."""
+    """The handlers of the control routes."""
 
     def __init__(self, emulator: Emulator) -> None:
-        """Control an emulator."""
+        """Control an emulator; its settings now are the defaults of each reset."""
         self._emulator = emulator
         self._settings = emulator.account.settings
 
     async def reset(self, request: HttpRequest) -> Response:
-        """Make a new account; settings that are not given are those of the command line."""
+        """Create a new account; omitted settings are those of the command line."""
         changes = await _body(request)
         try:
             settings = self._settings.with_changes(changes)
@@ -60,7 +60,7 @@ class Controls:
         return JSONResponse(asdict(settings) | {"token": None})
 
     async def settings(self, request: HttpRequest) -> Response:
-        """Change the rate limit, the latency and the like."""
+        """Change settings that need no new account, such as the rate limit."""
         try:
             self._emulator.change(await _body(request))
         except ValueError as problem:
@@ -68,7 +68,7 @@ class Controls:
         return Response(status_code=204)
 
     async def requests(self, _request: HttpRequest) -> Response:
-        """Give the log of requests."""
+        """Return the log of requests."""
         return _json({"requests": self._emulator.journal.as_json()})
 
     async def forget_requests(self, _request: HttpRequest) -> Response:
@@ -77,7 +77,7 @@ class Controls:
         return Response(status_code=204)
 
     async def faults(self, _request: HttpRequest) -> Response:
-        """Give the faults that are still to happen."""
+        """Return the open faults."""
         return _json({"faults": [asdict(fault) for fault in self._emulator.faults.orders]})
 
     async def order_fault(self, request: HttpRequest) -> Response:
@@ -94,7 +94,7 @@ class Controls:
         return Response(status_code=204)
 
     async def clock(self, request: HttpRequest) -> Response:
-        """Set the clock or move it on; the answer tells its time."""
+        """Set the clock or move it forward; the answer has its time."""
         body, clock = await _body(request), self._emulator.account.clock
         try:
             if "now" in body:
@@ -105,45 +105,46 @@ class Controls:
         return JSONResponse({"now": clock.now().isoformat()})
 
     async def edits(self, request: HttpRequest) -> Response:
-        """Plan calls for right before a later request."""
+        """Plan calls before a later request."""
         body = await _body(request)
         try:
-            self._emulator.journal.plan(int(body.get("before_request", 1)), body["calls"])
+            before = int(body.get("before_request", 1))
+            self._emulator.journal.plan(before, body["calls"], body.get("path"))
         except (KeyError, TypeError, ValueError) as problem:
             return _refused(problem)
         return Response(status_code=204)
 
     async def edited(self, _request: HttpRequest) -> Response:
-        """Give the edits that were carried out, with the status of each."""
+        """Return the edits that were carried out, with the status of each."""
         return _json({"edits": self._emulator.journal.edits})
 
     async def stored(self, request: HttpRequest) -> Response:
-        """Give all records of a collection, as they are kept."""
+        """Return all records of a collection, as stored."""
         collection = stored(self._emulator.account, request.path_params["path"])
         if collection is None:
             return _unknown()
         return _json({"items": list(collection.records())})
 
     async def collections(self, request: HttpRequest) -> Response:
-        """Give all records of several collections, as they are kept, in the order of the paths."""
+        """Return all records of several collections, as stored, in the order of the paths."""
         paths = (await _body(request))["paths"]
         found = [stored(self._emulator.account, path) for path in paths]
         listed = [list(one.records()) for one in found if one is not None]
         return _unknown() if len(listed) < len(found) else _json({"collections": listed})
 
     async def put(self, request: HttpRequest) -> Response:
-        """Keep a record as it is, or all of ``{"items": [...]}``."""
+        """Store a record, or all of ``{"items": [...]}``, without changes."""
         body = await _body(request)
         records = body["items"] if "items" in body and "sys" not in body else [body]
         if not all(isinstance(at(record, "sys"), dict) for record in records):
-            return _refused(ValueError("a record has sys"))
+            return _refused(ValueError("a record must have sys, a JSON object"))
         for record in records:
             if not put_raw(self._emulator.account, request.path_params["path"], record):
                 return _unknown()
         return Response(status_code=204)
 
     async def remove(self, request: HttpRequest) -> Response:
-        """Remove a record without asking whether it may go."""
+        """Remove a record without any check."""
         path, _, identifier = request.path_params["path"].rpartition("/")
         if not remove_raw(self._emulator.account, path, identifier):
             return _unknown()

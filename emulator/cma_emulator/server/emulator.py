@@ -1,4 +1,4 @@
-"""The emulator as a whole: one account, its rate limit, the faults on order and the log."""
+"""The emulator: one account, its rate limit, ordered faults and the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from ..answers import Answer, Request
 from ..backends import GATEKEEPER
-from ..endpoints.catalogue import account_of
+from ..endpoints.catalog import account_of
 from ..endpoints.respond import refused, respond
 from ..errors import rate_limited, token_invalid
 from ..samples import awkward
@@ -23,20 +23,21 @@ from .limiter import Limiter
 from .seeding import put_raw
 
 GZIP_FROM = 1400
-"""Bytes from which an answer is compressed for who accepts that."""
+"""Bytes from which an answer is compressed, if the client accepts gzip."""
 
 LIVE = frozenset(
     (
         *("rate_limit", "advertised_rate_limit", "latency_ms", "token", "gzip", "roles_paging"),
+        "changelog_link_type",
         *("lag_seconds", "clock_skew_seconds", "mixed_releases"),
     )
 )
-"""Settings that may change without a new account."""
+"""Settings that can change without a reset."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer and what happens to it on its way."""
+    """An answer, the fault that alters its transport, and its entry in the log."""
 
     answer: Answer
     fault: Fault | None
@@ -44,14 +45,14 @@ class Outcome:
 
 
 class Emulator:
-    """Answers requests; everything that changes between two tests is in here."""
+    """Answers requests; holds all state that a reset replaces."""
 
     def __init__(self, settings: Settings) -> None:
-        """Make the account and forget everything."""
+        """Create the account."""
         self.reset(settings)
 
     def reset(self, settings: Settings) -> None:
-        """Start over with a new account; faults, clock, log and planned edits are gone."""
+        """Create a new account; reset faults, clock, log and planned edits."""
         self.account = account_of(settings)
         for path, record in awkward.records(self.account.maker) if settings.awkward else ():
             put_raw(self.account, path, record)
@@ -61,18 +62,18 @@ class Emulator:
         self.limiter.advertised = settings.advertised_rate_limit
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Change how requests are answered, but not the account."""
-        refusal = changes.keys() - LIVE
-        if refusal:
-            raise ValueError(f"{sorted(refusal)} need a reset")
+        """Change settings that do not affect the account."""
+        others = changes.keys() - LIVE
+        if others:
+            raise ValueError(f"{sorted(others)} need a reset (POST /_emulator/reset)")
         settings = self.account.settings.with_changes(changes)
         self.account.settings = settings
         self.limiter.limit = settings.rate_limit
         self.limiter.advertised = settings.advertised_rate_limit
 
     async def handle(self, request: Request) -> Outcome:
-        """Return what becomes of a request from the network."""
-        entry = self.journal.note(request)
+        """Return the outcome of a request from the network."""
+        entry = self.journal.log(request)
         fault = self.faults.take(request)
         refusal = self._refusal(request, fault)
         seconds = self.account.settings.latency_ms / 1000
@@ -81,17 +82,17 @@ class Emulator:
         if seconds:
             await asyncio.sleep(seconds)
         for edit in self.journal.due():
-            self.journal.done(edit, self.carry_out(edit).status)
+            self.journal.log_edit(edit, self.carry_out(edit).status)
         answer = self._answer(request, fault, refusal)
         entry.status = 0 if fault is not None and fault.kind == "reset" else answer.status
         return Outcome(answer, fault, entry)
 
     def carry_out(self, request: Request) -> Answer:
-        """Carry out a call with the emulator's own authority: not counted, logged or limited."""
+        """Carry out a planned call, which is not counted, logged or limited and needs no token."""
         return respond(self.account, request, str(uuid4()))
 
     def _refusal(self, request: Request, fault: Fault | None) -> Any:
-        """Return the refusal of a request; a faulted one does not count against the limit."""
+        """Return the refusal of a request, if any; replaced answers do not count as requests."""
         if fault is not None and fault.replaces_answer:
             return None
         if request.token != self.account.settings.token:
@@ -113,20 +114,24 @@ class Emulator:
         if refusal is not None:
             answer = refused(refusal, GATEKEEPER, request_id)
         elif fault is not None:
-            asked = fault.asked(request)
-            answer = fault.told(respond(self.account, asked, request_id))
+            forwarded = fault.forwarded(request)
+            answer = fault.altered(respond(self.account, forwarded, request_id))
         else:
             answer = respond(self.account, request, request_id)
         is_limited = refusal is not None and answer.status == rate_limited().status
         rates = self.limiter.headers(request.token or "", refused=is_limited)
         headed = Answer(answer.status, answer.body, {**answer.headers, **common, **rates})
+        if fault is not None and fault.kind == "gzip-members":
+            packed = fault.packed(headed.body or b"")
+            encoding = (fault.headers or {}).get("Content-Encoding") or "gzip"
+            return Answer(headed.status, packed, {**headed.headers, "Content-Encoding": encoding})
         return self._packed(request, headed)
 
     def _packed(self, request: Request, answer: Answer) -> Answer:
         accepts = "gzip" in request.headers.get("accept-encoding", "")
         if not accepts or not self.account.settings.gzip or len(answer.body or b"") < GZIP_FROM:
             return answer
-        # The cheapest level: a client must see gzip, but must not wait for it.
+        # Level 1 is the fastest: clients need gzip, not small answers.
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         body = packer.compress(answer.body or b"") + packer.flush()
         return Answer(answer.status, body, {**answer.headers, "Content-Encoding": "gzip"})

@@ -1,4 +1,4 @@
-"""What was asked of the API, and edits that are due before one of the next requests."""
+"""The log of API requests, and edits that are planned before later requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_EDITS = 10_000
 
 @dataclass
 class Entry:
-    """One request as it was logged; ``status`` is None until it is answered, 0 if it was cut."""
+    """A logged request; ``status`` is None before the answer, and 0 for a reset connection."""
 
     method: str
     path: str
@@ -24,16 +24,24 @@ class Entry:
 
 
 @dataclass
+class Planned:
+    """Calls that wait for the n-th request, of all or of one path."""
+
+    requests_left: int
+    path: str | None
+    calls: list[Request]
+
+
+@dataclass
 class Journal:
-    """The log of requests, and the edits that wait for a request by its number."""
+    """The log of requests, and the planned edits."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MAX_REQUESTS))
     edits: list[dict[str, Any]] = field(default_factory=list)
     """Edits that were carried out: method, path and status."""
-    _count: int = 0
-    _edits: list[tuple[int, list[Request]]] = field(default_factory=list)
+    _planned: list[Planned] = field(default_factory=list)
 
-    def note(self, request: Request) -> Entry:
+    def log(self, request: Request) -> Entry:
         """Log a request without its token."""
         query: dict[str, list[str]] = {}
         for name, value in request.query:
@@ -42,23 +50,31 @@ class Journal:
         headers = {k: v for k, v in request.headers.items() if k != "authorization"}
         entry = Entry(request.method, request.path, query, headers)
         self.entries.append(entry)
-        self._count += 1
+        for one in self._planned:
+            one.requests_left -= one.path in (None, request.path)
         return entry
 
-    def plan(self, before_request: int, calls: list[dict[str, Any]]) -> None:
-        """Plan calls for right before the n-th request from now is answered."""
-        if before_request < 1 or len(self._edits) >= MAX_EDITS:
-            raise ValueError("before_request must be at least 1, and edits must have an end")
-        self._edits.append((self._count + before_request, [request_of(call) for call in calls]))
+    def plan(
+        self, before_request: int, calls: list[dict[str, Any]], path: str | None = None
+    ) -> None:
+        """Plan calls for the moment before the n-th request from now is answered.
+
+        With a path, only the requests of that path count.
+        """
+        if before_request < 1:
+            raise ValueError(f"before_request must be at least 1 (got {before_request})")
+        if len(self._planned) >= MAX_EDITS:
+            raise ValueError(f"planned edits must be at most {MAX_EDITS}")
+        self._planned.append(Planned(before_request, path, [request_of(call) for call in calls]))
 
     def due(self) -> list[Request]:
-        """Return the calls that are due by now, and forget them."""
-        due = [call for number, calls in self._edits if number <= self._count for call in calls]
-        self._edits = [edit for edit in self._edits if edit[0] > self._count]
+        """Return the calls that are due now, and remove them from the plan."""
+        due = [call for one in self._planned if one.requests_left <= 0 for call in one.calls]
+        self._planned = [one for one in self._planned if one.requests_left > 0]
         return due
 
-    def done(self, request: Request, status: int) -> None:
-        """Keep what became of an edit."""
+    def log_edit(self, request: Request, status: int) -> None:
+        """Log an edit and the status of its answer."""
         self.edits.append({"method": request.method, "path": request.path, "status": status})
 
     def as_json(self) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The rate limit: a sliding window of one second for each token.
 
-This is the strictest reading of "requests per second": there is no second, wherever it begins, in
-which more than the limit are answered.
+This is the strictest reading of "requests per second": no period of one second has more answers
+than the limit, at any starting point.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Limiter:
     """Counts answered requests; refused ones do not count."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Allow ``limit`` requests a second, any number for 0."""
+        """Allow ``limit`` requests per second; 0 for no limit."""
         self.limit = limit
         self.advertised: int | None = None
         self._clock = clock
@@ -27,7 +27,7 @@ class Limiter:
         self._hours: dict[str, tuple[float, int]] = {}
 
     def take(self, token: str) -> bool:
-        """Return whether one more request may be answered now, and count it if so."""
+        """Return whether one more request may be answered now; if it may, count it."""
         if self.limit:
             window = self._window(token)
             if len(window) >= self.limit:
@@ -41,7 +41,7 @@ class Limiter:
         return used if hour == self._clock() // HOUR_SECONDS else 0
 
     def headers(self, token: str, *, refused: bool) -> dict[str, str]:
-        """Return the headers that every answer carries; an unlimited emulator advertises 1000."""
+        """Return the headers of every answer; without a limit they advertise 1,000."""
         limit = self.advertised or self.limit or 1000
         used = len(self._window(token)) if self.limit else 0
         return {

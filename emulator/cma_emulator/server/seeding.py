@@ -1,4 +1,4 @@
-"""Putting records into the store and taking them out, as they are and without any check."""
+"""Storing and removing records without any check."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from ..account.account import Account
 from ..account.store import Collection
 from ..answers import Request
 from ..endpoints.endpoint import Call
-from ..endpoints.environments import furnish
+from ..endpoints.environments import add_master
 from ..endpoints.respond import ROUTER, located
 from ..errors import Refusal
 from ..records import Record, at
 
 
 def stored(account: Account, path: str) -> Collection | None:
-    """Return the collection at a path of the API, None where there is none."""
+    """Return the collection at a path of the API, or None if there is no such path."""
     call = _call(account, path)
     return None if call is None else call.collection
 
 
 def put_raw(account: Account, path: str, record: Record) -> bool:
-    """Keep a record; a new space also gets its master environment with the locale ``en-US``.
+    """Store a record; return whether its collection exists.
 
-    An alias takes the place of an environment of its name.
+    A new space also gets a master environment with the locale ``en-US``.
+    An alias replaces an environment with its name.
     """
     call = _call(account, path)
     if call is None:
@@ -34,12 +35,12 @@ def put_raw(account: Account, path: str, record: Record) -> bool:
         call.other(paths.ENVIRONMENTS).remove(key)
         account.forget(f"{paths.ENVIRONMENTS.format(**call.scope)}/{key}")
     if is_new_space:
-        furnish(account, key, "en-US")
+        add_master(account, key, "en-US")
     return True
 
 
 def remove_raw(account: Account, path: str, identifier: str) -> bool:
-    """Remove a record and what is below it."""
+    """Remove a record and all records below it; return whether it existed."""
     call = _call(account, path)
     kept = None if call is None else account.collection(call.resource.path, call.scope)
     if call is None or kept is None or kept.get(identifier) is None:

@@ -1,4 +1,4 @@
-"""The emulator over HTTP: from sockets to `Emulator.handle` and back."""
+"""The emulator over HTTP, on top of `Emulator.handle`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -21,20 +22,22 @@ from ..answers import Answer, Request
 from ..settings import Settings
 from .controls import control_routes
 from .emulator import Emulator, Outcome
+from .faults import Fault
 
 HOST = "127.0.0.1"
 
 
 class NoPort(Exception):
-    """A port that cannot be listened on, in a sentence."""
+    """A port cannot be used; the message is a sentence for the user."""
 
 
 MAX_BODY = 64 << 20
+MAX_WRITE = 1 << 18
 Message = dict[str, Any]
 
 
 class Protocol(H11Protocol):
-    """uvicorn's protocol, which also hands its connection on so that faults can break it."""
+    """uvicorn's protocol that also passes on its connection, because faults may break it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Wrap the application."""
@@ -49,7 +52,7 @@ class Protocol(H11Protocol):
 
 
 class Api:
-    """The ASGI application for everything but the control routes."""
+    """The ASGI application for all paths except the control routes."""
 
     def __init__(self, emulator: Emulator) -> None:
         """Serve an emulator."""
@@ -61,31 +64,34 @@ class Api:
             return
         request = await _read(scope, receive)
         outcome = await self._emulator.handle(request)
-        if outcome.fault is None or outcome.fault.kind not in {"reset", "cut"}:
+        kind = outcome.fault.kind if outcome.fault else ""
+        if outcome.fault is not None and kind == "endless":
+            await _endless(outcome, outcome.fault.size, send)
+        elif kind not in {"drip", "reset", "cut"}:
             await _write(outcome, send)
         else:
             await _break(outcome, scope["connection"], send)
-            # Until uvicorn has seen the end of the connection, it takes this for a mistake.
+            # Without this wait uvicorn reports an error, as it has not seen the connection end.
             await receive()
 
 
 def application(settings: Settings) -> Starlette:
-    """Return the whole emulator as an ASGI application for `server_for`."""
+    """Return the emulator as an ASGI application."""
     emulator = Emulator(settings)
     routes = [*control_routes(emulator), Mount("/", app=Api(emulator))]
     return Starlette(routes=routes)
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that accepts connections on the loopback address; 0 takes a free port.
+    """Return a socket that listens on the loopback address; port 0 selects a free port.
 
-    NoPort where another program has the port, or nobody may.
+    Raises NoPort if the port is in use, not permitted or not a port.
     """
-    # asyncio turns Nagle's algorithm off only for sockets that say their protocol: without that,
-    # each answer waits 40 ms.
+    # asyncio disables Nagle's algorithm only for sockets with a protocol; otherwise each answer
+    # waits 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
-        # On Windows this would share the port with another program.
+        # On Windows this option would share the port with another program.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
@@ -103,7 +109,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def server_for(settings: Settings) -> uvicorn.Server:
-    """Return a server that has yet to be given a socket."""
+    """Return a server, to be run with a socket."""
     config = uvicorn.Config(
         application(settings),
         http=Protocol,
@@ -123,7 +129,7 @@ def server_for(settings: Settings) -> uvicorn.Server:
 
 @contextmanager
 def running(settings: Settings | None = None, port: int = 0) -> Iterator[str]:
-    """Serve in a thread while the context lasts; gives the base URL."""
+    """Serve in a thread until the context ends; yields the base URL."""
     with listen(port) as listening:
         server = server_for(settings or Settings())
         serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
@@ -160,14 +166,44 @@ async def _write(outcome: Outcome, send: Any) -> None:
 
 
 async def _break(outcome: Outcome, connection: Any, send: Any) -> None:
-    """Send half of the answer and close, or nothing and reset."""
+    """Send an answer byte by byte, or half of it and close, or reset the connection."""
     if outcome.fault is not None and outcome.fault.kind == "reset":
         _reset(connection)
+        return
+    if outcome.fault is not None and outcome.fault.kind == "drip":
+        await _drip(outcome.answer, outcome.fault, connection)
         return
     body = outcome.answer.body or b""
     await send(_start(outcome.answer))
     await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
     connection.close()
+
+
+async def _drip(answer: Answer, fault: Fault, connection: Any) -> None:
+    """Send the body, or headers and body, byte by byte until the client closes."""
+    start = _start(answer)
+    head = f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n".encode()
+    head += b"".join(b"%b: %b\r\n" % pair for pair in start["headers"])
+    head += b"Connection: close\r\n\r\n"
+    at_once = b"" if fault.where == "headers" else head
+    connection.write(at_once)
+    for byte in (head + (answer.body or b""))[len(at_once) :]:
+        if connection.is_closing():
+            break
+        connection.write(bytes([byte]))
+        await asyncio.sleep(fault.seconds)
+    connection.close()
+
+
+async def _endless(outcome: Outcome, size: int, send: Any) -> None:
+    """Send ``size`` spaces without a length, or fewer if the client closes."""
+    headers = [(b"content-type", b"application/json")]
+    await send(
+        {"type": "http.response.start", "status": outcome.answer.status, "headers": headers}
+    )
+    for _ in range(size // MAX_WRITE):
+        await send({"type": "http.response.body", "body": b" " * MAX_WRITE, "more_body": True})
+    await send({"type": "http.response.body"})
 
 
 def _start(answer: Answer) -> Message:
@@ -179,7 +215,7 @@ def _start(answer: Answer) -> Message:
 
 
 def _reset(connection: Any) -> None:
-    """Close with a TCP reset: lingering for 0 seconds throws the connection away."""
+    """Close with a TCP reset, which a linger time of 0 seconds causes."""
     plain = connection.get_extra_info("socket")
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.abort()

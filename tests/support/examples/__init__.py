@@ -1,8 +1,8 @@
-"""One example for each table: a record as the API sends it, and the rows that it has to become.
+"""One example for each table: a record as the API returns it, and its rows.
 
-Each group of tables has a JSON file of examples, with the keys of `Example`.  Records and rows are
-written by hand, from the recorded answers of the API and its reference; nothing here is computed
-by the connector.  Where ``around`` names a table, it is the record of that table's example.
+Each group of tables has a JSON file of examples, with the keys of `Example`.  Records and rows
+were written by hand, from recorded answers and the reference of the API, and not by the connector.
+If ``around`` names a table, the record of that table's example is used.
 """
 
 from __future__ import annotations
@@ -45,6 +45,6 @@ EXAMPLES = tuple(chain.from_iterable(BY_GROUP.values()))
 BY_TABLE = {one.table: one for one in EXAMPLES}
 
 COMPUTED = ("SPACE_MEMBERS", "WEBHOOK_HEALTH", "ORGANIZATION_USAGE", "SPACE_USAGE")
-"""Tables whose records the emulator makes of others or of the date; nobody can edit them."""
+"""Tables whose records the emulator computes from others or from the date; no edit exists."""
 
 __all__ = ["BY_GROUP", "BY_TABLE", "COMPUTED", "EXAMPLES", "GROUPS", "Example"]

@@ -1,4 +1,4 @@
-"""Putting examples into an emulated account, changing them there, and looking at what follows."""
+"""Create, edit and delete examples in an emulated account, and look at the rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Rows = list[dict[str, Any]]
 
 
 def begin(account: Account) -> Account:
-    """Make an account with the organization, the space and the locale of the examples."""
+    """Create an account with the organization, the space and the locale of the examples."""
     account.reset(organizations=0)
     account.control("POST", "clock", {"now": FIRST_SYNC})
     account.put(ORGANIZATIONS.collection, ORGANIZATIONS.record)
@@ -43,7 +43,7 @@ def begin(account: Account) -> Account:
 
 
 def arrange(account: Account, example: Example, *others: Example) -> None:
-    """Put the example and others of its table into the account, and what they need."""
+    """Store the example, the records that it needs, and other records of its table."""
     put_all(account, example.around)
     if example.answered:
         answer(account, example, *(one.record for one in (example, *others)))
@@ -52,53 +52,53 @@ def arrange(account: Account, example: Example, *others: Example) -> None:
 
 
 def put_all(account: Account, records: Iterable[tuple[str, Record]]) -> None:
-    """Put records, each with the path of its collection; one request for those that adjoin."""
+    """Store records, each with its collection; neighbors of one collection in one request."""
     for collection, several in groupby(records, key=itemgetter(0)):
         account.put(collection, *(record for _, record in several))
 
 
 def answer(account: Account, example: Example, *records: dict[str, Any]) -> None:
-    """Let the emulator answer with these records."""
+    """Let the emulator return these records for the table of the example."""
     account.control("DELETE", "faults")
     page = {"total": len(records), "limit": 100, "skip": 0, "sys": {"type": "Array"}}
     page["includes"] = {record["sys"]["type"]: [record] for _, record in example.around}
-    account.fault(example.asked, status=200, body={**page, "items": list(records)})
+    account.fault(example.requested, status=200, body={**page, "items": list(records)})
 
 
 def edit(account: Account, example: Example) -> None:
-    """Edit the first record of the example, later than all syncs so far."""
+    """Edit the first record of the example, after all syncs so far."""
     account.control("POST", "clock", {"now": AFTER_EDIT})
     if example.answered:
-        answer(account, example, example.edited_record, example.neighbour.record)
+        answer(account, example, example.edited_record, example.neighbor.record)
     else:
         account.put(example.collection, example.edited_record)
         bump_parents(account, example, EDITED)
 
 
 def delete(account: Account, example: Example) -> None:
-    """Delete the second record of the example, later than all syncs so far."""
+    """Delete the second record of the example, after all syncs so far."""
     account.control("POST", "clock", {"now": AFTER_DELETION})
     if example.answered:
         answer(account, example, example.edited_record)
     else:
-        account.control("DELETE", f"store/{example.neighbour.end}")
+        account.control("DELETE", f"store/{example.neighbor.end}")
         bump_parents(account, example, DELETED)
 
 
 def bump_parents(account: Account, example: Example, moment: str) -> None:
-    """Give the parents a new version where a change of the children comes with one."""
+    """Increase the version of the parents if changing a child does that too."""
     around = example.around if example.bumps else ()
     put_all(account, ((path, bumped(record, moment)) for path, record in around))
 
 
 def forbid(account: Account, example: Example) -> None:
-    """Answer 403 to what the table asks for."""
+    """Answer 403 to the request of the table."""
     account.control("DELETE", "faults")
-    account.fault(example.asked, status=403)
+    account.fault(example.requested, status=403)
 
 
 def only(configuration: Configuration, example: Example, **more: str) -> Configuration:
-    """Return the configuration that selects the table of the example and no other."""
+    """Return the configuration that selects only the table of the example."""
     return {**configuration, "tables": example.table, **more}
 
 

@@ -1,4 +1,4 @@
-"""What an example of a table is, and the account that all examples are in."""
+"""The class of the examples, and the times and names that they share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Optional
 Record = dict[str, Any]
 Row = dict[str, Any]
 
-NEIGHBOUR = "neighbour"
+NEIGHBOR = "neighbor"
 FIRST_SYNC = "2025-03-01T00:00:00Z"
 EDITED = "2025-03-02T05:06:07"
 AFTER_EDIT = "2025-03-02T06:00:00Z"
@@ -20,18 +20,21 @@ AFTER_DELETION = "2025-03-03T06:00:00Z"
 
 @dataclass(frozen=True)
 class Example:
-    """A record as the API sends it, and the whole rows that it has to become.
+    """A record as the API returns it, and all of its rows.
 
-    ``record`` stands in the collection at the path ``collection`` under the name ``identifier``.
-    ``edit`` are the top-level keys that an edit replaces, and ``edited`` what is then different
-    in the first of ``rows`` beside version, time and author.  ``key`` are the key columns.
-    ``around`` are records, each with the path of its collection, that have to exist as well; where
-    an edit changes them too (publishing an entry makes a snapshot of it), ``bumps`` is true.
-    ``personal`` are the columns that ``personal_data`` is about.  ``stored_as`` is the id that the
-    record goes by where that is not ``identifier``, and ``removed`` the path of what is deleted
-    where that is not the record.  ``endpoint`` is the path that the connector asks, where that is
-    another one.  What the emulator computes and cannot be told is ``answered`` for it; a row that
-    outlives its record ``stays``.
+    - ``collection``, ``identifier``: path of the collection, and name of the ``record`` in it.
+    - ``edit``: top-level keys that an edit replaces.
+    - ``edited``: values that the edit changes in the first of ``rows``, in addition to version,
+      time and author.
+    - ``key``: key columns.
+    - ``around``: other records that must exist, each with the path of its collection.
+    - ``bumps``: an edit changes the records ``around`` too; publishing an entry adds a snapshot.
+    - ``personal``: columns that ``personal_data`` hashes or excludes.
+    - ``stored_as``: id of the record, if it is not ``identifier``.
+    - ``removed``: path of the record to delete, if it is not this one.
+    - ``endpoint``: path that the connector requests, if it is not ``collection``.
+    - ``answered``: the emulator computes the records, so tests plan its answers instead.
+    - ``stays``: the row stays after its record was deleted.
     """
 
     table: str
@@ -52,32 +55,32 @@ class Example:
     stays: bool = False
 
     @property
-    def asked(self) -> str:
-        """The path that the connector asks."""
+    def requested(self) -> str:
+        """The path that the connector requests."""
         return "/" + (self.endpoint or self.collection)
 
     @property
     def edited_record(self) -> Record:
-        """The record after the edit, which also counts up its version."""
+        """The record after the edit, with the next version."""
         return bumped({**self.record, **self.edit})
 
     @property
     def edited_row(self) -> Row:
-        """The one row that the edit changes."""
+        """The row that the edit changes."""
         return {**bumped_row(self.rows[0]), **self.edited}
 
     @property
-    def neighbour(self) -> Example:
-        """A second record, like the first but for its name."""
-        return self.named(NEIGHBOUR)
+    def neighbor(self) -> Example:
+        """A second record, equal except for its name."""
+        return self.named(NEIGHBOR)
 
     @property
     def end(self) -> str:
-        """The path of what has to be deleted for the record to go."""
+        """The path to delete to remove the record."""
         return self.removed or f"{self.collection}/{self.stored_as or self.identifier}"
 
     def named(self, name: str) -> Example:
-        """Return the same example with *name* wherever it had its identifier."""
+        """Return the example with another identifier."""
 
         def renamed(value: Any) -> Any:
             return json.loads(json.dumps(value).replace(self.identifier, name))
@@ -99,7 +102,7 @@ class Example:
         return {name: row[name] for name in self.key}
 
     def place(self) -> tuple[Optional[str], Optional[str], Optional[str]]:
-        """Return ids of organization, space and environment of the rows, as far as in the key."""
+        """Return ids of organization, space and environment, or None for those not in the key."""
         organization, space, environment = "organization_id", "space_id", "environment_id"
         if organization in self.key:
             return "acme", None, None
@@ -111,7 +114,7 @@ class Example:
 
 
 def link(kind: str, identifier: str) -> Record:
-    """Return a link as the API has it."""
+    """Return a link as the API writes it."""
     return {"sys": {"type": "Link", "linkType": kind, "id": identifier}}
 
 
@@ -132,7 +135,7 @@ def content(kind: str, identifier: str, **more: Any) -> Record:
 
 
 def bumped(record: Record, moment: str = EDITED) -> Record:
-    """Return a record with the version, time and author of an edit, as far as it has them."""
+    """Return a record with the version, time and author of an edit, if it has them."""
     record = copy.deepcopy(record)
     sys = record["sys"]
     if "version" in sys:
@@ -145,7 +148,7 @@ def bumped(record: Record, moment: str = EDITED) -> Record:
 
 
 def bumped_row(row: Row) -> Row:
-    """Return a row with the version, time and author of an edit, as far as it has them."""
+    """Return a row with the version, time and author of an edit, if it has them."""
     row = dict(row)
     if row.get("version") is not None:
         row["version"] += 1

@@ -1,4 +1,4 @@
-"""The rows of content that the documentation promises, for records as the emulator keeps them."""
+"""Documented rows of content, for records as the emulator stores them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .example import Record, Row
 def entry_row(record: Record, status: str, title: Optional[str] = None, **more: Any) -> Row:
     """Return the row of ENTRIES for an entry of this status and title.
 
-    *more* are its links and whatever else does not stand in the record in the same form.
+    *more* are its links and other columns that the record has in another form.
     """
     own = {
         "content_type_id": record["sys"]["contentType"]["sys"]["id"],

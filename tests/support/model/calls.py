@@ -1,4 +1,4 @@
-"""How edits become calls: what the account holds decides which call fits."""
+"""Convert edits to calls of the API that fit the current records of the account."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Record = dict[str, Any]
 Call = dict[str, Any]
 """A call as the control route for planned edits takes it: method, path, headers and body.
 
-With the method STORE the records of the body are kept as they are, in the collection at the path;
-with REMOVE the record at the path is taken away.
+The method STORE stores the records of the body unchanged in the collection at the path; REMOVE
+removes the record at the path.
 """
 
 STORE, REMOVE = "STORE", "REMOVE"
@@ -20,7 +20,7 @@ STORE, REMOVE = "STORE", "REMOVE"
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: what is done, where, to which record, and a number that varies what it writes."""
+    """One edit: the action, the place, the record, and a number that varies the content."""
 
     action: str
     space: str = "s1"
@@ -30,7 +30,7 @@ class Edit:
 
 
 def found(account: Account, path: str) -> Record | None:
-    """Return the record at a path of the API, None where there is none."""
+    """Return the record at a path of the API, or None."""
     collection, _, identifier = path.rpartition("/")
     for record in account.stored(collection):
         if record["sys"]["id"] == identifier:
@@ -44,7 +44,7 @@ def request(method: str, path: str, body: Any = None, **headers: str) -> Call:
 
 
 def put(account: Account, path: str, body: Any, **headers: str) -> Call:
-    """Return the call that makes a record or changes the one that is there."""
+    """Return the call that creates a record or changes the existing one."""
     record = found(account, path)
     if record is not None:
         headers["X_Contentful_Version"] = str(record["sys"]["version"])
@@ -52,7 +52,7 @@ def put(account: Account, path: str, body: Any, **headers: str) -> Call:
 
 
 def step_of(account: Account, method: str, path: str, step: str) -> Call | None:
-    """Return the call that publishes, archives or deletes a record, None where it would fail."""
+    """Return the call that publishes, archives or deletes a record, or None if it would fail."""
     record = found(account, path)
     if record is None:
         return None
@@ -70,7 +70,7 @@ def step_of(account: Account, method: str, path: str, step: str) -> Call | None:
 
 
 def place_of(edit: Edit) -> str:
-    """Return the path of the environment that an edit is about."""
+    """Return the path of the environment of an edit."""
     return f"spaces/{edit.space}/environments/{edit.environment}"
 
 
@@ -80,15 +80,15 @@ def link_to(kind: str, identifier: str) -> Record:
 
 
 def store(path: str, records: list[Record]) -> Call:
-    """Return the call that keeps records as they are, for what no editor can do."""
+    """Return the call that stores records unchanged, for edits that the API does not offer."""
     return request(STORE, path, records)
 
 
 def remove(path: str) -> Call:
-    """Return the call that takes a record away, whatever the API would say."""
+    """Return the call that removes a record, even if the API would refuse it."""
     return request(REMOVE, path)
 
 
 def is_real(call: Call) -> bool:
-    """Tell whether a call is one of the API."""
+    """Return whether a call is one of the API."""
     return call["method"] not in (STORE, REMOVE)

@@ -16,7 +16,7 @@ ALIAS = "live"
 MOST_OF_A_KIND = 3
 
 Action = Callable[[Account, Edit], Union[Call, list[Call], None]]
-"""Makes the calls of an edit, none where the account has no use for it."""
+"""Return the calls of an edit, or none if it does not fit the account."""
 
 
 def _put_space(account: Account, edit: Edit) -> Call | None:
@@ -30,14 +30,14 @@ def _delete_space(account: Account, edit: Edit) -> Call | None:
 
 
 def _put_environment(account: Account, edit: Edit) -> Call | None:
-    """Make an environment as a clone of the other one, or of an empty one, or rename it."""
+    """Create an environment as a clone of the other one, or rename it."""
     path = place_of(edit)
     sources = [one for one in ENVIRONMENTS if one != edit.environment]
     source = sources[edit.value % len(sources)]
     if found(account, path) is None:
         if found(account, f"spaces/{edit.space}/environments/{source}") is None:
             return None
-        # Making an environment takes seconds, so none has the creation time of its predecessor.
+        # Creating an environment takes seconds, so its time differs from its predecessor's.
         account.control("POST", "clock", {"advance_seconds": 1})
     body = {"name": f"Environment {edit.value}"}
     return put(account, path, body, X_Contentful_Source_Environment=source)
@@ -76,7 +76,7 @@ def _delete_locale(account: Account, edit: Edit) -> Call | None:
 
 
 def type_path(edit: Edit) -> str:
-    """Return the path of the content type that an edit is about."""
+    """Return the path of the content type of an edit."""
     return f"{place_of(edit)}/content_types/{TYPES[edit.value % 2]}"
 
 
@@ -106,7 +106,7 @@ def _type_step(method: str, step: str) -> Callable[[Account, Edit], Call | None]
 
 
 def _put_entry(account: Account, edit: Edit) -> Call | None:
-    """Make or change an entry; the value varies text, link, tag and, for a new one, the type."""
+    """Create or change an entry; the value varies text, link, tag and the type of a new one."""
     kind = TYPES[edit.value % 2]
     path = f"{place_of(edit)}/entries/{edit.key}"
     record = found(account, path)
@@ -152,7 +152,7 @@ def _put_tag(account: Account, edit: Edit) -> Call | None:
 
 
 def _delete_tag(account: Account, edit: Edit) -> Call | None:
-    """Delete a tag; one that is in use is refused."""
+    """Delete a tag that is not in use; the API refuses the others."""
     path, place = f"{place_of(edit)}/tags/{edit.key}", place_of(edit)
     content = account.stored(f"{place}/entries") + account.stored(f"{place}/assets")
     used = {tag["sys"]["id"] for one in content for tag in one["metadata"]["tags"]}
@@ -160,7 +160,7 @@ def _delete_tag(account: Account, edit: Edit) -> Call | None:
 
 
 def _point_alias(account: Account, edit: Edit) -> Call | None:
-    """Point the alias at the environment, or make it."""
+    """Point the alias at the environment; create it if needed."""
     if found(account, place_of(edit)) is None:
         return None
     target = {"environment": link_to("Environment", edit.environment)}
@@ -191,7 +191,7 @@ def _add_member(account: Account, edit: Edit) -> Call | None:
 
 
 def _one_of(kind: str, method: str, body: Record) -> Callable[[Account, Edit], Call | None]:
-    """Change or delete one of the records whose ids the API makes."""
+    """Change or delete one of the records whose ids the API chooses."""
 
     def made(account: Account, edit: Edit) -> Call | None:
         path = f"spaces/{edit.space}/{kind}"

@@ -1,6 +1,6 @@
-"""The rows that the account should give, computed from the emulator's own store.
+"""The expected rows, computed from the emulator's store.
 
-Nothing here comes from the connector: the column names are those of the documentation.
+No code of the connector is used: the column names are those of the documentation.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def rows_of(
 def places_of(
     account: Account, tables: Collection[str], configuration: Mapping[str, str]
 ) -> set[tuple[str, str]]:
-    """Return each selected table with each place that a configuration selects."""
+    """Return each selected table with each selected place."""
     places = _all_places(_Snapshot(account), configuration)
     return {(table, place) for table, place in places if table in tables}
 
 
 class _Snapshot:
-    """What the account holds at one moment; each collection is asked for once."""
+    """The account at one moment; each collection is requested once."""
 
     def __init__(self, account: Account) -> None:
         self.stored: Callable[[str], list[Any]] = lru_cache(maxsize=None)(account.stored)
@@ -82,7 +82,7 @@ def _all_places(account: _Snapshot, configuration: Mapping[str, str]) -> Iterato
 
 
 def environments_of(account: Account | _Snapshot, space: str) -> list[Any]:
-    """Return the environments of a space as they are kept."""
+    """Return the environments of a space as the emulator stores them."""
     return account.stored(f"spaces/{space}/environments")
 
 
@@ -216,7 +216,7 @@ def _access(record: Any) -> Row:
 def _in_environment(
     account: _Snapshot, path: str, table: str
 ) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """Yield the rows of a table in an environment, with their keys in it."""
+    """Yield the rows of a table in an environment, with their keys."""
     if table == "CONTENT_TYPE_FIELDS":
         for record in account.stored(f"{path}/content_types"):
             name = record["sys"]["id"]
@@ -234,11 +234,11 @@ def _in_environment(
 def _per_parent(
     account: _Snapshot, path: str, table: str
 ) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """Yield the rows that the records below each parent give, with their keys."""
+    """Yield the rows of the children of each parent, with their keys."""
     parents, children, column, row_of = _PARENTS[table]
     for parent in account.stored(f"{path}/{parents}"):
         name = parent["sys"]["id"]
-        # Only publishing makes snapshots.
+        # Only published records have snapshots.
         if children == "snapshots" and "firstPublishedAt" not in parent["sys"]:
             continue
         for record in account.stored(f"{path}/{parents}/{name}/{children}"):
@@ -282,7 +282,7 @@ def _task(record: Any) -> Row:
 
 
 def _content_rows(account: _Snapshot, path: str, table: str) -> Callable[[Any], Row]:
-    """Return what makes rows of entries or assets, by the model and the default locale."""
+    """Return a function for rows of entries or assets, with the model and default locale."""
     default = _default_locale(account, path)
     if table == "ASSETS":
         return lambda record: _asset(record, default)
@@ -309,6 +309,7 @@ def _locale(record: Any) -> Row:
         "optional": record["optional"],
         "content_management_api": record["contentManagementApi"],
         "content_delivery_api": record["contentDeliveryApi"],
+        "environment_uuid": record["sys"]["environment"]["sys"].get("uuid"),
         **_common(record["sys"]),
     }
 
@@ -348,10 +349,10 @@ def _content_type(record: Any) -> Row:
 
 
 def _field(content_type: str, position: int, field: Any) -> Row:
-    given = ("id", "name", "type", "localized", "required")
+    given = ("id", "name", "type", "localized", "required", "disabled", "omitted", "validations")
     absent = (
-        *("link_type", "item_type", "item_link_type", "disabled", "omitted", "validations"),
-        *("item_validations", "default_value", "allowed_resources", "api_name", "deleted"),
+        *("link_type", "item_type", "item_link_type", "item_validations", "default_value"),
+        *("allowed_resources", "api_name", "deleted"),
     )
     known = {name: field[name] for name in given}
     where = {"content_type_id": content_type, "position": position}
@@ -429,7 +430,7 @@ _PARENTS: Mapping[str, tuple[str, str, str, Callable[[Any], Row]]] = {
 }
 PER_PARENT = tuple(_PARENTS)
 PARENTS = {table: (parents, children) for table, (parents, children, *_) in _PARENTS.items()}
-"""The collection of the parents of a table, and what the rows are called below each of them."""
+"""The collection of the parents of a table, and the name of the collection below each parent."""
 COLLECTIONS = {
     **{table: collection for table, (collection, _) in _SPACE_ROWS.items()},
     **{table: table.lower() for table in IN_ENVIRONMENTS},

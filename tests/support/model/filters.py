@@ -1,4 +1,4 @@
-"""What a sync has to make of its filters: a slip of the pen ends it before anything is deleted."""
+"""Expected result of a sync by its filters: a mistyped id fails it before a row is deleted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from enum import Enum
 from support.account import Account
 from support.model.expected import IN_ENVIRONMENTS, IN_SPACES, PER_PARENT
 
-NEEDS_ENVIRONMENTS = frozenset(("ENVIRONMENTS", *IN_ENVIRONMENTS, *PER_PARENT))
+BELOW_ENVIRONMENTS = frozenset((*IN_ENVIRONMENTS, *PER_PARENT))
+NEEDS_ENVIRONMENTS = BELOW_ENVIRONMENTS | {"ENVIRONMENTS"}
 NEEDS_SPACES = frozenset(("SPACES", *IN_SPACES)) | NEEDS_ENVIRONMENTS
 
 
 class Verdict(Enum):
-    """Whether a sync has to fail and touch nothing, has to succeed, or may do either."""
+    """Whether a sync must fail without changes, must succeed, or may do either."""
 
     REFUSED = "refused"
     EITHER = "either"
@@ -21,24 +22,24 @@ class Verdict(Enum):
 
 
 class Filters:
-    """What the account has had so far, beside what settings name and what syncs have found."""
+    """Spaces and environments that the account had, in addition to its present ones."""
 
     def __init__(self, account: Account) -> None:
-        """Begin before the first sync."""
+        """Start before the first sync."""
         self._account = account
         self._spaces: set[str] = set()
         self._names: set[str] = set()
         self._had_spaces = False
 
     def forget(self) -> None:
-        """Begin again: the next sync knows of no earlier one."""
+        """Start again: the next sync knows no earlier one."""
         self._had_spaces = False
 
     def verdict(self, tables: Collection[str], configuration: Mapping[str, str]) -> Verdict:
-        """Say what has to become of a sync that nothing disturbs.
+        """Return the expected result of an undisturbed sync.
 
-        A name that the account once had is left to the connector, which may or may not know it;
-        one of another kind is a slip of the pen.
+        With an id that the account once had, either result is allowed, because the connector may
+        know it.  An id of another kind is a typo.
         """
         organizations = {one["sys"]["id"] for one in self._account.stored("organizations")}
         if not _ids(configuration, "organization_ids") <= organizations:
@@ -55,21 +56,21 @@ class Filters:
         names = {name for space in wanted for name in self._environments(space)}
         verdict = _judged(_ids(configuration, "environment_id") - {"*"}, names, self._names)
         if NEEDS_ENVIRONMENTS.isdisjoint(tables):
-            # Default locales are read in an environment that nothing else may need.
+            # Default locales are read in an environment that other tables may not need.
             is_open = "SPACES" in tables and verdict is not Verdict.WORKS
             return Verdict.EITHER if is_open else Verdict.WORKS
         return verdict
 
     def synced(
-        self, tables: Collection[str], configuration: Mapping[str, str], *, is_quiet: bool
+        self, tables: Collection[str], configuration: Mapping[str, str], *, is_certain: bool
     ) -> None:
-        """Note what the account has at the end of a sync that was quiet and succeeded, or not."""
+        """Note the spaces and environments at the end of a sync."""
         spaces = {one["sys"]["id"] for one in self._account.stored("spaces")}
         self._spaces |= spaces
         self._names |= {name for space in spaces for name in self._environments(space)}
         if not NEEDS_SPACES.isdisjoint(tables):
             is_whole = not _ids(configuration, "space_ids")
-            self._had_spaces = bool(spaces) and ((is_quiet and is_whole) or self._had_spaces)
+            self._had_spaces = bool(spaces) and ((is_certain and is_whole) or self._had_spaces)
 
     def _environments(self, space: str) -> set[str]:
         found = set()

@@ -1,8 +1,8 @@
-"""Play histories in a process of its own, up to the first that fails.
+"""Play histories in a separate process, up to the first that fails.
 
     python -m support.model.hunt FIRST COUNT
 
-It prints the number of that history and what was wrong with it, and nothing if none fails.
+It prints the number of that history and its error, or nothing if all pass.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from support.model.walk import play, walk
 
 
 def main(first: int, count: int) -> None:
-    """Play *count* histories from the *first* on, against the emulator of CMA_EMULATOR_URL."""
+    """Play *count* histories from *first* on, with the emulator at CMA_EMULATOR_URL."""
     account = Account()
     gc.freeze()
     try:

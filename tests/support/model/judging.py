@@ -1,4 +1,4 @@
-"""Whether the rows of a table are in each place what a sync had to make of them."""
+"""Compare the rows of a table with the demand on each place."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from support.model.bounds import place_of
 from support.model.expected import Row, Rows
-from support.model.rhythms import BY_MODEL
+from support.model.schedules import BY_MODEL
 from support.model.waits import Demand
 
 Demands = Callable[[str, str], Demand]
-"""What has to become of a table in a place."""
+"""The demand on a table in a place."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What the warehouse *found* of a table after a sync, and what it *had* before it.
+    """The rows of a table after a sync (*found*) and before it (*had*).
 
-    The account has rows that are *needed*, and those that are *allowed*: what may be there or not
-    has to be right if it is.
+    Rows of the account are *needed* or only *allowed*.  Allowed rows may be missing, but their
+    values must be right.
     """
 
     name: str
@@ -31,9 +31,9 @@ class Table:
     is_truncated: bool
 
     def problems(self, demands: Demands, old_models: Collection[str]) -> str:
-        """Return in words what is wrong, nothing if nothing is.
+        """Describe all wrong rows; return an empty text if there are none.
 
-        Titles may be those of *old_models*, the places whose content model could not be read.
+        In *old_models*, the places whose content model could not be read, titles may be old.
         """
         lines = []
         for key in sorted(self.found.keys() | self.had.keys() | self.needed.keys()):
@@ -50,13 +50,13 @@ class Table:
         return "; ".join(lines)
 
     def _right(self, key: Any, demand: Demand) -> list[Row | None]:
-        """Return what the row of a key may be."""
+        """Return the allowed values of the row with a key."""
         had, needed, allowed = (one.get(key) for one in (self.had, self.needed, self.allowed))
         account = [needed] if needed == allowed else [needed, allowed]
         if demand is Demand.EQUAL:
             return account
         if self.is_truncated:
-            # It has begun, or was read again, and what could not be read waits.
+            # The table was truncated, and rows that could not be read since may be missing.
             return [had, *account, None]
         return [had] if demand is Demand.KEPT else [had, *account]
 
@@ -64,9 +64,9 @@ class Table:
 def problems_of_coverage(
     found: Rows, expected: Rows, demands: Demands, due: Collection[str]
 ) -> str:
-    """Return in words which rows of SYNC_COVERAGE say something that is not so.
+    """Describe all wrong rows of SYNC_COVERAGE.
 
-    What could not be read says so if it was *due*.
+    A table that was *due* and could not be read must not be listed as read.
     """
     lines = []
     for key in sorted(found.keys() | expected.keys()):
@@ -80,13 +80,13 @@ def problems_of_coverage(
 
 
 def _plain(row: Row | None) -> Row | None:
-    """Return a row without what the model decides."""
+    """Return a row without the columns that depend on the model."""
     return row and {name: value for name, value in row.items() if name not in BY_MODEL}
 
 
 def _difference(key: Any, found: Row | None, expected: Row | None) -> str:
     if found is None or expected is None:
-        return f"{'lacks' if found is None else 'lingers'}: {key}"
+        return f"{'is missing' if found is None else 'should be deleted'}: {key}"
     columns = [
         f"{column}: has {found.get(column, '?')!r}, should have {expected.get(column, '?')!r}"
         for column in sorted(found.keys() | expected.keys())

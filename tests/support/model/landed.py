@@ -1,4 +1,4 @@
-"""The rows of the DuckDB file of ``fivetran debug``, as the values that the account has."""
+"""Rows in the DuckDB file of ``fivetran debug``, converted to the values of the account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def difference(project: Path, expected: Mapping[str, Rows]) -> dict[str, list[Any]]:
-    """Return by table which keys or rows differ from the *expected* ones; nothing if all equal."""
+    """Return the keys or rows that differ from the *expected* ones, by table."""
     tables = local_warehouse.read(project)
     found = {}
     for name, rows in expected.items():
@@ -28,7 +28,7 @@ def difference(project: Path, expected: Mapping[str, Rows]) -> dict[str, list[An
 
 
 def _values(row: Mapping[str, str | None] | None, expected: Row | None) -> Row | None:
-    """Return a row without Fivetran's own columns, each text as the kind that is expected."""
+    """Return a row without Fivetran's columns, each text converted to the expected type."""
     if row is None:
         return None
     like = expected or {}
@@ -46,7 +46,7 @@ def _value(text: str | None, like: Any) -> Any:
 
 
 def _in_duckdb(instant: str) -> str:
-    """Return an instant as DuckDB shows it: without the zeros at the end of a fraction."""
+    """Return an instant as DuckDB shows it, without trailing zeros of the fraction."""
     seconds, _, fraction = instant.rstrip("Z").partition(".")
     shown = f"{seconds}.{fraction}".rstrip("0").rstrip(".") if fraction else seconds
     return shown.replace("T", " ") + "+00"

@@ -1,6 +1,6 @@
-"""What a history is made of: kinds of moves, each of which becomes some steps.
+"""The moves of a history: each kind of move becomes some steps.
 
-Which kinds come together is no matter of chance (`covering`); what each of them does is drawn.
+`covering` chooses the kinds that a history combines; the details of each are random.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from support.model.steps import (
     Lag,
     Limit,
     Refuse,
+    Resync,
+    Schedule,
     Select,
-    Slow,
-    StartAnew,
     Step,
     Sync,
     Version,
@@ -51,7 +51,7 @@ TROUBLED = (
 )
 OF_A_SPACE = ("ENVIRONMENTS", "ENVIRONMENT_ALIASES", "ROLES", "SPACE_MEMBERSHIPS")
 OF_AN_ENVIRONMENT = ("TAGS", "TAGS", "ENTRIES", "ASSETS", "ENTRY_SNAPSHOTS", "COMMENTS", "TASKS")
-"""Tables that may be refused, those of the content model left out: what it decides is no row."""
+"""Tables that may be refused, without those of the content model, which titles depend on."""
 EMPTIED = (
     *("/spaces/s1/environments", "/spaces/s2/environments", "/spaces"),
     *(
@@ -67,13 +67,16 @@ EMPTIED = (
     ),
     *("*/roles", "*/comments", "*/tasks"),
 )
-"""Listings that may be empty by mistake, those of snapshots left out: that an entry has none is no
-sign of anything, and they are requested again only once it has changed."""
+"""Listings that may be empty by mistake.
+
+Snapshots are excluded: entries without any are normal, and their snapshots are requested again
+only after the entry has changed.
+"""
 SECONDS = (0.001, 0.4, 1, 3, 30, 61, 600, 3600, 3600, 2 * 3600)
 LONG = (3600, 6 * 3600, 86400, 86400, 25 * 3600, 40 * 86400)
 # A step of 100 seconds makes a checkpoint after every batch.
 CLOCK_STEPS = (0.0, 10.0, 100.0)
-# Content is what most can go wrong with; few tables make fast histories.
+# Content has the most defects; few tables make histories fast.
 SELECTIONS = (
     ("CONTENT_TYPES", "ENTRIES"),
     ("ENTRIES", "TAGS"),
@@ -96,7 +99,7 @@ OF_ANOTHER_KIND = (
     *(("space_ids", one) for one in ("master", "s1,dev", "s1,live", ORGANIZATION)),
     *(("organization_ids", one) for one in ("s1", f"{ORGANIZATION},s2", "master", "dev")),
 )
-"""Filters that name an id of the account, but one of another kind."""
+"""Filters with an id of another kind, for example a space in place of an environment."""
 EVERY = {"environment_id": "*", "space_ids": "", "organization_ids": ""}
 SETTINGS = (
     *(("max_records_per_page", one) for one in ("1", "2", "3", "1000")),
@@ -114,7 +117,7 @@ def _edit(chance: Random, actions: tuple[str, ...]) -> Edit:
 
 
 def _edits_of(*actions: str, most: int = 5) -> Move:
-    """Return a move that edits the account several times in one instant."""
+    """Return a move that makes several edits in one instant."""
 
     def made(chance: Random) -> Steps:
         count = chance.randint(1, most)
@@ -124,7 +127,7 @@ def _edits_of(*actions: str, most: int = 5) -> Move:
 
 
 def world(chance: Random) -> Steps:
-    """Make a second space and a second environment, with content, in most histories."""
+    """Create a second space and a second environment, with content, in most histories."""
     edits = [Edit("put tag"), Edit("add role"), Edit("publish entry"), Edit("add comment")]
     if chance.random() < 0.5:
         edits += [Edit("put many entries", value=chance.choice((0, 1, 1))), Edit("add locale")]
@@ -137,8 +140,8 @@ def world(chance: Random) -> Steps:
     return [Change(tuple(edits))]
 
 
-def peace(chance: Random) -> Steps:
-    """Sync in peace."""
+def plain_sync(chance: Random) -> Steps:
+    """Sync without a disturbance."""
     return [Sync(Disturbance(step=chance.choice(CLOCK_STEPS)))]
 
 
@@ -154,7 +157,7 @@ def _while_edited(chance: Random) -> Steps:
 
 
 def _crash(chance: Random) -> Steps:
-    """Sync until an operation fails."""
+    """Sync until an operation of the warehouse fails."""
     operations = chance.randint(0, chance.choice((10, 60)))
     return [Sync(Disturbance(operations=operations, step=chance.choice(CLOCK_STEPS)))]
 
@@ -174,7 +177,7 @@ def _with_faults(chance: Random) -> Steps:
 
 
 def _in_trouble(chance: Random) -> Steps:
-    """Sync while a place may not be read, or does not answer, and others were edited."""
+    """Sync after edits, while a place is refused or fails."""
     edits = tuple(
         Edit(action, space, key=chance.choice(KEYS), value=chance.randint(0, 3))
         for space in SPACES
@@ -187,7 +190,7 @@ def _in_trouble(chance: Random) -> Steps:
 def _misdated(chance: Random) -> Steps:
     """Sync with a clock ten minutes ahead: of a gateway, in one answer, or of the whole server.
 
-    While that lasts, and soon after it, something is edited.
+    Entries are edited during that time and soon after it.
     """
     path = chance.choice(("*", "/spaces", "/organizations", "*/entries"))
     faults = (
@@ -203,7 +206,7 @@ def _misdated(chance: Random) -> Steps:
 
 
 def _empty(chance: Random) -> Steps:
-    """Sync while a listing shows nothing, in one answer or in all of them, maybe twice."""
+    """Sync while a listing is empty, in one answer or in all, once or twice."""
     path = chance.choice(EMPTIED)
     if path.startswith("*"):
         place = f"/spaces/{chance.choice(SPACES)}"
@@ -216,7 +219,7 @@ def _empty(chance: Random) -> Steps:
 
 
 def _refuse(chance: Random) -> Steps:
-    """Have a table be refused in one place, or in all but one, for some syncs."""
+    """Refuse a table in one, three or four places, for some syncs."""
     space = chance.choice(SPACES)
     if chance.random() < 0.3:
         table, places = chance.choice(OF_A_SPACE), [space]
@@ -225,35 +228,35 @@ def _refuse(chance: Random) -> Steps:
         every = [f"{one}/{name}" for one in SPACES for name in ENVIRONMENTS]
         places = chance.sample(every, chance.choice((1, 1, 3, 4)))
     steps: Steps = [Refuse(table, place) for place in places]
-    steps += peace(chance)
+    steps += plain_sync(chance)
     for _ in range(chance.choice((0, 1, 1))):
-        steps += [Wait(chance.choice((60, 3600, 4 * 3600))), *peace(chance)]
+        steps += [Wait(chance.choice((60, 3600, 4 * 3600))), *plain_sync(chance)]
     if places[0].endswith("/dev") and chance.random() < 0.5:
-        # It comes and goes, and refuses as long as it is there.
+        # The environment is created and deleted, and refuses as long as it exists.
         space, environment = places[0].split("/")
         made, gone = (
             Change((Edit(f"{one} environment", space, environment),)) for one in ("put", "delete")
         )
-        return [gone, *peace(chance), made, *steps, gone, *peace(chance)]
+        return [gone, *plain_sync(chance), made, *steps, gone, *plain_sync(chance)]
     if "/" in places[0] and chance.random() < 0.4:
-        # What it has refused is no reason to leave the next environment of its name out.
-        steps += _made_slowly(chance, *places[0].split("/"))
+        # An environment with the same name follows; the refusal must not apply to it.
+        steps += _replace_slowly(chance, *places[0].split("/"))
     return [*steps, Grant()] if chance.random() < 0.5 else steps
 
 
-def _made_slowly(chance: Random, space: str, environment: str) -> Steps:
-    """Replace an environment by one that takes a while to be ready, and may be read in all."""
+def _replace_slowly(chance: Random, space: str, environment: str) -> Steps:
+    """Replace an environment by one that is not ready at first and that refuses nothing."""
     where: dict[str, Any] = {"space": space, "environment": environment}
     is_gone = environment != "master"
     again = ("delete environment", "put environment") if is_gone else ("renew environment",)
     edits = (*again, "delay environment", "put tag", "put entry")
     made = tuple(Edit(one, **where, value=chance.randint(0, 3)) for one in edits)
     finished = Change((Edit("finish environment", **where),))
-    return [Change(made), *peace(chance), Grant(), finished, *peace(chance)]
+    return [Change(made), *plain_sync(chance), Grant(), finished, *plain_sync(chance)]
 
 
 def _recreate(chance: Random) -> Steps:
-    """Delete an environment or a space and make it again, with other content."""
+    """Delete an environment or a space and create it again, with other content."""
     space, environment = chance.choice((*SPACES, "s1")), chance.choice(("dev", "dev", "master"))
     where: dict[str, Any] = {"space": space, "environment": environment}
     gone = [Edit(f"delete {chance.choice(('environment', 'environment', 'space'))}", **where)]
@@ -261,7 +264,7 @@ def _recreate(chance: Random) -> Steps:
     if chance.random() < 0.4:
         gone = [Edit("renew environment", space)]
     elif chance.random() < 0.4:
-        steps += [Change(tuple(gone)), *peace(chance), Wait(chance.choice((1, 3600)))]
+        steps += [Change(tuple(gone)), *plain_sync(chance), Wait(chance.choice((1, 3600)))]
         gone = []
     made = [Edit("put space", space), Edit("put content type", space)]
     made.append(Edit("put environment", **where, value=chance.randint(0, 1)))
@@ -272,30 +275,30 @@ def _recreate(chance: Random) -> Steps:
 
 
 def _unready(chance: Random) -> Steps:
-    """Have an environment not be ready for some syncs, while what it has is edited."""
+    """Let an environment be unready for some syncs, while its content is edited."""
     space, environment = chance.choice((*SPACES, "s1")), chance.choice(ENVIRONMENTS)
     where: dict[str, Any] = {"space": space, "environment": environment}
     edits = [Edit("delay environment", **where, value=chance.randint(0, 2))]
     if environment == "dev" and chance.random() < 0.5:
         edits = [Edit("delete environment", **where), Edit("put environment", **where), *edits]
     edits += [_edit(chance, (*CONTENT, *MANY)) for _ in range(chance.randint(0, 2))]
-    steps = [Change(tuple(edits)), *peace(chance)]
+    steps = [Change(tuple(edits)), *plain_sync(chance)]
     for _ in range(chance.choice((0, 0, 1))):
         more = Change(tuple(_edit(chance, MANY) for _ in range(2)))
-        steps += [more, Wait(chance.choice((60, 3600, 25 * 3600))), *peace(chance)]
+        steps += [more, Wait(chance.choice((60, 3600, 25 * 3600))), *plain_sync(chance)]
     is_finished = chance.random() < 0.6
     return [*steps, Change((Edit("finish environment", **where),))] if is_finished else steps
 
 
 def _set(settings: tuple[tuple[str, str], ...], normal: Mapping[str, str]) -> Move:
-    """Return a move that changes a setting, mostly for one sync only."""
+    """Return a move that changes a setting, mostly for one sync."""
 
     def made(chance: Random) -> Steps:
         key, value = chance.choice(settings)
         changed: Step = Configure(key, value)
         if key not in normal or chance.random() < 0.3:
             return [changed]
-        return [changed, *peace(chance), Configure(key, normal[key])]
+        return [changed, *plain_sync(chance), Configure(key, normal[key])]
 
     return made
 
@@ -305,31 +308,31 @@ def _days(chance: Random) -> Steps:
 
 
 def select(chance: Random) -> Steps:
-    """Choose tables."""
+    """Select tables."""
     if chance.random() < 0.4:
         return [Select(tuple(chance.sample(EVERY_TABLE, chance.randint(2, 5))))]
     return [Select(chance.choice(SELECTIONS))]
 
 
-def _slow(chance: Random) -> Steps:
-    """Give about half of the tables beyond `core` a rhythm."""
+def _set_schedule(chance: Random) -> Steps:
+    """Give about half of the tables beyond `core` an interval."""
     tables = [one for one in EVERY_TABLE if one not in CORE and chance.random() < 0.5]
-    return [Slow(tuple((one, chance.choice((1, 6, 24))) for one in tables))]
+    return [Schedule(tuple((one, chance.choice((1, 6, 24))) for one in tables))]
 
 
-def _start_anew(_chance: Random) -> Steps:
-    return [StartAnew()]
+def _start_over(_chance: Random) -> Steps:
+    return [Resync()]
 
 
 def _lag(chance: Random) -> Steps:
     seconds = chance.choice((0, 1, 5))
     edits = Change(tuple(_edit(chance, ("put entry", "delete entry")) for _ in range(2)))
-    more: Steps = [edits, Wait(chance.choice((0.4, 1, 3))), *peace(chance), Wait(6)]
+    more: Steps = [edits, Wait(chance.choice((0.4, 1, 3))), *plain_sync(chance), Wait(6)]
     return [Lag(seconds, chance.choice((-2, -1, 0, 1, 2))), *more]
 
 
 def lacking(chance: Random) -> Steps:
-    """Begin with a version in which many tables lack a column."""
+    """Start with a version in which many tables lack a column."""
     return [Version(tuple(one for one in NEW_COLUMNS if chance.random() < 0.7))]
 
 
@@ -368,8 +371,8 @@ MOVES: Mapping[str, Move] = {
     "configure": _set(SETTINGS, {}),
     "days": _days,
     "select": select,
-    "slow": _slow,
-    "start anew": _start_anew,
+    "set schedule": _set_schedule,
+    "start over": _start_over,
     "lag": _lag,
     "upgrade": _upgrade,
     "limit": _limit,
@@ -379,7 +382,7 @@ MOVES: Mapping[str, Move] = {
 
 KINDS = tuple(MOVES)
 NEW = ("refuse", "recreate", "unready", "misdated", "upgrade", "another kind", "empty", "limit")
-"""The kinds that two adversaries missed: no chance brought together what they need."""
+"""Kinds added after earlier random histories had missed defects that need them."""
 
 SYNCS = ("while edited", "crash", "faults", "trouble", "misdated", "empty")
-"""Moves that begin with a sync, for which something should have been edited."""
+"""Moves that start with a sync, which should have edits to find."""

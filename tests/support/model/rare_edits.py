@@ -1,6 +1,6 @@
-"""Edits that few accounts see: many at once, talk about entries, and what no time tells of.
+"""Rare edits: many at once, comments and tasks, and changes that keep `updatedAt`.
 
-What no editor's call can do is stored as the account would look afterwards.
+Edits that the API does not offer store the records as they would be afterwards.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FEW, MANY = 4, 12
 
 
 def _put_many(kind: str, body: Record, **headers: str) -> Action:
-    """Make more records at once than a small sketch can tell."""
+    """Create more records at once than a small sketch can identify."""
 
     def made(account: Account, edit: Edit) -> list[Call]:
         path = f"{place_of(edit)}/{kind}"
@@ -46,7 +46,7 @@ def _put_many(kind: str, body: Record, **headers: str) -> Action:
 
 
 def _delete_many(kind: str) -> Action:
-    """Delete what was made at once, or most of it."""
+    """Delete the records that were created at once, or most of them."""
 
     def made(account: Account, edit: Edit) -> list[Call]:
         path = f"{place_of(edit)}/{kind}"
@@ -86,9 +86,9 @@ def _without_sys(record: Record) -> Record:
 
 
 def _remove_field(account: Account, edit: Edit) -> list[Call]:
-    """Remove a field from a content type; its values go, and no entry says so.
+    """Remove a field from a content type; entries lose its values and keep their `updatedAt`.
 
-    The API asks for two publications: one that omits the field, and one that deletes it.
+    The API needs two publications: one that omits the field, and one that deletes it.
     """
     path, kind = place_of(edit), TYPES[edit.value % 2]
     content_type = found(account, f"{path}/content_types/{kind}")
@@ -110,7 +110,7 @@ def _remove_field(account: Account, edit: Edit) -> list[Call]:
 
 
 def _remove_locale(account: Account, edit: Edit) -> list[Call]:
-    """Remove a locale; its values go, and no entry or asset says so."""
+    """Remove a locale; content loses its values and keeps its `updatedAt`."""
     gone = _other_locale(account, edit)
     if gone is None:
         return []
@@ -119,7 +119,7 @@ def _remove_locale(account: Account, edit: Edit) -> list[Call]:
 
 
 def _hide_locale(account: Account, edit: Edit) -> list[Call]:
-    """Hide a locale, which takes its values out of all content, or show it and some again."""
+    """Hide a locale, which removes its values from all content, or show it with some values."""
     locale = _other_locale(account, edit)
     if locale is None:
         return []
@@ -132,7 +132,7 @@ def _hide_locale(account: Account, edit: Edit) -> list[Call]:
 
 
 def _other_locale(account: Account, edit: Edit) -> Record | None:
-    """Return one of the locales that are not the default one, None where there is none."""
+    """Return a locale that is not the default one, or None."""
     known = [one for one in account.stored(f"{place_of(edit)}/locales") if not one["default"]]
     return known[edit.value % len(known)] if known else None
 
@@ -140,7 +140,7 @@ def _other_locale(account: Account, edit: Edit) -> Record | None:
 def _content(
     account: Account, edit: Edit, code: str, changed: Callable[[Record, str], Record]
 ) -> list[Call]:
-    """Return what stores all content of an environment as it is after a change of a locale."""
+    """Return calls that store all content of an environment, changed for a locale."""
     paths = [f"{place_of(edit)}/{kind}" for kind in ("entries", "assets")]
     return [store(path, [changed(one, code) for one in account.stored(path)]) for path in paths]
 
@@ -160,7 +160,7 @@ def _with_locale(record: Record, code: str) -> Record:
 
 
 def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
-    """Make the next locale the default one."""
+    """Set the next locale as the default."""
     path = f"{place_of(edit)}/locales"
     known = [one for one in account.stored(path) if one["contentManagementApi"] is not False]
     now = next(number for number, one in enumerate(known) if one["default"])
@@ -170,10 +170,10 @@ def _change_default_locale(account: Account, edit: Edit) -> list[Call]:
 
 
 def _renew_environment(account: Account, edit: Edit) -> list[Call]:
-    """Make an environment again under its id, as a clone: content keeps its dates.
+    """Replace an environment by a clone with the same id, in which content keeps its dates.
 
-    Snapshots, comments and tasks are no part of a clone. That is how an environment is replaced
-    behind an alias, and `master` too may be the name of one.
+    Clones have no snapshots, comments or tasks.  An environment behind an alias is replaced like
+    this, and `master` may be an alias.
     """
     record = found(account, place_of(edit))
     if record is None:
@@ -197,7 +197,7 @@ STATES = ("queued", "inProgress", "failed")
 
 
 def _with_status(status: Callable[[Edit], str]) -> Action:
-    """Give an environment another status; only one that is ready can be read."""
+    """Set the status of an environment; only a ready one can be read."""
 
     def made(account: Account, edit: Edit) -> list[Call]:
         record = found(account, place_of(edit))
@@ -231,7 +231,7 @@ UNSEEN: dict[str, Action] = {
     "hide locale": _hide_locale,
     "change default locale": _change_default_locale,
 }
-"""What changes content although no time of it changes."""
+"""Edits that change content but not its `updatedAt`."""
 
 RARE: dict[str, Action] = {
     **UNSEEN,
@@ -252,4 +252,4 @@ READINESS: dict[str, Action] = {
     "delay environment": _with_status(lambda edit: STATES[edit.value % len(STATES)]),
     "finish environment": _with_status(lambda _: "ready"),
 }
-"""What becomes of an environment as a whole, and only where a history says so."""
+"""Edits of a whole environment, made only by the moves that name them."""

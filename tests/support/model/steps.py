@@ -1,7 +1,7 @@
 """The steps of a history, as data.
 
-Each makes sense at any point of any history, so that those that a failure does not need can be
-dropped one by one.
+Each step is valid at any point of any history, so steps that a failure does not need can be
+removed one by one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Union
 
 from support.model.calls import Edit
 from support.model.disturbance import Disturbance
-from support.model.history import QUIET, History
+from support.model.history import NO_DISTURBANCE, History
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Change:
     edits: tuple[Edit, ...]
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         for one in self.edits:
             history.editor.apply(one)
 
@@ -33,124 +33,124 @@ class Wait:
     seconds: float
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.editor.wait(self.seconds)
 
 
 @dataclass(frozen=True)
 class Sync:
-    """Sync, in peace or not."""
+    """Sync, with or without a disturbance."""
 
-    disturbance: Disturbance = QUIET
+    disturbance: Disturbance = NO_DISTURBANCE
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.sync(self.disturbance)
 
 
 @dataclass(frozen=True)
 class Select:
-    """Choose tables."""
+    """Select tables."""
 
     tables: tuple[str, ...]
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.tables = self.tables
 
 
 @dataclass(frozen=True)
-class Slow:
-    """Give some tables a rhythm, in hours, and the others none."""
+class Schedule:
+    """Give some tables an interval in hours, and remove all other intervals."""
 
     hours: tuple[tuple[str, int], ...]
 
     def play(self, history: History) -> None:
-        """Do it."""
-        history.rhythms.hours = dict(self.hours)
+        """Play the step."""
+        history.schedules.hours = dict(self.hours)
 
 
 @dataclass(frozen=True)
 class Configure:
-    """Change one of the other settings, or set it right again."""
+    """Change one of the other settings, or restore it."""
 
     key: str
     value: str
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.settings = {**history.settings, self.key: self.value}
 
 
 @dataclass(frozen=True)
-class StartAnew:
-    """Re-sync the connection from its beginning."""
+class Resync:
+    """Re-sync the connection from an empty state."""
 
     def play(self, history: History) -> None:
-        """Do it."""
-        history.forget()
+        """Play the step."""
+        history.resync()
 
 
 @dataclass(frozen=True)
 class Lag:
-    """Have listings lag behind, and the clocks of the back ends differ."""
+    """Let listings lag, and let the clocks of the back ends differ."""
 
     seconds: float
     skew: float
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.lag(self.seconds, self.skew)
 
 
 @dataclass(frozen=True)
 class Version:
-    """Go on to a version of the connector in which only some tables lack a new column.
+    """Upgrade to a version of the connector in which only some tables lack a new column.
 
-    The connector never goes back once it has synced.
+    After the first sync there is no downgrade.
     """
 
     lacking: tuple[str, ...] = ()
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         if not history.warehouse.state or history.lacking.issuperset(self.lacking):
-            history.become(self.lacking)
+            history.set_version(self.lacking)
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """Have a table be refused in a space or an environment, until it is granted."""
+    """Refuse a table in a space or an environment until `Grant`."""
 
     table: str
     place: str
     status: int = 403
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.refuse(self.table, self.place, self.status)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """Have all that is refused be granted."""
+    """End all refusals."""
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.grant()
 
 
 @dataclass(frozen=True)
 class Limit:
-    """Know tables of so many rows by sketches from now on."""
+    """Use sketches for tables with more rows than this."""
 
     largest: int
 
     def play(self, history: History) -> None:
-        """Do it."""
+        """Play the step."""
         history.limits = replace(history.limits, largest=self.largest)
 
 
 Step = Union[
-    Change, Wait, Sync, Select, Slow, Configure, StartAnew, Lag, Version, Refuse, Grant, Limit
+    Change, Wait, Sync, Select, Schedule, Configure, Resync, Lag, Version, Refuse, Grant, Limit
 ]

@@ -1,9 +1,12 @@
-"""What waits for a later sync, and for how long: what was refused, or was suddenly empty.
+"""Tables that wait for a later sync, because they were refused or suddenly empty.
 
-Written down from the documents, not from the connector: a refused table is requested again after
-as much time as lies between its first refusal and the last request, at most after a day, and a
-listing that is suddenly empty is believed once another one, an hour later, is empty, too.  Only
-where nobody but the connector can know what became of a table, its state is asked.
+The rules are those of the documents, and not taken from the connector:
+
+- A refused table is requested again after the time between its first refusal and the last request,
+  at most after a day.
+- A listing that is suddenly empty is confirmed by another empty one, an hour later.
+
+The connector's state is read only where a test cannot know the result, after interrupted syncs.
 """
 
 from __future__ import annotations
@@ -12,28 +15,28 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
-from support.model.outlook import LEADING, Outlook, Place
-from support.model.rhythms import MODEL
+from support.model.outlook import Outlook, Place
+from support.model.schedules import MODEL
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_EARLY = timedelta(minutes=10)
-"""A scheduler may be early by a tenth of the time, and by so much at the most."""
+"""Syncs may be early by a tenth of the wait, but at most by this."""
 
 
 class Demand(Enum):
-    """What a sync has to make of the rows of a table in a place."""
+    """How the rows of a table in a place must be after a sync."""
 
-    EQUAL = "they equal the account"
-    KEPT = "they are as they were"
-    EITHER = "each is as it was or as in the account"
-    ANY = "they may be anything, until the next sync"
+    EQUAL = "equal to the account"
+    KEPT = "unchanged"
+    EITHER = "each unchanged or equal to the account"
+    ANY = "any, until the next sync"
 
 
 class Waits:
-    """Tables in places that a sync may leave as they are."""
+    """Tables in places that a sync may leave unchanged."""
 
     def __init__(self) -> None:
-        """Begin before the first sync."""
+        """Start before the first sync."""
         self._refused: dict[Place, tuple[datetime, datetime]] = {}
         self._empty: dict[Place, datetime] = {}
         self._unready: dict[Place, datetime] = {}
@@ -42,38 +45,38 @@ class Waits:
         self._last: datetime | None = None
 
     def __bool__(self) -> bool:
-        """Whether anything waits."""
+        """Whether any table waits."""
         return bool(self._refused or self._empty or self._unready or self._unsure)
 
     def has(self, table: str, place: str) -> bool:
-        """Tell whether a table waits in a place, be it certain or not."""
+        """Return whether a table waits in a place, certainly or possibly."""
         return any((table, place) in one for one in (self._refused, self._empty, self._unsure))
 
     @property
     def is_open(self) -> bool:
-        """Whether only the connector knows whether something waits."""
+        """Whether only the connector knows if a table waits."""
         return bool(self._unsure)
 
     def is_unready_for_a_day(self, table: str, place: str, now: datetime) -> bool:
-        """Tell whether syncs have found an environment not ready for so long."""
+        """Return whether syncs have found an environment unready for a day."""
         return now - self._unready.get((table, place), now) >= DAY
 
     def begin(self, outlook: Outlook) -> None:
-        """Forget what was known of places that are gone, or were created again."""
+        """Forget places that were deleted or recreated."""
         for name, created in outlook.created.items():
             if self._created.get(name, created) != created:
                 self._forget(one for one in self.known() if one[1] == name)
         self._created.update(outlook.created)
 
     def demand(self, key: Place, outlook: Outlook, *, doubted: bool) -> Demand:
-        """Return what has to become of a table that is due in a place that can be read.
+        """Return the demand on a table that is due in a place that can be read.
 
-        *doubted* says whether the warehouse has so many rows that an empty listing is doubted.
+        *doubted*: the warehouse has so many rows that an empty listing needs a confirmation.
         """
         is_refused = outlook.is_hit(*key, by="refused")
         is_emptied = outlook.is_hit(*key, by="empty")
-        is_asked = self._is_asked(key, outlook)
-        if is_refused or is_asked is False:
+        is_requested = self._is_requested(key, outlook)
+        if is_refused or is_requested is False:
             return Demand.KEPT
         if outlook.is_hit(*key, by="failing"):
             return Demand.ANY
@@ -81,7 +84,7 @@ class Waits:
             return self._of_an_empty_one(key, outlook, doubted=doubted)
         if outlook.is_touched(*key, by="empty"):
             return Demand.ANY
-        is_clear = is_asked and not outlook.is_touched(*key)
+        is_clear = is_requested and not outlook.is_touched(*key)
         return Demand.EQUAL if is_clear else Demand.EITHER
 
     def _of_an_empty_one(self, key: Place, outlook: Outlook, *, doubted: bool) -> Demand:
@@ -93,13 +96,13 @@ class Waits:
             return Demand.KEPT
         return Demand.ANY if is_mistake else Demand.EQUAL
 
-    def _is_asked(self, key: Place, outlook: Outlook) -> bool | None:
-        """Tell whether a table is requested that is due, None where it may be or not."""
-        if key[0] in LEADING or outlook.asks_all:
+    def _is_requested(self, key: Place, outlook: Outlook) -> bool | None:
+        """Return whether a due table is requested, or None if that is open."""
+        if key[0] in outlook.leading or outlook.reads_all:
             return True
-        is_asked = self._is_time(key, outlook)
+        is_requested = self._is_time(key, outlook)
         # Content may need the listings of the model before their time has come.
-        return None if key[0] in MODEL and not is_asked else is_asked
+        return None if key[0] in MODEL and not is_requested else is_requested
 
     def _is_time(self, key: Place, outlook: Outlook) -> bool | None:
         now = outlook.now
@@ -108,11 +111,11 @@ class Waits:
         if key in self._unsure:
             return True if self._last is None or now - self._last >= DAY else None
         if key in self._refused:
-            since, asked = self._refused[key]
-            waits = min(asked - since, DAY)
-            if now < asked or now - asked >= waits:
+            since, last = self._refused[key]
+            waits = min(last - since, DAY)
+            if now < last or now - last >= waits:
                 return True
-            return None if now - asked >= waits - min(waits / 10, MOST_EARLY) else False
+            return None if now - last >= waits - min(waits / 10, MOST_EARLY) else False
         empty = self._empty.get(key)
         return empty is None or not timedelta() <= now - empty < HOUR
 
@@ -123,52 +126,56 @@ class Waits:
     # After a sync
 
     def read(self, key: Place, outlook: Outlook, *, doubted: bool) -> None:
-        """Note a sync that was certain, in which a table was due in a place."""
+        """Note a certain sync in which a table was due in a place."""
         now = outlook.now
         if not outlook.is_reachable(key[1]):
             if self._is_confirmed(key, now):
-                # It is looked for in vain, so it has to be found empty twice again.
+                # The environment was not found, so two empty listings are needed again.
                 del self._empty[key]
             return
         self._unready.pop(key, None)
         became = self.demand(key, outlook, doubted=doubted)
-        if self._is_asked(key, outlook) is False:
+        if self._is_requested(key, outlook) is False:
+            return
+        is_refused = outlook.is_hit(*key, by="refused")
+        if is_refused and key in self._unsure:
+            # Only the connector knows the time of the first refusal.
             return
         self._unsure.discard(key)
         since, _ = self._refused.pop(key, (now, now))
         empty = self._empty.pop(key, now)
-        if outlook.is_hit(*key, by="refused"):
+        if is_refused:
             self._refused[key] = (since, now)
         elif became is Demand.KEPT:
             self._empty[key] = empty
 
-    def meet(self, key: Place, outlook: Outlook) -> None:
-        """Note a sync to its end, in which a table was due, and its environment not ready."""
+    def note_unready(self, key: Place, outlook: Outlook) -> None:
+        """Note a complete sync in which a table was due and its environment unready."""
         if key in self._refused:
-            # Its refusal stays: that it is not asked for shows a day later.
+            # The refusal stays, so the missing request has an effect a day later.
             self._unready.setdefault(key, outlook.now + DAY)
-        elif self._is_asked(key, outlook):
+        elif self._is_requested(key, outlook):
             self._unready.setdefault(key, outlook.now)
 
-    def leave_open(self, some: Iterable[Place], said: Collection[Place]) -> None:
-        """Note that nobody knows what became of tables but the connector, which has *said* it."""
+    def leave_open(self, some: Iterable[Place], waiting: Collection[Place]) -> None:
+        """Note tables whose result only the connector knows; *waiting* are in its state."""
         for key in some:
             since = self._unready.get(key)
             self._forget([key])
             if since is not None:
                 self._unready[key] = since
-            if key in said:
+            if key in waiting:
                 self._unsure.add(key)
 
     def synced(self, outlook: Outlook) -> None:
-        """Note the end of a sync, and what is not there any more."""
+        """Note the end of a sync, and forget places that no longer exist."""
         self._last = outlook.latest
         for key in [one for one in self._unready if outlook.is_reachable(one[1])]:
             del self._unready[key]
         self._forget(one for one in self.known() if not outlook.exists(one[1]))
 
     def known(self) -> set[Place]:
-        """Return all that waits, be it certain or not."""
+        """Return all tables that wait, certainly or possibly."""
         return {*self._refused, *self._empty, *self._unready, *self._unsure}
 
     def _forget(self, some: Iterable[Place]) -> None:

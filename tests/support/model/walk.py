@@ -1,4 +1,4 @@
-"""Histories as lists of steps: a number makes one, and it can be shrunk."""
+"""Histories as lists of steps: a number makes a history, and a failed one can be shrunk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 from support.account import Account
 from support.model.covering import kinds_of
-from support.model.history import QUIET, History
+from support.model.history import NO_DISTURBANCE, History
 from support.model.limits import Limits
 from support.model.moves import (
     KINDS,
@@ -16,7 +16,7 @@ from support.model.moves import (
     SECONDS,
     SYNCS,
     lacking,
-    peace,
+    plain_sync,
     select,
     world,
 )
@@ -27,15 +27,15 @@ CELLS, LARGEST, DOUBTED = (60, 8), (3, 3, 1, 20_000), (10, 4)
 
 @dataclass(frozen=True)
 class Walk:
-    """The steps of a history, and the limits that the connector has in it."""
+    """The steps of a history, and the limits of the connector in it."""
 
     steps: tuple[Step, ...]
     limits: Limits
 
 
 def walk(number: int) -> Walk:
-    """Return the history of this number; the same one each time."""
-    chance = Random(number)  # noqa: S311 - as above
+    """Return the history with this number, always the same one."""
+    chance = Random(number)  # noqa: S311 - the same history each time
     kinds = kinds_of(number, KINDS)
     steps = [*select(chance), *(lacking(chance) if "upgrade" in kinds else ())]
     steps += world(chance) if chance.random() < 0.8 else []
@@ -47,9 +47,9 @@ def walk(number: int) -> Walk:
 
 
 def _between(chance: Random, kind: str) -> Iterator[Step]:
-    """Yield what comes before a move: mostly a sync, and some time."""
+    """Yield the steps before a move: mostly a sync, and some time."""
     if chance.random() < 0.3:
-        yield from peace(chance)
+        yield from plain_sync(chance)
     if chance.random() < 0.6:
         yield Wait(chance.choice(SECONDS))
     if kind in SYNCS and chance.random() < 0.7:
@@ -57,19 +57,19 @@ def _between(chance: Random, kind: str) -> Iterator[Step]:
 
 
 def play(account: Account, walked: Walk) -> Exception | None:
-    """Play a history to its end in peace; return what was wrong with it."""
+    """Play a history and its undisturbed end; return the error of a failed check."""
     try:
         history = History(account, walked.limits)
         for one in walked.steps:
             one.play(history)
         history.finish()
-    except Exception as problem:  # noqa: BLE001 - whatever it is, the history is shrunk
+    except Exception as problem:  # noqa: BLE001 - the history is shrunk for any error
         return problem
     return None
 
 
 def shrunk(account: Account, walked: Walk) -> tuple[Walk, Exception]:
-    """Return a history that fails without steps that it does not need, and how it fails."""
+    """Return a failing history without unneeded steps, and its error."""
     left = walked
     problem = play(account, left)
     assert problem is not None
@@ -85,24 +85,24 @@ def shrunk(account: Account, walked: Walk) -> tuple[Walk, Exception]:
     return left, problem
 
 
-def attack(account: Account, numbers: Sequence[int]) -> None:
-    """Play histories; tell the first one that fails, and what it needs."""
+def play_all(account: Account, numbers: Sequence[int]) -> None:
+    """Play histories; fail with the first failure, shrunk to the needed steps."""
     for number in numbers:
         walked = walk(number)
         if play(account, walked) is not None:
             left, problem = shrunk(account, walked)
-            told = "\n".join(map(str, left.steps))
-            sentence = f"History {number} ({left.limits}) fails, shrunk to\n{told}\n{problem}"
+            steps = "\n".join(map(str, left.steps))
+            sentence = f"History {number} ({left.limits}) fails, shrunk to\n{steps}\n{problem}"
             raise AssertionError(sentence) from problem
 
 
 def _kind(problem: Exception) -> tuple[type, str]:
-    """Return what tells one defect from another: the sentence up to the first row."""
+    """Return type and start of an error, up to the first row, to recognize the same defect."""
     return type(problem), str(problem).partition("(")[0]
 
 
 def _shorter(steps: list[Step], place: int) -> Iterator[list[Step]]:
-    """Yield the history without a step, and with less in it."""
+    """Yield the history without one step, and with a smaller one."""
     before, one, after = steps[:place], steps[place], steps[place + 1 :]
     yield [*before, *after]
     if isinstance(one, Change):
@@ -110,7 +110,7 @@ def _shorter(steps: list[Step], place: int) -> Iterator[list[Step]]:
             edits = (*one.edits[:number], *one.edits[number + 1 :])
             yield [*before, Change(edits), *after]
     if isinstance(one, Sync):
-        quiet = vars(QUIET)
-        for name in (name for name in quiet if getattr(one.disturbance, name) != quiet[name]):
-            calmer = replace(one.disturbance, **{name: quiet[name]})
+        none = vars(NO_DISTURBANCE)
+        for name in (name for name in none if getattr(one.disturbance, name) != none[name]):
+            calmer = replace(one.disturbance, **{name: none[name]})
             yield [*before, Sync(calmer), *after]

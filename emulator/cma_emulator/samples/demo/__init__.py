@@ -1,1 +1,1 @@
-"""The demo account: three years in the life of a furniture maker, up to the day of its setting."""
+"""The demo account: three years of a furniture maker, up to the day of ``Settings.demo``."""

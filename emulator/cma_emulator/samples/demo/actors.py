@@ -1,18 +1,18 @@
-"""Who does something: people in teams, some of whom have left, and apps."""
+"""The actors of the demo account: people in teams, former users, and apps."""
 
 from __future__ import annotations
 
 from ...account.clock import DAY_MS
 from ...account.lifecycle import Moment
 from ...account.maker import Maker
+from .activity import DAYS, WORKDAY_MS, Activity, activity
 from .plan import ORGANIZATIONS
-from .rhythm import DAYS, WORKDAY_MS, Rhythm, rhythm
 
 MEMBERS = (
     tuple(range(42)),
     (0, 3, 7, 12, 19, *range(42, 48)),
 )
-"""The numbers of the users of each organization; some belong to both."""
+"""The numbers of the users of each organization; some are in both."""
 
 TEAMS: tuple[dict[str, tuple[int, ...]], ...] = (
     {
@@ -31,36 +31,36 @@ TEAMS: tuple[dict[str, tuple[int, ...]], ...] = (
 OF_TEAM = {team: members for teams in TEAMS for team, members in teams.items()}
 
 INVITED = (36, 38, 40, 47)
-"""Who never took the invitation."""
+"""Users who did not accept the invitation."""
 NEVER_SEEN = (37, 41)
-"""Who took it and never came back."""
+"""Users who accepted it and were not active since."""
 IDLE = (29, 33, 45)
-"""Who has not been there for half a year."""
+"""Users who have not been active for half a year."""
 FORMER = (90, 91, 92)
-"""Who wrote and has left: no organization knows them any more."""
+"""Authors who are no longer users of any organization."""
 LEFT = 540
-"""How many days ago they left."""
+"""The number of days since they left."""
 BY_FORMER = 22
-"""How many of a hundred things they did until then."""
+"""Their share of the work until then, in percent."""
 FIRST_STAFF = 24
-"""Up to which number people were there from the beginning."""
+"""Users with smaller numbers joined in the first 12 days."""
 
 Life = tuple[tuple[str, Moment], ...]
-"""What happened to a record: a verb of `lifecycle` with when and who, its creation first."""
+"""The steps of a record in order, creation first: a verb of `lifecycle`, with time and actor."""
 
 APPS = ("Translator", "Image optimiser", "SEO checker")
 
 
 def born(maker: Maker, ago: float, user: int = 0, edits: int = 0) -> Life:
-    """Return the life of what was made so many days ago and edited a few times since."""
-    who, time = maker.user_id(user), rhythm(maker)
+    """Return the steps of a record created ``ago`` days ago and edited ``edits`` times since."""
+    actor, time = maker.user_id(user), activity(maker)
     hour = maker.number(WORKDAY_MS, "born", user, round(10 * ago))
-    steps = (("edited", Moment(time.ms(ago / (n + 2)) + hour, who)) for n in range(edits))
-    return (("created", Moment(time.ms(ago) + hour, who)), *steps)
+    steps = (("edited", Moment(time.ms(ago / (n + 2)) + hour, actor)) for n in range(edits))
+    return (("created", Moment(time.ms(ago) + hour, actor)), *steps)
 
 
 def joined(number: int) -> int:
-    """Return how many days ago somebody was invited."""
+    """Return the number of days since the invitation of a user."""
     early = number % 12 if number < FIRST_STAFF else 60 + (number * 37) % 900
     return 14 if number in INVITED else DAYS - early
 
@@ -71,8 +71,8 @@ def app_id(maker: Maker, number: int) -> str:
 
 
 def writer(maker: Maker, ms: int, team: str, *parts: object) -> Moment:
-    """Return an instant with one of a team who was there then; the first ones write most."""
-    time = rhythm(maker)
+    """Return an instant with a member of a team at that time; the first members write most."""
+    time = activity(maker)
     if ms < time.ms(LEFT) and maker.number(100, "former", *parts) < BY_FORMER:
         return Moment(ms, maker.user_id(FORMER[maker.number(3, "who", *parts)]))
     there = _there(OF_TEAM[team], ms, time)
@@ -81,11 +81,11 @@ def writer(maker: Maker, ms: int, team: str, *parts: object) -> Moment:
 
 
 def app(maker: Maker, ms: int, number: int) -> Moment:
-    """Return an instant with an app that acts in it."""
+    """Return an instant with an app as actor."""
     return Moment(ms, app_id(maker, number), kind="AppDefinition")
 
 
-def _there(team: tuple[int, ...], ms: int, time: Rhythm) -> tuple[int, ...]:
+def _there(team: tuple[int, ...], ms: int, time: Activity) -> tuple[int, ...]:
     absent = (*INVITED, *NEVER_SEEN)
     there = [one for one in team if one not in absent and time.ms(joined(one)) <= ms]
     active = [one for one in there if one not in IDLE or ms < time.ms(200) - DAY_MS]

@@ -8,46 +8,46 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.maker import POOL, Maker
 from ...records import Record, Scope, link
 from . import words
+from .activity import activity
 from .actors import Life
 from .lives import in_staging, life_of
 from .model import CONCEPTS
 from .plan import CLONED, Kind, Part, Space, asset_id, entry_id, kind_of, space_of
-from .rhythm import rhythm
 
 TRIED_IN = 60
-"""One of so many entries is in staging only."""
+"""The number of entries of a type for each additional one that is only in staging."""
 BROKEN = 2
-"""How many of a hundred references lead to what was deleted."""
+"""The share of references to deleted entries, in percent."""
 IMAGES_TO = 85
-"""How many of a hundred assets something may refer to; the others are orphans."""
+"""The share of assets that references may lead to, in percent; the others are orphans."""
 
 Value = Callable[["Writer", Part, str], Any]
 
 
 class Writer:
-    """Writes the values of one entry or asset; ``dice`` are its own."""
+    """Makes the values of one entry or asset; ``dice`` depend on the record."""
 
     def __init__(self, maker: Maker, space: Space, kind: str, number: int) -> None:
-        """Write record *number* of a kind."""
+        """Write record ``number`` of a kind."""
         self.maker, self.space, self.kind, self.number = maker, space, kind, number
 
     def dice(self, below: int, *parts: object) -> int:
-        """Return a number from 0 up to, not including, ``below``."""
+        """Return a number from 0 to ``below`` - 1."""
         return self.maker.number(below, self.space.name, self.kind, self.number, *parts)
 
     def locales(self, *, localized: bool) -> Iterator[str]:
-        """Yield the locales that something is written in: the first, and as far as it got."""
+        """Yield the locales that have a value: the default one, and those translated so far."""
         reached = self.dice(100, "translated")
         for code, share in self.space.locales.items():
-            if share == 100 or (localized and reached < share):  # noqa: PLR2004 - all of them
+            if share == 100 or (localized and reached < share):  # noqa: PLR2004 - percent
                 yield code
 
     def fields(self, parts: tuple[Part, ...]) -> Record:
-        """Return the fields; what has no value is left out."""
+        """Return the fields that have a value."""
         written: Record = {}
         for part in parts:
             codes = self.locales(localized=part.field["localized"])
@@ -58,7 +58,7 @@ class Writer:
         return written
 
     def entry(self, about: str, *parts: object) -> Record | None:
-        """Return a link to an entry of a kind; few lead nowhere, and few are missing."""
+        """Return a link to an entry of a kind; a few links are broken, and a few are missing."""
         count = kind_of(self.space, about).count
         chance = self.dice(100, "broken", *parts)
         if chance < BROKEN:
@@ -69,7 +69,7 @@ class Writer:
         return link("Entry", entry_id(self.maker, self.space, about, chosen))
 
     def asset(self, *parts: object) -> Record | None:
-        """Return a link to an asset, None where there is no picture yet."""
+        """Return a link to an asset, or None for the few fields without a picture."""
         if self.dice(100, "no picture", *parts) < 2 * BROKEN:
             return None
         chosen = self.dice(self.space.assets * IMAGES_TO // 100, "asset", *parts)
@@ -81,7 +81,7 @@ class Writer:
         return pool[self.dice(POOL, "sentence", *parts)]
 
     def document(self, code: str) -> Record:
-        """Return rich text: a heading, paragraphs, and what is embedded among them."""
+        """Return rich text: a heading, paragraphs, and sometimes an embedded asset and entry."""
         blocks: list[Record] = [_block("heading-2", _words(self.sentence(code, "heading")[:40]))]
         texts = (self.sentence(code, n) for n in range(1 + self.dice(4, "paragraphs")))
         blocks += [_block("paragraph", _words(text)) for text in texts]
@@ -125,7 +125,7 @@ def _links(one: str, most: int) -> Value:
 
 
 def _date(writer: Writer, _part: Part, _code: str) -> str:
-    day = rhythm(writer.maker).today + timedelta(days=writer.dice(120, "date") - 60)
+    day = activity(writer.maker).today + timedelta(days=writer.dice(120, "date") - 60)
     return day.isoformat()
 
 
@@ -163,11 +163,11 @@ MAKE: dict[str, Value] = {
     "city": lambda writer, _part, _code: words.CITIES[writer.number % len(words.CITIES)][0],
     "place": _location,
 }
-"""How the values of fields are made, by the name that a `Part` gives."""
+"""Functions that make the values of fields, by the names in `Part.make`."""
 
 
 def entries(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the entries of an environment; staging has those of the day when it was made."""
+    """Yield the entries of an environment; staging has those from the day of its creation."""
     space = space_of(maker, scope)
     for kind in space.kinds:
         for number, life in _lives(maker, scope, kind):
@@ -197,7 +197,7 @@ def assets(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def _lives(maker: Maker, scope: Scope, kind: Kind) -> Iterator[tuple[int, Life]]:
-    """Yield what happened to the records of a kind in an environment, nothing where it is not."""
+    """Yield the number and the steps of each record of a kind; no steps if it is not there."""
     space = space_of(maker, scope)
     for number in range(kind.count):
         life = life_of(maker, space, kind, number)
@@ -210,7 +210,7 @@ def _lives(maker: Maker, scope: Scope, kind: Kind) -> Iterator[tuple[int, Life]]
 
 @lru_cache(maxsize=4096)
 def _entry_fields(maker: Maker, space: Space, kind: Kind, number: int) -> Record:
-    """Return the fields of an entry, one object for all environments: it is never changed."""
+    """Return the fields of an entry; all environments share the object, which never changes."""
     return Writer(maker, space, kind.id, number).fields(kind.parts)
 
 

@@ -1,18 +1,18 @@
-"""What has happened in the demo account: calls of webhooks, comments, tasks and snapshots."""
+"""History of the demo account: calls of webhooks, comments, tasks and snapshots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.clock import DAY_MS, parse_ms, stamp
 from ...account.lifecycle import Moment
 from ...account.maker import Maker
 from ...records import Record, Scope, link
 from ..history import call_sys, comment, snapshot
+from .activity import activity
 from .actors import writer
 from .plan import kind_of, space_of
-from .rhythm import rhythm
 from .structure import FAILING, SILENT
 
 CALLS = 90
@@ -24,11 +24,11 @@ TODO = ("Translate into French", "Replace the picture", "Check the facts", "Ask 
 
 
 def webhook_calls(maker: Maker, scope: Scope, webhook: Record) -> Iterator[Sample]:
-    """Yield the calls of a webhook in the last month, as many of them failed as its plan says."""
+    """Yield the calls of a webhook in the last month; the share of failures is in `FAILING`."""
     fails = FAILING.get(webhook["name"], 1)
     for number in range(0 if webhook["name"] in SILENT else CALLS):
         key = (webhook["sys"]["id"], number)
-        time = rhythm(maker)
+        time = activity(maker)
         ms = time.between(maker, time.ms(30), time.ms(0), *key)
         failed = maker.number(100, "fails", *key) < fails
         took = 30_000 if failed else 80 + maker.number(900, "took", *key)
@@ -45,7 +45,7 @@ def webhook_calls(maker: Maker, scope: Scope, webhook: Record) -> Iterator[Sampl
 
 
 def comments(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
-    """Yield a conversation about every eighth entry of master, some of it resolved."""
+    """Yield the comments on about every eighth entry of master, some of them resolved."""
     name = entry["sys"]["id"]
     if scope["environment"] != "master" or maker.number(8, "demo comments", name):
         return
@@ -62,7 +62,7 @@ def comments(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
 
 
 def tasks(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
-    """Yield a task for every twentieth entry of master: open, overdue or done."""
+    """Yield a task for about every twentieth entry of master: open, overdue or resolved."""
     name = entry["sys"]["id"]
     if scope["environment"] != "master" or maker.number(20, "demo tasks", name):
         return
@@ -83,15 +83,15 @@ def tasks(maker: Maker, scope: Scope, entry: Record) -> Iterator[Sample]:
 
 
 def snapshots(maker: Maker, scope: Scope, record: Record) -> Iterator[Sample]:
-    """Yield what was published last, of what is public in master."""
+    """Yield a snapshot of a record of master, if it is published."""
     sys = record["sys"]
     if "publishedVersion" in sys and scope["environment"] == "master":
         yield snapshot(maker.identifier("demo snapshot", sys["type"], sys["id"]), record)
 
 
 def _step(maker: Maker, scope: Scope, entry: Record, days: float) -> tuple[str, Moment]:
-    """Return what somebody of the team of an entry wrote so long after its creation."""
-    space, time = space_of(maker, scope), rhythm(maker)
+    """Return a step by a member of the entry's team, ``days`` after the entry's creation."""
+    space, time = space_of(maker, scope), activity(maker)
     team = kind_of(space, entry["sys"]["contentType"]["sys"]["id"]).team
     ms = parse_ms(entry["sys"]["createdAt"]) + round(days * DAY_MS)
     return ("created", writer(maker, min(ms, time.ms(0)), team, entry["sys"]["id"], days))

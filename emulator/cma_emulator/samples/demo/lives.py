@@ -1,40 +1,40 @@
-"""What happened to entries and assets: written, published, edited again, forgotten, archived."""
+"""The steps of entries and assets: creation, edits, publication and archiving."""
 
 from __future__ import annotations
 
 from ...account.clock import DAY_MS
 from ...account.lifecycle import Moment
 from ...account.maker import Maker
+from .activity import Activity, activity
 from .actors import Life, app, writer
 from .plan import CLONED, Kind, Space
-from .rhythm import Rhythm, rhythm
 
 FATES = (("published", 64), ("changed", 78), ("draft", 93), ("archived", 100))
-"""Up to which of a hundred records end in a state."""
+"""Final states, with the cumulative share of records in percent."""
 REST_DAYS = 330
-"""How many days later something is touched again at the latest."""
+"""The pause before a later edit is 5 days and up to so many more."""
 BY_APP = 9
-"""How many of a hundred edits an app makes."""
+"""The share of edits by apps, in percent."""
 EDITED_IN = 40
-"""One of so many records is edited in staging."""
+"""One of so many records is edited in staging after its creation."""
 
 
 def life_of(maker: Maker, space: Space, kind: Kind, number: int) -> Life:
-    """Return the life of an entry, or of an asset."""
-    time, key = rhythm(maker), (space.name, kind.id, number)
+    """Return the steps of an entry or an asset."""
+    time, key = activity(maker), (space.name, kind.id, number)
     end = time.ms(kind.last)
     birth = time.between(maker, time.ms(min(kind.first, space.first - 2)), end, *key)
-    return Biographer(maker, space, kind, number).whole(birth, end)
+    return LifeMaker(maker, space, kind, number).whole(birth, end)
 
 
 def until(life: Life, ms: int) -> Life:
-    """Return what of a life happened before an instant, nothing for what came later."""
+    """Return the steps before an instant."""
     return tuple(step for step in life if step[1].ms < ms)
 
 
 def in_staging(maker: Maker, kind: Kind, life: Life) -> Life:
-    """Return a life up to when staging was made from master, in some with an edit after it."""
-    time, made = rhythm(maker), rhythm(maker).ms(CLONED)
+    """Return the steps until the creation of staging, for some records with a later edit."""
+    time, made = activity(maker), activity(maker).ms(CLONED)
     copied = until(life, made)
     key = life[0][1].ms
     if not copied or copied[-1][0] == "archived" or maker.number(EDITED_IN, key):
@@ -43,18 +43,18 @@ def in_staging(maker: Maker, kind: Kind, life: Life) -> Life:
     return (*copied, ("edited", writer(maker, ms, kind.team, key)))
 
 
-class Biographer:
-    """Makes up the steps of one life, each later than the one before."""
+class LifeMaker:
+    """Makes the steps of one record, each later than the step before."""
 
     def __init__(self, maker: Maker, space: Space, kind: Kind, number: int) -> None:
-        """Begin with nothing."""
+        """Start with no steps."""
         self._maker, self._kind = maker, kind
         self._key = (space.name, kind.id, number)
-        self._time: Rhythm = rhythm(maker)
+        self._time: Activity = activity(maker)
         self._steps: list[tuple[str, Moment]] = []
 
     def whole(self, birth: int, end: int) -> Life:
-        """Return the life of what was created at ``birth`` and edited up to ``end``."""
+        """Return the steps of a record created at ``birth`` and edited until ``end``."""
         fate = next(name for name, up_to in FATES if self._dice(100, "fate") < up_to)
         self._add("created", birth)
         now = birth
@@ -72,7 +72,7 @@ class Biographer:
         return tuple(self._steps)
 
     def _published(self, now: int, end: int) -> int:
-        """Publish, and in some rounds edit and publish again; return when that ended."""
+        """Publish, then edit and publish up to three more times; return the last time."""
         self._add("published", now := self._after(now, min(end, now + 10 * DAY_MS)))
         for _ in range(self._dice(4, "rounds")):
             self._add("edited", now := self._later(now, end))
@@ -83,7 +83,7 @@ class Biographer:
         return self._maker.number(below, "life", *self._key, *parts)
 
     def _later(self, now: int, end: int) -> int:
-        """Return an instant after a while: most content is left alone for months."""
+        """Return a later instant: most content is not edited for months."""
         days = 5 + self._dice(REST_DAYS, "rest", len(self._steps))
         return self._after(now, min(end, now + days * DAY_MS))
 

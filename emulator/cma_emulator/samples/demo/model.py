@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.maker import Maker
 from ...records import Record, Scope, link
 from ..model import concept, controls, field, scheme
+from .activity import activity
 from .actors import OF_TEAM, Life, born
 from .lives import until
 from .plan import CLONED, PRODUCT, SPACES, Kind, organization_of, space_of
-from .rhythm import rhythm
 
 TRIED = field("carbonFootprint", "Number")
-"""A field that products have in staging only."""
+"""A field that products have only in staging."""
 
 TAXONOMY = {
     "rooms": ("livingRoom", "bedroom", "kitchen", "homeOffice", "hallway", "balcony"),
@@ -23,19 +23,19 @@ TAXONOMY = {
     "wood": ("oak", "walnut", "birch"),
     "textile": ("linen", "wool", "velvet"),
 }
-"""Schemes and concepts by what is narrower; the first two are schemes."""
+"""The narrower concepts of schemes and concepts; the first two keys are schemes."""
 SCHEMES = ("rooms", "materials")
 CONCEPTS = tuple(one for below in TAXONOMY.values() for one in below)
 
 
 def fields(kind: Kind, scope: Scope) -> list[Record]:
-    """Return the fields of a kind of content as an environment has them."""
+    """Return the fields of a content type in an environment."""
     tried = [TRIED] if kind is PRODUCT and scope["environment"] == "staging" else []
     return [*(part.field for part in kind.parts), *tried]
 
 
 def content_types(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the content types of an environment; one was given up before it was activated."""
+    """Yield the content types of an environment; one of them was never activated."""
     place = f"crn:contentful:::content:spaces/{scope['space']}/environments/{scope['environment']}"
     space = space_of(maker, scope)
     for kind in space.kinds:
@@ -58,7 +58,7 @@ def content_types(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def editor_interfaces(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield one for each content type that was ever activated."""
+    """Yield the editor interface of each content type that was activated."""
     sidebar = {"widgetId": "publication-widget", "widgetNamespace": "sidebar-builtin"}
     for kind in space_of(maker, scope).kinds:
         body = {
@@ -100,9 +100,9 @@ def _label(name: str) -> str:
 
 
 def _activated(maker: Maker, kind: Kind, scope: Scope) -> Life:
-    """Return the life of a content type: made, activated, changed and activated again.
+    """Return the steps of a content type: creation, and four edits that were each activated.
 
-    In staging it ends with the clone, and the one with a field more was activated since.
+    In staging they end at its creation; only the type with an additional field has a later one.
     """
     owner = OF_TEAM[kind.team][0]
     ago = kind.first + 2
@@ -112,7 +112,7 @@ def _activated(maker: Maker, kind: Kind, scope: Scope) -> Life:
     if scope["environment"] != "staging":
         return steps
     more = _again(maker, 12, owner) if kind is PRODUCT else ()
-    return (*until(steps, rhythm(maker).ms(CLONED)), *more)
+    return (*until(steps, activity(maker).ms(CLONED)), *more)
 
 
 def _again(maker: Maker, ago: float, user: int) -> Life:

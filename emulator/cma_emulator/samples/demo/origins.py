@@ -1,9 +1,9 @@
-"""Where the records of the demo account come from, by the path of their collection."""
+"""The sources of the records of the demo account, by the path of their collection."""
 
 from __future__ import annotations
 
 from ... import paths
-from ...account.catalogue import Origin
+from ...account.catalog import Origin
 from ..usage import add_ons
 from . import content, history, model, people, structure, usage, work
 from .plan import places
@@ -17,12 +17,13 @@ ORIGINS = {
     paths.TEAM_MEMBERSHIPS: Origin(nested=people.team_memberships),
     paths.SPACE_MEMBERSHIPS: Origin(people.space_memberships),
     paths.TEAM_SPACE_MEMBERSHIPS: Origin(people.team_space_memberships),
-    f"{paths.SPACE}/roles": Origin(people.roles),
+    paths.ROLES: Origin(people.roles),
     f"{paths.ORGANIZATION}/security_contacts": Origin(people.security_contacts),
     f"{paths.ORGANIZATION}/access_tokens": Origin(people.organization_tokens),
     "users/me/access_tokens": Origin(people.my_tokens),
     paths.APP_DEFINITIONS: Origin(structure.app_definitions),
-    f"{paths.ORGANIZATION}/environment_templates": Origin(structure.environment_templates),
+    paths.ENVIRONMENT_TEMPLATES: Origin(structure.environment_templates),
+    paths.TEMPLATE_INSTALLATIONS: Origin(nested=structure.template_installations),
     paths.ENVIRONMENTS: Origin(structure.environments),
     paths.ENVIRONMENT_ALIASES: Origin(structure.environment_aliases),
     f"{paths.SPACE}/api_keys": Origin(structure.api_keys),
@@ -48,6 +49,7 @@ ORIGINS = {
     f"{paths.SPACE}/ai/actions": Origin(work.ai_actions),
     paths.LICENSES: Origin(structure.licenses),
     f"{paths.ORGANIZATION}/space_add_ons": Origin(add_ons),
+    f"{paths.SPACE}/space_add_ons": Origin(structure.space_add_ons),
     f"{paths.ORGANIZATION}/usages-detailed/asset_bandwidth": Origin(usage.top_assets),
     paths.WORKFLOWS_CHANGELOG: Origin(work.workflow_events),
     f"{paths.ENVIRONMENT}/bulk_operations": Origin(work.bulk_operations),
@@ -57,6 +59,6 @@ ORIGINS = {
     f"{paths.ENVIRONMENT}/entries/{{entry}}/comments": Origin(nested=history.comments),
     f"{paths.ENVIRONMENT}/entries/{{entry}}/tasks": Origin(nested=history.tasks),
 }
-"""Experiences have none: the account does not use them."""
+"""The account has no experiences."""
 
 __all__ = ["ORIGINS", "places"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.clock import stamp
 from ...account.lifecycle import Moment
 from ...account.maker import Maker
 from ...records import Record, Scope, link
 from ..people import user
+from .activity import activity
 from .actors import IDLE, INVITED, MEMBERS, NEVER_SEEN, TEAMS, Life, born, joined
 from .plan import ORGANIZATIONS, Space, organization_of, space_of
-from .rhythm import rhythm
 
 ROLES = {
     "Editor": ("all", ["read"]),
@@ -21,7 +21,7 @@ ROLES = {
     "Developer": ("all", "all"),
     "Freelancer": (["read", "create"], []),
 }
-"""The roles of a space: what they may do with entries, and with the content model."""
+"""The roles of a space, with their actions on entries and on the content model."""
 
 OF_TEAMS = {
     "Website": {
@@ -40,7 +40,7 @@ DIRECT = {
     "Help centre": (0, 5, 22, 23, 31, 34),
     "Campaigns": (0, 3, 42, 43, 47),
 }
-"""Who was let into a space alone; the first two are its administrators."""
+"""Users with a membership of their space; the first two are its administrators."""
 
 NOT_FOR_ROLES = (*("Settings", "ContentDelivery", "Environments", "EnvironmentAliases", "Tags"),)
 
@@ -49,7 +49,7 @@ READS = ["content_management_read"]
 
 
 def users(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the users of an organization; what is told of one is the same in each."""
+    """Yield the users of an organization; a user in both is the same in each."""
     for number in MEMBERS[organization_of(maker, scope)]:
         known = number not in INVITED
         often = 0 if not known else 1 if number in NEVER_SEEN else 20 + maker.number(700, number)
@@ -64,12 +64,12 @@ def users(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def organization_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield one for each user: an owner, two administrators, developers and members."""
+    """Yield one membership for each user: an owner, two administrators, developers and members."""
     for number in MEMBERS[organization_of(maker, scope)]:
         seen = _last_seen(maker, number)
-        told = {} if seen is None else {"lastActiveAt": seen, "sso": {"lastSignInAt": seen}}
+        times = {} if seen is None else {"lastActiveAt": seen, "sso": {"lastSignInAt": seen}}
         status = "pending" if number in INVITED else "active"
-        sys: Record = {"user": link("User", maker.user_id(number)), "status": status, **told}
+        sys: Record = {"user": link("User", maker.user_id(number)), "status": status, **times}
         body = {"role": _role(number), "status": number not in INVITED}
         name = _membership_id(maker, scope["organization"], number)
         yield Sample(name, body, sys, life=born(maker, joined(number)))
@@ -114,7 +114,7 @@ def roles(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the memberships of those who were let into a space alone."""
+    """Yield the memberships of single users in a space."""
     space = space_of(maker, scope)
     names = tuple(ROLES)
     for place, number in enumerate(DIRECT[space.name]):
@@ -127,7 +127,7 @@ def space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what the teams may do in a space."""
+    """Yield the memberships of teams in a space."""
     space = space_of(maker, scope)
     for team, role in OF_TEAMS[space.name].items():
         body = {"admin": False, "roles": [link("Role", _role_id(maker, scope, role))]}
@@ -137,7 +137,7 @@ def team_space_memberships(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def security_contacts(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield whom to tell about incidents; the second organization has nobody."""
+    """Yield the contact for incidents; the second organization has none."""
     if organization_of(maker, scope) == 0:
         body = {"email": "security@people.example.com"}
         yield Sample(maker.identifier("demo contact"), body, life=born(maker, 640))
@@ -152,11 +152,11 @@ TOKENS: tuple[tuple[str, int, list[str], int | None, float | None, int | None], 
     ("Old laptop", 4, SCOPES, None, 700, 690),
     ("Translation export", 16, READS, 200, 230, None),
 )
-"""Name, user, scopes, and how many days ago it expired, was last used and revoked."""
+"""Name, user, scopes, and the days since it expired, was used and was revoked."""
 
 
 def organization_tokens(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield tokens that are used, idle, expired, never used and revoked."""
+    """Yield tokens: in use, idle, expired, never used, and revoked."""
     for number, (name, owner, scopes, expired, used, revoked) in enumerate(TOKENS):
         if owner not in MEMBERS[organization_of(maker, scope)]:
             continue
@@ -184,7 +184,7 @@ def _role(number: int) -> str:
 
 
 def _ago(maker: Maker, days: float | None) -> str | None:
-    return None if days is None else stamp(rhythm(maker).ms(days), precise=False)
+    return None if days is None else stamp(activity(maker).ms(days), precise=False)
 
 
 def _days_unseen(maker: Maker, number: int) -> float | None:
@@ -205,7 +205,7 @@ def _seen(maker: Maker, number: int) -> Life:
     days, invited = _days_unseen(maker, number), born(maker, joined(number))
     if days is None:
         return invited
-    return (*invited, ("edited", Moment(rhythm(maker).ms(days), maker.user_id(number))))
+    return (*invited, ("edited", Moment(activity(maker).ms(days), maker.user_id(number))))
 
 
 def _first(maker: Maker, scope: Scope) -> int:

@@ -12,12 +12,12 @@ from ..model import field as plain
 
 ORGANIZATIONS = ("Lumen & Oak", "Lumen & Oak Studio")
 CLONED = 70
-"""How many days ago staging was made from master."""
+"""The number of days since staging was created from master."""
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A field of a content type, and how `content` makes its values: a name and an argument."""
+    """A field of a content type; `content.MAKE` makes its values from ``make`` and ``about``."""
 
     field: Record
     make: str
@@ -26,7 +26,10 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """A content type: how many entries, written between so and so many days ago, by which team."""
+    """A content type with its number of entries and their team.
+
+    The entries were created between ``first`` and ``last`` days ago.
+    """
 
     id: str
     name: str
@@ -39,7 +42,10 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """A space: its organization, locales with the share that is translated, kinds, assets."""
+    """A space: its organization, locales with their translated share in percent, kinds, assets.
+
+    ``first`` is the number of days since its creation.
+    """
 
     name: str
     organization: int

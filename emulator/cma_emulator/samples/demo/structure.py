@@ -1,17 +1,19 @@
-"""What the spaces of the demo account are built of."""
+"""The structure of the demo account: organizations, spaces, locales, keys, webhooks and apps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.clock import stamp
+from ...account.lifecycle import Moment
 from ...account.maker import Maker
 from ...records import Record, Scope, link
-from ..structure import READY, api_key, locale
+from ..structure import READY, api_key, locale, template_installation
+from ..usage import allocated_add_ons
+from .activity import DAYS, activity
 from .actors import APPS, app_id, born
 from .plan import CLONED, ORGANIZATIONS, SPACES, Space, organization_of, space_of
-from .rhythm import DAYS, rhythm
 from .words import NAMES
 
 ALIAS = "live"
@@ -21,7 +23,7 @@ LICENSES = {
     "Help centre": ("Medium", None),
     "Campaigns": ("Trial", 21),
 }
-"""Product of the licence of each space, and in how many days it ends."""
+"""The product of the license of each space, and the days until its end."""
 
 KEYS = (("Website", "Used by the shop"), ("Mobile app", None), ("Old kiosk", "Nobody knows"))
 
@@ -33,9 +35,9 @@ WEBHOOKS = (
     ("Chat messages", "https://chat.example.com/SECRET-hook", ["Release.*"]),
 )
 FAILING = {"Translation jobs": 62, "Old shop": 100}
-"""How many of a hundred calls of a webhook fail."""
+"""The share of failed calls of a webhook, in percent; that of the others is 1."""
 SILENT = ("Chat messages",)
-"""Webhooks that were never called."""
+"""Webhooks without calls."""
 
 
 def organizations(maker: Maker, _scope: Scope) -> Iterator[Sample]:
@@ -50,14 +52,14 @@ def spaces(maker: Maker, _scope: Scope) -> Iterator[Sample]:
     """Yield the spaces."""
     for number, space in enumerate(SPACES):
         owner = link("Organization", maker.organization_id(space.organization))
-        licence = link("SpaceLicense", _license_id(maker, space))
-        sys = {"organization": owner, "license": licence}
+        granted = link("SpaceLicense", _license_id(maker, space))
+        sys = {"organization": owner, "license": granted}
         life = born(maker, space.first, edits=1)
         yield Sample(maker.space_id(number), {"name": space.name}, sys, life=life)
 
 
 def licenses(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the licences of an organization's spaces; the last space is on trial."""
+    """Yield the licenses of an organization's spaces; that of the last space is a trial."""
     for space in SPACES:
         if space.organization == organization_of(maker, scope):
             product, ends = LICENSES[space.name]
@@ -65,7 +67,7 @@ def licenses(maker: Maker, scope: Scope) -> Iterator[Sample]:
                 "productId": f"space_{product.lower().replace(' ', '_')}",
                 "productName": product,
                 "isTrial": ends is not None,
-                "expiresAt": ends and stamp(rhythm(maker).ms(-ends), precise=False),
+                "expiresAt": ends and stamp(activity(maker).ms(-ends), precise=False),
             }
             yield Sample(_license_id(maker, space), body)
 
@@ -75,7 +77,7 @@ def _license_id(maker: Maker, space: Space) -> str:
 
 
 def environments(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield master, and a staging environment where the space has one."""
+    """Yield master, and staging if the space has it."""
     space = space_of(maker, scope)
     for name in space.environments:
         aliased = name == "master" and ALIAS in _aliases(maker, scope)
@@ -96,7 +98,7 @@ def _aliases(maker: Maker, scope: Scope) -> tuple[str, ...]:
 
 
 def locales(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the locales; staging of the first space tries one more."""
+    """Yield the locales; staging of the first space has one more."""
     space = space_of(maker, scope)
     more = ("nl-NL",) if scope["environment"] == "staging" and space is SPACES[0] else ()
     for place, code in enumerate((*space.locales, *more)):
@@ -107,7 +109,7 @@ def locales(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def tags(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the tags of a space, the last of them never used."""
+    """Yield the tags of a space; the last one is not used."""
     space = space_of(maker, scope)
     for place, name in enumerate(space.tags):
         sys = {"visibility": "public" if place < len(space.tags) // 2 else "private"}
@@ -120,7 +122,7 @@ def _preview_id(maker: Maker, scope: Scope, number: int) -> str:
 
 
 def api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield delivery keys."""
+    """Yield the delivery keys."""
     for number, (name, about) in enumerate(KEYS):
         body = {
             **api_key(name, f"SECRET-delivery-{number}"),
@@ -132,7 +134,7 @@ def api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def preview_api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield their preview keys."""
+    """Yield the preview keys of the delivery keys."""
     for number, (name, about) in enumerate(KEYS):
         body = {**api_key(name, f"SECRET-preview-{number}"), "description": about}
         life = born(maker, 600 - 100 * number, user=3)
@@ -140,7 +142,7 @@ def preview_api_keys(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield webhooks, of which some fail, one is never called and one is switched off."""
+    """Yield webhooks; some fail, one is never called, and one is not active."""
     of_space = WEBHOOKS if space_of(maker, scope) is SPACES[0] else WEBHOOKS[:2]
     for number, (name, url, topics) in enumerate(of_space):
         body = {
@@ -158,7 +160,7 @@ def webhooks(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def extensions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield an extension of the older kind, in the first space."""
+    """Yield a UI extension, in the first space."""
     if space_of(maker, scope) is SPACES[0]:
         own = {
             "name": "Colour picker",
@@ -185,7 +187,7 @@ def app_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def app_installations(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the apps that are installed; the first space has all."""
+    """Yield the installed apps; the first space has all of them."""
     space = space_of(maker, scope)
     installed = {"Website": (0, 1, 2), "Help centre": (0,)}.get(space.name, ())
     for number in installed:
@@ -211,3 +213,16 @@ def environment_templates(maker: Maker, scope: Scope) -> Iterator[Sample]:
             "entities": {"contentTypeTemplates": [kind], "editorInterfaceTemplates": []},
         }
         yield Sample(maker.identifier("demo template"), body, life=born(maker, 380, user=34))
+
+
+def template_installations(maker: Maker, _scope: Scope, template: Record) -> Iterator[Sample]:
+    """Yield a failed installation in the staging environment of the first space."""
+    place = {"space": maker.space_id(0), "environment": "staging"}
+    start = Moment(activity(maker).ms(60), maker.user_id(34))
+    yield template_installation(maker, template, place, start, succeeded=False)
+
+
+def space_add_ons(maker: Maker, scope: Scope) -> Iterator[Sample]:
+    """Yield the add-ons that the organization has allocated to a space."""
+    owner = maker.organization_id(organization_of(maker, scope))
+    return allocated_add_ons(maker, scope["space"], owner)

@@ -1,15 +1,15 @@
-"""How much the demo account is asked for, by day."""
+"""Usage of the demo account, by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.maker import Maker
 from ...records import Scope, link
+from .activity import activity, weight
 from .plan import SPACES, asset_id, organization_of
-from .rhythm import rhythm, weight
 
 ORDINARY = {
     "cma": 2_400,
@@ -23,10 +23,10 @@ ORDINARY = {
     "ai_consumption_unit": 65,
     "monthly_active_profiles": 1_900,
 }
-"""How much of each metric the whole account uses on an ordinary day."""
+"""The usage of the whole account on an ordinary day, by metric."""
 BY_EDITORS = ("cma", "cpa", "ai_action_invocation", "ai_action_word_count", "ai_consumption_unit")
 SHARES = (70, 25, 5)
-"""How many of a hundred requests are for each space."""
+"""The share of each space, in percent."""
 
 
 TRAFFIC_DAYS = 40
@@ -34,7 +34,7 @@ TOP = 8
 
 
 def requests_on(maker: Maker, metric: str, place: str, day: date) -> int:
-    """Return the requests of an organization or a space on a day, which never change."""
+    """Return the usage of an organization or a space on a day; it does not change."""
     spaces = {maker.space_id(number): number for number in range(len(SPACES))}
     if place in spaces:
         return _of_space(maker, metric, spaces[place], day)
@@ -46,8 +46,8 @@ def requests_on(maker: Maker, metric: str, place: str, day: date) -> int:
 
 
 def top_assets(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the traffic of the assets of a space that had most on each day of the last weeks."""
-    today = rhythm(maker).today
+    """Yield the traffic of the most used assets of each space, on each of the last 40 days."""
+    today = activity(maker).today
     for number, space in enumerate(SPACES):
         if space.organization != organization_of(maker, scope):
             continue
@@ -67,8 +67,8 @@ def top_assets(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def _of_space(maker: Maker, metric: str, number: int, day: date) -> int:
-    """Return those of a space; customers also come at the weekend, editors do not."""
-    today = rhythm(maker).today
+    """Return the usage of a space; customers use it at the weekend too, editors hardly do."""
+    today = activity(maker).today
     work = weight(day, today)
     busy = work if metric in BY_EDITORS else 0.5 + work / 2
     noise = 90 + maker.number(21, "usage", metric, number, day)

@@ -1,4 +1,4 @@
-"""What the demo account talks about, in the order of `LANGUAGES`."""
+"""Texts of the demo account, in the order of `LANGUAGES`."""
 
 from __future__ import annotations
 
@@ -101,9 +101,9 @@ def headline(number: int, language: int) -> str:
 
 def question(number: int, language: int) -> str:
     """Return a question of a customer."""
-    asked = QUESTIONS[number // len(MODELS) % len(QUESTIONS)][language]
+    start = QUESTIONS[number // len(MODELS) % len(QUESTIONS)][language]
     kind = FURNITURE[number // 3 % len(FURNITURE)][language]
-    return f"{asked} {MODELS[number % len(MODELS)]} ({kind})?"
+    return f"{start} {MODELS[number % len(MODELS)]} ({kind})?"
 
 
 def topic(number: int, language: int) -> str:
@@ -113,7 +113,7 @@ def topic(number: int, language: int) -> str:
 
 
 def slug(text: str, number: int) -> str:
-    """Return an address made of a title."""
+    """Return a slug made from a title and a number."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return f"{re.sub('[^a-z0-9]+', '-', plain).strip('-')}-{number}"
 

@@ -1,26 +1,26 @@
-"""What the teams of the demo account do with content: releases, schedules, workflows and more."""
+"""Work of the demo account: releases, scheduled actions, workflows, automations and AI actions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...account.catalogue import Sample
+from ...account.catalog import Sample
 from ...account.clock import stamp
 from ...account.maker import Maker
 from ...records import Record, Scope, link
 from ..work import workflow_event
+from .activity import activity
 from .actors import APPS, OF_TEAM, born
 from .plan import SPACES, asset_id, entry_id, space_of
-from .rhythm import rhythm
 
 STEPS = {
     "Editorial review": ("Draft", "Review", "Legal check", "Translation", "Ready to publish"),
     "Product release": ("Data entry", "Pictures", "Pricing", "Live"),
 }
 WORKFLOWS = {"Editorial review": ("article", 60), "Product release": ("product", 36)}
-"""What goes through the steps, and how many are on their way or through."""
+"""The content type of each workflow definition, and its number of workflows."""
 STUCK = 11
-"""Every so many workflows nothing has moved for weeks."""
+"""One of so many workflows has not moved for weeks."""
 
 RELEASES = (
     ("Autumn collection", "active", 6, 30),
@@ -30,7 +30,7 @@ RELEASES = (
     ("Summer sale", "archived", 150, 22),
     ("Cancelled microsite", "archived", 400, 0),
 )
-"""Title, status, how many days ago it was made, and how many records are in it."""
+"""Title, status, days since its creation, and number of entries."""
 
 SCHEDULES = (
     *(("publish", "scheduled", 2.0), ("publish", "scheduled", 3.5), ("publish", "scheduled", 6.0)),
@@ -41,11 +41,11 @@ SCHEDULES = (
     *(("unpublish", "succeeded", -47.0), ("publish", "failed", -21.0)),
     *(("publish", "canceled", -15.0), ("publish", "canceled", 20.0)),
 )
-"""Action, status and in how many days; what is scheduled for the past is overdue."""
+"""Action, status and days until its time; a scheduled action with a past time is overdue."""
 
 
 def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the releases of the first space: active, archived, and one that came to nothing."""
+    """Yield the releases of the first space: active, archived, and an empty one."""
     for number, (title, status, ago, size) in _releases(maker, scope):
         space = space_of(maker, scope)
         items = [
@@ -67,7 +67,7 @@ def releases(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def release_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what was done with them; one publication failed."""
+    """Yield the publications of releases; one failed."""
     for number, (_, _, ago, _) in _releases(maker, scope):
         if _acted(number):
             status = "failed" if number == 1 else "succeeded"
@@ -94,16 +94,16 @@ def workflow_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield workflows in every step, some of them stuck, every sixth of them through."""
+    """Yield workflows in every step; some are stuck, and every sixth is completed."""
     for name, (kind, count) in _flows(maker, scope):
         definition = link("WorkflowDefinition", _definition_id(maker, scope, name))
         for number in range(count):
-            through = number % 6 == 0
-            step = STEPS[name][-1 if through else number % len(STEPS[name])]
+            completed = number % 6 == 0
+            step = STEPS[name][-1 if completed else number % len(STEPS[name])]
             entry = entry_id(maker, space_of(maker, scope), kind, number * 3)
             sys: Record = {"entity": link("Entry", entry), "workflowDefinition": definition}
             ago = 45 + number % 40 if number % STUCK == 1 else 1 + maker.number(25, name, number)
-            if through:
+            if completed:
                 sys |= {"completedAt": _at(maker, ago / 3)}
                 sys |= {"completedBy": link("User", maker.user_id(1))}
             identifier = maker.identifier("demo workflow", scope["space"], name, number)
@@ -114,20 +114,20 @@ def workflows(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def workflow_events(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield that each workflow was started, and where it is through, that it came to its end."""
+    """Yield the start of each workflow, and the completion of those that are completed."""
     for one in workflows(maker, scope):
         record = {**one.body, "sys": {**one.sys, "id": one.identifier}}
-        _, begun = one.life[0]
-        events = [("created", stamp(begun.ms, precise=True), begun.actor)]
+        _, start = one.life[0]
+        events = [("created", stamp(start.ms, precise=True), start.actor)]
         if "completedAt" in one.sys:
             events.append(("completed", one.sys["completedAt"], one.sys["completedBy"]))
-        for event, at, who in events:
-            body = workflow_event(event, record, at, who)
+        for event, at, actor in events:
+            body = workflow_event(event, record, at, actor)
             yield Sample(f"{one.identifier}-{event}", body, body.pop("sys"))
 
 
 def bulk_operations(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what was done to many entries at once in the first space, some of it in vain."""
+    """Yield the bulk operations of the first space; some failed."""
     for number in range(9 if _is_first_master(maker, scope) else 0):
         kinds = ("EntriesUpdate", "EntriesPublish", "EntriesCreate")
         sys = {"status": "completed" if number % 4 else "failed", "bulkType": kinds[number % 3]}
@@ -136,7 +136,7 @@ def bulk_operations(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def scheduled_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield what is to come, overdue, done, failed and called off in the first space."""
+    """Yield scheduled actions of the first space: due, overdue, done, failed and canceled."""
     space = space_of(maker, scope)
     for number, (action, status, days) in enumerate(SCHEDULES if space is SPACES[0] else ()):
         target = entry_id(maker, space, "article", 40 + number)
@@ -171,7 +171,7 @@ def automation_definitions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def automation_executions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield its executions of four weeks, every ninth of which failed."""
+    """Yield the executions of four weeks; every ninth failed."""
     if _is_first_master(maker, scope):
         definition = link("AutomationDefinition", maker.identifier("demo automation"))
         for number in range(54):
@@ -189,7 +189,7 @@ def automation_executions(maker: Maker, scope: Scope) -> Iterator[Sample]:
 
 
 def ai_actions(maker: Maker, scope: Scope) -> Iterator[Sample]:
-    """Yield the prompts of the first space, one of them a draft."""
+    """Yield the AI actions of the first space; one is a draft."""
     for number, name in enumerate(("Translate", "Write alt text", "Shorten")):
         if space_of(maker, scope) is SPACES[0]:
             variable = {"id": "text", "name": "Text", "type": "StandardInput"}
@@ -219,7 +219,7 @@ def _releases(maker: Maker, scope: Scope) -> Iterator[tuple[int, tuple[str, str,
 
 
 def _acted(number: int) -> bool:
-    """Say whether a release was ever published: not the newest, and not the one of nothing."""
+    """Return whether a release was published; the newest and the empty one were not."""
     return number not in (0, len(RELEASES) - 1)
 
 
@@ -233,7 +233,7 @@ def _step(name: str) -> str:
 
 
 def _at(maker: Maker, ago: float) -> str:
-    return stamp(rhythm(maker).ms(ago - 0.4), precise=True)
+    return stamp(activity(maker).ms(ago - 0.4), precise=True)
 
 
 def _release_id(maker: Maker, scope: Scope, number: int) -> str:
