@@ -1,19 +1,75 @@
-{# The rows of a source table that are not deleted, as typed and renamed columns.
+{# The rows of a source table as typed and renamed columns, from all connections.
 
-   `columns` are (source name, model name, type). A missing table gives no rows. A missing column is
-   NULL, because older versions of the connector wrote fewer columns. #}
-{% macro stage(table, columns) -%}
-{%- set found = contentful.source_columns(table) %}
-select
-{%- for name, ours, kind in columns %}
-    {{ contentful.staged(name, kind, found) }} as {{ ours }}{{ ',' if not loop.last }}
+   `columns` are (source name, model name, type), and `key` are the model names of the primary key.
+   Two more columns follow: `source_relation`, the name of the connection, and `_fivetran_synced`.
+   A missing table gives no rows. A missing column is NULL, because older versions of the connector
+   wrote fewer columns.
+
+   Deleted rows are left out, or have their time in `deleted_at` if `keeps_deleted`. A row that
+   several connections have is taken from the one that still has it and wrote it last. #}
+{% macro stage(table, columns, key, keeps_deleted=false) -%}
+{%- set places = contentful.source_tables(table) %}
+{%- set names = columns | map(attribute=1) | list + ['source_relation', '_fivetran_synced'] %}
+{%- do names.append('deleted_at') if keeps_deleted %}
+{%- if places | length < 2 %}
+{{- contentful.staged_rows(places[0], columns, keeps_deleted) }}
+{%- else %}
+with united as (
+{% for place in places %}
+{{ contentful.staged_rows(place, columns, keeps_deleted) }}
+{{ 'union all' if not loop.last }}
 {%- endfor %}
-{%- if found is none %}
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by {{ key | join(', ') }}
+            order by {{ 'case when deleted_at is null then 0 else 1 end, ' if keeps_deleted }}
+                _fivetran_synced desc, source_relation
+        ) as row_of_key
+    from united
+
+)
+
+select {{ names | join(', ') }}
+from numbered
+where row_of_key = 1
+{%- endif %}
+{%- endmacro %}
+
+
+{# The rows of a source table of one connection; no rows if `place` is undefined. #}
+{% macro staged_rows(place, columns, keeps_deleted) -%}
+{%- set found = place.columns if place else none %}
+{%- set all = columns + [('_fivetran_synced', '_fivetran_synced', 'instant')] %}
+select
+{%- for name, ours, kind in all %}
+    {{ contentful.staged(name, kind, found) }} as {{ ours }},
+{%- endfor %}
+{%- if keeps_deleted %}
+    case when {{ contentful.is_deleted(found) }} then {{ contentful.staged('_fivetran_synced', 'instant', found) }} end
+        as deleted_at,
+{%- endif %}
+    {{ contentful.text_literal(place.name) if place else contentful.nothing('string') }}
+        as source_relation
+{%- if not place %}
 limit 0
 {%- else %}
-from {{ source('contentful', table) }}
+from {{ place.relation }}
+{%- if not keeps_deleted %}
 where not {{ contentful.is_deleted(found) }}
 {%- endif %}
+{%- endif %}
+{%- endmacro %}
+
+
+{# NULL as a type of the connector. #}
+{% macro nothing(kind) -%}
+  cast(null as {{ contentful.type_of(kind) }})
 {%- endmacro %}
 
 
@@ -23,10 +79,10 @@ where not {{ contentful.is_deleted(found) }}
 {%- endmacro %}
 
 
-{# A column of a source table, cast to its type; `found` is the result of source_columns. #}
+{# A column of a source table, cast to its type; `found` are the columns of the table. #}
 {% macro staged(name, kind, found) -%}
   {%- if found is none or (found and name not in found) -%}
-    cast(null as {{ contentful.type_of(kind) }})
+    {{ contentful.nothing(kind) }}
   {%- elif kind == 'instant' -%}
     {{ contentful.utc(contentful.source_column(name)) }}
   {%- elif kind == 'json' -%}
@@ -42,36 +98,4 @@ where not {{ contentful.is_deleted(found) }}
 {% macro source_column(name) -%}
   {{ '"' ~ name ~ '"' if target.type == 'redshift' and name in ('permissions', 'snapshot')
      else name }}
-{%- endmacro %}
-
-
-{# The column names of a source table, in lower case. The result is `none` if the table is missing,
-   and an empty list if dbt compiles without a connection. #}
-{% macro source_columns(table) -%}
-  {{- return(adapter.dispatch('source_columns', 'contentful')(table)) -}}
-{%- endmacro %}
-
-{% macro default__source_columns(table) -%}
-  {%- set using = var('contentful__using_' ~ table, none) -%}
-  {%- if using is not none and not using -%}
-    {{ return(none) }}
-  {%- elif not execute or not flags.INTROSPECT -%}
-    {{ return([]) }}
-  {%- endif -%}
-  {%- set place = source('contentful', table) -%}
-  {%- set relation = adapter.get_relation(place.database, place.schema, place.identifier) -%}
-  {%- if relation is none -%}
-    {{ return(none) }}
-  {%- endif -%}
-  {%- set names = [] -%}
-  {%- for column in adapter.get_columns_in_relation(relation) -%}
-    {%- do names.append(column.name | lower) -%}
-  {%- endfor -%}
-  {{ return(names) }}
-{%- endmacro %}
-
-
-{# True if a source table exists. #}
-{% macro is_synced(table) -%}
-  {{- return(contentful.source_columns(table) is not none) -}}
 {%- endmacro %}

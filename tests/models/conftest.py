@@ -19,6 +19,7 @@ import postgres
 import pytest
 import requests
 from building import BUILDERS, Given
+from connections import split
 from emulated import LATER, SELECTED, Account
 from engines import (
     TYPED_FROM,
@@ -30,7 +31,7 @@ from engines import (
     write_typed,
 )
 from furnishing import delete, furnish, put_deletable, refusals, refuse
-from marts import COMPUTED
+from marts import computed
 from xdist.scheduler import LoadScopeScheduling
 
 from tools.user.emulated_account import configuration, emulated_account
@@ -87,9 +88,11 @@ def warehouse(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="session")
-def wanted(account: Account) -> Callable[[str], list[Comparable]]:
+def wanted(account: Account) -> Callable[..., list[Comparable]]:
     """Give a function that computes the rows of a mart from the records, once for all engines."""
-    return cache(lambda mart: [comparable(row) for row in COMPUTED[mart](account)])
+    return cache(
+        lambda mart, *second: [comparable(row) for row in computed(mart, account, *second)]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +128,7 @@ def installed(
 @pytest.fixture(scope="session")
 def building(
     request: pytest.FixtureRequest,
+    account: Account,
     installed: Engine,
     warehouse: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -137,10 +141,12 @@ def building(
         if any("postgres" in str(name) for name in needed) and postgres.programs():
             folder = tmp_path_factory.mktemp("server")
             server = stack.enter_context(postgres.running(folder / "data"))
-            server.fill(warehouse, folder / "csv")
         pool = ThreadPoolExecutor(2)
         stack.callback(pool.shutdown, cancel_futures=True)
-        given = Given(warehouse, installed, server)
+        copy = Path(shutil.copy(warehouse, tmp_path_factory.mktemp("split")))
+        second = frozenset(sorted(account.spaces)[1::2])
+        split(copy, second)
+        given = Given(warehouse, copy, second, installed, server)
         yield {
             name: pool.submit(build, given, tmp_path_factory.mktemp("engine"))
             for name, build in BUILDERS.items()

@@ -66,10 +66,14 @@ def copied_package(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Engine:
-    """A warehouse with all models in it: ``read`` returns the rows of a schema's table."""
+    """A warehouse with models in it: ``read`` returns the rows of a schema's table.
+
+    The spaces in ``second`` were synced by a second connection.
+    """
 
     project: Project
     read: Callable[[str, str], list[Row]]
+    second: frozenset[str] = frozenset()
 
 
 def new_project(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import expected_content
 import expected_work
+from connections import NAMES
 from emulated import Account
 from engines import Comparable, Row, comparable
 
@@ -52,6 +55,15 @@ KEYS = {
     "usage_daily": ("organization_id", "space_id", "metric", "day"),
 }
 
+
+def computed(mart: str, account: Account, second: Collection[str] = ()) -> list[Row]:
+    """Return the expected rows of a mart; the spaces in *second* belong to a second connection."""
+    return [
+        {**row, "source_relation": NAMES[row.get("space_id") in second]}
+        for row in COMPUTED[mart](account)
+    ]
+
+
 Marts = dict[str, dict[tuple[str, ...], Comparable]]
 """The rows of each mart, by key."""
 
@@ -59,7 +71,7 @@ Marts = dict[str, dict[tuple[str, ...], Comparable]]
 def all_marts(account: Account, excluded: tuple[str, ...] = ()) -> Marts:
     """Return the expected rows of all marts, except those that are *excluded*."""
     included = [mart for mart in COMPUTED if mart not in excluded]
-    return {mart: keyed(mart, COMPUTED[mart](account)) for mart in included}
+    return {mart: keyed(mart, computed(mart, account)) for mart in included}
 
 
 def keyed(mart: str, rows: list[Row]) -> dict[tuple[str, ...], Comparable]:

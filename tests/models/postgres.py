@@ -43,9 +43,9 @@ class Postgres:
     port: int
     database: str = DATABASE
 
-    def copied(self, name: str) -> Postgres:
-        """Copy the database and return the copy; the database must have no connections."""
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {self.database}", "postgres")
+    def created(self, name: str) -> Postgres:
+        """Create an empty database and return it."""
+        self.sql(f"CREATE DATABASE {name}", "postgres")
         return replace(self, database=name)
 
     def environment(self, zone: str) -> dict[str, str]:
@@ -66,24 +66,25 @@ class Postgres:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             query = """
-                SELECT table_name, list(column_name ORDER BY column_index),
+                SELECT schema_name, table_name, list(column_name ORDER BY column_index),
                     list(data_type ORDER BY column_index)
-                FROM duckdb_columns() WHERE schema_name = 'tester' GROUP BY table_name
+                FROM duckdb_columns() WHERE starts_with(schema_name, 'tester')
+                GROUP BY schema_name, table_name
             """
             tables = connection.execute(query).fetchall()
-            statements = ["CREATE SCHEMA tester;"]
-            for table, names, kinds in tables:
-                file = folder / f"{table}.csv"
+            statements = [f"CREATE SCHEMA {schema};" for schema in {one[0] for one in tables}]
+            for schema, table, names, kinds in tables:
+                file = folder / f"{schema}.{table}.csv"
                 connection.execute(
-                    f"COPY tester.\"{table}\" TO '{file}' (HEADER, FORCE_QUOTE *, NULLSTR '\\N')"
+                    f"COPY {schema}.\"{table}\" TO '{file}' (HEADER, FORCE_QUOTE *, NULLSTR '\\N')"
                 )
                 columns = ", ".join(
                     f"{name} {TYPES.get(kind, kind)}"
                     for name, kind in zip(names, kinds, strict=True)
                 )
-                statements.append(f"CREATE TABLE tester.{table} ({columns});")
+                statements.append(f"CREATE TABLE {schema}.{table} ({columns});")
                 options = "(FORMAT csv, HEADER, NULL '\\N')"
-                statements.append(f"\\copy tester.{table} FROM '{file}' {options}")
+                statements.append(f"\\copy {schema}.{table} FROM '{file}' {options}")
         self.sql("\n".join(statements))
 
     def rows(self, schema: str, table: str) -> list[dict[str, Any]]:

@@ -28,19 +28,23 @@ def export(warehouse: Path, folder: Path) -> dict[str, str]:
     folder.mkdir()
     files = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tester'"
-        for (table,) in connection.execute(query).fetchall():
-            files[table] = str(folder / f"{table}.parquet")
+        query = """
+            SELECT schema_name, table_name FROM duckdb_tables()
+            WHERE starts_with(schema_name, 'tester')
+        """
+        for schema, table in connection.execute(query).fetchall():
+            name = f"{schema}.{table}"
+            files[name] = str(folder / f"{name}.parquet")
             # JSON is stored as text in Spark's warehouses.
             json_columns = connection.execute(
-                "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'tester'"
+                "SELECT column_name FROM duckdb_columns() WHERE schema_name = ?"
                 " AND table_name = ? AND data_type = 'JSON'",
-                [table],
+                [schema, table],
             ).fetchall()
-            casts = ", ".join(f"{name}::VARCHAR AS {name}" for (name,) in json_columns)
+            casts = ", ".join(f"{column}::VARCHAR AS {column}" for (column,) in json_columns)
             chosen = f"* REPLACE ({casts})" if casts else "*"
             connection.execute(
-                f"COPY (SELECT {chosen} FROM tester.\"{table}\") TO '{files[table]}'"
+                f"COPY (SELECT {chosen} FROM {schema}.\"{table}\") TO '{files[name]}'"
                 " (FORMAT parquet)"
             )
     return files

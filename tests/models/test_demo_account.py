@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from emulated import LATER, Account
 from engines import Engine, comparable, duckdb_project, duckdb_rows, same_rows
-from marts import COMPUTED
+from marts import COMPUTED, computed
 
 from support.duckdb_file import synced
 from tools.user.emulated_account import configuration, emulated_account
@@ -47,4 +47,4 @@ def test_a_mart_of_the_demo_account_equals_its_records(mart: str, demo: Demo) ->
     """On three years of content, each mart equals the rows computed from the records."""
     account, engine = demo
     found = map(comparable, engine.read("analytics_contentful", f"contentful__{mart}"))
-    same_rows(found, map(comparable, COMPUTED[mart](account)))
+    same_rows(found, map(comparable, computed(mart, account)))

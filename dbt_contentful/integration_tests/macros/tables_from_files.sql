@@ -2,9 +2,9 @@
 {% macro tables_from_files() -%}
   {%- set files = var('spark_files', {}) -%}
   {%- if execute and target.type == 'spark' and files -%}
-    {%- do run_query('create schema if not exists tester') -%}
     {%- for table, file in files.items() -%}
-      {%- do run_query('create table if not exists tester.' ~ table ~ " using parquet location '" ~ file ~ "'") -%}
+      {%- do run_query('create schema if not exists ' ~ table.split('.')[0]) -%}
+      {%- do run_query('create table if not exists ' ~ table ~ " using parquet location '" ~ file ~ "'") -%}
     {%- endfor -%}
   {%- endif -%}
 {%- endmacro %}

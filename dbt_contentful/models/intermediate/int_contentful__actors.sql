@@ -6,12 +6,14 @@ select
     coalesce(
         nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ''),
         nullif(email, '')
-    ) as actor_name
+    ) as actor_name,
+    source_relation
 from {{ ref('stg_contentful__users') }}
 union all
 select
     organization_id,
     app_definition_id as actor_id,
     'AppDefinition' as actor_type,
-    name as actor_name
+    name as actor_name,
+    source_relation
 from {{ ref('stg_contentful__app_definitions') }}

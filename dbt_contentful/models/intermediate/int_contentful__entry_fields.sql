@@ -1,6 +1,6 @@
 -- The fields of entries that have a value, in each locale.
 {{ config(materialized='table') }}
-{%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id'] %}
+{%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id', 'source_relation'] %}
 with entries as (
 
     select {{ entry | join(', ') }}, fields from {{ ref('stg_contentful__entries') }}

@@ -3,9 +3,10 @@
                   'entry_snapshots'] %}
 with known as (
 
-    select space_id, environment_id from {{ ref('stg_contentful__environments') }}
+    select space_id, environment_id, source_relation
+    from {{ ref('stg_contentful__environments') }}
     union all
-    select space_id, environment_id
+    select space_id, environment_id, source_relation
     from {{ ref('int_contentful__read_places') }}
     where environment_id is not null
 
@@ -13,7 +14,9 @@ with known as (
 
 places as (
 
-    select distinct space_id, environment_id from known
+    select space_id, environment_id, min(source_relation) as source_relation
+    from known
+    group by space_id, environment_id
 
 ),
 
@@ -47,9 +50,9 @@ select
     spaces.organization_id,
     coalesce(default_locales.default_locale, spaces.default_locale) as default_locale,
     {%- for table in tables %}
-    coalesce(was_read.is_{{ table }}_read, false) as is_{{ table }}_read
-    {{- ',' if not loop.last }}
+    coalesce(was_read.is_{{ table }}_read, false) as is_{{ table }}_read,
     {%- endfor %}
+    places.source_relation
 from places
 left join {{ ref('stg_contentful__spaces') }} as spaces
     on places.space_id = spaces.space_id

@@ -5,27 +5,23 @@
     ('environments', 'environments', false), ('roles', 'roles', false),
     ('webhooks', 'webhooks', false), ('api_keys', 'api_keys', false),
 ] %}
-{%- set nothing = 'cast(null as ' ~ contentful.type_of('string') ~ ')' %}
-{%- for resource, table, in_environment in resources if contentful.is_synced(table) %}
+{%- for resource, table, in_environment in resources %}
+{%- set place = ['space_id', 'environment_id'] if in_environment else ['space_id'] %}
 select
     '{{ resource }}' as resource,
     '{{ table }}' as table_name,
     space_id,
-    {{ 'environment_id' if in_environment else nothing }} as environment_id,
-    id as record_id,
-    {{ contentful.utc('created_at') }} as created_at,
-    case when {{ contentful.is_deleted(contentful.source_columns(table)) }}
-        then {{ contentful.utc('_fivetran_synced') }} end as deleted_at
-from {{ source('contentful', table) }}
-union all
+    {{ 'environment_id' if in_environment else contentful.nothing('string') ~ ' as environment_id' }},
+    record_id,
+    created_at,
+    deleted_at,
+    source_relation
+from (
+    {%- set columns = [('id', 'record_id', 'string'), ('created_at', 'created_at', 'instant')] %}
+    {%- for name in place %}
+    {%- do columns.append((name, name, 'string')) %}
+    {%- endfor %}
+    {{ contentful.stage(table, columns, place + ['record_id'], keeps_deleted=true) }}
+) as {{ table }}
+{{ 'union all' if not loop.last }}
 {%- endfor %}
-select
-    {{ nothing }},
-    {{ nothing }},
-    {{ nothing }},
-    {{ nothing }},
-    {{ nothing }},
-    cast(null as {{ contentful.type_of('instant') }}),
-    cast(null as {{ contentful.type_of('instant') }})
-from (select 0 as one) as nothing
-where one = 1

@@ -1,6 +1,6 @@
 -- The references from entries, with the space and environment of each target.
 {{ config(materialized='table') }}
-{%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id', 'status'] %}
+{%- set entry = ['space_id', 'environment_id', 'entry_id', 'content_type_id', 'status', 'source_relation'] %}
 with entries as (
 
     select {{ entry | join(', ') }}, links from {{ ref('stg_contentful__entries') }}
@@ -42,6 +42,7 @@ named as (
         environment_id,
         entry_id,
         content_type_id,
+        source_relation,
         {{ contentful.is_live('status') }} as is_live,
         link_field as field_id,
         link_locale as locale,
@@ -78,7 +79,8 @@ select
     named.target_type,
     named.target_space_id,
     coalesce(aliases.environment_id, named.target_environment_id) as target_environment_id,
-    named.target_id
+    named.target_id,
+    named.source_relation
 from named
 left join {{ ref('stg_contentful__environment_aliases') }} as aliases
     on named.target_space_id = aliases.space_id

@@ -4,7 +4,8 @@ select
     target_environment_id as environment_id,
     target_type,
     target_id,
-    count(*) as live_uses
+    count(*) as live_uses,
+    min(source_relation) as source_relation
 from {{ ref('int_contentful__links') }}
 where is_live
     and not (

@@ -5,9 +5,11 @@ select
     lower(table_name) as table_name,
     organization_id,
     space_id,
-    environment_id
+    environment_id,
+    min(source_relation) as source_relation
 from {{ ref('stg_contentful__sync_coverage') }}
 where status = 'read'
+group by lower(table_name), organization_id, space_id, environment_id
 {% else %}
 -- Without SYNC_COVERAGE, each table that exists counts as read in all its places.
 {%- set scopes = {
@@ -18,19 +20,25 @@ where status = 'read'
     'environments': ['entries', 'assets', 'content_types', 'content_type_fields', 'locales',
                      'entry_snapshots'],
 } %}
-{%- set nothing = 'cast(null as ' ~ contentful.type_of('string') ~ ')' %}
+{%- set nothing = contentful.nothing('string') %}
 {%- for scope, tables in scopes.items() %}
 {%- for table in tables if contentful.is_synced(table) %}
 select
     '{{ table }}' as table_name,
     {{ 'organization_id' if scope == 'organizations' else nothing }} as organization_id,
     {{ nothing if scope == 'organizations' else 'space_id' }} as space_id,
-    {{ 'environment_id' if scope == 'environments' else nothing }} as environment_id
+    {{ 'environment_id' if scope == 'environments' else nothing }} as environment_id,
+    source_relation
 from {{ ref('stg_contentful__' ~ scope) }}
 union all
 {%- endfor %}
 {%- endfor %}
-select {{ nothing }}, {{ nothing }}, {{ nothing }}, {{ nothing }}
+select
+    {{ nothing }} as table_name,
+    {{ nothing }} as organization_id,
+    {{ nothing }} as space_id,
+    {{ nothing }} as environment_id,
+    {{ nothing }} as source_relation
 from (select 0 as one) as nothing
 where one = 1
 {% endif %}

@@ -7,7 +7,8 @@ select
     role_ids,
     'direct' as way,
     space_membership_id as membership_id,
-    cast(null as {{ contentful.type_of('string') }}) as team_name
+    {{ contentful.nothing('string') }} as team_name,
+    source_relation
 from {{ ref('stg_contentful__space_memberships') }}
 union all
 select
@@ -17,7 +18,8 @@ select
     team_spaces.role_ids,
     'team' as way,
     team_spaces.team_space_membership_id as membership_id,
-    coalesce(teams.name, team_spaces.team_id) as team_name
+    coalesce(teams.name, team_spaces.team_id) as team_name,
+    team_spaces.source_relation
 from {{ ref('stg_contentful__team_space_memberships') }} as team_spaces
 inner join {{ ref('stg_contentful__team_memberships') }} as team_users
     on team_spaces.organization_id = team_users.organization_id
@@ -32,6 +34,7 @@ select
     is_admin,
     role_ids,
     'listed' as way,
-    cast(null as {{ contentful.type_of('string') }}) as membership_id,
-    cast(null as {{ contentful.type_of('string') }}) as team_name
+    {{ contentful.nothing('string') }} as membership_id,
+    {{ contentful.nothing('string') }} as team_name,
+    source_relation
 from {{ ref('stg_contentful__space_members') }}

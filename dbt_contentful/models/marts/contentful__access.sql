@@ -71,7 +71,8 @@ people as (
         space_id,
         user_id,
         {{ contentful.any_row('is_admin') }} as is_admin,
-        {{ contentful.any_row("way = 'direct'") }} as is_direct
+        {{ contentful.any_row("way = 'direct'") }} as is_direct,
+        min(source_relation) as source_relation
     from ways
     where user_id is not null
     group by space_id, user_id
@@ -101,7 +102,8 @@ select
     {{ contentful.if_read('read_organizations.is_members_read',
         "coalesce(members.status = 'pending', false)"
         ~ ' or (members.last_active_at is null and coalesce(users.sign_in_count, 0) = 0)') }}
-        as is_never_seen
+        as is_never_seen,
+    people.source_relation
 from people
 left join {{ ref('stg_contentful__spaces') }} as spaces
     on people.space_id = spaces.space_id

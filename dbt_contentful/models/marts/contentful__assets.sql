@@ -88,7 +88,8 @@ select
     {{ contentful.if_read('places.is_locales_read', "coalesce(missing.titles, '')") }}
         as locales_without_title,
     {{ contentful.if_read('places.is_locales_read', "coalesce(missing.descriptions, '')") }}
-        as locales_without_description
+        as locales_without_description,
+    assets.source_relation
 from {{ ref('stg_contentful__assets') }} as assets
 left join {{ ref('int_contentful__environments') }} as places
     on assets.space_id = places.space_id

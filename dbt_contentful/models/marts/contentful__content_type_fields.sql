@@ -53,7 +53,8 @@ select
         contentful.share('coalesce(filled.entries, 0)', 'entries.entries')) }} as filled_share,
     {{ contentful.if_read('places.is_entries_read', 'filled.entries is null') }} as is_never_filled,
     {{ contentful.if_read('places.is_entries_read',
-        "coalesce(locale_lists.entries_by_locale, '')") }} as entries_by_locale
+        "coalesce(locale_lists.entries_by_locale, '')") }} as entries_by_locale,
+    fields.source_relation
 from {{ ref('stg_contentful__content_type_fields') }} as fields
 left join {{ ref('int_contentful__environments') }} as places
     on fields.space_id = places.space_id

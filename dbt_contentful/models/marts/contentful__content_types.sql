@@ -35,7 +35,8 @@ select
     {%- endfor %}
     {{ contentful.if_read('places.is_entries_read', 'counted.last_entry_updated_at') }}
         as last_entry_updated_at,
-    {{ contentful.if_read('places.is_entries_read', 'counted.entries is null') }} as is_unused
+    {{ contentful.if_read('places.is_entries_read', 'counted.entries is null') }} as is_unused,
+    types.source_relation
 from {{ ref('stg_contentful__content_types') }} as types
 left join {{ ref('int_contentful__environments') }} as places
     on types.space_id = places.space_id

@@ -4,14 +4,15 @@ with credentials as (
     select
         'access_token' as credential_type,
         organization_id,
-        cast(null as {{ contentful.type_of('string') }}) as space_id,
+        {{ contentful.nothing('string') }} as space_id,
         access_token_id as credential_id,
         name,
         user_id as owner_id,
         created_at,
         last_used_at,
         expires_at,
-        revoked_at
+        revoked_at,
+        source_relation
     from {{ ref('stg_contentful__access_tokens') }}
     {%- for table, id in [('api_keys', 'api_key_id'), ('preview_api_keys', 'preview_api_key_id')] %}
     union all
@@ -23,9 +24,10 @@ with credentials as (
         tokens.name,
         tokens.created_by_id as owner_id,
         tokens.created_at,
-        cast(null as {{ contentful.type_of('instant') }}) as last_used_at,
-        cast(null as {{ contentful.type_of('instant') }}) as expires_at,
-        cast(null as {{ contentful.type_of('instant') }}) as revoked_at
+        {{ contentful.nothing('instant') }} as last_used_at,
+        {{ contentful.nothing('instant') }} as expires_at,
+        {{ contentful.nothing('instant') }} as revoked_at,
+        tokens.source_relation
     from {{ ref('stg_contentful__' ~ table) }} as tokens
     left join {{ ref('stg_contentful__spaces') }} as spaces
         on tokens.space_id = spaces.space_id
@@ -54,7 +56,8 @@ select
     end as is_idle,
     coalesce(expires_at <= {{ contentful.now() }}, false) as is_expired,
     revoked_at is not null as is_revoked,
-    expires_at is null and revoked_at is null as is_without_end
+    expires_at is null and revoked_at is null as is_without_end,
+    credentials.source_relation
 from credentials
 left join {{ ref('int_contentful__actors') }} as actors
     on credentials.organization_id = actors.organization_id

@@ -49,7 +49,8 @@ select
     editors.actor_name as updated_by_name,
     coalesce(links_out.links, 0) as links_out,
     {{ contentful.if_read('places.is_entries_read', 'coalesce(links_in.links, 0)') }} as links_in,
-    coalesce(filled_locales.locales, 0) as locales_filled
+    coalesce(filled_locales.locales, 0) as locales_filled,
+    entries.source_relation
 from {{ ref('stg_contentful__entries') }} as entries
 left join {{ ref('int_contentful__environments') }} as places
     on entries.space_id = places.space_id

@@ -39,7 +39,8 @@ select
         when links.target_type = 'Entry' and places.is_entries_read then 'missing'
         when links.target_type = 'Asset' and places.is_assets_read then 'missing'
         else 'unknown'
-    end as target_status
+    end as target_status,
+    links.source_relation
 from {{ ref('int_contentful__links') }} as links
 left join targets
     on links.target_space_id = targets.space_id

@@ -17,6 +17,7 @@ fields as (
         environment_id,
         content_type_id,
         content_type_field_id as field_id,
+        source_relation,
         {%- for name in texts %}
         coalesce({{ name }}, '') as {{ name }},
         {%- endfor %}
@@ -72,6 +73,7 @@ compared as (
         coalesce(before.to_environment_id, after.to_environment_id) as to_environment_id,
         coalesce(before.content_type_id, after.content_type_id) as content_type_id,
         coalesce(before.field_id, after.field_id) as field_id,
+        coalesce(before.source_relation, after.source_relation) as source_relation,
         case
             when before.field_id is null then 'added'
             when after.field_id is null then 'removed'
@@ -98,7 +100,8 @@ select
     content_type_id,
     field_id,
     change,
-    case when change = 'changed' then left(changes, length(changes) - 2) end as changed
+    case when change = 'changed' then left(changes, length(changes) - 2) end as changed,
+    source_relation
 from compared
 where change <> 'changed'
     or changes <> ''

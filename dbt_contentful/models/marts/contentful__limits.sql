@@ -6,7 +6,7 @@
                      'api_keys': 'api_keys'} %}
 {%- set limits = var('contentful__limits') %}
 {%- set window = contentful.days_ago(var('contentful__pace_days')) %}
-{%- set nothing = 'cast(null as ' ~ contentful.type_of('string') ~ ')' %}
+{%- set nothing = contentful.nothing('string') %}
 with places as (
 
     {%- for resource, tables in in_environments.items() %}
@@ -15,7 +15,8 @@ with places as (
         organization_id,
         space_id,
         environment_id,
-        {% for table in tables %}is_{{ table }}_read{{ ' and ' if not loop.last }}{% endfor %} as is_read
+        {% for table in tables %}is_{{ table }}_read{{ ' and ' if not loop.last }}{% endfor %} as is_read,
+        source_relation
     from {{ ref('int_contentful__environments') }}
     union all
     {%- endfor %}
@@ -25,7 +26,8 @@ with places as (
         spaces.organization_id,
         spaces.space_id,
         {{ nothing }} as environment_id,
-        read_places.space_id is not null as is_read
+        read_places.space_id is not null as is_read,
+        spaces.source_relation
     from {{ ref('stg_contentful__spaces') }} as spaces
     left join {{ ref('int_contentful__read_places') }} as read_places
         on spaces.space_id = read_places.space_id
@@ -57,6 +59,7 @@ allowed as (
         places.organization_id,
         places.space_id,
         places.environment_id,
+        places.source_relation,
         {{ contentful.if_read('places.is_read', 'coalesce(counted.used, 0)') }} as used,
         {{ contentful.if_read('places.is_read', 'coalesce(counted.net_additions, 0)') }}
             as net_additions,
@@ -82,7 +85,8 @@ bought as (
         organization_id,
         case name when 'contentTypes' then 'content_types' else name end as resource,
         cast(sum(used) as {{ contentful.type_of('whole') }}) as used,
-        sum(allocated) as resource_limit
+        sum(allocated) as resource_limit,
+        min(source_relation) as source_relation
     from {{ ref('stg_contentful__space_add_ons') }}
     group by organization_id, name
 
@@ -108,7 +112,8 @@ limited as (
         environment_id,
         used,
         net_additions,
-        resource_limit
+        resource_limit,
+        source_relation
     from allowed
     union all
     select
@@ -118,7 +123,8 @@ limited as (
         {{ nothing }} as environment_id,
         bought.used,
         added.net_additions,
-        bought.resource_limit
+        bought.resource_limit,
+        bought.source_relation
     from bought
     left join added
         on bought.organization_id = added.organization_id
@@ -152,5 +158,6 @@ select
     case
         when days_left < 36500
             then {{ contentful.date_after('cast(' ~ contentful.now() ~ ' as date)', 'days_left') }}
-    end as reached_on
+    end as reached_on,
+    source_relation
 from timed

@@ -10,9 +10,10 @@ with records as (
         content_type_id,
         title,
         status,
-        cast(null as {{ contentful.type_of('whole') }}) as bytes,
+        {{ contentful.nothing('whole') }} as bytes,
         created_at,
-        updated_at
+        updated_at,
+        source_relation
     from {{ ref('stg_contentful__entries') }}
     {%- if page_types %}
     where content_type_id not in ({{ contentful.quoted(page_types) }})
@@ -23,12 +24,13 @@ with records as (
         environment_id,
         'Asset' as record_type,
         asset_id as record_id,
-        cast(null as {{ contentful.type_of('string') }}) as content_type_id,
+        {{ contentful.nothing('string') }} as content_type_id,
         title,
         status,
         size as bytes,
         created_at,
-        updated_at
+        updated_at,
+        source_relation
     from {{ ref('stg_contentful__assets') }}
 
 )

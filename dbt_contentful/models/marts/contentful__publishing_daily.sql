@@ -6,6 +6,7 @@ with events as (
         space_id,
         environment_id,
         content_type_id,
+        source_relation,
         'created' as event
     from {{ ref('stg_contentful__entries') }}
     union all
@@ -14,6 +15,7 @@ with events as (
         space_id,
         environment_id,
         content_type_id,
+        source_relation,
         'first_published' as event
     from {{ ref('stg_contentful__entries') }}
     where first_published_at is not null
@@ -23,6 +25,7 @@ with events as (
         entries.space_id,
         entries.environment_id,
         entries.content_type_id,
+        entries.source_relation,
         'republished' as event
     from {{ ref('stg_contentful__entry_snapshots') }} as snapshots
     inner join {{ ref('stg_contentful__entries') }} as entries
@@ -40,6 +43,7 @@ counted as (
         space_id,
         environment_id,
         content_type_id,
+        min(source_relation) as source_relation,
         {%- for event in ['created', 'first_published', 'republished'] %}
         sum(case when event = '{{ event }}' then 1 else 0 end) as {{ event }}
         {{- ',' if not loop.last }}
@@ -56,7 +60,8 @@ select
     counted.content_type_id,
     counted.created,
     counted.first_published,
-    {{ contentful.if_read('places.is_entry_snapshots_read', 'counted.republished') }} as republished
+    {{ contentful.if_read('places.is_entry_snapshots_read', 'counted.republished') }} as republished,
+    counted.source_relation
 from counted
 left join {{ ref('int_contentful__environments') }} as places
     on counted.space_id = places.space_id

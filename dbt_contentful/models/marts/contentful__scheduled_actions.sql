@@ -19,7 +19,8 @@ select
     coalesce(actions.created_by_type, actors.actor_type) as created_by_type,
     actors.actor_name as created_by_name,
     actions.canceled_at,
-    actions.canceled_by_id
+    actions.canceled_by_id,
+    actions.source_relation
 from {{ ref('stg_contentful__scheduled_actions') }} as actions
 left join {{ ref('stg_contentful__spaces') }} as spaces
     on actions.space_id = spaces.space_id

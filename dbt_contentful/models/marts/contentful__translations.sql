@@ -73,6 +73,7 @@ entry_locales as (
         entries.entry_id,
         entries.content_type_id,
         entries.status,
+        entries.source_relation,
         locales.code as locale,
         coalesce(locales.code = places.default_locale, false) as is_default_locale,
         places.is_content_type_fields_read
@@ -103,7 +104,8 @@ select
         as missing_fields,
     {{ contentful.if_read('entry_locales.is_content_type_fields_read',
         contentful.share('coalesce(counts.translated_fields, 0)', 'default_counts.fields')) }}
-        as translated_share
+        as translated_share,
+    entry_locales.source_relation
 from entry_locales
 left join localized_fields
     on entry_locales.space_id = localized_fields.space_id

@@ -4,11 +4,12 @@ with reported as (
 
     select
         organization_id,
-        cast(null as {{ contentful.type_of('string') }}) as space_id,
+        {{ contentful.nothing('string') }} as space_id,
         metric,
         cast(day as date) as day,
         cast(usage as {{ contentful.type_of('number') }}) as used,
-        unit_of_measure
+        unit_of_measure,
+        source_relation
     from {{ ref('stg_contentful__organization_usage') }}
     union all
     select
@@ -17,7 +18,8 @@ with reported as (
         metric,
         cast(day as date) as day,
         cast(usage as {{ contentful.type_of('number') }}) as used,
-        unit_of_measure
+        unit_of_measure,
+        source_relation
     from {{ ref('stg_contentful__space_usage') }}
 
 ),
@@ -62,10 +64,11 @@ select
         {%- for metric, quota in quotas.items() %}
         when '{{ metric }}' then {{ contentful.share('with_earlier.used_this_month', quota) }}
         {%- endfor %}
-    end as quota_share
+    end as quota_share,
     {%- else %}
-    cast(null as {{ contentful.type_of('number') }}) as quota_share
+    {{ contentful.nothing('number') }} as quota_share,
     {%- endif %}
+    reported.source_relation
 from reported
 inner join with_earlier
     on reported.organization_id = with_earlier.organization_id

@@ -43,7 +43,8 @@ select
             then {{ contentful.seconds('entered.entered_at', contentful.now()) }} / 3600
     end as hours_in_step,
     {{ contentful.seconds('workflows.created_at', 'workflows.completed_at') }} / 3600
-        as hours_to_completion
+        as hours_to_completion,
+    workflows.source_relation
 from {{ ref('stg_contentful__workflows') }} as workflows
 left join definitions
     on workflows.space_id = definitions.space_id

@@ -14,4 +14,4 @@
     ('application_name', 'application_name', 'string'),
     ('created_at', 'created_at', 'instant'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['organization_id', 'access_token_id']) }}

@@ -5,4 +5,4 @@
     ('space_id', 'space_id', 'string'),
     ('asset_id', 'asset_id', 'string'),
     ('used_bandwidth', 'used_bandwidth', 'number'),
-]) }}
+], key=['organization_id', 'day', 'space_id', 'asset_id']) }}

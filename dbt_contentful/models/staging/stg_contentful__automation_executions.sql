@@ -10,4 +10,4 @@
     ('created_by_id', 'created_by_id', 'string'),
     ('created_by_type', 'created_by_type', 'string'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['space_id', 'environment_id', 'automation_execution_id']) }}

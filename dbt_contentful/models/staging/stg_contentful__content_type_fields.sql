@@ -20,4 +20,4 @@
     ('item_validations', 'item_validations', 'json'),
     ('default_value', 'default_value', 'json'),
     ('allowed_resources', 'allowed_resources', 'json'),
-]) }}
+], key=['space_id', 'environment_id', 'content_type_id', 'content_type_field_id']) }}

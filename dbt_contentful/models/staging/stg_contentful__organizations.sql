@@ -7,4 +7,4 @@
     ('version', 'version', 'whole'),
     ('created_at', 'created_at', 'instant'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['organization_id']) }}

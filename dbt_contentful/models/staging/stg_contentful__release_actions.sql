@@ -15,4 +15,4 @@
     ('updated_at', 'updated_at', 'instant'),
     ('updated_by_id', 'updated_by_id', 'string'),
     ('updated_by_type', 'updated_by_type', 'string'),
-]) }}
+], key=['space_id', 'environment_id', 'release_action_id']) }}

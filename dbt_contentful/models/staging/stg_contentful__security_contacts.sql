@@ -10,4 +10,4 @@
     ('updated_at', 'updated_at', 'instant'),
     ('updated_by_id', 'updated_by_id', 'string'),
     ('updated_by_type', 'updated_by_type', 'string'),
-]) }}
+], key=['organization_id', 'security_contact_id']) }}

@@ -7,4 +7,4 @@
     ('allocated', 'allocated', 'number'),
     ('created_at', 'created_at', 'instant'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['organization_id', 'space_add_on_id']) }}

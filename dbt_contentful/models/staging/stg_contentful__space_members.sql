@@ -5,4 +5,4 @@
     ('admin', 'is_admin', 'flag'),
     ('role_ids', 'role_ids', 'json'),
     ('membership_ids', 'membership_ids', 'json'),
-]) }}
+], key=['space_id', 'user_id']) }}

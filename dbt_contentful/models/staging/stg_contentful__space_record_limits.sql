@@ -7,4 +7,4 @@
     ('allocated', 'allocated', 'number'),
     ('created_at', 'created_at', 'instant'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['space_id', 'space_record_limit_id']) }}

@@ -6,4 +6,4 @@
     ('day', 'day', 'string'),
     ('usage', 'usage', 'number'),
     ('unit_of_measure', 'unit_of_measure', 'string'),
-]) }}
+], key=['organization_id', 'space_id', 'metric', 'day']) }}

@@ -7,4 +7,4 @@
     ('environment_id', 'environment_id', 'string'),
     ('status', 'status', 'string'),
     ('reason', 'reason', 'string'),
-]) }}
+], key=['table_name', 'place', 'source_relation']) }}

@@ -7,4 +7,4 @@
     ('rows_deleted', 'rows_deleted', 'whole'),
     ('due', 'due', 'json'),
     ('is_complete', 'is_complete', 'flag'),
-]) }}
+], key=['started_at', 'source_relation']) }}

@@ -24,4 +24,4 @@
     ('updated_at', 'updated_at', 'instant'),
     ('updated_by_id', 'updated_by_id', 'string'),
     ('updated_by_type', 'updated_by_type', 'string'),
-]) }}
+], key=['organization_id', 'taxonomy_concept_id']) }}

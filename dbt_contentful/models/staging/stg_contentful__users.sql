@@ -14,4 +14,4 @@
     ('version', 'version', 'whole'),
     ('created_at', 'created_at', 'instant'),
     ('updated_at', 'updated_at', 'instant'),
-]) }}
+], key=['organization_id', 'user_id']) }}

@@ -10,4 +10,4 @@
     ('request_at', 'request_at', 'instant'),
     ('response_at', 'response_at', 'instant'),
     ('created_at', 'created_at', 'instant'),
-]) }}
+], key=['space_id', 'webhook_id', 'webhook_call_id']) }}

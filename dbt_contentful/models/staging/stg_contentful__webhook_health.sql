@@ -4,4 +4,4 @@
     ('webhook_id', 'webhook_id', 'string'),
     ('calls_total', 'calls_total', 'whole'),
     ('calls_healthy', 'calls_healthy', 'whole'),
-]) }}
+], key=['space_id', 'webhook_id']) }}

@@ -13,4 +13,4 @@
     ('step_annotations', 'step_annotations', 'json'),
     ('event_by_id', 'event_by_id', 'string'),
     ('event_by_type', 'event_by_type', 'string'),
-]) }}
+], key=['space_id', 'environment_id', 'entry_id', 'workflow_id', 'event_at', 'event']) }}
