@@ -24,7 +24,7 @@
   {%- if var('contentful__using_' ~ table, true) -%}
     {%- for one in contentful.connections() -%}
       {%- set relation = contentful.source_relation(table, one) -%}
-      {%- set columns = contentful.columns_of(relation) -%}
+      {%- set columns = contentful.column_names(relation) -%}
       {%- if columns is not none -%}
         {%- do found.append({'name': one.name, 'relation': relation, 'columns': columns}) -%}
       {%- endif -%}
@@ -45,7 +45,7 @@
 
 {# The column names of a relation in lower case: `none` if it does not exist, an empty list if dbt
    compiles without a connection. #}
-{% macro columns_of(relation) -%}
+{% macro column_names(relation) -%}
   {%- if not execute or not flags.INTROSPECT -%}
     {{ return([]) }}
   {%- endif -%}
@@ -60,4 +60,16 @@
 {# True if a connection has the source table. #}
 {% macro is_synced(table) -%}
   {{- return(contentful.source_tables(table) | length > 0) -}}
+{%- endmacro %}
+
+
+{# True if each connection that has the source table has the column, too. A user may have blocked a
+   column in Fivetran: what is counted with it is then unknown. #}
+{% macro has_column(table, column) -%}
+  {#- A unit test of dbt has no sources. -#}
+  {%- set places = [] if model.resource_type == 'unit_test' else contentful.source_tables(table) -%}
+  {%- for place in places if place.columns and column not in place.columns -%}
+    {{ return(false) }}
+  {%- endfor -%}
+  {{ return(true) }}
 {%- endmacro %}

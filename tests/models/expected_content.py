@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,10 @@ from emulated import Account, Record, at, cleaned, hours, link, link_type, share
 
 Row = dict[str, Any]
 STALE_DAYS = 180
+CONTENTFUL = re.compile(
+    r"crn:contentful:[^/]*:content:spaces/[^/]+(/environments/[^/]+)?/(entries|assets)/[^/]+"
+)
+"""The name of an entry or asset of any space."""
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -56,8 +61,10 @@ def references(value: Any) -> Iterator[tuple[str, Record]]:
 
 def pointed_at(account: Account, place: tuple[str, str], sys: Record) -> tuple[Any, ...]:
     """Return type, space, environment and id of a link's target."""
-    if not sys["linkType"].startswith("Contentful:"):
-        return sys["linkType"], *place, sys.get("id", sys.get("urn"))
+    if "urn" not in sys:
+        return sys["linkType"], *place, sys["id"]
+    if not CONTENTFUL.fullmatch(sys["urn"]):
+        return sys["linkType"], None, None, sys["urn"]
     _, space, *rest = sys["urn"].split("/")
     environment = rest[1] if rest[0] == "environments" else "master"
     kind = sys["linkType"].removeprefix("Contentful:")

@@ -121,6 +121,8 @@ def _entries(account: Account, place: Place) -> dict[str, dict[str, Any]]:
         _far(f"{crn}/{other}/entries/nowhere"),
         _far(f"{crn}/elsewhere/entries/nowhere"),
         _far("crn:shopify:::product/1", "Shopify:Product"),
+        _far(f"{crn}/{other}"),
+        _far(f"{crn}/{other}/environments/live/releases/one", "Contentful:Release"),
     ]
     return {
         "a-draft": {"created": 10, "edited": 1},

@@ -52,6 +52,10 @@ select
     {%- for table in tables %}
     coalesce(was_read.is_{{ table }}_read, false) as is_{{ table }}_read,
     {%- endfor %}
+    {%- for column in ['links', 'fields'] %}
+    coalesce(was_read.is_entries_read, false) and {{ contentful.has_column('entries', column) }}
+        as is_{{ column }}_read,
+    {%- endfor %}
     places.source_relation
 from places
 left join {{ ref('stg_contentful__spaces') }} as spaces

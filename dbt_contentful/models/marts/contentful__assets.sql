@@ -1,4 +1,5 @@
 -- Assets with their files, their uses, and the locales that lack a title or description.
+{%- set are_known = 'places.is_locales_read and ' ~ contentful.has_column('assets', 'fields') %}
 {%- set asset = ['space_id', 'environment_id', 'asset_id'] %}
 with assets as (
 
@@ -56,15 +57,6 @@ missing as (
     from in_locales
     group by space_id, environment_id, asset_id
 
-),
-
-uses as (
-
-    select target_space_id, target_environment_id, target_id, count(*) as uses
-    from {{ ref('int_contentful__links') }}
-    where target_type = 'Asset'
-    group by target_space_id, target_environment_id, target_id
-
 )
 
 select
@@ -82,27 +74,23 @@ select
     assets.height,
     assets.created_at,
     assets.updated_at,
-    {{ contentful.if_read('places.is_entries_read', 'coalesce(uses.uses, 0)') }} as uses,
-    {{ contentful.if_read('places.is_entries_read', 'coalesce(live_uses.live_uses, 0)') }}
+    {{ contentful.if_read('places.is_links_read', 'coalesce(uses.uses, 0)') }} as uses,
+    {{ contentful.if_read('places.is_links_read', 'coalesce(uses.live_uses, 0)') }}
         as live_uses,
-    {{ contentful.if_read('places.is_locales_read', "coalesce(missing.titles, '')") }}
+    {{ contentful.if_read(are_known, "coalesce(missing.titles, '')") }}
         as locales_without_title,
-    {{ contentful.if_read('places.is_locales_read', "coalesce(missing.descriptions, '')") }}
+    {{ contentful.if_read(are_known, "coalesce(missing.descriptions, '')") }}
         as locales_without_description,
     assets.source_relation
 from {{ ref('stg_contentful__assets') }} as assets
 left join {{ ref('int_contentful__environments') }} as places
     on assets.space_id = places.space_id
     and assets.environment_id = places.environment_id
-left join uses
-    on assets.space_id = uses.target_space_id
-    and assets.environment_id = uses.target_environment_id
+left join {{ ref('int_contentful__uses') }} as uses
+    on assets.space_id = uses.space_id
+    and assets.environment_id = uses.environment_id
     and assets.asset_id = uses.target_id
-left join {{ ref('int_contentful__live_uses') }} as live_uses
-    on assets.space_id = live_uses.space_id
-    and assets.environment_id = live_uses.environment_id
-    and assets.asset_id = live_uses.target_id
-    and live_uses.target_type = 'Asset'
+    and uses.target_type = 'Asset'
 left join missing
     on assets.space_id = missing.space_id
     and assets.environment_id = missing.environment_id

@@ -30,7 +30,8 @@ select
     types.created_at,
     types.updated_at,
     {%- for count in counts %}
-    {{ contentful.if_read('places.is_entries_read', 'coalesce(counted.' ~ count ~ ', 0)') }}
+    {%- set table = 'links' if 'links' in count else 'entries' %}
+    {{ contentful.if_read('places.is_' ~ table ~ '_read', 'coalesce(counted.' ~ count ~ ', 0)') }}
         as {{ count }},
     {%- endfor %}
     {{ contentful.if_read('places.is_entries_read', 'counted.last_entry_updated_at') }}

@@ -1,26 +1,17 @@
 -- Entries with their status, age, authors and references.
-with links_out as (
+with filled as (
 
-    select space_id, environment_id, entry_id, count(*) as links
-    from {{ ref('int_contentful__links') }}
-    group by space_id, environment_id, entry_id
-
-),
-
-links_in as (
-
-    select target_space_id, target_environment_id, target_id, count(*) as links
-    from {{ ref('int_contentful__links') }}
-    where target_type = 'Entry'
-    group by target_space_id, target_environment_id, target_id
+    select space_id, environment_id, entry_id, locales_filled
+    from {{ ref('int_contentful__entry_locales') }}
+    where is_state
 
 ),
 
-filled_locales as (
+links as (
 
-    select space_id, environment_id, entry_id, count(distinct locale) as locales
-    from {{ ref('int_contentful__entry_fields') }}
-    group by space_id, environment_id, entry_id
+    select space_id, environment_id, entry_id, links_out
+    from {{ ref('int_contentful__entry_links') }}
+    where is_state
 
 )
 
@@ -47,9 +38,11 @@ select
     entries.updated_by_id,
     coalesce(entries.updated_by_type, editors.actor_type) as updated_by_type,
     editors.actor_name as updated_by_name,
-    coalesce(links_out.links, 0) as links_out,
-    {{ contentful.if_read('places.is_entries_read', 'coalesce(links_in.links, 0)') }} as links_in,
-    coalesce(filled_locales.locales, 0) as locales_filled,
+    {{ contentful.if_read(contentful.has_column('entries', 'links'), 'links.links_out') }}
+        as links_out,
+    {{ contentful.if_read('places.is_links_read', 'coalesce(uses.uses, 0)') }} as links_in,
+    {{ contentful.if_read(contentful.has_column('entries', 'fields'), 'filled.locales_filled') }}
+        as locales_filled,
     entries.source_relation
 from {{ ref('stg_contentful__entries') }} as entries
 left join {{ ref('int_contentful__environments') }} as places
@@ -61,15 +54,16 @@ left join {{ ref('int_contentful__actors') }} as authors
 left join {{ ref('int_contentful__actors') }} as editors
     on places.organization_id = editors.organization_id
     and entries.updated_by_id = editors.actor_id
-left join links_out
-    on entries.space_id = links_out.space_id
-    and entries.environment_id = links_out.environment_id
-    and entries.entry_id = links_out.entry_id
-left join links_in
-    on entries.space_id = links_in.target_space_id
-    and entries.environment_id = links_in.target_environment_id
-    and entries.entry_id = links_in.target_id
-left join filled_locales
-    on entries.space_id = filled_locales.space_id
-    and entries.environment_id = filled_locales.environment_id
-    and entries.entry_id = filled_locales.entry_id
+left join links
+    on entries.space_id = links.space_id
+    and entries.environment_id = links.environment_id
+    and entries.entry_id = links.entry_id
+left join {{ ref('int_contentful__uses') }} as uses
+    on entries.space_id = uses.space_id
+    and entries.environment_id = uses.environment_id
+    and entries.entry_id = uses.target_id
+    and uses.target_type = 'Entry'
+left join filled
+    on entries.space_id = filled.space_id
+    and entries.environment_id = filled.environment_id
+    and entries.entry_id = filled.entry_id

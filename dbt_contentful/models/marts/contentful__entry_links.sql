@@ -1,24 +1,4 @@
 -- The references from entries, with the status of each target.
-with targets as (
-
-    select
-        space_id,
-        environment_id,
-        'Entry' as target_type,
-        entry_id as target_id,
-        {{ contentful.is_live('status') }} as is_live
-    from {{ ref('stg_contentful__entries') }}
-    union all
-    select
-        space_id,
-        environment_id,
-        'Asset' as target_type,
-        asset_id as target_id,
-        {{ contentful.is_live('status') }} as is_live
-    from {{ ref('stg_contentful__assets') }}
-
-)
-
 select
     links.space_id,
     links.environment_id,
@@ -34,19 +14,14 @@ select
     links.target_environment_id,
     links.target_id,
     case
-        when targets.is_live then 'ok'
-        when not targets.is_live then 'unpublished'
+        when links.is_target_live then 'ok'
+        when not links.is_target_live then 'unpublished'
         when links.target_type = 'Entry' and places.is_entries_read then 'missing'
         when links.target_type = 'Asset' and places.is_assets_read then 'missing'
         else 'unknown'
     end as target_status,
     links.source_relation
 from {{ ref('int_contentful__links') }} as links
-left join targets
-    on links.target_space_id = targets.space_id
-    and links.target_environment_id = targets.environment_id
-    and links.target_type = targets.target_type
-    and links.target_id = targets.target_id
 left join {{ ref('int_contentful__environments') }} as places
     on links.target_space_id = places.space_id
     and links.target_environment_id = places.environment_id

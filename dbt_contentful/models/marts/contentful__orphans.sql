@@ -40,10 +40,10 @@ from records
 inner join {{ ref('int_contentful__environments') }} as places
     on records.space_id = places.space_id
     and records.environment_id = places.environment_id
-left join {{ ref('int_contentful__live_uses') }} as uses
+left join {{ ref('int_contentful__uses') }} as uses
     on records.space_id = uses.space_id
     and records.environment_id = uses.environment_id
     and records.record_type = uses.target_type
     and records.record_id = uses.target_id
-where places.is_entries_read
-    and uses.live_uses is null
+where places.is_links_read
+    and coalesce(uses.live_uses, 0) = 0
