@@ -145,7 +145,8 @@ def documentation(model: Model) -> str:
         f"    description: {described(about)}",
         "    data_tests:",
         "      - contentful.key:",
-        "          columns: [entry_id, entry_locale]",
+        "          arguments:",
+        "            columns: [entry_id, entry_locale]",
         "    columns:",
     ]
     for column, words in columns:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import DBT
+from engines import DBT, PROJECT, duckdb_project
 
 from tools.project import ROOT
 
@@ -192,3 +192,14 @@ def test_a_file_that_dbt_would_misread_is_not_kept(tmp_path: Path, literal: str)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "the files of contentful_post" in done.stderr
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+@pytest.mark.models
+def test_dbt_reports_no_deprecation(tmp_path: Path) -> None:
+    """The package and typed models parse without a warning, and no flag hides one."""
+    project = duckdb_project(tmp_path, tmp_path / "warehouse.db", "UTC", {})
+    folder = project.folder / PROJECT.name
+    settings = (folder / "dbt_project.yml").read_text(encoding="utf-8")
+    assert "\nflags:\n  send_anonymous_usage_stats: false\n\n" in settings
+    written(folder / "models", model("post", TITLE, SLUG))
+    project.dbt("--warn-error", "parse", "--no-partial-parse")
