@@ -135,11 +135,14 @@ def test_dbt_shows_the_text_of_editors(project: Project) -> None:
     models, about, columns = [], {}, {}
     for number, (text, result) in enumerate(shown.items()):
         field = (text, "Symbol", False, "off", "")
-        models.append(described(2 * number, description=text, fields=[field]))
-        models.append(described(2 * number + 1, title=text, content_type=text))
-        about[f"model_{2 * number}"] = result
-        about[f"model_{2 * number + 1}"] = f"Entries of the content type {result}."
-        columns[f"model_{2 * number}"] = f"Field `{result}` (Symbol)."
+        models.append(described(3 * number, description=text, fields=[field]))
+        models.append(described(3 * number + 1, title=text, content_type=text))
+        place = {"space": text, "environment": text, "locale": [text], "default_locale": text}
+        models.append(described(3 * number + 2, **place))
+        about[f"model_{3 * number}"] = result
+        about[f"model_{3 * number + 1}"] = f"Entries of the content type {result}."
+        about[f"model_{3 * number + 2}"] = "Entries of the content type Post."
+        columns[f"model_{3 * number}"] = f"Field `{result}` (Symbol)."
     assert f"Wrote {len(models)} models" in written(project, json.dumps(models))
     project.dbt("parse")
     found = models_of(project)
