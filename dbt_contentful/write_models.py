@@ -4,14 +4,19 @@
 
 Needs only Python.  If that Python has dbt's parsers, each file is parsed as dbt does before it
 replaces an existing file.  Reports removed fields and content types.
+
+The files remember the names of models and columns: a name that was given stays.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 import sys
+from collections.abc import Container
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +30,10 @@ except ImportError:
     HAS_PARSERS = False
 
 Model = dict[str, Any]
+Field = tuple[str, str, str, bool]
+"""Id, type, column, is localized."""
+FIELDS = 4
+"""The parts of a field."""
 
 COLUMNS = {
     "entry_id": "Id of the entry.",
@@ -46,8 +55,14 @@ BRACES = "{}"
 INVALID = re.compile("[\0\ud800-\udfff]")
 """NUL and lone surrogates, which some warehouses reject; the connector replaces them too."""
 
-FIELD = re.compile(r"""^ {8}\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),""", re.MULTILINE)
-"""The id of a field in a model's SQL, as a literal."""
+LENGTH = 63
+"""The bytes that Postgres keeps of a name."""
+
+PLACE = re.compile(r"""contentful_entries\(\n {4}(['"].*),\n {4}space=(['"].*),\n""")
+"""Content type and space in a model's SQL, as literals."""
+
+FIELD = re.compile(r"""^ {8}(\(['"].*\)),$""", re.MULTILINE)
+"""A field in a model's SQL, as a literal: id, type, column, is localized."""
 
 ERROR = re.compile(
     r"Encountered an error[^\n]*\n(.+?)(?:\n\s*\n|\n[^\n]*(?:Traceback|Encountered)|\Z)", re.DOTALL
@@ -145,7 +160,8 @@ def documentation(model: Model) -> str:
         f"    description: {described(about)}",
         "    data_tests:",
         "      - contentful.key:",
-        "          columns: [entry_id, entry_locale]",
+        "          arguments:",
+        "            columns: [entry_id, entry_locale]",
         "    columns:",
     ]
     for column, words in columns:
@@ -185,39 +201,138 @@ def read_back(sql_text: str, yaml_text: str) -> tuple[str, list[str], dict[str, 
     return kind, [field for field, *_ in named["fields"]], shown
 
 
-def fields_of(text: str) -> list[str]:
-    """Return the ids of the fields in the SQL of a model."""
-    return [ast.literal_eval(one) for one in FIELD.findall(text)]
+@dataclass(frozen=True)
+class Known:
+    """The memory of a written model: content type with space, and columns by field and type."""
+
+    place: tuple[str, str] | None
+    columns: dict[tuple[str, str], str]
 
 
-def written_before(folder: Path) -> dict[str, str]:
-    """Return the SQL of the models in the folder that this program wrote, by model name."""
+def place_of(model: Model) -> tuple[str, str]:
+    """Return content type and space, which keep the model's name in each environment."""
+    return valid(model["content_type"]), valid(model["space"])
+
+
+def values(literals: str) -> Any:
+    """Return the tuple that Python reads; None for other text, such as a broken file's."""
+    try:
+        return ast.literal_eval(literals)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def known(text: str) -> Known:
+    """Return the memory in the SQL of a model."""
+    place = PLACE.search(text)
+    fields = [values(one) for one in FIELD.findall(text)]
+    columns = {
+        (one[0], one[1]): one[2] for one in fields if isinstance(one, tuple) and len(one) == FIELDS
+    }
+    return Known(values(f"{place[1]}, {place[2]}") if place else None, columns)
+
+
+def written_before(folder: Path) -> dict[str, Known]:
+    """Return the models in the folder that this program wrote, by name."""
     texts = {
         file.stem: file.read_text(encoding="utf-8", errors="replace")
         for file in sorted(folder.glob("*.sql"))
     }
-    return {name: text for name, text in texts.items() if text.partition("\n")[0].endswith(MARK)}
+    return {
+        name: known(text) for name, text in texts.items() if text.partition("\n")[0].endswith(MARK)
+    }
 
 
-def removed(models: list[Model], before: dict[str, str]) -> list[str]:
-    """Return a sentence for each field and content type that was removed."""
-    fields = {model["name"]: [field for field, *_ in model["fields"]] for model in models}
-    return [
-        f"{name}: the field {field} was removed."
-        for name, now in fields.items()
-        for field in fields_of(before.get(name, ""))
-        if field not in now
-    ] + [f"{name}: the content type was removed." for name in before if name not in fields]
+def other_models(folder: Path, before: dict[str, Known]) -> set[str]:
+    """Return the names of the other models below the same folder of the dbt project."""
+    place = folder.resolve()
+    project = next((one for one in place.parents if (one / "dbt_project.yml").exists()), None)
+    top = project / place.relative_to(project).parts[0] if project else place
+    return {
+        file.stem.lower()
+        for file in top.rglob("*.sql")
+        if file.parent != place or file.stem not in before
+    }
+
+
+def numbered_name(stem: str, ending: str, taken: Container[str]) -> str:
+    """Return a name that is not taken; the macro of this name does the same."""
+    for number in itertools.count(1):
+        end = ending if number == 1 else f"{ending}_{number}"
+        name = stem[: LENGTH - len(end)] + end
+        if name not in taken:
+            break
+    return name
+
+
+def named(models: list[Model], before: dict[str, Known], others: set[str]) -> list[Model]:
+    """Return the models with names for them and their columns; a name that was given stays."""
+    given = {one.place: name for name, one in reversed(before.items())}
+    spaces = {
+        given[place_of(model)]: model["space"] for model in models if place_of(model) in given
+    }
+    found = []
+    for model in models:
+        name = given.get(place_of(model)) or new_name(model, spaces, others)
+        spaces[name] = model["space"]
+        found.append({**model, "name": name, "fields": columns(model, before.get(name))})
+    return found
+
+
+def new_name(model: Model, spaces: dict[str, str], others: set[str]) -> str:
+    """Return a name that no model in *spaces*, by name, and no other one has.
+
+    A name that a model of the same space has gets a number, and any other one gets the space.
+    """
+    far = others | {name for name, space in spaces.items() if space != model["space"]}
+    parts: list[tuple[str, str]] = model["names"]
+    stem, ending = next(
+        (one for one in parts if numbered_name(one[0], one[1], ()) not in far), parts[-1]
+    )
+    return numbered_name(stem, ending, far | spaces.keys())
+
+
+def columns(model: Model, before: Known | None) -> list[Field]:
+    """Return the fields with their columns; a field of another type counts as a new one."""
+    given = before.columns if before and before.place == place_of(model) else {}
+    keys = {(valid(field), kind) for field, kind, *_ in model["fields"]}
+    taken = {*COLUMNS, *(column for key, column in given.items() if key in keys)}
+    fields = []
+    for field, kind, localized, stem, ending in model["fields"]:
+        column = given.get((valid(field), kind)) or numbered_name(stem, ending, taken)
+        taken.add(column)
+        fields.append((field, kind, column, localized))
+    return fields
+
+
+def changed(models: list[Model], before: dict[str, Known]) -> list[str]:
+    """Return a sentence for each field and content type that was removed, and each new name."""
+    sentences = []
+    for model in models:
+        name, fields = model["name"], {valid(one[0]): one for one in model["fields"]}
+        for (field, _), column in before[name].columns.items() if name in before else ():
+            if field not in fields:
+                sentences.append(f"{name}: the field {field} was removed.")
+            elif fields[field][2] != column:
+                sentences.append(
+                    f"{name}: the column {column} is now {fields[field][2]},"
+                    f" because the field {field} has the type {fields[field][1]}."
+                )
+    kept = {model["name"] for model in models}
+    return sentences + [
+        f"{name}: the content type was removed." for name in before if name not in kept
+    ]
 
 
 def write(models: list[Model], folder: Path) -> list[str]:
-    """Write the models, delete obsolete ones, and report removed fields and content types.
+    """Write the models, delete obsolete ones, and report removed and renamed parts.
 
     All files are first written under names that dbt does not read, and checked.  Then they
     replace the existing files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = written_before(folder)
+    models = named(models, before, other_models(folder, before))
     moves: dict[Path, Path] = {}
     try:
         for model in models:
@@ -236,7 +351,7 @@ def write(models: list[Model], folder: Path) -> list[str]:
         # The SQL is deleted last: while it exists, another run deletes the rest.
         (folder / f"{name}.yml").unlink(missing_ok=True)
         (folder / f"{name}.sql").unlink()
-    return removed(models, before)
+    return changed(models, before)
 
 
 def models_in(printed: str) -> list[Model]:

@@ -64,7 +64,7 @@
 
 
 {# True if each connection that has the source table has the column, too. A user may have blocked a
-   column in Fivetran: what is counted with it is then unknown. #}
+   column in Fivetran: a figure made with it is then unknown. #}
 {% macro has_column(table, column) -%}
   {#- A unit test of dbt has no sources. -#}
   {%- set places = [] if model.resource_type == 'unit_test' else contentful.source_tables(table) -%}

@@ -25,7 +25,9 @@ DBT = ROOT / ".venv-models" / "bin" / "dbt"
 PROJECT = ROOT / "dbt_contentful" / "integration_tests"
 Row = dict[str, Any]
 
-TYPED_FROM = ("entries", "content_types", "content_type_fields", "locales")
+TYPED_FROM = (
+    *("entries", "content_types", "content_type_fields", "locales", "environment_aliases"),
+)
 """The tables from which the operation `contentful_models` builds the typed models."""
 
 

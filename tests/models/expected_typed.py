@@ -72,9 +72,11 @@ def _inner(value: Any, name: str) -> Any:
 def _date(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
-    has_zone = re.search(r"T.*(Z|[+-]\d\d:\d\d)$", value)
-    padded = value if "T" in value else f"{value}T00:00"
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:(T[\d:.]+)(?:Z|([+-]\d\d)(?::?(\d\d))?)?)?", value)
+    if found is None:
+        return None
+    day, time, hours, minutes = found.groups()
     try:
-        return moment(padded if has_zone else f"{padded}+00:00")
+        return moment(f"{day}{time or 'T00:00'}{hours or '+00'}:{minutes or '00'}")
     except ValueError:
         return None

@@ -41,6 +41,19 @@ NAMES = (
 """Ids of fields; several of them cannot be column names unchanged."""
 
 
+DATES = (
+    *("2026-12-11", "2026-12-11T20:00", "2026-12-11T20:00:00", "2026-12-11T20:00:00.125"),
+    *(
+        f"2026-12-11T{time}{zone}"
+        for time in ("20:00", "20:00:00", "20:00:00.125")
+        for zone in ("Z", "-05:00", "-0500", "+0530", "-05", "+05")
+    ),
+    *("2026-02-30T20:00:00-0500", "2026-12-11T25:00:00-0500", "2026-12-11T20:00:00-5"),
+    *("2026-12-11T20:00:00+05:3", "2026-12-11T", "-0500", "soon"),
+)
+"""Values of a field for dates, in each format that ISO 8601 has for an offset; some are wrong."""
+
+
 def _named(account: Account, place: Place) -> Record:
     """Return a content type whose fields have the ids of `NAMES`."""
     model = account.items(below(place, "content_types"))[0]
@@ -158,6 +171,14 @@ def _entries(account: Account, place: Place) -> dict[str, dict[str, Any]]:
             "edited": 30,
             "kind": "names",
             "fields": {name: {"en-US": f"in {name}"} for name in NAMES},
+        },
+        **{
+            f"dated-{number}": {
+                "created": 30,
+                "edited": 30,
+                "fields": {"published": {"en-US": text}},
+            }
+            for number, text in enumerate(DATES)
         },
         "other-types": {
             "created": 30,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from engines import TYPED_FROM, Project, duckdb_project
+from engines import TYPED_FROM, Project, duckdb_project, write_typed
 
 from benchmarks.models_scale import fill
 from report.answers import NoReport, Schemas, opened
@@ -178,6 +178,19 @@ def test_unknown_names_are_refused(staged: Project, named: dict[str, str], messa
     """An unknown space, environment or locale is refused, with a list of the known ones."""
     with pytest.raises(RuntimeError, match=re.escape(message)):
         staged.dbt("run-operation", "contentful_models", "--args", json.dumps(named))
+
+
+@pytest.mark.models
+def test_models_of_several_spaces_are_built(staged: Project) -> None:
+    """Content types of the same id in two spaces are built by one run, or from two folders."""
+    write_typed(staged, "both", space=["s", "t"], environment="staging")
+    write_typed(staged, "one", space="s", environment="master", prefix="same_")
+    write_typed(staged, "two", space="t", environment="staging", prefix="same_")
+    staged.dbt("run", "--select", "contentful_integration_tests")
+    folder = staged.folder / "integration_tests" / "models"
+    assert sorted(file.stem for file in folder.rglob("*.sql")) == [
+        *("both_article", "both_t_article", "same_article", "same_t_article"),
+    ]
 
 
 @contextmanager

@@ -84,7 +84,7 @@ REPLACED = {"a\0b{{": "a\ufffdb{{", "a\ud83d": "a\ufffd", "\ude00\ud83d": "\ufff
 def described(number: int, **texts: Any) -> dict[str, Any]:
     """Return a model as the operation prints it, with some texts of an editor."""
     return {
-        "name": f"model_{number}",
+        "names": [(f"model_{number}", "")] * 3,
         "content_type": "post",
         "title": "Post",
         "description": None,
@@ -134,12 +134,15 @@ def test_dbt_shows_the_text_of_editors(project: Project) -> None:
     shown = {**{text: text for text in TEXTS}, **REPLACED}
     models, about, columns = [], {}, {}
     for number, (text, result) in enumerate(shown.items()):
-        field = (text, "Symbol", "off", False)
-        models.append(described(2 * number, description=text, fields=[field]))
-        models.append(described(2 * number + 1, title=text, content_type=text))
-        about[f"model_{2 * number}"] = result
-        about[f"model_{2 * number + 1}"] = f"Entries of the content type {result}."
-        columns[f"model_{2 * number}"] = f"Field `{result}` (Symbol)."
+        field = (text, "Symbol", False, "off", "")
+        models.append(described(3 * number, description=text, fields=[field]))
+        models.append(described(3 * number + 1, title=text, content_type=text))
+        place = {"space": text, "environment": text, "locale": [text], "default_locale": text}
+        models.append(described(3 * number + 2, **place))
+        about[f"model_{3 * number}"] = result
+        about[f"model_{3 * number + 1}"] = f"Entries of the content type {result}."
+        about[f"model_{3 * number + 2}"] = "Entries of the content type Post."
+        columns[f"model_{3 * number}"] = f"Field `{result}` (Symbol)."
     assert f"Wrote {len(models)} models" in written(project, json.dumps(models))
     project.dbt("parse")
     found = models_of(project)
@@ -151,7 +154,7 @@ def test_dbt_shows_the_text_of_editors(project: Project) -> None:
 
 
 COLUMNS = {
-    "off": "off",
+    "off": "off_field",
     "yes": "yes",
     "no": "no_field",
     "y": "y",
@@ -163,11 +166,19 @@ COLUMNS = {
     RUN: "env_var_contentful_secret",
     "{#": "field_2",
     "it's": "it_s",
+    "identity": "identity_field",
+    "Off": "off_field_2",
+    "a" * 70: "a" * 63,
+    "a" * 71: "a" * 61 + "_2",
 }
 """Awkward field ids, with their columns."""
 
 KINDS = {"kind0": RUN, "kind1": "null", "kind2": "😀 {{", "kind3": "a: #", "null": ""}
 """Content types by id; each text is both name and description."""
+
+
+BY_HAND = "{{ contentful.contentful_entries('null', 's', 'master', 'en-US') }}"
+"""A user's own model, whose fields are queried at compile time."""
 
 
 def fill_awkwardly(warehouse: Path) -> None:
@@ -195,7 +206,10 @@ def fill_awkwardly(warehouse: Path) -> None:
 
 @pytest.mark.models
 def test_the_text_of_editors_reaches_the_warehouse(project: Project) -> None:
-    """Content types with awkward ids and texts are built, documented and commented."""
+    """Content types with awkward ids and texts are built, documented and commented.
+
+    Without written fields, the macro gives the columns the same names.
+    """
     warehouse = Path(project.environment["CONTENTFUL_WAREHOUSE"])
     fill_awkwardly(warehouse)
     settings = project.folder / PROJECT.name / "dbt_project.yml"
@@ -204,16 +218,23 @@ def test_the_text_of_editors_reaches_the_warehouse(project: Project) -> None:
     settings.write_text(text.replace(table, table + comments), encoding="utf-8")
     project.dbt("run", "--select", *(f"stg_contentful__{table}" for table in TYPED_FROM))
     written(project, project.dbt("run-operation", "contentful_models", "--quiet"))
+    model = project.folder / PROJECT.name / "models" / "by_hand.sql"
+    model.write_text(BY_HAND, encoding="utf-8")
     project.dbt("build", "--select", "contentful_integration_tests")
     project.dbt("docs", "generate")
     wanted = {f"contentful_{kind}": text for kind, text in KINDS.items()}
     wanted["contentful_null"] = "Entries of the content type null."
     assert {name: one["description"] for name, one in models_of(project).items()} == wanted
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        query = "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'analytics'"
+        query = (
+            "SELECT table_name, comment FROM duckdb_tables()"
+            " WHERE schema_name = 'analytics' AND table_name <> 'by_hand'"
+        )
         assert dict(connection.execute(query).fetchall()) == wanted
     values = {column: field for field, column in COLUMNS.items()}
     rows = duckdb_rows(warehouse, "analytics", "contentful_null")
+    by_hand = duckdb_rows(warehouse, "analytics", "by_hand")
+    assert [list(row) for row in by_hand] == [list(row) for row in rows[:1]]
     assert [{name: row[name] for name in values} for row in rows] == [values, values]
     for file in (project.folder / PROJECT.name / "target").rglob("*"):
         assert file.is_dir() or SECRET.encode() not in file.read_bytes(), file

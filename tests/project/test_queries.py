@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ QUERIES = {
     int(number): query
     for number, query in re.findall(r"^## (\d+)\. .*?```sql\n(.*?)```", DOCUMENT, FLAGS)
 }
+MOVE = """
+UPDATE {table} SET environment_id = 'release'
+WHERE environment_id = 'master' AND space_id = (SELECT min(id) FROM spaces)
+"""
 Rows = list[tuple[Any, ...]]
 
 
@@ -272,6 +277,34 @@ def test_a_view_leaves_out_deleted_rows(warehouse: Warehouse) -> None:
     counted = sum(len(list(warehouse.demo.entries(name))) for name in ("master", "staging"))
     assert len(warehouse.rows(view.replace("*", "id"))) == counted
     assert len(warehouse.rows("SELECT id FROM entries")) > counted
+
+
+@pytest.mark.process
+def test_the_questions_follow_an_alias(warehouse: Warehouse, tmp_path: Path) -> None:
+    """With the condition for aliases, the target of `master` has the same answers."""
+    copy = Path(shutil.copy(warehouse.file, tmp_path))
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("USE tester")
+        for table in ("entries", "assets", "content_types", "content_type_fields", "locales"):
+            connection.execute(MOVE.format(table=table))
+        connection.execute(
+            "INSERT INTO environment_aliases BY NAME SELECT min(id) AS space_id, 'master' AS id,"
+            " 'release' AS environment_id, false AS _fivetran_deleted FROM spaces"
+        )
+    (condition,) = re.findall(r"^\(environment_id = 'master' OR .*$", DOCUMENT, re.MULTILINE)
+    for number in range(1, 8):
+        query = re.sub(
+            r"\b(\w\.)?environment_id = 'master'",
+            lambda found: prefixed(condition, found[1] or ""),
+            QUERIES[number],
+        )
+        assert replace(warehouse, file=copy).rows(query) == warehouse.rows(QUERIES[number])
+
+
+def prefixed(condition: str, prefix: str) -> str:
+    """Return the condition with a prefix before the columns of the query."""
+    own = condition.replace("(environment_id", f"({prefix}environment_id")
+    return own.replace("(space_id, environment_id)", f"({prefix}space_id, {prefix}environment_id)")
 
 
 @pytest.mark.process

@@ -131,11 +131,12 @@ sources:
 
 FRESHNESS = """\
         # A table without changes is not stale, so the syncs decide.
-        loaded_at_field: ended_at
-        freshness:
-          filter: is_complete
-          warn_after: {count: 1, period: day}
-          error_after: {count: 3, period: day}
+        config:
+          loaded_at_field: ended_at
+          freshness:
+            filter: is_complete
+            warn_after: {count: 1, period: day}
+            error_after: {count: 3, period: day}
 """
 
 
@@ -160,7 +161,8 @@ def _model_yaml(made: list[Source]) -> str:
             f"    description: {described(one.description)}\n"
             "    data_tests:\n"
             "      - contentful.key:\n"
-            f"          columns: [{', '.join(one.key)}]\n"
+            "          arguments:\n"
+            f"            columns: [{', '.join(one.key)}]\n"
             "    columns:\n"
         )
         described_columns = [(column.name, column.description) for column in one.columns]

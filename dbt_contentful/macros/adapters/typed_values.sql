@@ -177,7 +177,9 @@
 {%- endmacro %}
 
 
-{# A date or time in Contentful's format, completed with seconds and time zone; else NULL. #}
+{# A date or time in Contentful's format, completed with seconds and time zone; else NULL.
+
+   A time zone is `Z` or an offset of ISO 8601: `-05:00`, `-0500` or `-05`. #}
 {% macro iso(text) -%}
   case
     when {{ text }} like '____-__-__' then {{ text }} || 'T00:00:00Z'
@@ -185,9 +187,17 @@
     when {{ text }} like '____-__-__T__:__Z' or {{ text }} like '____-__-__T__:__+__:__'
         or {{ text }} like '____-__-__T__:__-__:__'
       then substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17)
+    when {{ text }} like '____-__-__T__:__+____' or {{ text }} like '____-__-__T__:__-____'
+      then substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17, 3) || ':' || substr({{ text }}, 20)
+    when {{ text }} like '____-__-__T__:__+__' or {{ text }} like '____-__-__T__:__-__'
+      then substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17) || ':00'
     when {{ text }} like '____-__-__T__:__:%Z' or {{ text }} like '____-__-__T__:__:%+__:__'
         or {{ text }} like '____-__-__T__:__:%-__:__'
       then {{ text }}
+    when {{ text }} like '____-__-__T__:__:%+____' or {{ text }} like '____-__-__T__:__:%-____'
+      then substr({{ text }}, 1, length({{ text }}) - 2) || ':' || substr({{ text }}, length({{ text }}) - 1)
+    when {{ text }} like '____-__-__T__:__:%+__' or {{ text }} like '____-__-__T__:__:%-__'
+      then {{ text }} || ':00'
     when {{ text }} like '____-__-__T__:__:%' then {{ text }} || 'Z'
   end
 {%- endmacro %}

@@ -1,5 +1,6 @@
 {# The entries of a content type, with a typed column for each field.
 
+   `environment` may be an alias, which is resolved when the model runs.
    `locale` is a code, or a list of codes for a row in each of them. `fields` are (id, type, column,
    is localized), as contentful_fields returns them; by default they are queried from the warehouse
    at compile time. Fields that are not localized are read in `default_locale`, by default the first
@@ -24,13 +25,24 @@ select
     {{ contentful.typed(type, [id, locale if is_localized else default_locale]) }} as {{ column }}
     {%- endfor %}
 from {{ entries }}
-where space_id = {{ contentful.text_literal(space) }}
-    and environment_id = {{ contentful.text_literal(environment) }}
+where {{ contentful.in_environment(space, environment) }}
     and content_type_id = {{ contentful.text_literal(content_type) }}
 {%- if not loop.last %}
 union all
 {%- endif %}
 {%- endfor %}
+{%- endmacro %}
+
+
+{# The condition that a row is in an environment. An alias is resolved at run time. #}
+{% macro in_environment(space, environment) -%}
+space_id = {{ contentful.text_literal(space) }}
+    and environment_id = coalesce((
+        select max(aliases.environment_id)
+        from {{ ref('contentful', 'stg_contentful__environment_aliases') }} as aliases
+        where aliases.space_id = {{ contentful.text_literal(space) }}
+            and aliases.environment_alias_id = {{ contentful.text_literal(environment) }}
+    ), {{ contentful.text_literal(environment) }})
 {%- endmacro %}
 
 
@@ -66,43 +78,59 @@ union all
 
 {# The fields of a content type in the warehouse, as (id, type, column, is localized). #}
 {% macro contentful_fields(content_type, space, environment) -%}
-  {%- set fields = ref('contentful', 'stg_contentful__content_type_fields') -%}
-  {%- if not execute -%}
-    {{ return([]) }}
-  {%- endif -%}
-  {%- set found = run_query(
-      'select content_type_field_id, type, item_type, is_localized from ' ~ fields
-      ~ ' where space_id = ' ~ contentful.text_literal(space)
-      ~ ' and environment_id = ' ~ contentful.text_literal(environment)
-      ~ ' and content_type_id = ' ~ contentful.text_literal(content_type)
-      ~ ' order by position, content_type_field_id') -%}
   {%- set named = [] -%}
   {%- set taken = ['entry_id', 'entry_locale', 'entry_status', 'entry_is_live',
                    'entry_created_at', 'entry_updated_at', 'entry_published_at'] -%}
-  {%- for row in found.rows -%}
-    {%- set type = 'Array of ' ~ row[2] if row[1] == 'Array' else row[1] -%}
-    {%- set column = contentful.column_name(row[0], type, taken) -%}
+  {%- set fields = contentful.found_fields(content_type, space, environment) -%}
+  {%- for id, type, is_localized, stem, ending in fields -%}
+    {%- set column = contentful.numbered_name(stem, ending, taken) -%}
     {%- do taken.append(column) -%}
-    {%- do named.append((row[0], type, column, row[3])) -%}
+    {%- do named.append((id, type, column, is_localized)) -%}
   {%- endfor -%}
   {{ return(named) }}
 {%- endmacro %}
 
 
-{# The column name for a field: snake case, not reserved, at most 63 bytes, not yet taken. #}
-{% macro column_name(id, type, taken) -%}
-  {%- set suffix = {'Link': '_id', 'ResourceLink': '_urn', 'Array of Link': '_ids',
+{# The fields of a content type in the warehouse, as (id, type, is localized, stem and ending of the
+   column name). #}
+{% macro found_fields(content_type, space, environment) -%}
+  {%- set query -%}
+    select content_type_field_id, type, item_type, is_localized
+    from {{ ref('contentful', 'stg_contentful__content_type_fields') }}
+    where {{ contentful.in_environment(space, environment) }}
+        and content_type_id = {{ contentful.text_literal(content_type) }}
+    order by position, content_type_field_id
+  {%- endset -%}
+  {%- set fields = [] -%}
+  {%- for row in (run_query(query).rows if execute else []) -%}
+    {%- set type = 'Array of ' ~ row[2] if row[1] == 'Array' else row[1] -%}
+    {%- set stem, ending = contentful.name_parts(row[0], type) -%}
+    {%- do fields.append((row[0], type, row[3], stem, ending)) -%}
+  {%- endfor -%}
+  {{ return(fields) }}
+{%- endmacro %}
+
+
+{# Stem (snake case) and ending of the name for a field or, without `type`, for a model. #}
+{% macro name_parts(id, type='') -%}
+  {%- set ending = {'Link': '_id', 'ResourceLink': '_urn', 'Array of Link': '_ids',
                     'Array of ResourceLink': '_urns'}.get(type, '') -%}
-  {%- set name = contentful.snake_case(id) -%}
-  {%- if not suffix and name in contentful.reserved_words() -%}
-    {%- set suffix = '_field' -%}
+  {%- set stem = contentful.snake_case(id) -%}
+  {%- if not ending and stem in contentful.reserved_words() -%}
+    {%- set ending = '_field' -%}
   {%- endif -%}
+  {{ return((stem, ending)) }}
+{%- endmacro %}
+
+
+{# A name of at most 63 bytes that is not taken; write_models.py has the same function. #}
+{% macro numbered_name(stem, ending, taken) -%}
   {%- set found = [] -%}
   {%- for number in range(1, 1000) if not found -%}
-    {%- set end = suffix ~ ('_' ~ number if number > 1 else '') -%}
-    {%- set column = name[:63 - end | length] ~ end -%}
-    {%- if column not in taken -%}
-      {%- do found.append(column) -%}
+    {%- set end = ending ~ ('_' ~ number if number > 1 else '') -%}
+    {%- set name = stem[:63 - end | length] ~ end -%}
+    {%- if name not in taken -%}
+      {%- do found.append(name) -%}
     {%- endif -%}
   {%- endfor -%}
   {{ return(found[0]) }}
@@ -116,21 +144,28 @@ union all
 {%- endmacro %}
 
 
-{# Words that at least one warehouse does not accept as a column name. #}
+{# Words that at least one warehouse reserves: those that DuckDB and Postgres do not accept as a
+   column name, and the lists of Redshift, BigQuery and Snowflake. #}
 {% macro reserved_words() -%}
-  {{ return('all analyse analyze and any array as asc asof assert_rows_modified at authorization
-     between binary both by case cast check collate collation column concurrently connection
-     constraint contains create cross cube current current_catalog current_date current_role
-     current_schema current_time current_timestamp current_user database default deferrable define
-     delete desc describe distinct do drop else end enum escape except exclude exists explain
-     extract false fetch following for foreign freeze from full function grant group grouping
-     groups hash having if ignore ilike in increment initially inner insert intersect interval into
-     is isnull issue join lambda language lateral leading left like limit localtime localtimestamp
-     lookup merge minus natural new no not notnull null nulls of offset old on only open or order
-     organization outer over overlaps partition percent permissions pivot placing preceding primary
-     proto qualify range raw recursive references regexp respect returning revoke right rlike
-     rollup row rows sample schema select session_user set show similar snapshot some start struct
-     summarize symmetric system table tablesample tag then timestamp to top trailing treat trigger
-     true try_cast unbounded union unique unnest unpivot update user using values variadic verbose
-     view when whenever where wildcard window with within without'.split()) }}
+  {{ return('aes128 aes256 all allowoverwrite alter analyse analyze and anti any array as asc asof
+     assert_rows_modified asymmetric at authorization az64 backup between binary blanksasnull both
+     by bytedict bzip2 case cast check collate collation column columns concurrently connect
+     connection constraint contains create credentials cross cube current current_catalog
+     current_date current_role current_schema current_time current_timestamp current_user
+     current_user_id database default deferrable define deflate defrag delete delta delta32k desc
+     describe disable distinct do drop else emptyasnull enable encode encrypt encryption end enum
+     escape except exclude exists explain explicit extract false fetch following for foreign freeze
+     from full function generated glob globaldict256 globaldict64k grant group grouping groups gzip
+     hash having identity if ignore ilike in increment initially inner insert intersect interval
+     into is isnull issue join lambda language lateral leading left like limit localtime
+     localtimestamp lookup lun luns lzo lzop map merge minus mostly16 mostly32 mostly8 natural new
+     no not notnull null nulls of off offline offset oid old on only open or order organization
+     outer over overlaps parallel partition percent permissions pivot pivot_longer pivot_wider
+     placing positional preceding primary proto qualify range raw readratio recover recursive
+     references regexp rejectlog resort respect restore returning revoke right rlike rollup row
+     rows sample schema select semi session_user set show similar snapshot some start struct
+     summarize symmetric sysdate system table tablesample tag tdes text255 text32k then timestamp
+     to top trailing treat trigger true truncatecolumns try_cast unbounded union unique unnest
+     unpack unpivot update user using values variadic verbose view wallet when whenever where
+     wildcard window with within without'.split()) }}
 {%- endmacro %}
