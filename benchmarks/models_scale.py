@@ -35,12 +35,13 @@ PLAIN = [f"value{n}" for n in range(8)]
 LINKS = {"related": 4, "image": 2}
 """Fields with links, and the number of links of an entry in them."""
 TYPES_OF_CONTENT = 30
+"""The content types of a real account: article, article1, article2, ..."""
 HUB = 1000
 """Every thousandth entry is the target of a thousand times as many links as others."""
 
 
-def _entries(entries: int) -> str:
-    """Return the SQL of the entries: 20 fields, 5 locales, 6 links and 3 KB each."""
+def _entries(entries: int, types: int, locales: tuple[str, ...]) -> str:
+    """Return the SQL of the entries: 20 fields, 6 links and, in 5 locales, 3 KB each."""
     words = "repeat('word ', 9) || i"
 
     def text(name: str, locales: tuple[str, ...]) -> str:
@@ -72,7 +73,7 @@ def _entries(entries: int) -> str:
     )
     return f"""
         SELECT 's' AS space_id, 'master' AS environment_id, 'e' || i AS id,
-            'type' || (i % {TYPES_OF_CONTENT}) AS content_type_id,
+            {_type(f"i % {types}")} AS content_type_id,
             ['published', 'changed', 'draft', 'archived'][i % 4 + 1] AS status,
             'Title ' || i AS title, 1 + i % 9 AS version,
             TIMESTAMPTZ '2023-01-01 00:00:00+00' + INTERVAL (i * 90) SECOND AS created_at,
@@ -80,7 +81,7 @@ def _entries(entries: int) -> str:
             CASE WHEN i % 4 < 2 THEN created_at + INTERVAL 5 HOUR END AS first_published_at,
             first_published_at AS published_at,
             'u' || (i % 40) AS created_by_id, 'u' || (i % 7) AS updated_by_id,
-            (CASE WHEN i % 3 = 0 THEN {fields(LOCALES[:2])} ELSE {fields(LOCALES)} END)::JSON
+            (CASE WHEN i % 3 = 0 THEN {fields(locales[:2])} ELSE {fields(locales)} END)::JSON
                 AS fields,
             ('[' || {links} || ']')::JSON AS links,
             false AS _fivetran_deleted, TIMESTAMPTZ '2025-12-01 00:00:00+00' AS _fivetran_synced
@@ -88,25 +89,32 @@ def _entries(entries: int) -> str:
     """
 
 
-REST = f"""
+def _type(number: str) -> str:
+    """Return the SQL of the id of a content type."""
+    return f"'article' || coalesce(nullif({number}, 0)::VARCHAR, '')"
+
+
+def _rest(entries: int, types: int, locales: tuple[str, ...]) -> str:
+    """Return the SQL of all other tables."""
+    return f"""
 INSERT INTO tester.spaces BY NAME
     SELECT 's' AS id, 'o' AS organization_id, 'Space' AS name, 'en-US' AS default_locale;
 INSERT INTO tester.assets BY NAME
     SELECT 's' AS space_id, 'master' AS environment_id, 'a' || i AS id, 'published' AS status,
         i AS size, 'image/png' AS content_type, '2024-01-01'::TIMESTAMPTZ AS created_at,
-        created_at AS updated_at, {{{{'title': {{{{'en-US': 'Asset'}}}}}}}}::JSON AS fields
-    FROM range({{assets}}) AS made(i);
+        created_at AS updated_at, {{'title': {{'en-US': 'Asset'}}}}::JSON AS fields
+    FROM range({entries // 10}) AS made(i);
 INSERT INTO tester.locales BY NAME
     SELECT 's' AS space_id, 'master' AS environment_id, code AS id, code,
         code = 'en-US' AS is_default
-    FROM (SELECT unnest({list(LOCALES)}) AS code);
+    FROM (SELECT unnest({list(locales)}) AS code);
 INSERT INTO tester.content_types BY NAME
-    SELECT 's' AS space_id, 'master' AS environment_id, 'type' || i AS id, 'Type ' || i AS name
-    FROM range({TYPES_OF_CONTENT}) AS made(i);
+    SELECT 's' AS space_id, 'master' AS environment_id, {_type("i")} AS id, 'Article ' || i AS name
+    FROM range({types}) AS made(i);
 INSERT INTO tester.content_type_fields BY NAME
-    SELECT 's' AS space_id, 'master' AS environment_id, 'type' || i AS content_type_id, id,
+    SELECT 's' AS space_id, 'master' AS environment_id, {_type("i")} AS content_type_id, id,
         'Text' AS type, starts_with(id, 'text') AS localized
-    FROM range({TYPES_OF_CONTENT}) AS made(i),
+    FROM range({types}) AS made(i),
         (SELECT unnest({[*LOCALIZED, *PLAIN, *LINKS]}) AS id);
 INSERT INTO tester.sync_coverage BY NAME
     SELECT upper(name) AS table_name, 's/master' AS place, 's' AS space_id,
@@ -114,6 +122,7 @@ INSERT INTO tester.sync_coverage BY NAME
     FROM (VALUES ('entries'), ('assets'), ('locales'), ('content_types'),
         ('content_type_fields')) AS names(name)
 """
+
 
 EDITS = """
 UPDATE tester.entries SET
@@ -166,7 +175,7 @@ def measured(entries: int) -> dict[str, Any]:
     """Run all models twice; return seconds, and gigabytes of memory and of the warehouse."""
     with tempfile.TemporaryDirectory(prefix="contentful-") as folder:
         warehouse = Path(folder) / "warehouse.db"
-        before = fill(warehouse, entries)
+        before = fill(warehouse, entries, TYPES_OF_CONTENT, LOCALES)
         environment = {
             **os.environ,
             "CONTENTFUL_WAREHOUSE": str(warehouse),
@@ -203,7 +212,9 @@ def _run_models(environment: dict[str, str]) -> dict[str, float]:
     }
 
 
-def fill(warehouse: Path, entries: int) -> float:
+def fill(
+    warehouse: Path, entries: int, types: int = 1, locales: tuple[str, ...] = LOCALES[:2]
+) -> float:
     """Create all tables, and rows in the large ones; return gigabytes."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("CREATE SCHEMA tester")
@@ -211,8 +222,10 @@ def fill(warehouse: Path, entries: int) -> float:
             columns = [f'"{name}" {TYPES.get(kind, kind)}' for name, kind in table.declared()]
             columns += ["_fivetran_deleted BOOLEAN", "_fivetran_synced TIMESTAMPTZ"]
             connection.execute(f"CREATE TABLE tester.{table.name.lower()} ({', '.join(columns)})")
-        connection.execute(f"INSERT INTO tester.entries BY NAME {_entries(entries)}")
-        connection.execute(REST.format(assets=entries // 10))
+        connection.execute(
+            f"INSERT INTO tester.entries BY NAME {_entries(entries, types, locales)}"
+        )
+        connection.execute(_rest(entries, types, locales))
     return warehouse.stat().st_size / 1024**3
 
 

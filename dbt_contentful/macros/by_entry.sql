@@ -35,7 +35,7 @@
 {% macro entries_to_compute(entries, context=[], more=none) %}
     select {{ contentful.columns_of('entries', contentful.entry_key()) }}
     from {{ entries }} as entries
-    {%- if is_incremental() %}
+    {%- if contentful.is_later_run() %}
     where not exists (
         select 1
         from {{ this }} as known
@@ -77,7 +77,7 @@ select
     {{ contentful.run_time() }} as computed_at,
     source_relation
 from {{ entries }}
-{%- if is_incremental() %}
+{%- if contentful.is_later_run() %}
 union all
 select
     {{ contentful.entry_key() | join(', ') }},
@@ -103,4 +103,11 @@ where is_state
 {# The start of this run of dbt, in UTC. #}
 {% macro run_time() -%}
   cast('{{ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') }}' as {{ contentful.type_of('instant') }})
+{%- endmacro %}
+
+
+{# True if an incremental model has rows of an earlier run. `dbt compile --no-introspect` has no
+   connection to look for them. #}
+{% macro is_later_run() -%}
+  {{ return(flags.INTROSPECT and is_incremental()) }}
 {%- endmacro %}

@@ -167,5 +167,13 @@ def duckdb_utc(
 def engine(
     request: pytest.FixtureRequest, duckdb_utc: Engine, building: dict[str, Future[Engine]]
 ) -> Engine:
-    """Give each engine with all models built in it."""
+    """Give each engine with its models built in it."""
     return duckdb_utc if request.param == "duckdb" else building[request.param].result()
+
+
+@pytest.fixture
+def typed_engine(engine: Engine) -> Engine:
+    """Give each engine that has the typed models."""
+    if engine.project.target == "spark" and engine.second:
+        pytest.skip("Spark builds some marts of two connections only, to save minutes.")
+    return engine

@@ -48,29 +48,31 @@ DOCUMENTS = ("content", "richtext", "object", "location")
 
 
 @pytest.mark.models
-def test_a_typed_model_has_each_field_in_its_own_type(account: Account, engine: Engine) -> None:
+def test_a_typed_model_has_each_field_in_its_own_type(
+    account: Account, typed_engine: Engine
+) -> None:
     """Each field is a column of its type, and a value of another type is NULL."""
     place = "awkward-0.1", "main"
     wanted = expected_typed.rows(account, place, "everything", ["en-US"], EVERYTHING)
-    found = map(_parsed, engine.read("analytics", "awkward_everything"))
+    found = map(_parsed, typed_engine.read("analytics", "awkward_everything"))
     same_rows(map(comparable, found), map(comparable, wanted))
 
 
 @pytest.mark.models
-def test_a_typed_model_has_a_row_in_each_locale(account: Account, engine: Engine) -> None:
+def test_a_typed_model_has_a_row_in_each_locale(account: Account, typed_engine: Engine) -> None:
     """Each locale has a row, with the default locale's value in fields not localized."""
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "article", account.locales[place], ARTICLE)
-    found = map(_parsed, engine.read("analytics", "typed_article"))
+    found = map(_parsed, typed_engine.read("analytics", "typed_article"))
     same_rows(map(comparable, found), map(comparable, wanted))
 
 
 @pytest.mark.models
-def test_each_field_has_a_separate_column(account: Account, engine: Engine) -> None:
+def test_each_field_has_a_separate_column(account: Account, typed_engine: Engine) -> None:
     """Field ids that collide, are reserved, too long or invalid get distinct column names."""
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "names", account.locales[place], NAMED)
-    found = engine.read("analytics", "typed_names")
+    found = typed_engine.read("analytics", "typed_names")
     same_rows(map(comparable, found), map(comparable, wanted))
 
 

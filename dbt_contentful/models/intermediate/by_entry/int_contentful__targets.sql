@@ -30,7 +30,7 @@ select
     {{ contentful.run_time() }} as changed_at,
     source_relation
 from found
-{%- if is_incremental() %}
+{%- if contentful.is_later_run() %}
 where not exists (
     select 1
     from {{ this }} as known
