@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import expected_content
+import expected_more
 import expected_work
 import postgres
 import pytest
@@ -102,6 +103,7 @@ def variables(account: Account) -> dict[str, Any]:
         "contentful__now": account.now.isoformat(sep=" "),
         "contentful__limits": expected_content.LIMITS,
         "contentful__quotas": expected_work.QUOTAS,
+        "contentful__seo_fields": expected_more.SEO_FIELDS,
     }
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from emulated import Account, Record, at, cleaned, hours, link, link_type, share
+from expected_places import is_published_in, place_columns
 
 Row = dict[str, Any]
 STALE_DAYS = 180
@@ -160,6 +161,8 @@ def entries(account: Account) -> list[Row]:
                 "links_out": links_out[key],
                 "links_in": links_in[key] if knows_links else None,
                 "locales_filled": len({locale for _, locale in filled(entry)}),
+                "is_reached": None,
+                **place_columns(account, (space, environment), "entries", entry),
             }
         )
     return rows
@@ -183,6 +186,11 @@ def live_uses(account: Account) -> Counter[tuple[str, ...]]:
 def orphans(account: Account) -> list[Row]:
     """Return the expected rows of `contentful__orphans`."""
     used = live_uses(account)
+    referenced = {
+        (*key[:2], link(one, "contentType"))
+        for key, one in account.entries.items()
+        if ("Entry", *key) in used
+    }
     rows = []
     for kind, records in (("Entry", account.entries), ("Asset", account.assets)):
         for (space, environment, name), record in records.items():
@@ -204,6 +212,9 @@ def orphans(account: Account) -> list[Row]:
                     "bytes": None if is_entry else _file(account, place, record).get("size"),
                     "created_at": at(record, "createdAt"),
                     "updated_at": at(record, "updatedAt"),
+                    "is_type_referenced": (*place, link(record, "contentType")) in referenced
+                    if is_entry
+                    else None,
                 }
             )
     return rows
@@ -257,6 +268,7 @@ def assets(account: Account) -> list[Row]:
                 "live_uses": live["Asset", space, environment, name] if knows_uses else None,
                 "locales_without_title": _without(account, place, asset, "title"),
                 "locales_without_description": _without(account, place, asset, "description"),
+                **place_columns(account, place, "assets", asset),
             }
         )
     return rows
@@ -291,6 +303,7 @@ def content_types(account: Account) -> list[Row]:
         }
         if not account.has_read((space, environment), "entries"):
             counts = dict.fromkeys(counts)
+        knows_fields = account.has_read((space, environment), "content_types")
         rows.append(
             {
                 "space_id": space,
@@ -300,6 +313,8 @@ def content_types(account: Account) -> list[Row]:
                 "status": status(model),
                 "created_at": at(model, "createdAt"),
                 "updated_at": at(model, "updatedAt"),
+                "fields": len(model["fields"]) if knows_fields else None,
+                "field_limit_share": len(model["fields"]) / 50 if knows_fields else None,
                 **counts,
             }
         )
@@ -375,6 +390,7 @@ def translations(account: Account) -> list[Row]:
                     "content_type_id": kind,
                     "is_live": is_live(entry),
                     "is_default_locale": locale == default,
+                    "is_published": is_published_in(entry, locale),
                     **counts,
                 }
             )

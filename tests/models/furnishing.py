@@ -32,6 +32,13 @@ def furnish(account: Account) -> None:
     for event in _moves(account, flows[0]):
         _put(account, below(place, "workflows_changelog"), event)
     _invite(account, space)
+    _put(account, below(place, "releases"), _release(account, place))
+    _put(account, f"{below(place, 'entries')}/a-draft/tasks", _resolved(account, place))
+    for environment, published in (("master", None), ("staging", 4)):
+        there = (space, environment)
+        same = _entry(account, there, "same-content", created=9, edited=4, published=published)
+        _put(account, below(there, "entries"), same)
+        _put(account, below(there, "assets"), _served(account, place))
 
 
 NAMES = (
@@ -60,8 +67,38 @@ def _named(account: Account, place: Place) -> Record:
     field = {"type": "Symbol", "localized": False, "required": False, "validations": []}
     field |= {"disabled": False, "omitted": False}
     fields = [{**field, "id": name, "name": name} for name in NAMES]
+    fields.append({**field, "id": "hidden", "name": "Hidden", "required": True, "omitted": True})
     named = {"name": "Names", "displayField": "fooBar", "fields": fields}
     return {**model, **named, "sys": {**model["sys"], "id": "names"}}
+
+
+def _release(account: Account, place: Place) -> Record:
+    """Return a release with entries that are not ready, and an entry that does not exist."""
+    release = account.items(below(place, "releases"))[0]
+    items = [_link(one) for one in ("a-draft", "archived", "nowhere")]
+    entities = {**release["entities"], "items": items}
+    sys = {**release["sys"], "id": "not-ready"}
+    del sys["lastAction"]
+    return {**release, "entities": entities, "sys": sys}
+
+
+def _resolved(account: Account, place: Place) -> Record:
+    """Return a task that was resolved after it was due."""
+    tasks = (
+        one
+        for entry in account.items(below(place, "entries"))
+        for one in account.items(f"{below(place, 'entries')}/{identifier(entry)}/tasks")
+    )
+    task = next(tasks)
+    sys = {**task["sys"], "id": "resolved", "parentEntity": _link("a-draft")}
+    sys |= {"createdAt": _ago(account.now, 9), "resolvedAt": _ago(account.now, 1)}
+    return {**task, "status": "resolved", "dueDate": _ago(account.now, 5), "sys": sys}
+
+
+def _served(account: Account, place: Place) -> Record:
+    """Return an asset with the id for which the emulator reports traffic."""
+    asset = account.items(below(place, "assets"))[0]
+    return {**asset, "sys": {**asset["sys"], "id": "asset-0"}}
 
 
 def put_deletable(account: Account) -> dict[Place, list[Record]]:
@@ -138,7 +175,7 @@ def _entries(account: Account, place: Place) -> dict[str, dict[str, Any]]:
         _far(f"{crn}/{other}/environments/live/releases/one", "Contentful:Release"),
     ]
     return {
-        "a-draft": {"created": 10, "edited": 1},
+        "a-draft": {"created": 10, "edited": 1, "tags": ("editorial", "of-no-name")},
         "archived": {"created": 500, "edited": 400, "archived": True},
         "itself": {
             "created": 700,
@@ -213,6 +250,7 @@ def _entry(  # noqa: PLR0913 - each is a part of the record
     kind: str = "article",
     fields: Record | None = None,
     author: Record | None = None,
+    tags: tuple[str, ...] = (),
 ) -> Record:
     """Return an entry whose times are given as days before the present."""
     template = account.items(below(place, "entries"))[0]["sys"]
@@ -228,7 +266,11 @@ def _entry(  # noqa: PLR0913 - each is a part of the record
         sys |= {"archivedVersion": 1, "archivedAt": sys["updatedAt"]}
     if author is not None:
         sys |= {"createdBy": author}
-    return {"sys": sys, "metadata": {"tags": [], "concepts": []}, "fields": fields or {}}
+    return {
+        "sys": sys,
+        "metadata": {"tags": [_link(one, "Tag") for one in tags], "concepts": []},
+        "fields": fields or {},
+    }
 
 
 def _ago(now: datetime, days: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import expected_content
+import expected_more
 import expected_work
 from connections import NAMES
 from emulated import Account
@@ -29,6 +30,16 @@ COMPUTED = {
         expected_work.scheduled_actions,
         expected_work.workflows,
         expected_work.usage_daily,
+        expected_more.workflow_steps,
+        expected_more.tags,
+        expected_more.releases,
+        expected_more.tasks,
+        expected_more.asset_bandwidth,
+        expected_more.apps,
+        expected_more.seats,
+        expected_more.editors_monthly,
+        expected_more.content_drift,
+        expected_more.missing_fields,
     )
 }
 
@@ -53,6 +64,16 @@ KEYS = {
     "scheduled_actions": (*_PLACE, "scheduled_action_id"),
     "workflows": (*_PLACE, "workflow_id"),
     "usage_daily": ("organization_id", "space_id", "metric", "day"),
+    "workflow_steps": (*_PLACE, "workflow_id", "entered_at", "event"),
+    "tags": (*_PLACE, "tag_id"),
+    "releases": (*_PLACE, "release_id"),
+    "tasks": (*_PLACE, "entry_id", "task_id"),
+    "asset_bandwidth": ("organization_id", "space_id", "asset_id", "day"),
+    "apps": ("organization_id", "app_definition_id"),
+    "seats": ("organization_id", "organization_membership_id"),
+    "editors_monthly": (*_PLACE, "actor_id", "month"),
+    "content_drift": (*_PLACE, "record_type", "record_id"),
+    "missing_fields": (*_PLACE, "entry_id", "field_id", "locale"),
 }
 
 

@@ -16,7 +16,10 @@ from marts import COMPUTED, computed
 from support.duckdb_file import synced
 from tools.user.emulated_account import configuration, emulated_account
 
-SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS", "environment_id": "*"}
+SELECTED = {
+    "tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS, TASKS, COMMENTS",
+    "environment_id": "*",
+}
 """All tables that the marts read."""
 
 Demo = tuple[Account, Engine]

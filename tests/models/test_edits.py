@@ -7,26 +7,27 @@ from datetime import datetime, timezone
 from functools import partial
 
 import expected_content
+import expected_more
 import expected_work
 import pytest
 from emulated import LATER, Account, Place, Record
 from engines import Engine, duckdb_project, duckdb_rows
-from marts import KEYS, Marts, all_marts, keyed
+from marts import KEYS, Marts, all_marts, computed, keyed
 
 from support.duckdb_file import synced
 from tools.user import twelve_edits
 from tools.user.emulated_account import configuration, emulated_account
 
 WORLD = {"organizations": 2, "spaces": 4, "environments": 1, "entries": 20, "assets": 5}
-SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS"}
+SELECTED = {"tables": "all, ENTRY_SNAPSHOTS, WORKFLOW_STEPS, TASKS, COMMENTS"}
 """All tables that the marts read."""
 
 Effect = tuple[int, int, int]
 """The numbers of rows that are added, removed and changed."""
 
 EFFECTS: dict[str, dict[str, Effect]] = {
-    # No mart shows the name of a space.
-    "rename_a_space": {},
+    # Each entry and asset of the space shows its name.
+    "rename_a_space": {"entries": (0, 0, 20), "assets": (0, 0, 5)},
     # Three resources of its environment and four of the space; its organization has one more
     # environment.
     "add_a_space": {"limits": (7, 0, 1)},
@@ -47,9 +48,25 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "webhooks": (0, 2, 0),
         "scheduled_actions": (0, 2, 0),
         "workflows": (0, 2, 0),
+        "workflow_steps": (0, 2, 0),
+        "tags": (0, 2, 0),
+        "releases": (0, 2, 0),
+        "tasks": (0, 9, 0),
+        # The space had an installation of the app; both its people have one space less.
+        "apps": (0, 0, 1),
+        "seats": (0, 0, 2),
+        "editors_monthly": (0, 34, 0),
     },
     # Title, status and times of one entry; its type has one more changed entry, one fewer stale.
-    "edit_an_entry": {"entries": (0, 0, 1), "content_types": (0, 0, 1)},
+    # Its release has one more changed entry, its task shows the title, and its last edit moves to
+    # another month.
+    "edit_an_entry": {
+        "entries": (0, 0, 1),
+        "content_types": (0, 0, 1),
+        "releases": (0, 0, 1),
+        "tasks": (0, 0, 1),
+        "editors_monthly": (1, 0, 1),
+    },
     # A category with a label in one locale: both fields of its type have one more entry, and its
     # environment and organization have one more record.
     "create_an_entry": {
@@ -60,6 +77,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "translations": (2, 0, 0),
         "publishing_daily": (1, 0, 0),
         "limits": (0, 0, 2),
+        "editors_monthly": (0, 0, 1),
     },
     # A category: its parent has one link less, and three links to it now have no target.
     "delete_an_entry": {
@@ -70,6 +88,8 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "translations": (0, 2, 0),
         "publishing_daily": (0, 1, 0),
         "limits": (0, 0, 1),
+        "tasks": (0, 1, 0),
+        "editors_monthly": (0, 1, 0),
     },
     # An article: its five links are live, four to it are ok, its asset has one more live use.
     "publish_an_entry": {
@@ -79,15 +99,15 @@ EFFECTS: dict[str, dict[str, Effect]] = {
         "content_types": (0, 0, 1),
         "translations": (0, 0, 2),
         "publishing_daily": (1, 0, 0),
+        "editors_monthly": (0, 1, 1),
     },
-    "change_an_asset": {"assets": (0, 0, 1)},
+    "change_an_asset": {"assets": (0, 0, 1), "releases": (0, 0, 1)},
     "add_a_field": {"content_types": (0, 0, 1), "content_type_fields": (1, 0, 0)},
     # Five assets and twenty entries are not in Italian.
     "add_a_locale": {"assets": (0, 0, 5), "translations": (20, 0, 0), "limits": (0, 0, 1)},
-    # No mart shows tags.
-    "create_a_tag": {},
+    "create_a_tag": {"tags": (1, 0, 0)},
     # The person was a member of two spaces and had created no content.
-    "remove_a_member": {"access": (0, 2, 0)},
+    "remove_a_member": {"access": (0, 2, 0), "seats": (0, 1, 0)},
 }
 
 
@@ -115,6 +135,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         rows = synced(warehouse, given)
         first = Account(url, now)
         old = before = all_marts(first)
+        unknown = {"workflow_name": None, "step_position": None, "entered_by_name": None}
+        steps = keyed(
+            "workflow_steps", [{**row, **unknown} for row in computed("workflow_steps", first)]
+        )
         seen = {}
         editor = twelve_edits.Account(url)
         for edit in twelve_edits.EDITS:
@@ -124,12 +148,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             old = new
         synced(warehouse, given, rows)
         last = all_marts(Account(url, now, deleted=deleted(first, Account(url, now))))
-        # Past usage is kept when a space is deleted.
+        # Past usage and steps are kept when a space is deleted; its names are not.
+        last["workflow_steps"] = {**steps, **last["workflow_steps"]}
         last["usage_daily"] = {**before["usage_daily"], **last["usage_daily"]}
     variables = {
         "contentful__now": now.isoformat(sep=" "),
         "contentful__limits": expected_content.LIMITS,
         "contentful__quotas": expected_work.QUOTAS,
+        "contentful__seo_fields": expected_more.SEO_FIELDS,
     }
     built = duckdb_project(folder, warehouse, "UTC", variables)
     built.dbt("run")

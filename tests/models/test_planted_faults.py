@@ -29,6 +29,16 @@ FAULTS = {
     "usage_daily": ("date_after('reported.day', -7)", "date_after('reported.day', -8)"),
     "limits": ("and created_at < {{ window }}", ""),
     "entries": ("uses.target_type = 'Entry'", "uses.target_type = 'Entry' and uses.uses > 1"),
+    "workflow_steps": ("lead(event_at)", "max(event_at)"),
+    "tags": ("record_type = 'Entry' and is_live", "record_type = 'Entry'"),
+    "releases": ("when statuses.status is null then 1", "when false then 1"),
+    "tasks": ("tasks.status = 'active' and", ""),
+    "asset_bandwidth": ("and assets.is_master", ""),
+    "apps": ("count(distinct installations.space_id)", "count(installations.space_id)"),
+    "seats": ("members.status = 'pending' or", ""),
+    "editors_monthly": ("('last_edited', 'updated')", "('last_edited', 'created')"),
+    "content_drift": ("when here.status <> in_master.status then 'other status'", ""),
+    "missing_fields": ("not coalesce(is_omitted, false)", "true"),
 }
 """For each mart, a part of its SQL and a plausible mistake that replaces it."""
 

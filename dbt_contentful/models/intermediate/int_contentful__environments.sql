@@ -48,6 +48,8 @@ select
     places.space_id,
     places.environment_id,
     spaces.organization_id,
+    spaces.name as space_name,
+    places.environment_id = coalesce(masters.environment_id, 'master') as is_master,
     coalesce(default_locales.default_locale, spaces.default_locale) as default_locale,
     {%- for table in tables %}
     coalesce(was_read.is_{{ table }}_read, false) as is_{{ table }}_read,
@@ -63,6 +65,9 @@ left join {{ ref('stg_contentful__spaces') }} as spaces
 left join was_read
     on places.space_id = was_read.space_id
     and places.environment_id = was_read.environment_id
+left join {{ ref('stg_contentful__environment_aliases') }} as masters
+    on places.space_id = masters.space_id
+    and masters.environment_alias_id = 'master'
 left join default_locales
     on places.space_id = default_locales.space_id
     and places.environment_id = default_locales.environment_id

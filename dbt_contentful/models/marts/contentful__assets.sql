@@ -1,7 +1,16 @@
 -- Assets with their files, their uses, and the locales that lack a title or description.
 {%- set are_known = 'places.is_locales_read and ' ~ contentful.has_column('assets', 'fields') %}
 {%- set asset = ['space_id', 'environment_id', 'asset_id'] %}
-with assets as (
+with tags as (
+
+    select record_id, space_id, environment_id, {{ contentful.sorted_list('coalesce(tag_name, tag_id)') }} as tags
+    from {{ ref('int_contentful__record_tags') }}
+    where record_type = 'Asset'
+    group by space_id, environment_id, record_id
+
+),
+
+assets as (
 
     select {{ asset | join(', ') }}, fields from {{ ref('stg_contentful__assets') }}
 
@@ -81,6 +90,14 @@ select
         as locales_without_title,
     {{ contentful.if_read(are_known, "coalesce(missing.descriptions, '')") }}
         as locales_without_description,
+    places.space_name,
+    places.is_master,
+    {{ contentful.web_app_url('assets', 'assets', 'assets.asset_id') }} as web_app_url,
+    {{ contentful.if_read(contentful.has_column('assets', 'tags'), "coalesce(tags.tags, '')") }} as tags,
+    assets.version,
+    assets.published_by_id,
+    coalesce(assets.published_by_type, publishers.actor_type) as published_by_type,
+    publishers.actor_name as published_by_name,
     assets.source_relation
 from {{ ref('stg_contentful__assets') }} as assets
 left join {{ ref('int_contentful__environments') }} as places
@@ -95,3 +112,10 @@ left join missing
     on assets.space_id = missing.space_id
     and assets.environment_id = missing.environment_id
     and assets.asset_id = missing.asset_id
+left join tags
+    on assets.space_id = tags.space_id
+    and assets.environment_id = tags.environment_id
+    and assets.asset_id = tags.record_id
+left join {{ ref('int_contentful__actors') }} as publishers
+    on places.organization_id = publishers.organization_id
+    and assets.published_by_id = publishers.actor_id

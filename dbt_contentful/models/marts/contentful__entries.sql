@@ -1,5 +1,14 @@
 -- Entries with their status, age, authors and references.
-with filled as (
+with tags as (
+
+    select record_id, space_id, environment_id, {{ contentful.sorted_list('coalesce(tag_name, tag_id)') }} as tags
+    from {{ ref('int_contentful__record_tags') }}
+    where record_type = 'Entry'
+    group by space_id, environment_id, record_id
+
+),
+
+filled as (
 
     select space_id, environment_id, entry_id, locales_filled
     from {{ ref('int_contentful__entry_locales') }}
@@ -43,6 +52,19 @@ select
     {{ contentful.if_read('places.is_links_read', 'coalesce(uses.uses, 0)') }} as links_in,
     {{ contentful.if_read(contentful.has_column('entries', 'fields'), 'filled.locales_filled') }}
         as locales_filled,
+    places.space_name,
+    places.is_master,
+    {{ contentful.web_app_url('entries', 'entries', 'entries.entry_id') }} as web_app_url,
+    {{ contentful.if_read(contentful.has_column('entries', 'tags'), "coalesce(tags.tags, '')") }} as tags,
+    entries.version,
+    entries.published_by_id,
+    coalesce(entries.published_by_type, publishers.actor_type) as published_by_type,
+    publishers.actor_name as published_by_name,
+    {%- if var('contentful__page_types') %}
+    {{ contentful.if_read('places.is_links_read', 'reached.entry_id is not null') }} as is_reached,
+    {%- else %}
+    {{ contentful.nothing('flag') }} as is_reached,
+    {%- endif %}
     entries.source_relation
 from {{ ref('stg_contentful__entries') }} as entries
 left join {{ ref('int_contentful__environments') }} as places
@@ -67,3 +89,12 @@ left join filled
     on entries.space_id = filled.space_id
     and entries.environment_id = filled.environment_id
     and entries.entry_id = filled.entry_id
+left join tags
+    on entries.space_id = tags.space_id
+    and entries.environment_id = tags.environment_id
+    and entries.entry_id = tags.record_id
+left join {{ ref('int_contentful__actors') }} as publishers
+    on places.organization_id = publishers.organization_id
+    and entries.published_by_id = publishers.actor_id
+left join {{ ref('int_contentful__reached') }} as reached
+    on {{ contentful.equal('entries', 'reached', contentful.entry_key()) }}

@@ -16,6 +16,7 @@ select
     {{ contentful.if_read(is_known,
         contentful.share('locales.translated_fields', 'locales.default_fields')) }}
         as translated_share,
+    locales.is_published,
     locales.source_relation
 from {{ ref('int_contentful__entry_locales') }} as locales
 left join {{ ref('int_contentful__environments') }} as places

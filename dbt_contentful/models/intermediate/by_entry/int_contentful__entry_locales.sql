@@ -5,7 +5,7 @@
     'content_type_id': 'string', 'is_live': 'flag', 'locale': 'string', 'is_listed': 'flag',
     'is_default_locale': 'flag', 'filled': 'string', 'localized_fields': 'whole',
     'filled_fields': 'whole', 'default_fields': 'whole', 'translated_fields': 'whole',
-    'locales_filled': 'whole', 'context': 'string',
+    'locales_filled': 'whole', 'is_published': 'flag', 'context': 'string',
 } %}
 with fields as (
 
@@ -88,6 +88,18 @@ filled as (
 
 ),
 
+published as (
+
+    select
+        {{ contentful.columns_of('filled', key) }},
+        filled.published_locales
+    from {{ ref('int_contentful__filled_locales') }} as filled
+    inner join to_compute
+        on {{ contentful.equal('filled', 'to_compute', key) }}
+    where filled.is_state
+
+),
+
 by_entry as (
 
     select
@@ -142,6 +154,8 @@ described as (
         coalesce(all_locales.locale = entries.default_locale, false) as is_default_locale,
         all_locales.filled,
         coalesce(by_entry.in_default, '') as filled_in_default,
+        {{ contentful.includes('published.published_locales',
+            contentful.marked('all_locales.locale')) }} as is_published,
         entries._fivetran_synced,
         entries.source_relation
     from all_locales
@@ -149,6 +163,8 @@ described as (
         on {{ contentful.equal('all_locales', 'entries', key) }}
     left join by_entry
         on {{ contentful.equal('entries', 'by_entry', key) }}
+    left join published
+        on {{ contentful.equal('entries', 'published', key) }}
 
 ),
 
@@ -195,6 +211,7 @@ computed as (
         coalesce(counted.{{ name }}_fields, 0) as {{ name }}_fields,
         {%- endfor %}
         {{ contentful.nothing('whole') }} as locales_filled,
+        described.is_published,
         {{ contentful.nothing('string') }} as context,
         described._fivetran_synced,
         described.source_relation

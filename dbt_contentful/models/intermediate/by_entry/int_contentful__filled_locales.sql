@@ -8,7 +8,7 @@ with to_compute as (
 
 entries as (
 
-    select {{ contentful.columns_of('entries', entry) }}, entries.fields
+    select {{ contentful.columns_of('entries', entry) }}, entries.fields, entries.field_status
     from {{ ref('stg_contentful__entries') }} as entries
     inner join to_compute
         on {{ contentful.equal('entries', 'to_compute', key) }}
@@ -23,17 +23,50 @@ by_locale as (
     {{ contentful.json_keys('by_field', 'localized', 'locale', 'content', entry + ['field_id']) }}
 ),
 
+-- {"*": {"en-US": "published"}}: the state of each locale.
+statuses as (
+    {{ contentful.json_keys('entries', 'field_status', 'all_fields', 'by_code', key) }}
+),
+
+locale_statuses as (
+    {{ contentful.json_keys('statuses', 'by_code', 'code', 'locale_status', key + ['all_fields']) }}
+),
+
+published as (
+
+    select {{ key | join(', ') }}, {{ contentful.sorted_list(contentful.marked('code')) }} as locales
+    from locale_statuses
+    where all_fields = '*'
+        and {{ contentful.json_string('locale_status') }} in ('published', 'changed')
+    group by {{ key | join(', ') }}
+
+),
+
+states as (
+
+    select
+        {{ contentful.columns_of('entries', entry) }},
+        case when entries.field_status is not null then coalesce(published.locales, '') end
+            as published_locales
+    from entries
+    left join published
+        on {{ contentful.equal('entries', 'published', key) }}
+
+),
+
 computed as (
 
     select
         {{ entry | join(', ') }},
         locale,
-        {{ contentful.sorted_list(contentful.marked('field_id')) }} as filled
+        {{ contentful.sorted_list(contentful.marked('field_id')) }} as filled,
+        {{ contentful.nothing('string') }} as published_locales
     from by_locale
     where {{ contentful.is_filled('content') }}
     group by {{ entry | join(', ') }}, locale
 
 )
 
-{{ contentful.rows_and_states('computed', 'entries', ref('stg_contentful__entries'),
-    {'locale': 'string', 'filled': 'string'}) }}
+{{ contentful.rows_and_states('computed', 'states', ref('stg_contentful__entries'),
+    {'locale': 'string', 'filled': 'string', 'published_locales': 'string'},
+    state=['published_locales']) }}
