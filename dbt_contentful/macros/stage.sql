@@ -75,7 +75,7 @@ where not {{ contentful.is_deleted(found) }}
 
 {# True if a source row is deleted. A table that never had a row may lack the column. #}
 {% macro is_deleted(found) -%}
-  {{ 'false' if found and '_fivetran_deleted' not in found else 'coalesce(_fivetran_deleted, false)' }}
+  {{ 'false' if found is none or (found and '_fivetran_deleted' not in found) else 'coalesce(_fivetran_deleted, false)' }}
 {%- endmacro %}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from engines import duckdb_project
+from engines import duckdb_project, duckdb_rows
 
 FRESHNESS = ("source", "freshness", "--select", "source:contentful.syncs")
 
@@ -38,3 +38,18 @@ def _let_pass(warehouse: Path, time: str) -> None:
             "INSERT INTO tester.syncs BY NAME SELECT now() AS started_at, now() AS ended_at,"
             " false AS is_complete"
         )
+
+
+@pytest.mark.models
+def test_freshness_can_be_switched_off(
+    warehouse: Path, variables: dict[str, Any], tmp_path: Path
+) -> None:
+    """Without SYNCS and with its variable, source freshness looks at no table."""
+    copy = Path(shutil.copy(warehouse, tmp_path))
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("DROP TABLE tester.syncs")
+    given = {**variables, "contentful__using_syncs": False}
+    project = duckdb_project(tmp_path, copy, "UTC", given)
+    assert "syncs" not in project.dbt("source", "freshness")
+    project.dbt("run", "--select", "stg_contentful__syncs")
+    assert duckdb_rows(copy, "analytics_stg_contentful", "stg_contentful__syncs") == []

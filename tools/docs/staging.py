@@ -132,6 +132,7 @@ sources:
 FRESHNESS = """\
         # A table without changes is not stale, so the syncs decide.
         config:
+          enabled: "{{ var('contentful__using_syncs', true) }}"
           loaded_at_field: ended_at
           freshness:
             filter: is_complete

@@ -1,4 +1,4 @@
--- What people and apps did with entries, by month: creations, and the last edits and publications.
+-- Entries of people and apps, by month: created, last edited and last published.
 {%- set deeds = [('created', 'created'), ('last_edited', 'updated'), ('last_published', 'published')] %}
 with deeds as (
 
