@@ -94,7 +94,7 @@ test-deep: $(INSTALLED) ## Run the deep tests in parts, or one of 20 (PART=3)
 # Tests of engines that cannot be installed are skipped, and say so.
 test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine (ALL=1: skip none)
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
-	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m models -n 2 tests/models
+	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m "models and not deep" -n 2 tests/models
 
 test-examples: $(INSTALLED) $(EXAMPLES) ## Check the examples, workflows and hooks
 	@.venv-examples/bin/python -m tools.dev.test_examples

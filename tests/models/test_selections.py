@@ -44,7 +44,7 @@ def _build_some(
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("groups", [("core",), ("core", "usage"), ("content", "people")])
+@pytest.mark.parametrize("groups", [("core",), ("core", "usage")])
 def test_some_groups_build(
     groups: tuple[str, ...], warehouse: Path, variables: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -52,7 +52,6 @@ def test_some_groups_build(
     _build_some(warehouse, tmp_path, variables, groups)
 
 
-@pytest.mark.models
 @pytest.mark.deep
 @pytest.mark.parametrize("groups", [*ALONE, *PAIRS], ids="-".join)
 def test_all_groups_and_pairs_build(

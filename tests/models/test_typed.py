@@ -43,6 +43,7 @@ NAMED = {
     "a" * 64: "a" * 63,
     "a" * 63: "a" * 61 + "_2",
     "b" * 62 + "Cd": "b" * 62 + "_",
+    "hidden": "hidden",
 }
 DOCUMENTS = ("content", "richtext", "object", "location")
 

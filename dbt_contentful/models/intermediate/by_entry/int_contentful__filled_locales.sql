@@ -37,7 +37,7 @@ published as (
     select {{ key | join(', ') }}, {{ contentful.sorted_list(contentful.marked('code')) }} as locales
     from locale_statuses
     where all_fields = '*'
-        and {{ contentful.json_string('locale_status') }} in ('published', 'changed')
+        and {{ contentful.json_dump('locale_status') }} in ('"published"', '"changed"')
     group by {{ key | join(', ') }}
 
 ),
