@@ -1,6 +1,26 @@
 -- Entries and assets of an environment that differ from those of the main environment of its space.
 {%- set key = ['space_id', 'record_type', 'record_id'] %}
-with records as (
+with pairs as (
+
+    {%- for kind, table in [('Entry', 'entries'), ('Asset', 'assets')] %}
+    select
+        places.space_id,
+        '{{ kind }}' as record_type,
+        places.environment_id,
+        masters.environment_id as master_environment_id
+    from {{ ref('int_contentful__environments') }} as places
+    inner join {{ ref('int_contentful__environments') }} as masters
+        on places.space_id = masters.space_id
+    where masters.is_master
+        and not places.is_master
+        and places.is_{{ table }}_read
+        and masters.is_{{ table }}_read
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+records as (
 
     {%- for kind, table, id in [('Entry', 'entries', 'entry_id'), ('Asset', 'assets', 'asset_id')] %}
     select
@@ -19,26 +39,12 @@ with records as (
     inner join {{ ref('int_contentful__environments') }} as places
         on {{ contentful.equal('records', 'places', ['space_id', 'environment_id']) }}
     where places.is_{{ table }}_read
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-pairs as (
-
-    {%- for kind, table in [('Entry', 'entries'), ('Asset', 'assets')] %}
-    select
-        places.space_id,
-        '{{ kind }}' as record_type,
-        places.environment_id,
-        masters.environment_id as master_environment_id
-    from {{ ref('int_contentful__environments') }} as places
-    inner join {{ ref('int_contentful__environments') }} as masters
-        on places.space_id = masters.space_id
-    where masters.is_master
-        and not places.is_master
-        and places.is_{{ table }}_read
-        and masters.is_{{ table }}_read
+        and exists (
+            select 1
+            from pairs
+            where pairs.space_id = records.space_id
+                and pairs.record_type = '{{ kind }}'
+        )
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

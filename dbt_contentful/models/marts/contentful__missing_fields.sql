@@ -1,5 +1,7 @@
 -- Fields of entries without a value that are required, or that search engines need.
 {%- set seo_fields = var('contentful__seo_fields') %}
+{%- set is_seo = 'content_type_field_id in (' ~ contentful.quoted(seo_fields) ~ ')' if seo_fields
+    else 'false' %}
 with fields as (
 
     select
@@ -10,11 +12,11 @@ with fields as (
         name as field_name,
         coalesce(is_localized, false) as is_localized,
         coalesce(is_required, false) as is_required,
-        {{ 'content_type_field_id in (' ~ contentful.quoted(seo_fields) ~ ')' if seo_fields else 'false' }}
-            as is_seo
+        {{ is_seo }} as is_seo
     from {{ ref('stg_contentful__content_type_fields') }}
     where not coalesce(is_omitted, false)
         and not coalesce(is_disabled, false)
+        and (coalesce(is_required, false) or {{ is_seo }})
 
 )
 
