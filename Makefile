@@ -6,6 +6,7 @@ DRAWING := .venv-report/.installed
 BROWSING := .venv-report/.browsing
 ENGINES := .venv-models/.engines
 EXAMPLES := .venv-examples/.installed
+METRICS := .venv-models/.metrics
 CONFIGURATION ?=
 ROWS ?=
 AGAINST ?=
@@ -96,7 +97,7 @@ test-models: $(INSTALLED) $(MODELS) ## Test the dbt package on every engine (ALL
 	@$(MAKE) --no-print-directory $(ENGINES) || echo "Spark or other adapters of dbt are missing."
 	CONTENTFUL_ALL_ENGINES=$(ALL) $(BIN)/pytest -m "models and not deep" -n 2 tests/models
 
-test-examples: $(INSTALLED) $(EXAMPLES) ## Check the examples, workflows and hooks
+test-examples: $(INSTALLED) $(EXAMPLES) $(METRICS) ## Check the examples, workflows and hooks
 	@.venv-examples/bin/python -m tools.dev.test_examples
 
 test-report: $(INSTALLED) $(MODELS) $(BROWSING) ## Test the report in a browser, with pictures
@@ -150,6 +151,10 @@ $(INSTALLED): .venv/.locked emulator/pyproject.toml
 
 $(BROWSING): $(DRAWING) requirements/browser.txt
 	@$(PYTHON) -m tools.user.install browser
+	@touch $@
+
+$(METRICS): $(MODELS) requirements/metrics.txt
+	@$(PYTHON) -m tools.user.install metrics
 	@touch $@
 
 $(ENGINES): $(MODELS) requirements/spark.txt requirements/dialects.txt

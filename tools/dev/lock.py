@@ -20,13 +20,14 @@ LOWEST = {
     "models": "3.10",
     "dialects": "3.10",
     "spark": "3.11",
+    "metrics": "3.10",
     "examples": "3.10",
     "release": "3.10",
     "report": "3.10",
     "browser": "3.10",
 }
 """The lowest Python of each lock; a lock comes after the one that it is added to."""
-ADDED = {"dialects": "models", "spark": "models", "browser": "report"}
+ADDED = {"dialects": "models", "spark": "models", "metrics": "models", "browser": "report"}
 """Locks that are added to the environment of another one, so they keep to its versions."""
 OPTIONS = ("--universal", "--generate-hashes", "--no-header")
 QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")

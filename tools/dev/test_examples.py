@@ -1,4 +1,4 @@
-"""Check hooks, workflows, Terraform and jobs of Airflow and Dagster, each by its own tool.
+"""Check hooks, workflows, Terraform, jobs of Airflow and Dagster, and metrics.
 
 Behind ``make test-examples``, in an environment with the packages of the examples.  No request
 leaves this machine: examples/README.md lists the checks that are therefore missing.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.command_line import start
-from tools.project import ROOT
+from tools.project import ROOT, python_of
 
 BIN = Path(sys.executable).parent
 WORKFLOWS = (
@@ -84,6 +84,8 @@ def checks() -> Iterator[Check]:
     for name in ("airflow", "dagster"):
         run = [sys.executable, "-m", "tools.dev.run_jobs", name]
         yield Check(f"runs of {name}'s job, also with a paused connection", run)
+    metrics = [str(python_of(ROOT / ".venv")), "-m", "tools.dev.run_metrics"]
+    yield Check("metrics of the semantic layer equal SQL", metrics)
 
 
 def schema(subject: str, name: str, *files: str) -> Check:

@@ -56,6 +56,7 @@ PARTS = {
         Part("models", ".venv-models", 30, 220),
         Part("dialects", ".venv-models", 60, 500, is_base=False),
         Part("spark", ".venv-models", 60, 500, is_base=False),
+        Part("metrics", ".venv-models", 20, 60, is_base=False),
         Part("report", ".venv-report", 20, 170),
         Part("browser", ".venv-report", 10, 170, is_base=False),
         Part("examples", ".venv-examples", 60, 460),
