@@ -65,7 +65,7 @@ models: $(INSTALLED) $(MODELS) ## Build dbt models (SPACE=, ENVIRONMENT=, LOCALE
 		$(if $(SPACE),--space "$(SPACE)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") \
 		$(if $(LOCALE),--locale "$(LOCALE)") $(if $(VARS),--vars '$(VARS)')
 
-report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report, one HTML file (SPECS=folder, VARS=)
+report: $(INSTALLED) $(MODELS) $(DRAWING) ## Draw the report: content, administration (SPECS=, VARS=)
 	@exec $(BIN)/python -m tools.user.report $(NAMED) \
 		$(if $(SPECS),--specs "$(SPECS)") $(if $(VARS),--vars '$(VARS)')
 

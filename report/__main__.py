@@ -1,22 +1,39 @@
-"""Create the report: ``python -m report warehouse.db`` writes ``report.html`` next to it."""
+"""Create the report: ``python -m report warehouse.db`` writes two pages next to the warehouse.
+
+``report.html`` is about content, ``report-admin.html`` about people, tokens and usage.  Lists that
+are too long for a page are next to it, in ``report-lists``, and the totals of earlier reports in
+``report-history.json``.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 from pathlib import Path
 
-from report.answers import NoReport, Schemas
-from report.page import page
+from report import history
+from report.answers import NoReport, Schemas, Warehouse, opened
+from report.charts import VIEWS, charts
+from report.findings import findings, write_csv
+from report.head import head
+from report.page import LISTS, View, now, page
 from report.picture import picture
-from tools.command_line import no_file, refused, start, write
+from tools.command_line import OWNER_ONLY, no_file, refused, start, write
 
 USAGE = "Name a DuckDB file that has the marts: make report WAREHOUSE=path.db"
 PUBLIC = 0o644
-"""The file mode of the picture, which is part of the documents."""
+"""The file mode of the pictures, which are part of the documents."""
+
+PRIVATE = 0o700
+"""The mode of the folder of lists: only the owner can read them."""
+
+SUFFIXES = {"content": "", "administration": "-admin"}
+SUBJECTS = {"content": "content", "administration": "people, tokens and usage"}
 
 
 def main() -> int:
-    """Write the page and print its path; return 2 if there is nothing to report on."""
+    """Write the pages and print their paths; return 2 if there is nothing to report on."""
     given = arguments()
     missing = no_file(str(given.warehouse), USAGE)
     if missing is not None:
@@ -24,27 +41,106 @@ def main() -> int:
     target = given.out or given.warehouse.with_name("report.html")
     schemas = Schemas(marts=given.marts, tables=given.tables)
     try:
-        if given.picture:
-            write(given.picture, picture(given.warehouse, schemas), PUBLIC)
-            return 0
-        made = page(given.warehouse, schemas, given.specs)
+        with opened(given.warehouse, schemas) as warehouse:
+            made = views(warehouse, target, given.specs)
+            if given.picture:
+                for scheme in ("light", "dark"):
+                    path = given.picture.with_stem(f"{given.picture.stem}-{scheme}")
+                    write(path, picture(made[0].head, scheme), PUBLIC)
+                return 0
+            written = write_all(warehouse, target, made)
     except NoReport as problem:
         return refused(str(problem))
-    # By default only the owner can read it, because it has data about people and content.
-    write(target, made)
-    print(
-        f"\nThe report is one file of {len(made.encode()) / 1e6:.2f} MB:\n\n    {target.resolve()}"
-    )
+    print("\nThe report is two files, which only you can read:\n")
+    for path, size, subject in written:
+        print(f"    {path.resolve()}  ({subject}, {size / 1e6:.2f} MB)")
     return 0
+
+
+def views(warehouse: Warehouse, target: Path, specs: Path | None) -> list[View]:
+    """Return all that the two pages show."""
+    run = warehouse.connection.execute
+    mains = dict(run("select space, environment from main_environments order by all").fetchall())
+    places = [
+        list(row)
+        for row in run("""
+            select distinct coalesce(spaces.space, places.space_id), places.environment_id,
+                types.content_type
+            from contentful_places as places
+            left join contentful_spaces as spaces using (space_id)
+            left join contentful__content_types as models
+                on places.space_id = models.space_id
+                and places.environment_id = models.environment_id
+            left join contentful_types as types
+                on models.space_id = types.space_id
+                and models.content_type_id = types.content_type_id
+            order by all
+        """).fetchall()
+    ]
+    found = list(findings(warehouse))
+    drawn = list(charts(warehouse, specs))
+    before = history.before(history.read(history_of(target)), warehouse.as_of)
+    made = []
+    for name in VIEWS:
+        mine = [one for one in found if one.facts["view"] == name]
+        figures = [one for one in drawn if one.view == name]
+        made.append(
+            View(name, head(mine, mains, warehouse.as_of, before), mine, figures, places, mains)
+        )
+    return made
+
+
+def history_of(target: Path) -> Path:
+    """Return the path of the file with earlier totals, next to a page."""
+    return target.with_name(f"{target.stem}-history.json")
+
+
+def write_all(warehouse: Warehouse, target: Path, made: list[View]) -> list[tuple[Path, int, str]]:
+    """Write pages, long lists and the history; return path, size and subject of each page.
+
+    By default only the owner can read them, because they have data about people and content.
+    """
+    pages = [(view, page(view, warehouse, now())) for view in made]
+    write_lists(warehouse, target.with_name(LISTS), made)
+    written = []
+    for view, html in pages:
+        path = target.with_name(f"{target.stem}{SUFFIXES[view.name]}{target.suffix}")
+        write(path, html)
+        written.append((path, len(html.encode()), SUBJECTS[view.name]))
+    totals = {one.id: one.total(view.mains) for view in made for one in view.findings}
+    kept = history.read(history_of(target))
+    write(history_of(target), history.added(kept, warehouse.as_of, totals))
+    return written
+
+
+def write_lists(warehouse: Warehouse, folder: Path, made: list[View]) -> None:
+    """Write the lists that are cut in the pages; those of an earlier report are removed."""
+    known = {one.id for view in made for one in view.findings}
+    for path in folder.glob("*.csv"):
+        if path.stem in known:
+            path.unlink()
+    cut = [one for view in made for one in view.cut_lists()]
+    if not cut and folder.is_dir() and not any(folder.iterdir()):
+        shutil.rmtree(folder)
+    for one in cut:
+        folder.mkdir(mode=PRIVATE, exist_ok=True)
+        path = folder / f"{one.id}.csv"
+        with open(path, "w", encoding="utf-8", newline="", opener=private) as target:
+            write_csv(warehouse, one, target)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read."""
+    return os.open(path, flags, OWNER_ONLY)
 
 
 def arguments() -> argparse.Namespace:
     """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__)
     parser.add_argument("warehouse", type=Path, help="a DuckDB file that has the marts")
-    parser.add_argument("--out", type=Path, help="the path of the page")
+    parser.add_argument("--out", type=Path, help="the path of the page about content")
     parser.add_argument("--specs", type=Path, help="a folder with additional charts")
-    parser.add_argument("--picture", type=Path, help="draw a few charts into this SVG instead")
+    parser.add_argument("--picture", type=Path, help="draw the head into two SVGs instead")
     parser.add_argument("--marts", default=Schemas.marts, help="the schema of the marts")
     parser.add_argument(
         "--tables", default=Schemas.tables, help="the schema of the connector's tables"

@@ -1,39 +1,17 @@
 "use strict";
-// Draws the report: filters and aggregates the rows of each answer, and shows numbers, charts and tables.
 
-const report = JSON.parse(document.getElementById("report").textContent);
+let report;
+const theme = JSON.parse(document.getElementById("theme").textContent);
 const FILTERS = ["space", "environment", "content_type"];
-const MOST_BARS = 25;
-const MOST_ROWS = 100;
-const chosen = { space: "", environment: report.environment, content_type: "" };
-const drawn = new Map();
+const NAMES = { space: "space", environment: "environment", content_type: "content type" };
+/** The value of the environment filter that means the main environment of each space. */
+const MAIN = "";
+const ALL = "*";
+const STEP = 50;
+const chosen = { space: "", environment: MAIN, content_type: "", q: "" };
+const opened = new Set();
 let shows = 0;
-
-for (const answer of Object.values(report.answers)) {
-  answer.kinds = Object.fromEntries(answer.columns);
-  const value = (row, kind, i) => (["text", "date"].includes(kind) && row[i] !== null ? answer.texts[i][row[i]] : row[i]);
-  answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map(([name, kind], i) => [name, value(row, kind, i)])));
-}
-
-// --- Texts
-
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
-const heading = (name) => (name === "api" ? "API" : (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " "));
-const words = (list) => list.join(", ").replace(/, ([^,]*)$/, " and $1");
-const number = (value) => (Math.abs(value) < 10 && value % 1 ? fine : whole).format(value);
-
-const brief = (value) => (value < 1e6 ? number(value) : short.format(value));
-
-function shown(value, kind) {
-  if (value === null || value === undefined) return "–";
-  if (kind === "share") return percent.format(value);
-  if (kind === "number") return number(value);
-  if (kind === "flag") return value ? "yes" : "no";
-  return String(value);
-}
+let drawn = Promise.resolve();
 
 function make(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -41,301 +19,451 @@ function make(tag, properties = {}, ...children) {
   return node;
 }
 
-// --- Rows
+const heading = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const fraction = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
 
-/** Whether a row matches the filters. A missing column matches; NULL matches unless *strict*. */
-function inView(row, strict = true) {
-  return FILTERS.every((name) => !chosen[name] || !(name in row) || row[name] === chosen[name] || (!strict && row[name] === null));
+function shown(value, kind) {
+  if (value === null || value === undefined) return "–";
+  if (kind === "share") return percent.format(value);
+  if (kind === "flag") return value ? "yes" : "no";
+  if (kind === "number") return fraction.format(value);
+  return String(value);
 }
 
-const rowsOf = (answer) => answer.records.filter((row) => inView(row));
-const unreadOf = (answer) => answer.unread.filter((place) => inView(place, false));
-const isPartly = (answer) => unreadOf(answer).some((place) => place.is_needed);
-const cutOf = (answer) => answer.cut.filter((one) => inView(one)).reduce((sum, one) => sum + one.rows, 0);
-// The initial environment is not a choice of the user.
-const isChosen = (name) => chosen[name] && !(name === "environment" && chosen[name] === report.environment);
-const unfiltered = (answer) => FILTERS.filter((name) => isChosen(name) && !(name in answer.kinds));
-
-function sum(rows, column) {
-  const known = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
-  return known.length ? known.reduce((one, other) => one + other, 0) : null;
+/** The value of a packed column in a row: see `packed` and `packed_urls` in findings.py. */
+function unpacked(column, row) {
+  if (column.length === 1) return column[0][row];
+  if (column.length === 2) return column[0][column[1][row]];
+  const end = column[2][row];
+  return end ? column[0][column[1][row]] + end : null;
 }
 
-/** The sum of a column, null if unknown, and whether it is only a lower bound. */
-function total(name, column) {
-  const answer = report.answers[name];
-  const rows = rowsOf(answer);
-  const isPartial = isPartly(answer) || cutOf(answer) > 0 || rows.some((row) => row[column] === null);
-  const value = rows.length || isPartial ? sum(rows, column) : 0;
-  return isPartial && !value ? { value: null } : { value, isPartial };
+/** A name of an object's own property would be taken for that property by the chart library. */
+const safe = (value) => (typeof value === "string" && value in {} ? value + "\u200b" : value);
+
+/** Whether the filters keep a record in a place; a value that it does not have is not compared. */
+function isChosen(space, environment, type, has = FILTERS) {
+  if (has.includes("space") && chosen.space && space !== chosen.space) return false;
+  if (has.includes("content_type") && chosen.content_type && type !== chosen.content_type) return false;
+  if (!has.includes("environment") || chosen.environment === ALL) return true;
+  if (chosen.environment !== MAIN) return environment === chosen.environment;
+  return (report.mains[space] ?? environment) === environment;
 }
 
-/** Rows grouped by the texts in *columns*, with sums of the numbers. */
-function grouped(rows, columns, kinds) {
-  const texts = columns.filter((name) => kinds[name] !== "number");
-  const groups = new Map();
-  for (const row of rows) {
-    const key = JSON.stringify(texts.map((name) => row[name]));
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(row);
+const hasColumns = (part) => FILTERS.filter((name) => part.columns.some(([one]) => one === name));
+/** The chosen filters that do not apply to a finding or chart. */
+const unfiltered = (part) => FILTERS.filter((name) => chosen[name] && chosen[name] !== ALL && !hasColumns(part).includes(name));
+
+function note(part) {
+  const names = unfiltered(part).map((name) => NAMES[name]);
+  return names.length ? `Not filtered by ${names.join(" or ")}.` : "";
+}
+
+/** The number of records of a finding, the sum of their amounts, and the records of each owner. */
+function counted(finding) {
+  const has = hasColumns(finding);
+  const [spaces, environments, types, owners, numbers, amounts] = finding.totals;
+  const sum = { number: 0, amount: 0, owners: new Map() };
+  const length = numbers ? (numbers[1] ?? numbers[0]).length : 0;
+  for (let row = 0; row < length; row += 1) {
+    if (!isChosen(unpacked(spaces, row), unpacked(environments, row), unpacked(types, row), has)) continue;
+    const number = unpacked(numbers, row);
+    const owner = unpacked(owners, row);
+    sum.number += number;
+    sum.amount += unpacked(amounts, row);
+    if (owner !== null) sum.owners.set(owner, (sum.owners.get(owner) ?? 0) + number);
   }
-  return [...groups.values()].map((members) =>
-    Object.fromEntries(columns.map((name) => [name, kinds[name] === "number" ? sum(members, name) : members[0][name]])));
+  return sum;
 }
 
-// --- Numbers
+/** Nothing in the part that was read says nothing about the rest. */
+const isUnknownNumber = (finding, number) => finding.isUnknown || (finding.isMinimum && !number);
 
-function numberTile(one) {
-  const { value, isPartial } = total(one.data, one.sum);
-  const isAlarm = Boolean(one.attention && value);
-  const text = value === null ? "unknown" : (isPartial ? "≥ " : "") + brief(value);
-  const hints = [];
-  if (one.of && value !== null) {
-    const all = total(one.data, one.of).value;
-    if (all) hints.push(`${percent.format(value / all)} of ${number(all)}`);
+function effort(minutes) {
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 16 * 60) return `${Math.round(minutes / 60)} h`;
+  return `${whole.format(Math.round(minutes / 480))} days`;
+}
+
+function ownerOf(owners) {
+  if (!owners.size) return "–";
+  const [[name, number]] = [...owners].sort(([, one], [, other]) => other - one);
+  return `${name} (${whole.format(number)})${owners.size > 1 ? `, ${whole.format(owners.size - 1)} more` : ""}`;
+}
+
+const isDefault = () => !chosen.space && chosen.environment === MAIN && !chosen.content_type;
+
+/** Adjust the list of findings to the filters; without filters it is the one of the file. */
+function showFirst() {
+  const nothing = [];
+  const unknown = [];
+  for (const finding of report.findings) {
+    if (finding.harm === "none") continue;
+    const { number, owners } = counted(finding);
+    const isUnknown = isUnknownNumber(finding, number);
+    if (isUnknown) unknown.push(finding.title);
+    else if (!number) nothing.push(finding.title);
+    const row = document.querySelector(`tr[data-id="${finding.id}"]`) ?? firstRow(finding);
+    row.hidden = isUnknown || !number;
+    row.minutes = number * finding.minutes;
+    const filtered = note(finding);
+    const text = {
+      count: (finding.isMinimum ? "≥ " : "") + whole.format(number),
+      change: (isDefault() && finding.change) || "–",
+      effort: effort(row.minutes),
+      owner: ownerOf(owners),
+    };
+    for (const [name, value] of Object.entries(text)) row.querySelector(`.${name}`).textContent = value;
+    if (filtered) row.querySelector(".count").append(make("small", { textContent: filtered }));
   }
-  if (one.before && value !== null) {
-    const change = value - (total(one.data, one.before).value ?? 0);
-    hints.push(change ? `${number(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than in the previous 30 days` : "same as in the previous 30 days");
+  for (const body of document.querySelectorAll("tbody[data-harm]")) {
+    const rows = [...body.querySelectorAll("tr[data-id]")].sort((one, other) => one.minutes - other.minutes);
+    body.append(...rows);
+    body.hidden = rows.every((row) => row.hidden);
   }
-  if (one.hint) hints.push(one.hint);
-  const kind = value === null ? " unknown" : isAlarm ? " alarm" : "";
-  return make("div", {}, make("dt", { textContent: one.label }), make("dd", { className: "value" + kind, textContent: text }),
-    ...hints.map((hint) => make("dd", { className: "muted", textContent: hint })));
+  const listed = (words, titles) => (titles.length ? `${words}: ${titles.join("; ")}.` : "");
+  document.getElementById("nothing").textContent = listed("No problems found", nothing);
+  document.getElementById("unknown").textContent = listed("Not known, because data is missing", unknown);
+  // The sentences are about all spaces and their main environments.
+  document.getElementById("said").hidden = !isDefault();
 }
 
-function showAttention(place) {
-  const items = [];
-  for (const section of report.sections) {
-    for (const one of section.numbers.filter((each) => each.attention)) {
-      const { value } = total(one.data, one.sum);
-      if (value) items.push(make("li", {}, make("strong", { textContent: number(value) }), " ", make("a", { href: `#${section.id}`, textContent: one.label })));
-    }
+/** A row for a finding that has no records in the main environments. */
+function firstRow(finding) {
+  const link = make("a", { href: `#list=${finding.id}`, textContent: finding.title });
+  const cells = [["number count"], ["number change"], ["next", finding.next], ["number effort"], ["owner"]]
+    .map(([className, textContent = ""]) => make("td", { className, textContent }));
+  const row = make("tr", {}, make("th", { scope: "row" }, link), ...cells);
+  row.dataset.id = finding.id;
+  document.querySelector(`tbody[data-harm="${finding.harm}"]`).append(row);
+  return row;
+}
+
+/** The columns of a table: amount and owner have their own places. */
+function tableColumns(part, amount) {
+  const columns = part.columns.filter(([name]) => name !== "url");
+  const filters = columns.filter(([name]) => FILTERS.includes(name));
+  const others = columns.filter(([name]) => !FILTERS.includes(name) && name !== "owner" && name !== "amount");
+  const last = columns.filter(([name]) => name === "amount" || (name === "owner" && amount !== undefined));
+  return [...others.slice(0, 1), ...last.filter(([name]) => name === "amount"), ...others.slice(1), ...filters, ...last.filter(([name]) => name === "owner")]
+    .map(([name, kind]) => ({ name, kind, title: name === "amount" && amount ? heading(amount) : heading(name) }));
+}
+
+/** The positions of the rows that the filters and the search keep, in their order. */
+function keptRows(part, table) {
+  const has = hasColumns(part);
+  const data = part.data;
+  const names = Object.keys(data);
+  if (!names.length) return [];
+  const [first] = Object.values(data);
+  const length = (first.length === 3 ? first[2] : (first[1] ?? first[0])).length;
+  const value = (name, row) => (name in data ? unpacked(data[name], row) : null);
+  const wanted = chosen.q.trim().toLowerCase();
+  const rows = [];
+  for (let row = 0; row < length; row += 1) {
+    if (!isChosen(value("space", row), value("environment", row), value("content_type", row), has)) continue;
+    if (wanted && !table.some(({ name, kind }) => shown(value(name, row), kind).toLowerCase().includes(wanted))) continue;
+    rows.push(row);
   }
-  const nothing = make("p", { textContent: "No known problems." });
-  place.replaceChildren(make("h3", { textContent: "Needs attention" }), items.length ? make("ul", {}, ...items) : nothing);
-}
-
-/** The tables of a section that were not read completely, and the reasons. */
-function showUnread(place, names) {
-  const seen = new Map();
-  for (const { table, is_needed, space, environment, reason } of names.flatMap((name) => unreadOf(report.answers[name]))) {
-    const key = table + reason;
-    if (!seen.has(key)) seen.set(key, { table, is_needed, reason, places: new Set() });
-    seen.get(key).is_needed ||= is_needed;
-    seen.get(key).places.add([space, environment].filter(Boolean).join(" / ") || "the organization");
+  if (part.order) {
+    const { name, isDown } = part.order;
+    const down = isDown ? -1 : 1;
+    rows.sort((one, other) => {
+      const [left, right] = [value(name, one), value(name, other)];
+      if (left === null || right === null) return (left === null) - (right === null);
+      return down * (typeof left === "number" ? left - right : String(left).localeCompare(String(right)));
+    });
   }
-  const lines = [...seen.values()].map(({ table, is_needed, reason, places }) => {
-    if (!reason) return `${table}: not synced. Add it to the setting “tables” ${is_needed ? "to see the numbers that need it" : "to see more details"}.`;
-    const all = [...places];
-    return `${table} in ${all.length > 3 ? `${all.length} places (spaces or environments), such as ${all[0]}` : words(all)}: ${reason}`;
-  });
-  place.hidden = !lines.length;
-  const list = make("ul", {}, ...lines.map((text) => make("li", { textContent: text })));
-  place.replaceChildren(make("summary", { textContent: "Some data was not read; numbers that need it are unknown, or minimums (≥)" }), list);
+  return rows;
 }
 
-// --- Charts and tables
-
-const isAmount = (kind) => kind === "number" || kind === "share";
-
-/** The columns that a chart draws, with amounts last. */
-function drawnColumns(figure, answer) {
-  const found = JSON.stringify(figure.spec).matchAll(/"field":"([^"]+)"/g);
-  const names = [...new Set([...found].map(([, name]) => name))].filter((name) => name in answer.kinds);
-  return [false, true].flatMap((amounts) => names.filter((name) => isAmount(answer.kinds[name]) === amounts));
-}
-
-/** The columns of the table: those of the specification, else those of the chart, else all. */
-function columnsOf(figure, answer) {
-  if (figure.table) return figure.table;
-  return figure.spec ? drawnColumns(figure, answer) : answer.columns.map(([name]) => name);
-}
-
-/** Whether any amount that a chart draws is known. */
-function isKnownIn(figure, answer, rows) {
-  const amounts = figure.spec ? drawnColumns(figure, answer).filter((name) => isAmount(answer.kinds[name])) : [];
-  return !amounts.length || rows.some((row) => amounts.some((name) => row[name] !== null));
-}
-
-/** The rows of the largest bars, if there are too many to read. */
-function largest(figure, rows) {
-  const { y, x } = figure.spec.encoding ?? {};
-  if (y?.type !== "nominal" || !rows.length || !(y.field in rows[0])) return { rows, bars: 0 };
-  const measure = x?.aggregate ? x.field : report.answers[figure.data].columns.find(([, kind]) => kind === "number")?.[0];
-  const bars = grouped(rows, [y.field, measure], { [measure]: "number" });
-  if (bars.length <= MOST_BARS) return { rows, bars: 0 };
-  const kept = new Set(bars.sort((one, other) => other[measure] - one[measure]).slice(0, MOST_BARS).map((bar) => bar[y.field]));
-  return { rows: rows.filter((row) => kept.has(row[y.field])), bars: bars.length };
-}
-
-async function draw(figure, place, rows) {
-  drawn.get(figure.id)?.finalize();
-  // In pixels, because Vega-Lite warns about steps in charts that fit their container.
-  const y = figure.spec.encoding?.y;
-  const bars = y?.field in rows[0] ? new Set(rows.map((row) => row[y.field])).size : rows.length;
-  const isStepped = figure.spec.height?.step || (["nominal", "ordinal"].includes(y?.type) && !figure.spec.height);
-  const height = isStepped ? { height: (figure.spec.height?.step ?? 22) * Math.min(bars, MOST_BARS) } : {};
-  const isSingle = !["facet", "concat", "hconcat", "vconcat", "repeat"].some((name) => name in figure.spec);
-  const room = isSingle ? { width: "container", autosize: { type: "fit-x", contains: "padding" } } : {};
-  const { title, description, usermeta, ...rest } = figure.spec;
-  const spec = { ...room, ...rest, ...height, data: { name: figure.data }, datasets: { [figure.data]: rows } };
-  const legend = { ...report.theme.legend, columns: place.clientWidth < 420 ? 2 : 4 };
-  const config = { ...report.theme, legend };
-  drawn.set(figure.id, await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, config }));
-}
-
-function sorted(rows, { column, isDescending }) {
-  if (!column) return rows;
-  const order = (one, other) => (typeof one === "string" ? one.localeCompare(other, "en", { numeric: true }) : one - other);
-  const known = rows.filter((row) => row[column] !== null).sort((one, other) => order(one[column], other[column]));
-  return [...(isDescending ? known.reverse() : known), ...rows.filter((row) => row[column] === null)];
-}
-
-function showTable(place, figure, columns, kinds, rows) {
-  const order = figure.order ?? {};
-  const again = (column) => {
-    figure.order = { column, isDescending: order.column === column ? !order.isDescending : kinds[column] === "number" };
-    showTable(place, figure, columns, kinds, rows);
-    place.querySelector("th[aria-sort] button").focus();
-  };
-  const head = columns.map((name) => {
-    const cell = make("th", { scope: "col", className: kinds[name] === "share" ? "number" : kinds[name] }, make("button", { type: "button", textContent: heading(name), onclick: () => again(name) }));
-    if (order.column === name) cell.ariaSort = order.isDescending ? "descending" : "ascending";
+function tableNode(part, table, rows, onSort) {
+  const head = table.map(({ name, kind, title }) => {
+    const button = make("button", { type: "button", textContent: title });
+    button.onclick = () => onSort(name);
+    const cell = make("th", { scope: "col", className: kind === "number" || kind === "share" ? "number" : "" }, button);
+    if (part.order?.name === name) cell.ariaSort = part.order.isDown ? "descending" : "ascending";
     return cell;
   });
-  const body = sorted(rows, order).slice(0, MOST_ROWS).map((row) =>
-    make("tr", {}, ...columns.map((name) => make("td", { className: kinds[name] === "share" ? "number" : kinds[name], textContent: shown(row[name], kinds[name]) }))));
-  place.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
+  const body = rows.map((row) => make("tr", {}, ...table.map(({ name, kind }, column) => {
+    const text = shown(unpacked(part.data[name], row), kind);
+    const url = column === 0 && part.data.url && unpacked(part.data.url, row);
+    const content = url ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: text }) : text;
+    const className = kind === "number" || kind === "share" ? "number" : kind === "date" ? "date" : "";
+    return make(column === 0 ? "th" : "td", column === 0 ? { scope: "row" } : { className }, content);
+  })));
+  return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body));
 }
 
-async function copy(figure, columns, rows, button) {
-  const plain = (value) => (value === null || value === undefined ? "" : String(value).replace(/[\t\r\n]+/g, " "));
-  const text = [columns.map(heading), ...sorted(rows, figure.order ?? {}).map((row) => columns.map((name) => plain(row[name])))]
-    .map((cells) => cells.join("\t")).join("\n");
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.body.appendChild(make("textarea", { value: text }));
-    area.select();
-    document.execCommand("copy");
-    area.remove();
+function csvOf(part, table, rows) {
+  const quoted = (value) => {
+    const text = value === null || value === undefined ? "" : String(value);
+    const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  };
+  const names = [...table.map(({ name }) => name), ...(part.data.url ? ["url"] : [])];
+  const titles = [...table.map(({ title }) => title), ...(part.data.url ? ["Link"] : [])];
+  const lines = rows.map((row) => names.map((name) => quoted(unpacked(part.data[name], row))).join(","));
+  return [titles.map(quoted).join(","), ...lines].join("\n") + "\n";
+}
+
+function save(name, text) {
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** Show the rows of a list or chart in a node, some at first, and all on request. */
+function showTable(part, node, table, total) {
+  const rows = keptRows(part, table);
+  const again = () => showTable(part, node, table, total);
+  const visible = part.isWhole ? rows : rows.slice(0, STEP);
+  const sort = (name) => {
+    part.order = { name, isDown: part.order?.name === name && !part.order.isDown };
+    again();
+    node.querySelector(`thead th:nth-child(${table.findIndex((one) => one.name === name) + 1}) button`).focus();
+  };
+  const words = [visible.length < rows.length || rows.length < total ? `Showing ${whole.format(visible.length)} of ${whole.format(Math.max(rows.length, chosen.q ? 0 : total))}.` : `${whole.format(rows.length)} rows.`];
+  if (chosen.q) words.push(`Found by “${chosen.q.trim()}”${rows.length < total && part.file ? " in the rows of this file" : ""}.`);
+  const tools = make("div", { className: "tools" }, make("span", { className: "rows muted", textContent: words.join(" ") }));
+  if (visible.length < rows.length) {
+    const more = make("button", { type: "button", textContent: `Show all ${whole.format(rows.length)}` });
+    more.onclick = () => { part.isWhole = true; again(); };
+    tools.append(more);
   }
-  button.textContent = "Copied";
-  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  const csv = make("button", { type: "button", textContent: "CSV", ariaLabel: `Save as CSV: ${part.title}` });
+  csv.onclick = () => save(`${part.id}.csv`, csvOf(part, table, rows));
+  tools.append(csv);
+  if (part.file) tools.append(make("a", { href: part.file, textContent: `All ${whole.format(part.number)} rows (CSV)` }));
+  const scroll = make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: `Table: ${part.title}` }, tableNode(part, table, visible, sort));
+  node.replaceChildren(tools, scroll);
 }
 
-function describeRows(answer, rows, bars) {
-  const cut = cutOf(answer);
-  return [
-    bars ? `The chart shows the ${MOST_BARS} largest of ${whole.format(bars)}.` : "",
-    rows.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${whole.format(rows.length)} rows are shown; Copy includes all.` : `${whole.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}.`,
-    cut ? `${whole.format(cut)} more ${cut === 1 ? "row is" : "rows are"} in the warehouse, but not in this file.` : "",
-  ].filter(Boolean).join(" ");
+function listNode(finding) {
+  const summary = make("summary", {}, make("span", { className: "title", textContent: finding.title }), " ", make("span", { className: "count" }));
+  const node = make("details", { id: `list-${finding.id}`, className: "list" }, summary,
+    make("p", { textContent: `${finding.says} ${finding.next}` }), make("p", { className: "note muted", hidden: true }), make("div", { className: "rows" }));
+  node.addEventListener("toggle", () => {
+    opened[node.open ? "add" : "delete"](finding.id);
+    if (node.open) showList(finding);
+  });
+  return node;
 }
 
-async function showFigure(figure) {
-  const answer = report.answers[figure.data];
-  const node = document.getElementById(figure.id);
-  const [chart, note, details] = [".chart", ".note", "details"].map((one) => node.querySelector(one));
-  const found = rowsOf(answer);
-  let columns = columnsOf(figure, answer);
-  const rows = figure.spec ? grouped(found, columns, answer.kinds) : found;
-  // A filter column with the same value in all rows is omitted.
-  columns = columns.filter((name) => !FILTERS.includes(name) || new Set(rows.map((row) => row[name])).size > 1);
-  const isKnown = isKnownIn(figure, answer, found);
-  const isShown = rows.length > 0 && isKnown;
-  const notes = [];
-  if (!rows.length) notes.push(isPartly(answer) ? "Unknown: the data was not read." : "Nothing found.");
-  else if (!isKnown) notes.push("Unknown: the warehouse has no values.");
-  if (isShown && unfiltered(answer).length) notes.push(`Not filtered by ${words(unfiltered(answer).map((name) => heading(name).toLowerCase()))}.`);
-  note.textContent = notes.join(" ");
-  note.hidden = !notes.length;
-  details.hidden = !isShown;
-  if (chart) chart.hidden = !isShown;
-  if (!isShown) return;
-  const most = figure.spec ? largest(figure, found) : { bars: 0 };
-  details.querySelector(".rows").textContent = describeRows(answer, rows, most.bars);
-  showTable(details.querySelector(".scroll"), figure, columns, answer.kinds, rows);
-  const button = details.querySelector(".tools button");
-  button.onclick = () => copy(figure, columns, rows, button);
-  if (chart) await draw(figure, chart, most.rows);
+function showList(finding) {
+  const node = document.getElementById(`list-${finding.id}`);
+  const { number, amount } = counted(finding);
+  const sign = finding.isMinimum ? "≥ " : "";
+  const isUnknown = isUnknownNumber(finding, number);
+  const amounts = finding.amount && number ? ` (${fraction.format(amount)} ${finding.amount})` : "";
+  node.querySelector(".count").textContent = isUnknown ? "not known" : sign + whole.format(number) + amounts;
+  const text = node.querySelector(".note");
+  text.textContent = note(finding);
+  text.hidden = !text.textContent;
+  const table = tableColumns(finding, finding.amount ?? null);
+  if (node.open) showTable(finding, node.querySelector(".rows"), table, number);
+  node.hidden = !number && !isUnknown;
+  if (chosen.q) node.hidden = !keptRows(finding, table).length;
 }
 
-// --- The page
-
-function figureNode(figure) {
-  const title = make("h3", { textContent: figure.title });
-  const tools = make("div", { className: "tools" }, make("span", { className: "rows muted" }), make("button", { type: "button", textContent: "Copy", ariaLabel: `Copy the table: ${figure.title}` }));
-  const scroll = make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: `Table: ${figure.title}` });
-  const details = make("details", { open: !figure.spec }, make("summary", { textContent: figure.spec ? "Data of the chart" : "Table" }), tools, scroll);
-  const chart = figure.spec ? [make("div", { className: "chart", role: "img", ariaLabel: `Chart: ${figure.title}. The table below has its numbers.` })] : [];
-  return make("figure", { id: figure.id, className: figure.spec && !figure.isWide ? "" : "wide" },
-    make("figcaption", {}, title, make("p", { textContent: figure.says })), make("p", { className: "note muted", hidden: true }), ...chart, details);
+function chartNode(chart) {
+  const parts = [make("figcaption", {}, make("h3", { textContent: chart.title }), make("p", { textContent: chart.says })), make("p", { className: "note muted", hidden: true })];
+  if (chart.spec) parts.push(make("div", { className: "chart", role: "img" }));
+  const details = make("details", { open: !chart.spec }, make("summary", { textContent: chart.spec ? "Data of the chart" : "Table" }), make("div", { className: "rows" }));
+  details.addEventListener("toggle", () => { if (details.open) showData(chart); });
+  return make("figure", { id: chart.id, className: chart.spec && !chart.isWide ? "" : "wide" }, ...parts, details);
 }
 
-function sectionNode(section, figures) {
-  const parts = [make("h2", { textContent: section.title }), make("p", { textContent: section.says }), make("details", { className: "unread", open: true, hidden: true })];
-  if (section.numbers.length) parts.push(make("dl", { className: "numbers" }), make("p", { className: "note muted", hidden: true }));
-  if (section.id === report.sections[0].id) parts.push(make("div", { className: "attention" }));
-  // A chart that is alone in its row is as wide as the row.
-  const charts = figures.filter((figure) => figure.spec);
-  if (charts.length % 2) charts[charts.length - 1].isWide = true;
-  return make("section", { id: section.id }, ...parts, make("div", { className: "figures" }, ...figures.map(figureNode)));
+function showData(chart) {
+  const node = document.getElementById(chart.id);
+  const table = tableColumns(chart);
+  if (node.querySelector("details").open) showTable(chart, node.querySelector(".rows"), table, keptRows(chart, table).length);
 }
 
-function showSection(section, figures) {
-  const node = document.getElementById(section.id);
-  showUnread(node.querySelector(".unread"), [...section.numbers, ...figures].map((one) => one.data));
-  if (!section.numbers.length) return;
-  node.querySelector(".numbers").replaceChildren(...section.numbers.map(numberTile));
-  const note = node.querySelector(".note");
-  const notes = FILTERS.map((name) => [name, section.numbers.filter((one) => unfiltered(report.answers[one.data]).includes(name))]).filter(([, ones]) => ones.length)
-    .map(([name, ones]) => `Not filtered by ${heading(name).toLowerCase()}: ${ones.length === section.numbers.length ? "these numbers" : words(ones.map((one) => one.label.toLowerCase()))}.`);
-  note.textContent = notes.join(" ");
-  note.hidden = !notes.length;
+/** Words about a chart for people who cannot see it: its title and text, and its first rows. */
+function spoken(chart, rows) {
+  const table = tableColumns(chart);
+  const first = rows.slice(0, 3).map((row) => table.map(({ name, kind, title }) => `${title} ${shown(unpacked(chart.data[name], row), kind)}`).join(", "));
+  return [`Chart: ${chart.title}.`, chart.says, ...(first.length ? [`The first of ${rows.length} rows: ${first.join("; ")}.`] : [])].join(" ");
+}
+
+async function showChart(chart) {
+  const node = document.getElementById(chart.id);
+  const text = node.querySelector(".note");
+  const search = chosen.q;
+  chosen.q = "";
+  const rows = keptRows(chart, tableColumns(chart));
+  chosen.q = search;
+  const notes = [note(chart)];
+  if (chart.isUnknown && !rows.length) notes.push("Not known, because data is missing: see the end of the page.");
+  else if (!rows.length) notes.push("No data for these filters.");
+  if (chart.most) {
+    const different = new Set(rows.map((row) => unpacked(chart.data[chart.most.field], row))).size;
+    if (different > chart.most.number) notes.push(`The ${chart.most.number} ${chart.most.of}, of ${whole.format(different)}.`);
+  }
+  showData(chart);
+  if (chart.spec) {
+    const box = node.querySelector(".chart");
+    box.hidden = !rows.length;
+    try {
+      if (rows.length) await draw(chart, box, rows);
+    } catch (problem) {
+      box.hidden = true;
+      box.replaceChildren();
+      notes.push(`This chart could not be drawn: ${problem.message ?? problem}`);
+      node.classList.add("failed");
+    }
+  }
+  text.textContent = notes.filter(Boolean).join(" ");
+  text.hidden = !text.textContent;
+}
+
+async function draw(chart, box, rows) {
+  const names = Object.keys(chart.data);
+  const values = rows.map((row) => Object.fromEntries(names.map((name) => [name, safe(unpacked(chart.data[name], row))])));
+  const { title, description, usermeta, $schema, ...rest } = chart.spec;
+  const spec = { ...structuredClone(rest), data: { values } };
+  const unit = spec.spec ?? spec;
+  const isJoined = spec.hconcat || spec.vconcat || spec.concat || spec.repeat;
+  // Vega-Lite cannot fit a facet, or bars of a fixed height; the labels at the left take this much.
+  const isStepped = unit.height?.step || (unit.height === undefined && ["nominal", "ordinal"].includes(unit.encoding?.y?.type));
+  const isPadded = Boolean(spec.spec || isStepped);
+  const margin = isPadded ? (unit.encoding?.y?.type === "nominal" ? 190 : 60) : 0;
+  if (!isJoined && !("width" in unit)) unit.width = Math.max(box.clientWidth - margin, 120);
+  const config = { ...theme, ...(spec.config ?? {}) };
+  await window.vegaEmbed(box, { ...spec, autosize: isPadded || isJoined ? "pad" : { type: "fit-x", contains: "padding" } }, { renderer: "svg", actions: false, config, ast: true, logLevel: 1, tooltip: { theme: "custom" } });
+  // The box has the text for screen readers; Vega would replace it by its own name.
+  for (const svg of box.querySelectorAll("svg")) svg.ariaHidden = "true";
+  Object.assign(box, { role: "img", ariaLabel: spoken(chart, rows) });
 }
 
 /** Offer the values that match the filters before, and keep a choice that still matches. */
 function offerChoices() {
+  const names = { space: "All spaces", environment: "Main environments", content_type: "All content types" };
   for (const name of FILTERS) {
     const before = FILTERS.slice(0, FILTERS.indexOf(name));
-    const fitting = report.places.filter((place) => before.every((one) => !chosen[one] || place[one] === chosen[one]));
-    const values = [...new Set(fitting.map((place) => place[name]))].filter(Boolean).sort((one, other) => one.localeCompare(other));
-    if (!values.includes(chosen[name])) chosen[name] = "";
-    const all = make("option", { value: "", textContent: `All ${heading(name).toLowerCase()}s` });
-    document.getElementById(name).replaceChildren(all, ...values.map((value) => make("option", { value, textContent: value, selected: value === chosen[name] })));
+    const fitting = report.places.filter(([space, environment]) => (!before.includes("space") || !chosen.space || space === chosen.space)
+      && (!before.includes("environment") || isChosen(space, environment, null, ["space", "environment"])));
+    const values = [...new Set(fitting.map((place) => place[FILTERS.indexOf(name)]))].filter(Boolean).sort((one, other) => one.localeCompare(other));
+    if (!values.includes(chosen[name]) && chosen[name] !== ALL) chosen[name] = "";
+    const options = [make("option", { value: "", textContent: names[name] })];
+    if (name === "environment") options.push(make("option", { value: ALL, textContent: "All environments (clones count again)" }));
+    options.push(...values.map((value) => make("option", { value, textContent: value })));
+    const select = document.getElementById(name);
+    select.replaceChildren(...options);
+    select.value = chosen[name];
+    select.closest("label").hidden = ![...report.findings, ...report.charts].some((part) => hasColumns(part).includes(name));
   }
 }
 
-async function show() {
-  const turn = (shows += 1);
-  offerChoices();
-  const scope = FILTERS.map((name) => `${heading(name)}: ${chosen[name] || "all"}`).join(" · ");
+/** Keep the choices in the address, after its #, which also works for a file. */
+function keep() {
+  const entries = Object.entries(chosen).filter(([, value]) => value);
+  const lists = [...opened].map((id) => ["list", id]);
+  const text = new URLSearchParams([...entries, ...lists]).toString();
+  history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+}
+
+function take() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  for (const name of Object.keys(chosen)) chosen[name] = given.get(name) ?? "";
+  return given.getAll("list");
+}
+
+function openList(id) {
+  const node = document.getElementById(`list-${id}`);
+  if (!node) return;
+  node.hidden = false;
+  node.open = true;
+  node.scrollIntoView();
+  node.querySelector("summary").focus();
+}
+
+/** Show the filters and the lists; the charts do not depend on the search. */
+function showLists() {
+  const named = FILTERS.filter((name) => chosen[name]).map((name) => `${heading(NAMES[name])}: ${chosen[name] === ALL ? "all" : chosen[name]}`);
+  const scope = [named.join(" · ") || "All spaces, in their main environments", ...(chosen.q ? [`lists with “${chosen.q}”`] : [])].join(" · ");
   document.getElementById("scope").textContent = scope;
-  for (const [section, figures] of sections) showSection(section, figures);
-  showAttention(document.querySelector(".attention"));
-  for (const figure of sections.flatMap(([, figures]) => figures)) {
-    // A newer choice has started its own turn.
-    if (turn !== shows) return;
-    await showFigure(figure);
-  }
-  document.documentElement.dataset.shown = scope;
+  for (const finding of report.findings) showList(finding);
 }
 
-const sections = report.sections
-  .map((section) => [section, report.figures.filter((figure) => figure.section === section.id)])
-  .filter(([section, figures]) => section.numbers.length || figures.length);
-document.getElementById("about").textContent = report.about;
-document.getElementById("sections").replaceChildren(...sections.map(([{ id, title }]) => make("li", {}, make("a", { href: `#${id}`, textContent: title }))));
-document.getElementById("main").append(...sections.map(([section, figures]) => sectionNode(section, figures)));
-for (const name of FILTERS) {
-  document.getElementById(name).onchange = (event) => { chosen[name] = event.target.value; show(); };
+/** Draw the charts, unless a newer choice has replaced this turn. */
+async function showCharts(turn) {
+  for (const chart of report.charts) {
+    if (turn !== shows) return;
+    await showChart(chart);
+  }
+  if (turn === shows) document.documentElement.dataset.shown = turn;
 }
-document.getElementById("filters").onreset = (event) => {
-  event.preventDefault();
-  Object.assign(chosen, { space: "", environment: report.environment, content_type: "" });
-  for (const figure of report.figures) delete figure.order;
-  show();
-};
-show();
+
+/** Show everything; charts of one turn are drawn after those of the one before. */
+function show() {
+  const turn = (shows += 1);
+  delete document.documentElement.dataset.shown;
+  offerChoices();
+  document.getElementById("search").value = chosen.q;
+  showLists();
+  showFirst();
+  drawn = drawn.then(() => showCharts(turn));
+  return drawn;
+}
+
+function unreadNode() {
+  const items = report.unread.map(({ table, places }) => {
+    const reasons = places.map(({ space, environment, reason }) => {
+      const place = [space, environment].filter(Boolean).join(" / ");
+      return reason ? `${place || "account"}: ${reason}` : "not synced: add it to the setting tables";
+    });
+    const more = reasons.length > 5 ? [`and ${reasons.length - 5} more places`] : [];
+    return make("li", {}, make("strong", { textContent: table }), ` ${[...reasons.slice(0, 5), ...more].join("; ")}`);
+  });
+  return make("section", { id: "data" }, make("h2", { textContent: "Missing data" }),
+    make("p", { textContent: items.length ? "Affected numbers are minimums (≥) or unknown." : "Nothing is missing." }), make("ul", {}, ...items));
+}
+
+/** The data of the page: JSON, compressed, in Base64. */
+async function load() {
+  const packed = Uint8Array.from(atob(document.getElementById("report").textContent), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
+async function start() {
+  report = await load();
+  const charts = report.charts.filter((chart) => !chart.isOwn);
+  const own = report.charts.filter((chart) => chart.isOwn);
+  const main = document.getElementById("main");
+  const findings = report.findings.filter(({ harm }) => harm !== "none");
+  const others = report.findings.filter(({ harm }) => harm === "none");
+  main.append(make("section", { id: "lists" }, make("h2", { textContent: "Lists" }),
+    ...findings.sort((one, other) => Object.keys(report.harms).indexOf(one.harm) - Object.keys(report.harms).indexOf(other.harm)).map(listNode), ...others.map(listNode)));
+  if (charts.length) main.append(make("section", { id: "charts" }, make("h2", { textContent: "Charts" }), make("div", { className: "figures" }, ...charts.map(chartNode))));
+  if (own.length) main.append(make("section", { id: "own" }, make("h2", { textContent: "Your own charts" }), make("div", { className: "figures" }, ...own.map(chartNode))));
+  main.append(unreadNode());
+  for (const name of FILTERS) {
+    document.getElementById(name).onchange = (event) => { chosen[name] = event.target.value; keep(); show(); };
+  }
+  document.getElementById("search").oninput = (event) => { chosen.q = event.target.value; keep(); showLists(); };
+  document.getElementById("filters").onsubmit = (event) => event.preventDefault();
+  document.getElementById("filters").onreset = (event) => {
+    event.preventDefault();
+    Object.assign(chosen, { space: "", environment: MAIN, content_type: "", q: "" });
+    for (const part of [...report.findings, ...report.charts]) Object.assign(part, { order: null, isWhole: false });
+    keep();
+    show();
+  };
+  main.addEventListener("toggle", keep, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#list="]');
+    if (!link) return;
+    event.preventDefault();
+    openList(link.getAttribute("href").slice("#list=".length));
+  });
+  window.addEventListener("hashchange", () => { const lists = take(); show(); lists.forEach(openList); });
+  const lists = take();
+  await show();
+  lists.forEach(openList);
+}
+
+start();

@@ -1,61 +1,111 @@
-"""Build the page: answers, chart specifications and the drawing libraries in one file."""
+"""Build a page: the head, the lists and the charts of a view, with the drawing libraries."""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
-from collections.abc import Iterable
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import vl_convert
 
-from report.answers import FILTERS, Answer, NoReport, Schemas, answer, opened, synced
+from report.answers import NoReport, Unread, Warehouse
+from report.charts import Chart
+from report.findings import Finding, columns, most_rows, packed
+from report.head import DASH, HARM_TITLES, Head, Line, effort
 
 HERE = Path(__file__).parent
-SPECS = HERE / "specs"
-QUERIES = HERE / "queries"
 
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
 """The name that the page uses from the bundle of Vega, Vega-Lite and vega-embed."""
 
-DRAWN = {"mark", "layer", "facet", "concat", "hconcat", "vconcat", "repeat"}
-"""Keys of chart specifications; a specification without any of them is a table."""
+LISTS = "report-lists"
+"""The folder of CSV files next to the page, for lists that are cut in the page."""
 
-PUBLIC = "master"
-"""The environment that readers usually see."""
+OLD = timedelta(days=3)
+"""The age from which the page warns of old data."""
+
+UNKNOWN = "Not known, because data is missing"
+
+TITLES = {"content": "Contentful report", "administration": "Contentful report: administration"}
+SUBJECTS = {
+    "content": "Content, for editors and content managers.",
+    "administration": "People, tokens, webhooks and usage, for administrators.",
+}
 
 
-def page(warehouse: Path, schemas: Schemas, more_specs: Path | None = None) -> str:
-    """Return the report on a warehouse as HTML; raise NoReport if that is impossible.
+@dataclass(frozen=True)
+class View:
+    """All that a page shows."""
 
-    *more_specs* is a folder with specifications and queries, in addition to those of the report.
-    """
+    name: str
+    head: Head
+    findings: Sequence[Finding]
+    charts: Sequence[Chart]
+    places: list[list[Any]]
+    mains: dict[str, str]
+
+    @cached_property
+    def most(self) -> int:
+        """Return the number of rows that each list may have in the page."""
+        return most_rows(self.findings)
+
+    def cut_lists(self) -> list[Finding]:
+        """Return the findings whose lists are not complete in the page."""
+        return [one for one in self.findings if one.number > self.most]
+
+
+def page(view: View, warehouse: Warehouse, made_at: datetime) -> str:
+    """Return a page as HTML; *made_at* is the time in UTC."""
     # In a function, because names of the library could collide with names of the script.
-    library = f"(() => {{{vl_convert.javascript_bundle(LIBRARY)}}})();"
+    library = f"(() => {{{bundle()}}})();"
     script = text("page.js")
-    report = json.dumps(content(warehouse, schemas, more_specs), separators=(",", ":"))
+    try:
+        report = json.dumps(
+            content(view), separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+    except ValueError as problem:
+        raise NoReport(f"The report has a value that JSON does not have: {problem}") from problem
     filled = {
         "policy": policy(library, script),
         "css": text("page.css"),
+        "title": TITLES[view.name],
+        "subject": SUBJECTS[view.name],
+        "as_of": escape(age(warehouse, made_at)),
+        "is_old": "old" if made_at - warehouse.as_of > OLD else "muted",
+        "first": first(view.head),
         "library": library,
         "script": script,
+        "theme": text("theme.json"),
         "notices": escape(text("notices.txt")),
-        # Escaped, because an editor's text could otherwise close the script element.
-        "report": report.replace("<", "\\u003c"),
+        "report": packed_text(report),
     }
     parts = text("page.html").split("{{")
     slots = (part.split("}}", 1) for part in parts[1:])
     return parts[0] + "".join(filled[name] + rest for name, rest in slots)
 
 
+@cache
+def bundle() -> str:
+    """Return the drawing libraries; it takes seconds to make them."""
+    return str(vl_convert.javascript_bundle(LIBRARY))
+
+
 def text(name: str) -> str:
     """Return the text of a file in this folder."""
     return (HERE / name).read_text(encoding="utf-8")
+
+
+def packed_text(value: str) -> str:
+    """Return a text compressed, in Base64, which also cannot close the script element."""
+    return base64.b64encode(gzip.compress(value.encode(), mtime=0)).decode()
 
 
 def policy(*scripts: str) -> str:
@@ -68,105 +118,127 @@ def policy(*scripts: str) -> str:
     )
 
 
-def content(warehouse: Path, schemas: Schemas, more_specs: Path | None) -> dict[str, Any]:
-    """Return the content of the page, as JSON."""
-    figures = [figure(path) for path in specifications(more_specs)]
-    sections = json.loads(text("sections.json"))
-    known = {section["id"] for section in sections}
-    for one in figures:
-        one["section"] = one["section"] if one["section"] in known else "own"
-    names = {one["data"]: QUERIES for section in sections for one in section["numbers"]}
-    names |= {one["data"]: one.pop("folder") for one in figures}
-    with opened(warehouse, schemas) as connection:
-        tables = synced(connection, schemas)
-        answers = {
-            name: answer_from(connection, query(name, folder), tables)
-            for name, folder in names.items()
-        }
-        places = list(places_in(answers.values()))
-        return {
-            "about": about(connection, warehouse),
-            "environment": PUBLIC if any(one["environment"] == PUBLIC for one in places) else "",
-            "places": places,
-            "answers": {name: packed(one) for name, one in answers.items()},
-            "sections": sections,
-            "figures": figures,
-            "theme": json.loads(text("theme.json")),
-        }
+def age(warehouse: Warehouse, made_at: datetime) -> str:
+    """Return how old the data is, with a warning if it is old."""
+    day = f"{warehouse.as_of:%d %B %Y, %H:%M} UTC".lstrip("0")
+    days = (made_at - warehouse.as_of).days
+    old = made_at - warehouse.as_of > OLD
+    if warehouse.is_sync_known:
+        warning = f" This is {days} days old: check that the connection syncs." if old else ""
+        return f"Data as of {day}, the end of the last sync.{warning}"
+    warning = (
+        f" That is {days} days ago: check that the connection syncs."
+        " If nothing changes in the account, add SYNCS to the setting tables."
+        if old
+        else ""
+    )
+    return f"Data as of {day}, the last change that was synced.{warning}"
 
 
-def specifications(more_specs: Path | None) -> list[Path]:
-    """Return the files of all figures, in the order of the page."""
-    if more_specs and not more_specs.is_dir():
-        raise NoReport(f"SPECS must be a folder with chart specifications (got {more_specs}).")
-    more = sorted(more_specs.glob("*.json")) if more_specs else []
-    return sorted(SPECS.glob("*.json")) + more
+def first(head: Head) -> str:
+    """Return the list of findings as HTML."""
+    said = " ".join(head.sentences)
+    groups = [
+        (harm, [line for line in head.lines if line.finding.facts["harm"] == harm])
+        for harm in HARM_TITLES
+    ]
+    bodies = "".join(_group(harm, lines) for harm, lines in groups)
+    return f"""<p id="said">{escape(said)}</p>
+<div class="scroll first" tabindex="0" role="region" aria-label="Table: Do first"><table>
+<thead><tr><th scope="col">Finding</th><th scope="col" class="number">How many</th>
+<th scope="col" class="number">Change</th><th scope="col">Next step</th>
+<th scope="col" class="number">Effort</th><th scope="col">Owner</th></tr></thead>
+{bodies}</table></div>
+<p class="muted" id="nothing">{escape(_all("No problems found", head.nothing))}</p>
+<p class="muted" id="unknown">{escape(_all(UNKNOWN, head.unknown))}</p>"""
 
 
-def figure(path: Path) -> dict[str, Any]:
-    """Return a figure from a specification; raise NoReport if the file is invalid."""
-    try:
-        spec = json.loads(path.read_text(encoding="utf-8"))
-        data = spec["data"]["name"]
-    except (ValueError, KeyError, TypeError) as problem:
-        raise NoReport(
-            f"{path} must be a JSON specification whose data names a query: {problem!r}"
-        ) from problem
-    usermeta = spec.get("usermeta", {})
+def _all(words: str, found: Iterable[Finding]) -> str:
+    titles = [one.facts["title"] for one in found]
+    return f"{words}: {'; '.join(titles)}." if titles else ""
+
+
+def _group(harm: str, lines: Sequence[Line]) -> str:
+    rows = "".join(f'<tr data-id="{line.finding.id}">{_cells(line)}</tr>\n' for line in lines)
+    title = HARM_TITLES[harm]
+    heading = f'<tr class="harm"><th scope="rowgroup" colspan="6">{title}</th></tr>\n'
+    return f'<tbody data-harm="{harm}"{"" if lines else " hidden"}>{heading}{rows}</tbody>\n'
+
+
+def _cells(line: Line) -> str:
+    facts = line.finding.facts
+    link = f'<a href="#list={line.finding.id}">{escape(facts["title"])}</a>'
+    cells = (
+        ("number count", line.shown),
+        ("number change", line.change or DASH),
+        ("next", facts["next"]),
+        ("number effort", effort(line.minutes)),
+        ("owner", line.owner or DASH),
+    )
+    rest = "".join(f'<td class="{name}">{escape(value)}</td>' for name, value in cells)
+    return f'<th scope="row">{link}</th>{rest}'
+
+
+def content(view: View) -> dict[str, Any]:
+    """Return the data of the page's script, as JSON."""
+    changes = {line.finding.id: line.change for line in view.head.lines}
     return {
-        "id": f"figure-{path.stem}",
-        "title": spec.get("title", path.stem),
-        "says": spec.get("description", ""),
-        "section": usermeta.get("section"),
-        "table": usermeta.get("table"),
-        "data": data,
-        "spec": spec if DRAWN & set(spec) else None,
-        "folder": path.parent,
+        "places": view.places,
+        "mains": view.mains,
+        "harms": HARM_TITLES,
+        "findings": [
+            {
+                "id": one.id,
+                **{key: one.facts.get(key) for key in ("title", "harm", "amount", "next", "says")},
+                "minutes": int(one.facts.get("minutes", 0)),
+                "change": changes.get(one.id, ""),
+                "columns": one.columns,
+                "data": columns(one, view.most),
+                "number": one.number,
+                "file": f"{LISTS}/{one.id}.csv" if one.number > view.most else None,
+                "totals": [packed(list(values)) for values in zip(*one.totals, strict=True)],
+                "isUnknown": one.is_unknown(),
+                "isMinimum": one.is_minimum(),
+            }
+            for one in view.findings
+        ],
+        "charts": [_chart(one) for one in view.charts],
+        "unread": list(_unread([*view.findings, *(one.answer for one in view.charts)])),
     }
 
 
-def query(name: str, folder: Path) -> Path:
-    """Return the file of a query: next to its specification, or in the report."""
-    for place in (folder, QUERIES):
-        if (found := place / f"{name}.sql").is_file():
-            return found
-    raise NoReport(f"{folder} has no {name}.sql, which a specification names.")
+def _chart(chart: Chart) -> dict[str, Any]:
+    names = [name for name, _ in chart.answer.columns]
+    return {
+        "id": chart.id,
+        "title": chart.title,
+        "says": chart.says,
+        "spec": chart.spec,
+        "isWide": bool(chart.usermeta.get("isWide")),
+        "most": chart.usermeta.get("most"),
+        "isOwn": chart.is_own,
+        "columns": chart.answer.columns,
+        "data": {
+            name: packed([row[at] for row in chart.answer.rows]) for at, name in enumerate(names)
+        },
+        "cut": chart.answer.cut,
+        "isUnknown": any(one["is_needed"] for one in chart.answer.unread),
+    }
 
 
-def answer_from(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]) -> Answer:
-    """Return the answer to the query in a file; raise NoReport if the query fails."""
-    try:
-        return answer(connection, path.read_text(encoding="utf-8"), tables)
-    except duckdb.Error as problem:
-        raise NoReport(f"The query {path} failed: {problem}") from problem
+def _unread(parts: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Yield each table that was not read completely, with its places and reasons."""
+    tables: dict[str, list[Unread]] = {}
+    for part in parts:
+        for one in part.unread:
+            known = tables.setdefault(one["table"], [])
+            place = {key: one.get(key) for key in ("space", "environment", "reason")}
+            if place not in known:
+                known.append(place)
+    for table in sorted(tables):
+        yield {"table": table, "places": tables[table]}
 
 
-def places_in(answers: Iterable[Answer]) -> Iterable[dict[str, str | None]]:
-    """Yield each combination of space, environment and content type in the answers."""
-    found = set()
-    for one in answers:
-        names = [name for name, _ in one["columns"]]
-        at = [names.index(name) if name in names else None for name in FILTERS]
-        found |= {tuple(None if i is None else row[i] for i in at) for row in one["rows"]}
-    return (dict(zip(FILTERS, one, strict=True)) for one in sorted(found, key=str))
-
-
-def packed(plain: Answer) -> Answer:
-    """Return an answer that stores each text once: rows have indexes into lists by column."""
-    texts: list[dict[str, int]] = [{} for _ in plain["columns"]]
-    rows = [
-        [
-            known.setdefault(value, len(known)) if isinstance(value, str) else value
-            for value, known in zip(row, texts, strict=True)
-        ]
-        for row in plain["rows"]
-    ]
-    return {**plain, "rows": rows, "texts": [list(one) for one in texts]}
-
-
-def about(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> str:
-    """Return the organizations, time and warehouse of the report, as sentences."""
-    found = connection.execute("select name from contentful_organizations order by 1").fetchall()
-    names = ", ".join(name for (name,) in found if name) or "No organization"
-    made = datetime.now(timezone.utc).strftime("%d %B %Y, %H:%M UTC").lstrip("0")
-    return f"{names}. Created on {made} from {warehouse.name}."
+def now() -> datetime:
+    """Return the time in UTC, without a zone, as DuckDB gives it."""
+    return datetime.now(timezone.utc).replace(tzinfo=None)

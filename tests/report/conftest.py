@@ -41,6 +41,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 @pytest.fixture(scope="session")
+def administration(report: Report) -> Report:
+    """Give the page about people, tokens and usage of the demo account."""
+    page = report.page.with_name("report-admin.html")
+    views = {"website": VIEWS["website"]}
+    return Report(page, report.warehouse, browsed(page, PICTURES / "administration", views))
+
+
+@pytest.fixture(scope="session")
 def sparse_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """Give the report on few tables: no entries, no access to them, and a hostile name."""
     folder = tmp_path_factory.mktemp("sparse")

@@ -22,7 +22,7 @@ BROWSERS = "chromium", "chromium-browser", "google-chrome"
 VIEWS = {
     "website": {"space": "Website"},
     "products": {"space": "Website", "environment": "master", "content_type": "Product"},
-    "all": {"environment": ""},
+    "all": {"environment": "*"},
     "staging": {"environment": "staging"},
 }
 """The values of the filters, by the name of the view."""
@@ -38,7 +38,7 @@ HOSTILE = '</script><img src="https://example.com/x.png" onerror="document.title
 
 @dataclass(frozen=True)
 class Report:
-    """A report, its content as a browser shows it, and the warehouse with the marts."""
+    """A page, its content as a browser shows it, and the warehouse with the marts."""
 
     page: Path
     warehouse: Path
@@ -60,13 +60,14 @@ def built(folder: Path, settings: dict[str, str]) -> Path:
 
 
 def drawn(warehouse: Path, *options: str) -> Path:
-    """Return the report on a warehouse, as the command creates it."""
+    """Return the page about content of a warehouse, as the command creates it."""
     command = [str(PYTHON), "-m", "report", str(warehouse), *options]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return warehouse.with_name("report.html")
+    out = dict(zip(options[::2], options[1::2], strict=True)).get("--out")
+    return Path(out) if out else warehouse.with_name("report.html")
 
 
-def browsed(page: Path, folder: Path, views: dict[str, dict[str, str]]) -> dict[str, Any]:
+def browsed(page: Path, folder: Path, views: dict[str, dict[str, str]] | None) -> dict[str, Any]:
     """Return the page's content in a browser; screenshots are kept in the folder."""
     if not any(map(shutil.which, BROWSERS)):
         missing("A browser (chromium)")

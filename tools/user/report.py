@@ -1,4 +1,4 @@
-"""Build the marts of a local warehouse, and draw the report on them, one HTML file.
+"""Build the marts of a local warehouse, and draw the report on them, two HTML files.
 
 Behind ``make report``.  Without ``--warehouse``, the DuckDB file is that of ``make sync``, or else
 that of ``make demo``.
@@ -10,8 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from report.answers import NoReport, Schemas, connected, last_sync
 from tools.command_line import start
 from tools.project import ROOT, python_of
+from tools.user.local_warehouse import default_warehouse
 from tools.user.models import Programs, built
 
 PYTHON = python_of(ROOT / ".venv-report")
@@ -26,12 +28,31 @@ def main() -> int:
     if not PYTHON.exists():
         print(NO_REPORT, file=sys.stderr)
         return 2
+    given.vars = counted_from_sync(given)
     # The marts are built first, so the page is as recent as the last sync.
     status, programs = built(given, is_marts_only=True)
     if programs is None:
         return status
     print(f"\n{programs.summary()}", flush=True)
     return drawn(programs, given.specs)
+
+
+def counted_from_sync(given: argparse.Namespace) -> str:
+    """Return the variables of dbt, with the last sync as the time from which periods count."""
+    variables = str(given.vars).strip()
+    if "contentful__now" in variables:
+        return variables
+    try:
+        with connected((given.warehouse or default_warehouse()).resolve()) as connection:
+            as_of, _ = last_sync(connection, Schemas())
+    except NoReport:
+        # The next step shows the reason.
+        return variables
+    now = f"contentful__now: '{as_of:%Y-%m-%d %H:%M:%S}'"
+    if variables.startswith("{"):
+        rest = variables[1:].lstrip()
+        return f"{{{now}{'' if rest.startswith('}') else ', '}{rest}"
+    return f"{variables}\n{now}"
 
 
 def drawn(programs: Programs, specs: Path | None) -> int:

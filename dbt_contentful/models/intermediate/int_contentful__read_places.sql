@@ -1,5 +1,9 @@
 -- Each table and place (organization, space or environment) that the last sync read completely.
 -- Counts in other places are unknown.
+-- depends_on: {{ ref('stg_contentful__sync_coverage') }}
+-- depends_on: {{ ref('stg_contentful__organizations') }}
+-- depends_on: {{ ref('stg_contentful__spaces') }}
+-- depends_on: {{ ref('stg_contentful__environments') }}
 {% if contentful.is_synced('sync_coverage') %}
 select
     lower(table_name) as table_name,

@@ -1,0 +1,22 @@
+-- title: Usage and limits
+-- view: administration
+-- harm: none
+-- next: Plan for the limits that are full first.
+-- says: Records are counted per environment, so a clone counts again. Limits come from SPACE_ADD_ONS and contentful__limits.
+-- needs: ENVIRONMENTS
+select
+    replace(resource, '_', ' ') as type,
+    organizations.organization,
+    coalesce(spaces.space, 'all spaces') as counted_in,
+    limits.environment_id as counted_environment,
+    used,
+    resource_limit as "limit",
+    used_share,
+    pace_per_day,
+    reached_on as full_on,
+    null::varchar as url,
+    null::varchar as owner
+from contentful__limits as limits
+left join contentful_spaces as spaces on limits.space_id = spaces.space_id
+left join contentful_organizations as organizations on limits.organization_id = organizations.organization_id
+order by used_share desc nulls last, used desc nulls last, type
