@@ -29,7 +29,7 @@ configuration plan sync demo check docs: \
 .DEFAULT_GOAL := help
 .PHONY: help setup demo emulator configuration plan sync query models report test test-emulator \
 	test-tools test-all test-deep test-models test-examples test-report test-versions check \
-	format docs bench clean
+	format docs bench release clean
 
 ##@ Try it, without an account
 
@@ -129,10 +129,13 @@ bench: $(INSTALLED) ## Measure speed (QUICK=1: small; AGAINST=revision)
 		--rows "$(ROWS)" --against "$(AGAINST)" $(if $(QUICK),--quick) $(if $(FULL),--full) \
 		$(if $(RUNS),--runs $(RUNS))
 
+release: $(INSTALLED) ## Make a release (VERSION=1.1.0), or only its files
+	@$(BIN)/python -m tools.dev.release $(VERSION)
+
 # connector/files stays: it may be the warehouse of a real account.
 clean: ## Remove all that make has created, except connector/files
 	rm -rf .venv .venv-examples .venv-models .venv-release .venv-report .venvs
-	rm -rf .deep .hypothesis .import_linter_cache .mypy_cache .pytest_cache .report-seen .ruff_cache
+	rm -rf .deep .hypothesis .release .import_linter_cache .mypy_cache .pytest_cache .report-seen .ruff_cache
 	rm -rf benchmarks/.peers benchmarks/.against emulated
 	find benchmarks connector emulator report tests tools -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf emulator/*.egg-info

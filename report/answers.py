@@ -52,6 +52,16 @@ create temp table contentful_types as
         select space_id, content_type_id, max(name) as name
         from contentful__content_types group by all
     );
+create temp view contentful_content as
+    select
+        space_id, environment_id, 'Entry' as record_type, entry_id as record_id, title, status,
+        web_app_url, updated_by_name as owner
+    from contentful__entries
+    union all
+    select
+        space_id, environment_id, 'Asset' as record_type, asset_id as record_id, title, status,
+        web_app_url, published_by_name as owner
+    from contentful__assets;
 create temp table contentful_places as
     select distinct space_id, environment_id from contentful__entries
     union select distinct space_id, environment_id from contentful__assets

@@ -6,7 +6,7 @@ from html import escape
 
 from report.head import HARM_TITLES, Head, effort
 
-WIDTH = 860
+WIDTH = 940
 ROW = 26
 MOST = 9
 """Findings that the picture shows."""
@@ -34,7 +34,7 @@ COLUMNS = (
     (24, "Finding", "start"),
     (430, "How many", "end"),
     (452, "Next step", "start"),
-    (836, "Effort", "end"),
+    (916, "Effort", "end"),
 )
 
 
@@ -53,7 +53,7 @@ def picture(head: Head, scheme: str) -> str:
         )
 
     def rule() -> None:
-        parts.append(f'<path d="M24 {y + 9:.0f}H836" stroke="{color["line"]}"/>')
+        parts.append(f'<path d="M24 {y + 9:.0f}H916" stroke="{color["line"]}"/>')
 
     say(24, "Do first", "ink", 20, 650)
     for sentence in head.sentences:
@@ -74,7 +74,7 @@ def picture(head: Head, scheme: str) -> str:
         say(24, facts["title"], "accent", 13, 500)
         say(430, line.shown, "ink", 13, 650, "end")
         say(452, facts["next"], "ink", 13)
-        say(836, effort(line.minutes), "ink", 13, 400, "end")
+        say(916, effort(line.minutes), "ink", 13, 400, "end")
         rule()
     height = round(y + 32)
     return (

@@ -1,23 +1,31 @@
 -- view: content
 -- needs: ENTRIES, ASSETS
 -- at most: 50 by space, environment
+with targets as (
+    select
+        space_id,
+        environment_id,
+        target_space_id,
+        target_environment_id,
+        target_type,
+        target_id,
+        target_status,
+        count(*) as links
+    from contentful__entry_links
+    where is_live and target_status in ('missing', 'unpublished')
+    group by all
+)
+
 select
-    links.space_id,
-    links.environment_id,
-    coalesce(entries.title, assets.title, links.target_type || ' ' || links.target_id) as target,
-    if(links.target_status = 'missing', 'deleted', 'unpublished') as target_is,
-    count(*) as links
-from contentful__entry_links as links
-left join contentful__entries as entries
-    on links.target_type = 'Entry'
-    and links.target_space_id = entries.space_id
-    and links.target_environment_id = entries.environment_id
-    and links.target_id = entries.entry_id
-left join contentful__assets as assets
-    on links.target_type = 'Asset'
-    and links.target_space_id = assets.space_id
-    and links.target_environment_id = assets.environment_id
-    and links.target_id = assets.asset_id
-where links.is_live and links.target_status in ('missing', 'unpublished')
-group by links.space_id, links.environment_id, links.target_type, links.target_id, target, target_is
+    targets.space_id,
+    targets.environment_id,
+    coalesce(content.title, targets.target_type || ' ' || targets.target_id) as target,
+    if(targets.target_status = 'missing', 'deleted', 'unpublished') as target_is,
+    targets.links
+from targets
+left join contentful_content as content
+    on targets.target_type = content.record_type
+    and targets.target_space_id = content.space_id
+    and targets.target_environment_id = content.environment_id
+    and targets.target_id = content.record_id
 order by links desc, target
