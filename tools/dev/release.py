@@ -19,7 +19,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from pathlib import Path
 
 from tools.command_line import start
 from tools.project import ROOT, python_of

@@ -57,9 +57,9 @@ COMMENTS = {".sql": re.compile(r"--.*|\{#(?s:.*?)#\}"), "": re.compile(r"#.*")}
 TEXTS = (".md", ".yml", ".yaml", ".toml", ".in", ".json", ".html", ".js", ".css")
 LEFT_OUT = re.compile(
     r"^(?:tests/(?:recordings|released)/|tests/support/examples/\w+\.json$"
-    r"|emulator/cma_emulator/samples/demo/|tools/dev/words\.py$|tests/project/test_words\.py$)"
+    r"|emulator/cma_emulator/samples/demo/|docs/sample/|tools/dev/words\.py$|tests/project/test_words\.py$)"
 )
-"""Answers of Contentful, promises of a version, made-up content, and the list itself."""
+"""Answers of Contentful, promises of a version, made-up content, its report, and the list."""
 
 
 def main() -> int:
