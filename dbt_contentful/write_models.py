@@ -43,6 +43,8 @@ COLUMNS = {
     "entry_created_at": "Creation time of the entry, in UTC.",
     "entry_updated_at": "Time of the entry's last edit, in UTC.",
     "entry_published_at": "Time of the entry's last publication, in UTC.",
+    "entry_space_id": "Id of the entry's space.",
+    "entry_environment_id": "Id of the entry's environment.",
 }
 """The columns of every model, with their descriptions."""
 

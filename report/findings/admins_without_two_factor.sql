@@ -1,6 +1,6 @@
 -- title: Admins without two-factor authentication
 -- view: administration
--- harm: visitors
+-- harm: risk
 -- minutes: 10
 -- next: Have them turn it on, or take the admin role away.
 -- says: People who can change everything in a space.

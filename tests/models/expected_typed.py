@@ -14,9 +14,17 @@ Row = dict[str, Any]
 
 
 def rows(
-    account: Account, place: Place, kind: str, locales: list[str], columns: dict[str, str]
+    account: Account,
+    place: Place,
+    kind: str,
+    locales: list[str],
+    columns: dict[str, str],
+    fallbacks: dict[str, str] | None = None,
 ) -> list[Row]:
-    """Return the rows of a content type in each locale; *columns* maps fields to columns."""
+    """Return the rows of a content type in each locale; *columns* maps fields to columns.
+
+    *fallbacks* has the locale from which another one takes the values that it lacks.
+    """
     fields = account.content_types[place[0], place[1], kind]["fields"]
     default = account.default_locales[place]
     return [
@@ -28,8 +36,16 @@ def rows(
             "entry_created_at": at(entry, "createdAt"),
             "entry_updated_at": at(entry, "updatedAt"),
             "entry_published_at": at(entry, "publishedAt"),
+            "entry_space_id": space,
+            "entry_environment_id": environment,
             **{
-                columns[one["id"]]: _value(one, entry, locale if one.get("localized") else default)
+                columns[one["id"]]: _first(
+                    one,
+                    entry,
+                    [locale, (fallbacks or {}).get(locale, locale)]
+                    if one.get("localized")
+                    else [default],
+                )
                 for one in fields
             },
         }
@@ -37,6 +53,12 @@ def rows(
         if (space, environment) == place and link(entry, "contentType") == kind
         for locale in locales
     ]
+
+
+def _first(field: Record, entry: Record, locales: list[str]) -> Any:
+    """Return the first value that is not None."""
+    values = (_value(field, entry, locale) for locale in locales)
+    return next((value for value in values if value is not None), None)
 
 
 def _value(field: Record, entry: Record, locale: str) -> Any:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
+from typing import Any
 
 import expected_typed
 import pytest
 from emulated import Account
-from engines import Engine, Row, comparable, same_rows
+from engines import (
+    TYPED_FROM,
+    Engine,
+    Row,
+    comparable,
+    duckdb_project,
+    duckdb_rows,
+    same_rows,
+    write_typed,
+)
 
 ARTICLE = {
     "title": "title",
@@ -74,6 +86,28 @@ def test_each_field_has_a_separate_column(account: Account, typed_engine: Engine
     place = next(iter(account.spaces)), "master"
     wanted = expected_typed.rows(account, place, "names", account.locales[place], NAMED)
     found = typed_engine.read("analytics", "typed_names")
+    same_rows(map(comparable, found), map(comparable, wanted))
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("installed")
+def test_a_locale_without_a_value_has_that_of_its_fallback(
+    account: Account, warehouse: Path, variables: dict[str, Any], tmp_path: Path
+) -> None:
+    """A localized field without a value has that of the fallback locale, and others their own."""
+    place, locales = ("awkward-0.1", "main"), ["de", "fr", "es"]
+    copy = Path(shutil.copy(warehouse, tmp_path))
+    fallbacks = {"fr": "de", "de": "en-US"}
+    more = {**variables, "contentful__fallback_locales": fallbacks}
+    project = duckdb_project(tmp_path, copy, "UTC", more)
+    project.dbt("run", "--select", *(f"stg_contentful__{table}" for table in TYPED_FROM))
+    write_typed(project, "awkward", space=place[0], environment=place[1], locale=locales)
+    project.dbt("run", "--select", "awkward_everything")
+    # The value of French is that of German, which is that of English.
+    last = {"fr": "en-US", "de": "en-US"}
+    wanted = expected_typed.rows(account, place, "everything", locales, EVERYTHING, last)
+    assert wanted != expected_typed.rows(account, place, "everything", locales, EVERYTHING)
+    found = map(_parsed, duckdb_rows(copy, "analytics", "awkward_everything"))
     same_rows(map(comparable, found), map(comparable, wanted))
 
 

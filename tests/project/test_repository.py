@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.dev import test_all
+from tools.dev import release, test_all
 from tools.dev.lock import LOWEST
 from tools.dev.test_examples import WORKFLOWS
 from tools.dev.test_versions import VERSIONS
@@ -153,11 +153,39 @@ def test_actions_are_pinned_and_run_on_node_24() -> None:
 def test_a_release_lists_licenses_and_parts() -> None:
     """A release has the lists of the packages of development, made by pinned tools."""
     workflow, tools = text(".github/workflows/release.yml"), text("requirements/release.in")
-    made = re.findall(r"--output-file=(\S+)", workflow)
-    assert made == ["licenses.md", "sbom.cdx.json"]
-    assert re.search(rf"gh release create (?s:.*) {' '.join(made)}\n", workflow)
-    assert re.findall(r"\.venv-release/bin/([\w-]+)", workflow) == ["pip-licenses", "cyclonedx-py"]
+    assert re.search(
+        r"- run: make release\n(?s:.*)gh release create (?s:.*) \.release/\*\n", workflow
+    )
+    commands = [(Path(program).name, *rest) for program, *rest in release.listing()]
+    made = [Path(re.sub("--output-file=", "", one)).name for _, *rest in commands for one in rest]
+    assert [one for one in made if one in {"licenses.md", "sbom.cdx.json"}] == [
+        "licenses.md",
+        "sbom.cdx.json",
+    ]
+    assert [program for program, *_ in commands] == ["pip-licenses", "cyclonedx-py"]
     assert [line for line in tools.splitlines()[1:] if line] == ["cyclonedx-bom", "pip-licenses"]
+
+
+def test_every_place_of_the_version_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release writes its version into connector, emulator and dbt package, and its date."""
+    for name in (*release.PLACES, *release.CHANGELOGS):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    release.write_version("7.8.9", "2030-01-02")
+    for name, line in release.PLACES.items():
+        assert line.format("7.8.9") in (tmp_path / name).read_text().splitlines()
+    for name in release.CHANGELOGS:
+        assert "## 7.8.9 - 2030-01-02" in (tmp_path / name).read_text().splitlines()
+
+
+@pytest.mark.parametrize("version", ["1.1", "v1.1.0", "1.1.0 "])
+def test_a_release_needs_a_version(version: str) -> None:
+    """A version that is not three numbers is refused, before anything is changed."""
+    with pytest.raises(release.Refused, match="VERSION must be three numbers"):
+        release.check(version)
 
 
 def test_a_change_takes_two_commands() -> None:

@@ -4,7 +4,9 @@
    `locale` is a code, or a list of codes for a row in each of them. `fields` are (id, type, column,
    is localized), as contentful_fields returns them; by default they are queried from the warehouse
    at compile time. Fields that are not localized are read in `default_locale`, by default the first
-   locale. A value that does not have the field's type becomes NULL. #}
+   locale. Where a localized field has no value in a locale, that of the locale's fallback is used:
+   the variable `contentful__fallback_locales` names it, for example {'de-AT': 'de-DE'}.
+   A value that does not have the field's type becomes NULL. #}
 {% macro contentful_entries(content_type, space, environment, locale, fields=none, default_locale=none) -%}
 {%- set entries = ref('contentful', 'stg_contentful__entries') %}
 {%- set locales = [locale] if locale is string else locale %}
@@ -12,7 +14,9 @@
 {%- if fields is none %}
   {%- set fields = contentful.contentful_fields(content_type, space, environment) %}
 {%- endif %}
+{%- set columns = fields | map(attribute=2) | list %}
 {%- for locale in locales %}
+{%- set localized = contentful.with_fallbacks(locale) %}
 select
     entry_id,
     {{ contentful.text_literal(locale) }} as entry_locale,
@@ -21,8 +25,12 @@ select
     created_at as entry_created_at,
     updated_at as entry_updated_at,
     published_at as entry_published_at
+    {#- Models that 1.0.0 wrote may have a field with one of these names. #}
+    {%- for name in ['space_id', 'environment_id'] if 'entry_' ~ name not in columns %},
+    {{ name }} as entry_{{ name }}
+    {%- endfor %}
     {%- for id, type, column, is_localized in fields %},
-    {{ contentful.typed(type, [id, locale if is_localized else default_locale]) }} as {{ column }}
+    {{ contentful.first_typed(type, id, localized if is_localized else [default_locale]) }} as {{ column }}
     {%- endfor %}
 from {{ entries }}
 where {{ contentful.in_environment(space, environment) }}
@@ -43,6 +51,27 @@ space_id = {{ contentful.text_literal(space) }}
         where aliases.space_id = {{ contentful.text_literal(space) }}
             and aliases.environment_alias_id = {{ contentful.text_literal(environment) }}
     ), {{ contentful.text_literal(environment) }})
+{%- endmacro %}
+
+
+{# A locale and its fallbacks, in their order; a circle ends where it begins. #}
+{% macro with_fallbacks(locale) -%}
+  {%- set fallbacks = var('contentful__fallback_locales', {}) -%}
+  {%- set codes = [locale] -%}
+  {%- for _ in fallbacks if fallbacks.get(codes[-1]) and fallbacks.get(codes[-1]) not in codes -%}
+    {%- do codes.append(fallbacks[codes[-1]]) -%}
+  {%- endfor -%}
+  {{ return(codes) }}
+{%- endmacro %}
+
+
+{# The value of a field in the first of some locales that has one. #}
+{% macro first_typed(type, id, locales) -%}
+  {%- set values = [] -%}
+  {%- for code in locales -%}
+    {%- do values.append(contentful.typed(type, [id, code])) -%}
+  {%- endfor -%}
+  {{ values[0] if values | length == 1 else 'coalesce(' ~ values | join(', ') ~ ')' }}
 {%- endmacro %}
 
 
@@ -80,7 +109,8 @@ space_id = {{ contentful.text_literal(space) }}
 {% macro contentful_fields(content_type, space, environment) -%}
   {%- set named = [] -%}
   {%- set taken = ['entry_id', 'entry_locale', 'entry_status', 'entry_is_live',
-                   'entry_created_at', 'entry_updated_at', 'entry_published_at'] -%}
+                   'entry_created_at', 'entry_updated_at', 'entry_published_at',
+                   'entry_space_id', 'entry_environment_id'] -%}
   {%- set fields = contentful.found_fields(content_type, space, environment) -%}
   {%- for id, type, is_localized, stem, ending in fields -%}
     {%- set column = contentful.numbered_name(stem, ending, taken) -%}
