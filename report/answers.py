@@ -80,6 +80,11 @@ create temp macro metric_name(metric) as case metric
     when 'gql' then 'GraphQL API'
     else replace(metric, '_', ' ') end;
 create temp macro space_link(space_id, path) as 'https://{host}/spaces/' || space_id || path;
+create temp macro place_link(space_id, environment_id, path) as space_link(
+    space_id, if(environment_id = 'master', '', '/environments/' || environment_id) || path
+);
+create temp macro organization_link(organization_id, path) as
+    'https://{host}/account/organizations/' || organization_id || path;
 """
 """Tables for the queries, in addition to the marts; some are filled from tables that may lack."""
 

@@ -9,7 +9,9 @@ select
     coalesce(apps.name, apps.app_definition_id) as app,
     organizations.organization,
     apps.created_at::date as created,
-    null::varchar as url,
+    organization_link(
+        apps.organization_id, '/apps/definitions/' || apps.app_definition_id
+    ) as url,
     null::varchar as owner
 from contentful__apps as apps
 left join contentful_organizations as organizations using (organization_id)

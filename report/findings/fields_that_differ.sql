@@ -16,7 +16,11 @@ select
         else 'different'
     end as difference,
     drift.changed as properties,
-    null::varchar as url,
+    place_link(
+        drift.space_id,
+        drift.to_environment_id,
+        '/content_types/' || drift.content_type_id || '/fields'
+    ) as url,
     null::varchar as owner
 from contentful__environment_drift as drift
 join contentful_mains as mains

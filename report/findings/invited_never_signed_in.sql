@@ -10,7 +10,10 @@ select
     organizations.organization,
     seats.role,
     seats.created_at::date as invited,
-    null::varchar as url,
+    organization_link(
+        seats.organization_id,
+        '/organization_memberships/' || seats.organization_membership_id
+    ) as url,
     null::varchar as owner
 from contentful__seats as seats
 left join contentful_organizations as organizations using (organization_id)

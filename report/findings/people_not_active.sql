@@ -11,7 +11,10 @@ select
     seats.role,
     seats.last_active_at::date as last_active,
     seats.spaces,
-    null::varchar as url,
+    organization_link(
+        seats.organization_id,
+        '/organization_memberships/' || seats.organization_membership_id
+    ) as url,
     null::varchar as owner
 from contentful__seats as seats
 left join contentful_organizations as organizations using (organization_id)

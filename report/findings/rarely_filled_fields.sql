@@ -14,7 +14,7 @@ select
     filled_entries as filled_by,
     entries,
     filled_share,
-    null::varchar as url,
+    place_link(space_id, environment_id, '/content_types/' || content_type_id || '/fields') as url,
     null::varchar as owner
 from contentful__content_type_fields
 where entries > 0 and filled_share < 0.25

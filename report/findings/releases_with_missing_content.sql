@@ -14,7 +14,7 @@ select
     missing_entities as deleted,
     archived_entities as archived,
     missing_entities + archived_entities as amount,
-    null::varchar as url,
+    place_link(space_id, environment_id, '/releases/' || release_id) as url,
     created_by_name as owner
 from contentful__releases
 where status = 'active' and missing_entities + archived_entities > 0

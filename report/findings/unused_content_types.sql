@@ -11,7 +11,7 @@ select
     content_type_id,
     status,
     updated_at::date as last_edited,
-    null::varchar as url,
+    place_link(space_id, environment_id, '/content_types/' || content_type_id || '/fields') as url,
     null::varchar as owner
 from contentful__content_types
 where is_unused

@@ -11,7 +11,7 @@ select
     coalesce(name, tag_id) as tag,
     visibility,
     created_at::date as created,
-    null::varchar as url,
+    place_link(space_id, environment_id, '/settings/tags') as url,
     null::varchar as owner
 from contentful__tags
 where is_unused

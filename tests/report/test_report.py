@@ -202,6 +202,18 @@ def test_titles_link_to_the_web_app(report: Report) -> None:
     assert all(url.startswith("https://app.contentful.com/spaces/") for url in found)
 
 
+def test_content_types_link_to_the_web_app(report: Report) -> None:
+    """A content type without entries links to its fields in the web app, without `master`."""
+    expected = report.query("""
+        select 'https://app.contentful.com/spaces/' || space_id || '/content_types/'
+            || content_type_id || '/fields'
+        from contentful__content_types where environment_id = 'master' and entries = 0
+    """)
+    found = report.seen["opened"]["lists"]["unused_content_types"]["links"]
+    assert sorted(found) == sorted(url for (url,) in expected)
+    assert expected
+
+
 def test_people_who_left_are_named(report: Report) -> None:
     """The list of people who left has those who edited live entries and are no longer members."""
     expected = report.query("""
