@@ -44,7 +44,7 @@ def _build_some(
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("groups", [("core",), ("core", "usage")])
+@pytest.mark.parametrize("groups", [("core",)])
 def test_some_groups_build(
     groups: tuple[str, ...], warehouse: Path, variables: dict[str, Any], tmp_path: Path
 ) -> None:
