@@ -1,1 +1,1 @@
-"""The report: one HTML file over the marts of a local warehouse."""
+"""The report: two HTML files over the marts of a local warehouse."""

@@ -1,15 +1,13 @@
 """Create the report: ``python -m report warehouse.db`` writes two pages next to the warehouse.
 
 ``report.html`` is about content, ``report-admin.html`` about people, tokens and usage.  Lists that
-are too long for a page are next to it, in ``report-lists``, and the totals of earlier reports in
-``report-history.json``.
+are too long for a page are in a folder next to it, ``report-lists`` or ``report-admin-lists``, and
+the totals of earlier reports in ``report-history.json``.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 from pathlib import Path
 
 from report import history
@@ -17,9 +15,9 @@ from report.answers import NoReport, Schemas, Warehouse, opened
 from report.charts import VIEWS, charts
 from report.findings import findings, write_csv
 from report.head import head
-from report.page import LISTS, View, now, page
+from report.page import View, now, page
 from report.picture import picture
-from tools.command_line import OWNER_ONLY, no_file, refused, start, write
+from tools.command_line import no_file, refused, replaced, start, write
 
 USAGE = "Name a DuckDB file that has the marts: make report WAREHOUSE=path.db"
 PUBLIC = 0o644
@@ -85,9 +83,27 @@ def views(warehouse: Warehouse, target: Path, specs: Path | None) -> list[View]:
         mine = [one for one in found if one.facts["view"] == name]
         figures = [one for one in drawn if one.view == name]
         made.append(
-            View(name, head(mine, mains, warehouse.as_of, before), mine, figures, places, mains)
+            View(
+                name=name,
+                lists=lists_of(page_of(target, name)).name,
+                head=head(mine, mains, before),
+                findings=mine,
+                charts=figures,
+                places=places,
+                mains=mains,
+            )
         )
     return made
+
+
+def page_of(target: Path, view: str) -> Path:
+    """Return the path of a view's page; *target* is that of the page about content."""
+    return target.with_name(f"{target.stem}{SUFFIXES[view]}{target.suffix}")
+
+
+def lists_of(path: Path) -> Path:
+    """Return the folder of the lists that are too long for a page."""
+    return path.with_name(f"{path.stem}-lists")
 
 
 def history_of(target: Path) -> Path:
@@ -98,40 +114,47 @@ def history_of(target: Path) -> Path:
 def write_all(warehouse: Warehouse, target: Path, made: list[View]) -> list[tuple[Path, int, str]]:
     """Write pages, long lists and the history; return path, size and subject of each page.
 
-    By default only the owner can read them, because they have data about people and content.
+    Only the owner can read them at first, because they have data about people and content.
     """
     pages = [(view, page(view, warehouse, now())) for view in made]
-    write_lists(warehouse, target.with_name(LISTS), made)
     written = []
     for view, html in pages:
-        path = target.with_name(f"{target.stem}{SUFFIXES[view.name]}{target.suffix}")
+        path = page_of(target, view.name)
+        write_lists(warehouse, lists_of(path), view)
         write(path, html)
+        remove_lists(lists_of(path), view)
         written.append((path, len(html.encode()), SUBJECTS[view.name]))
-    totals = {one.id: one.total(view.mains) for view in made for one in view.findings}
+    # A number that is not known, or a minimum, is nothing to compare a later one with.
+    totals = {
+        one.id: one.total(view.mains)
+        for view in made
+        for one in view.findings
+        if not one.is_minimum()
+    }
     kept = history.read(history_of(target))
     write(history_of(target), history.added(kept, warehouse.as_of, totals))
     return written
 
 
-def write_lists(warehouse: Warehouse, folder: Path, made: list[View]) -> None:
-    """Write the lists that are cut in the pages; those of an earlier report are removed."""
-    known = {one.id for view in made for one in view.findings}
-    for path in folder.glob("*.csv"):
-        if path.stem in known:
-            path.unlink()
-    cut = [one for view in made for one in view.cut_lists()]
-    if not cut and folder.is_dir() and not any(folder.iterdir()):
-        shutil.rmtree(folder)
-    for one in cut:
+def write_lists(warehouse: Warehouse, folder: Path, view: View) -> None:
+    """Write the lists that are cut in a page."""
+    for one in view.cut_lists():
         folder.mkdir(mode=PRIVATE, exist_ok=True)
-        path = folder / f"{one.id}.csv"
-        with open(path, "w", encoding="utf-8", newline="", opener=private) as target:
+        with (
+            replaced(folder / f"{one.id}.csv") as new,
+            new.open("w", encoding="utf-8", newline="") as target,
+        ):
             write_csv(warehouse, one, target)
 
 
-def private(path: str, flags: int) -> int:
-    """Open a file that only its owner can read."""
-    return os.open(path, flags, OWNER_ONLY)
+def remove_lists(folder: Path, view: View) -> None:
+    """Remove the lists of an earlier page that this page has completely."""
+    cut = {one.id for one in view.cut_lists()}
+    for one in view.findings:
+        if one.id not in cut:
+            (folder / f"{one.id}.csv").unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def arguments() -> argparse.Namespace:

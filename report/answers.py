@@ -30,6 +30,9 @@ FILTERS = ("space", "environment", "content_type")
 MOST = 1_000_000
 """The limit of rows for a query without ``at most``."""
 
+ROW_NUMBER = "contentful_row"
+"""The column with the number of a row, which no query may have."""
+
 END = re.compile(r"(;\s*(--[^\n]*\n?\s*|/\*.*?\*/\s*)*)+$", re.DOTALL)
 """Semicolons at the end of a query, with comments behind them."""
 
@@ -62,6 +65,43 @@ create temp view contentful_content as
         space_id, environment_id, 'Asset' as record_type, asset_id as record_id, title, status,
         web_app_url, published_by_name as owner
     from contentful__assets;
+create temp view contentful_dead_targets as
+    select
+        targets.*,
+        content.title,
+        content.status,
+        content.web_app_url,
+        content.owner
+    from (
+        select
+            space_id, environment_id, target_space_id, target_environment_id, target_type,
+            target_id, target_status, count(distinct entry_id) as entries, count(*) as links
+        from contentful__entry_links
+        where is_live and target_status in ('missing', 'unpublished')
+        group by all
+    ) as targets
+    left join contentful_content as content
+        on targets.target_type = content.record_type
+        and targets.target_space_id = content.space_id
+        and targets.target_environment_id = content.environment_id
+        and targets.target_id = content.record_id;
+create temp view contentful_actions as
+    select
+        actions.*,
+        coalesce(content.title, actions.entity_type || ' ' || actions.entity_id) as content,
+        content.web_app_url
+    from contentful__scheduled_actions as actions
+    left join contentful_content as content
+        on actions.entity_type = content.record_type
+        and actions.space_id = content.space_id
+        and actions.environment_id = content.environment_id
+        and actions.entity_id = content.record_id;
+create temp view contentful_named_limits as
+    select limits.*, replace(resource, '_', ' ') as kind, spaces.space, organizations.organization
+    from contentful__limits as limits
+    left join contentful_spaces as spaces on limits.space_id = spaces.space_id
+    left join contentful_organizations as organizations
+        on limits.organization_id = organizations.organization_id;
 create temp table contentful_places as
     select distinct space_id, environment_id from contentful__entries
     union select distinct space_id, environment_id from contentful__assets
@@ -86,7 +126,7 @@ create temp macro place_link(space_id, environment_id, path) as space_link(
 create temp macro organization_link(organization_id, path) as
     'https://{host}/account/organizations/' || organization_id || path;
 """
-"""Tables for the queries, in addition to the marts; some are filled from tables that may lack."""
+"""Tables for the queries, in addition to the marts; some are filled if their source exists."""
 
 HOST = "select split_part(web_app_url, '/', 3) from contentful__entries limit 1"
 
@@ -164,11 +204,6 @@ class Answer:
     cut: list[dict[str, Any]]
     unread: list[Unread]
 
-    def position(self, column: str) -> int | None:
-        """Return the position of a column, None if it is missing."""
-        names = [name for name, _ in self.columns]
-        return names.index(column) if column in names else None
-
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -180,16 +215,16 @@ class Warehouse:
     is_sync_known: bool
 
     def load(self, sql: str, table: str) -> list[tuple[str, str]]:
-        """Keep the rows of a query, numbered by `n`, in a temporary table; return its columns.
+        """Keep the rows of a query in a temporary table, numbered; return its columns.
 
-        The columns are pairs of name and DuckDB's type, without `n`.
+        The columns are pairs of name and DuckDB's type, without `ROW_NUMBER`.
         """
         run = self.connection.execute
         run(f"create or replace temp table answer as from (\n{sql}\n)")
         run(f"create or replace temp table {table} as {_named(self.connection)}")
         run("drop table answer")
         described = run(f"describe {table}").fetchall()
-        return [(name, kind) for name, kind, *_ in described if name != "n"]
+        return [(name, kind) for name, kind, *_ in described if name != ROW_NUMBER]
 
     def answer(self, sql: str, facts: dict[str, str]) -> Answer:
         """Return the answer to a query; NoReport for a value that JSON cannot take."""
@@ -204,8 +239,9 @@ class Warehouse:
         cut = [{**dict(zip(names, row, strict=False)), "rows": row[-1]} for row in counted]
         rows = self.rows(
             f"""select * from named
-            qualify row_number() over (partition by {each} order by n) <= {most or MOST}
-            order by n""",
+            qualify row_number() over (partition by {each} order by {ROW_NUMBER})
+                <= {most or MOST}
+            order by {ROW_NUMBER}""",
             kinds,
         )
         columns = [(name, kind_of(name, kind)) for name, kind in kinds]
@@ -392,8 +428,8 @@ def _named(connection: duckdb.DuckDBPyConnection) -> str:
         joins = " left join contentful_spaces using (space_id)"
     if {"space_id", "content_type_id"} <= {*columns}:
         joins += " left join contentful_types using (space_id, content_type_id)"
-    numbered = "(select *, row_number() over () as n from answer) as answer"
-    return f"select answer.n, {', '.join(shown + rest)} from {numbered}{joins}"
+    numbered = f"(select *, row_number() over () as {ROW_NUMBER} from answer) as answer"
+    return f"select answer.{ROW_NUMBER}, {', '.join(shown + rest)} from {numbered}{joins}"
 
 
 def _quoted(name: str) -> str:

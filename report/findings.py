@@ -23,6 +23,7 @@ import duckdb
 
 from report.answers import (
     FILTERS,
+    ROW_NUMBER,
     NoReport,
     Row,
     Unread,
@@ -120,12 +121,12 @@ def _finding(warehouse: Warehouse, path: Path) -> Finding:
 def _ordered(table: str, names: set[str]) -> str:
     """Return SQL for all rows, those of main environments first."""
     if not {"space", "environment"} <= names:
-        return f"select * from {table} order by n"
+        return f"select * from {table} order by {ROW_NUMBER}"
     return f"""
         select rows.* from {table} as rows
         left join main_environments as mains
             on rows.space = mains.space and rows.environment = mains.environment
-        order by mains.space is null, n
+        order by mains.space is null, {ROW_NUMBER}
     """
 
 
@@ -179,7 +180,7 @@ def write_csv(warehouse: Warehouse, finding: Finding, target: TextIO) -> None:
         [finding.facts.get("amount", name) if name == "amount" else name for name in names]
     )
     query = _ordered(f"finding_{finding.id}", {*names})
-    found = warehouse.connection.execute(f"select * exclude (n) from ({query})")
+    found = warehouse.connection.execute(f"select * exclude ({ROW_NUMBER}) from ({query})")
     while rows := found.fetchmany(10_000):
         writer.writerows([harmless(value) for value in row] for row in rows)
 

@@ -48,7 +48,6 @@ class Line:
 class Head:
     """The head of a page."""
 
-    as_of: datetime
     lines: list[Line]
     sentences: list[str]
     nothing: list[Finding]
@@ -58,7 +57,6 @@ class Head:
 def head(
     found: Sequence[Finding],
     mains: dict[str, str],
-    as_of: datetime,
     before: tuple[datetime, dict[str, int]] | None,
 ) -> Head:
     """Return the head; *before* has the time and the totals of the last report."""
@@ -72,7 +70,6 @@ def head(
     lines.sort(key=lambda line: (HARMS.index(line.finding.facts["harm"]), line.minutes))
     nothing = [one for one in known if not one.total(mains) and not one.is_minimum()]
     return Head(
-        as_of=as_of,
         lines=lines,
         sentences=sentences(lines, before, is_known=bool(lines or nothing)),
         nothing=nothing,

@@ -141,18 +141,19 @@ function firstRow(finding) {
   return row;
 }
 
-/** The columns of a table: amount and owner have their own places. */
-function tableColumns(part, amount) {
-  const columns = part.columns.filter(([name]) => name !== "url");
-  const filters = columns.filter(([name]) => FILTERS.includes(name));
-  const others = columns.filter(([name]) => !FILTERS.includes(name) && name !== "owner" && name !== "amount");
-  const last = columns.filter(([name]) => name === "amount" || (name === "owner" && amount !== undefined));
-  return [...others.slice(0, 1), ...last.filter(([name]) => name === "amount"), ...others.slice(1), ...filters, ...last.filter(([name]) => name === "owner")]
-    .map(([name, kind]) => ({ name, kind, title: name === "amount" && amount ? heading(amount) : heading(name) }));
+const columnsOf = (part) => part.columns.map(([name, kind]) => ({ name, kind, title: heading(name) }));
+
+/** The columns of a finding's list; its amount, filters and owner have their own places. */
+function listColumns(finding) {
+  const columns = columnsOf(finding).filter(({ name }) => name !== "url");
+  const named = (...names) => columns.filter(({ name }) => names.includes(name));
+  const [first, ...others] = columns.filter(({ name }) => ![...FILTERS, "amount", "owner"].includes(name));
+  const title = finding.amount ? heading(finding.amount) : "Amount";
+  return [first, ...named("amount").map((one) => ({ ...one, title })), ...others, ...named(...FILTERS), ...named("owner")];
 }
 
 /** The positions of the rows that the filters and the search keep, in their order. */
-function keptRows(part, table) {
+function keptRows(part, table, search = "") {
   const has = hasColumns(part);
   const data = part.data;
   const names = Object.keys(data);
@@ -160,7 +161,7 @@ function keptRows(part, table) {
   const [first] = Object.values(data);
   const length = (first.length === 3 ? first[2] : (first[1] ?? first[0])).length;
   const value = (name, row) => (name in data ? unpacked(data[name], row) : null);
-  const wanted = chosen.q.trim().toLowerCase();
+  const wanted = search.trim().toLowerCase();
   const rows = [];
   for (let row = 0; row < length; row += 1) {
     if (!isChosen(value("space", row), value("environment", row), value("content_type", row), has)) continue;
@@ -189,7 +190,7 @@ function tableNode(part, table, rows, onSort) {
   });
   const body = rows.map((row) => make("tr", {}, ...table.map(({ name, kind }, column) => {
     const text = shown(unpacked(part.data[name], row), kind);
-    const url = column === 0 && part.data.url && unpacked(part.data.url, row);
+    const url = column === 0 && part.hasLinks && unpacked(part.data.url, row);
     const content = url ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: text }) : text;
     const className = kind === "number" || kind === "share" ? "number" : kind === "date" ? "date" : "";
     return make(column === 0 ? "th" : "td", column === 0 ? { scope: "row" } : { className }, content);
@@ -203,8 +204,8 @@ function csvOf(part, table, rows) {
     const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };
-  const names = [...table.map(({ name }) => name), ...(part.data.url ? ["url"] : [])];
-  const titles = [...table.map(({ title }) => title), ...(part.data.url ? ["Link"] : [])];
+  const names = [...table.map(({ name }) => name), ...(part.hasLinks ? ["url"] : [])];
+  const titles = [...table.map(({ title }) => title), ...(part.hasLinks ? ["Link"] : [])];
   const lines = rows.map((row) => names.map((name) => quoted(unpacked(part.data[name], row))).join(","));
   return [titles.map(quoted).join(","), ...lines].join("\n") + "\n";
 }
@@ -216,17 +217,17 @@ function save(name, text) {
 }
 
 /** Show the rows of a list or chart in a node, some at first, and all on request. */
-function showTable(part, node, table, total) {
-  const rows = keptRows(part, table);
-  const again = () => showTable(part, node, table, total);
+function showTable(part, node, table, total, search = "") {
+  const rows = keptRows(part, table, search);
+  const again = () => showTable(part, node, table, total, search);
   const visible = part.isWhole ? rows : rows.slice(0, STEP);
   const sort = (name) => {
     part.order = { name, isDown: part.order?.name === name && !part.order.isDown };
     again();
     node.querySelector(`thead th:nth-child(${table.findIndex((one) => one.name === name) + 1}) button`).focus();
   };
-  const words = [visible.length < rows.length || rows.length < total ? `Showing ${whole.format(visible.length)} of ${whole.format(Math.max(rows.length, chosen.q ? 0 : total))}.` : `${whole.format(rows.length)} rows.`];
-  if (chosen.q) words.push(`Found by “${chosen.q.trim()}”${rows.length < total && part.file ? " in the rows of this file" : ""}.`);
+  const words = [visible.length < rows.length || rows.length < total ? `Showing ${whole.format(visible.length)} of ${whole.format(Math.max(rows.length, search ? 0 : total))}.` : `${whole.format(rows.length)} rows.`];
+  if (search) words.push(`Found by “${search.trim()}”${rows.length < total && part.file ? " in the rows of this file" : ""}.`);
   const tools = make("div", { className: "tools" }, make("span", { className: "rows muted", textContent: words.join(" ") }));
   if (visible.length < rows.length) {
     const more = make("button", { type: "button", textContent: `Show all ${whole.format(rows.length)}` });
@@ -262,10 +263,10 @@ function showList(finding) {
   const text = node.querySelector(".note");
   text.textContent = note(finding);
   text.hidden = !text.textContent;
-  const table = tableColumns(finding, finding.amount ?? null);
-  if (node.open) showTable(finding, node.querySelector(".rows"), table, number);
+  const table = listColumns(finding);
+  if (node.open) showTable(finding, node.querySelector(".rows"), table, number, chosen.q);
   node.hidden = !number && !isUnknown;
-  if (chosen.q) node.hidden = !keptRows(finding, table).length;
+  if (chosen.q) node.hidden = !keptRows(finding, table, chosen.q).length;
 }
 
 function chartNode(chart) {
@@ -278,31 +279,36 @@ function chartNode(chart) {
 
 function showData(chart) {
   const node = document.getElementById(chart.id);
-  const table = tableColumns(chart);
+  const table = columnsOf(chart);
   if (node.querySelector("details").open) showTable(chart, node.querySelector(".rows"), table, keptRows(chart, table).length);
 }
 
 /** Words about a chart for people who cannot see it: its title and text, and its first rows. */
 function spoken(chart, rows) {
-  const table = tableColumns(chart);
+  const table = columnsOf(chart);
   const first = rows.slice(0, 3).map((row) => table.map(({ name, kind, title }) => `${title} ${shown(unpacked(chart.data[name], row), kind)}`).join(", "));
   return [`Chart: ${chart.title}.`, chart.says, ...(first.length ? [`The first of ${rows.length} rows: ${first.join("; ")}.`] : [])].join(" ");
+}
+
+/** The rows that `at most` has left out of a chart's data, in the places that the filters keep. */
+function omittedRows(chart) {
+  const by = hasColumns(chart);
+  const fitting = chart.cut.filter((one) => isChosen(one.space, one.environment, one.content_type, by.filter((name) => name in one)));
+  return fitting.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 async function showChart(chart) {
   const node = document.getElementById(chart.id);
   const text = node.querySelector(".note");
-  const search = chosen.q;
-  chosen.q = "";
-  const rows = keptRows(chart, tableColumns(chart));
-  chosen.q = search;
+  const rows = keptRows(chart, columnsOf(chart));
   const notes = [note(chart)];
   if (chart.isUnknown && !rows.length) notes.push("Not known, because data is missing: see the end of the page.");
   else if (!rows.length) notes.push("No data for these filters.");
+  const omitted = omittedRows(chart);
   if (chart.most) {
-    const different = new Set(rows.map((row) => unpacked(chart.data[chart.most.field], row))).size;
+    const different = new Set(rows.map((row) => unpacked(chart.data[chart.most.field], row))).size + omitted;
     if (different > chart.most.number) notes.push(`The ${chart.most.number} ${chart.most.of}, of ${whole.format(different)}.`);
-  }
+  } else if (omitted) notes.push(`${whole.format(omitted)} more rows are not in this page.`);
   showData(chart);
   if (chart.spec) {
     const box = node.querySelector(".chart");
@@ -431,6 +437,7 @@ async function load() {
 
 async function start() {
   report = await load();
+  for (const finding of report.findings) finding.hasLinks = true;
   const charts = report.charts.filter((chart) => !chart.isOwn);
   const own = report.charts.filter((chart) => chart.isOwn);
   const main = document.getElementById("main");
@@ -466,4 +473,7 @@ async function start() {
   lists.forEach(openList);
 }
 
-start();
+start().catch((problem) => {
+  const text = `The lists and charts cannot be shown: ${problem.message ?? problem}. Open the file in a newer browser.`;
+  document.getElementById("main").append(make("p", { className: "old", textContent: text }));
+});

@@ -26,9 +26,6 @@ HERE = Path(__file__).parent
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
 """The name that the page uses from the bundle of Vega, Vega-Lite and vega-embed."""
 
-LISTS = "report-lists"
-"""The folder of CSV files next to the page, for lists that are cut in the page."""
-
 OLD = timedelta(days=3)
 """The age from which the page warns of old data."""
 
@@ -43,9 +40,10 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class View:
-    """All that a page shows."""
+    """All that a page shows; *lists* is the folder of complete lists next to the page."""
 
     name: str
+    lists: str
     head: Head
     findings: Sequence[Finding]
     charts: Sequence[Chart]
@@ -195,7 +193,7 @@ def content(view: View) -> dict[str, Any]:
                 "columns": one.columns,
                 "data": columns(one, view.most),
                 "number": one.number,
-                "file": f"{LISTS}/{one.id}.csv" if one.number > view.most else None,
+                "file": f"{view.lists}/{one.id}.csv" if one.number > view.most else None,
                 "totals": [packed(list(values)) for values in zip(*one.totals, strict=True)],
                 "isUnknown": one.is_unknown(),
                 "isMinimum": one.is_minimum(),

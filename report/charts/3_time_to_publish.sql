@@ -6,7 +6,7 @@ with entries as (
         space_id,
         environment_id,
         content_type_id,
-        (hours_to_first_publication // 24)::int as days
+        floor(hours_to_first_publication / 24)::int as days
     from contentful__entries
     where age_days between 30 and 395
 ),

@@ -4,7 +4,7 @@ select
     space_id,
     environment_id,
     content_type_id,
-    least((filled_share * 10)::int, 9) / 10 as filled_from,
+    least(floor(filled_share * 10), 9) / 10 as filled_from,
     count(*) as fields
 from contentful__content_type_fields
 where entries > 0 and filled_share is not null

@@ -6,18 +6,16 @@
 -- says: Over 80 % of a limit is used, or the pace of the last 90 days reaches it within half a year. At the limit, nothing new can be created.
 -- needs: ENVIRONMENTS
 select
-    replace(resource, '_', ' ') as limit_of,
-    coalesce(organizations.organization, '–') as organization,
-    coalesce(spaces.space, 'all spaces') as counted_in,
-    limits.environment_id as counted_environment,
+    kind as limit_of,
+    organization,
+    coalesce(space, 'all spaces') as counted_in,
+    environment_id as counted_environment,
     used,
     resource_limit as "limit",
     used_share,
     reached_on as full_on,
     null::varchar as url,
     null::varchar as owner
-from contentful__limits as limits
-left join contentful_spaces as spaces on limits.space_id = spaces.space_id
-left join contentful_organizations as organizations on limits.organization_id = organizations.organization_id
+from contentful_named_limits
 where used_share >= 0.8 or reached_on < as_of() + 180
 order by used_share desc nulls last, limit_of

@@ -11,7 +11,7 @@ select
     coalesce(entries.title, workflows.entity_id) as entry,
     coalesce(workflows.workflow_name, workflows.workflow_definition_id) as workflow,
     coalesce(workflows.step_name, 'removed step') as step,
-    (workflows.hours_in_step // 24)::int as days_in_step,
+    floor(workflows.hours_in_step / 24)::int as days_in_step,
     entries.web_app_url as url,
     entries.updated_by_name as owner
 from contentful__workflows as workflows

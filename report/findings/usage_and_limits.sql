@@ -5,10 +5,10 @@
 -- says: Records are counted per environment, so a clone counts again. Limits come from SPACE_ADD_ONS and contentful__limits.
 -- needs: ENVIRONMENTS
 select
-    replace(resource, '_', ' ') as type,
-    organizations.organization,
-    coalesce(spaces.space, 'all spaces') as counted_in,
-    limits.environment_id as counted_environment,
+    kind as type,
+    organization,
+    coalesce(space, 'all spaces') as counted_in,
+    environment_id as counted_environment,
     used,
     resource_limit as "limit",
     used_share,
@@ -16,7 +16,5 @@ select
     reached_on as full_on,
     null::varchar as url,
     null::varchar as owner
-from contentful__limits as limits
-left join contentful_spaces as spaces on limits.space_id = spaces.space_id
-left join contentful_organizations as organizations on limits.organization_id = organizations.organization_id
+from contentful_named_limits
 order by used_share desc nulls last, used desc nulls last, type

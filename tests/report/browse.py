@@ -69,6 +69,7 @@ def main() -> None:
             desktop(opened, folder, views, seen)
             seen["print"] = printed(browser, page, folder, seen)
             seen["plain"] = without_script(browser, page)
+            seen["old"] = in_an_old_browser(browser, page)
         browser.close()
     (folder / "seen.json").write_text(json.dumps(seen, indent=1), encoding="utf-8")
 
@@ -119,7 +120,13 @@ def opened_lists(page: Page) -> dict[str, Any]:
             node.query_selector(".tools button:has-text('CSV')").click()
         name = download.value.suggested_filename
         seen["csv"][name] = Path(download.value.path()).read_text(encoding="utf-8")
-    seen["lists"] = page.evaluate(SEEN)["lists"]
+    for node in page.query_selector_all("figure details:not([open])"):
+        node.query_selector("summary").click()
+        node.wait_for_selector(".tools button:has-text('CSV')")
+        if more := node.query_selector(".tools button:has-text('Show all')"):
+            more.click()
+    opened = page.evaluate(SEEN)
+    seen["lists"], seen["figures"] = opened["lists"], opened["figures"]
     first = page.locator(".list[open]").first
     for _ in range(2):
         first.locator("thead button").first.focus()
@@ -189,6 +196,17 @@ def without_script(browser: Browser, file: Path) -> str:
     page.goto(file.resolve().as_uri())
     text = page.locator("body").inner_text()
     context.close()
+    return text
+
+
+def in_an_old_browser(browser: Browser, file: Path) -> str:
+    """Return the text that the page shows in a browser that cannot unpack its data."""
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(file.resolve().as_uri())
+    page.locator("main > p.old").wait_for()
+    text = page.locator("body").inner_text()
+    page.close()
     return text
 
 

@@ -37,6 +37,7 @@ PLACES = {
 """The line that has the version, by file."""
 
 CHANGELOGS = ("CHANGELOG.md", "dbt_contentful/CHANGELOG.md")
+UNDO = "Nothing was committed.  Take the changes back: git stash --include-untracked"
 UNRELEASED = "## Unreleased\n"
 
 
@@ -52,6 +53,10 @@ def main() -> int:
             files()
             return 0
         check(version)
+    except Refused as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    try:
         write_version(version, datetime.now(timezone.utc).date().isoformat())
         run("make", ".venv/.installed")
         python("-m", "support.released", PYTHONPATH="connector:tests")
@@ -62,7 +67,7 @@ def main() -> int:
         run("git", "commit", "--quiet", "--message", f"Release {version}")
         run("git", "tag", f"v{version}")
     except Refused as problem:
-        print(problem, file=sys.stderr)
+        print(f"{problem}\n{UNDO}", file=sys.stderr)
         return 2
     print(f"\nThe commit and the tag v{version} are made.  Publish them:\n")
     print(f"    git push --atomic origin HEAD v{version}")
@@ -105,6 +110,8 @@ def files() -> None:
     run("make", ".venv-release/.installed", ".venv-models/.installed")
     for command in listing():
         run(*command)
+    # The sample is a first report, without a change since an earlier demo.
+    DEMO.with_name("report-history.json").unlink(missing_ok=True)
     run("make", "demo", "REPORT=1")
     for name in ("report.html", "report-admin.html"):
         shutil.copy(DEMO.with_name(name), FILES)
