@@ -23,7 +23,7 @@ SHORT := not deep and not models and not report
 CONNECTOR := $(addprefix tests/,settings api tables state extract sync ground promises)
 
 # These import the connector.
-configuration plan sync demo check docs: \
+configuration plan sync demo check docs bench: \
 	export PYTHONPATH := connector$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 .DEFAULT_GOAL := help

@@ -176,6 +176,11 @@ def with_datetimes(row: Row, columns: Iterable[str]) -> Row:
     return row
 
 
+def members(value: Any) -> dict[Any, Any]:
+    """Return the members of a JSON object; none for any other value."""
+    return value if type(value) is dict else {}
+
+
 def link_ids(value: Any) -> list[str] | None:
     """Return JSON: the ids in a list of links, in the same order."""
     if not isinstance(value, list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -110,6 +111,17 @@ def test_help_lists_every_make_target() -> None:
     beginnings = ("Try it", "Your account", "The rows of your account", "Develop")
     assert [line for line, one in zip(groups, beginnings) if not line.startswith(one)] == []
     assert len(groups) == len(beginnings)
+
+
+def test_the_comparison_of_speed_starts_without_settings_of_the_shell() -> None:
+    """`make bench` finds the connector, also if the shell exports no PYTHONPATH."""
+    make = (shutil.which("make") or "make", "--assume-old=.venv/.installed")
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [*make, "bench", "ROWS=none"]
+    done = subprocess.run(command, check=False, cwd=ROOT, env=bare, capture_output=True, text=True)
+    assert done.stderr.splitlines()[0].startswith(
+        "ROWS must be the start of a group's name (got none)"
+    )
 
 
 def test_other_documents_name_existing_make_targets() -> None:

@@ -97,6 +97,8 @@ class Deadline:
     ) -> None:
         """Stop the timer."""
         self._timer.cancel()
+        # The timer refers to this object, too: a cycle, which only the garbage collector frees.
+        del self._timer
 
     def _end(self) -> None:
         """Shut the connection down, in the thread of the timer."""

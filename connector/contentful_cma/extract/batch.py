@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Callable, Protocol
 
@@ -22,11 +22,12 @@ WrittenRow = tuple[Table, Row]
 class Batch:
     """Rows to write, primary keys to delete, and changes of the state that follow.
 
-    A batch is written as a whole, without a checkpoint in between.  ``left_out`` has sentences
-    about skipped records, ``warnings`` sentences for the user.
+    A batch is written as a whole, without a checkpoint in between.  ``upserts`` are read once, one
+    by one, so rows can be made while they are written.  ``left_out`` has sentences about skipped
+    records, ``warnings`` sentences for the user.
     """
 
-    upserts: Sequence[WrittenRow] = ()
+    upserts: Iterable[WrittenRow] = ()
     deletes: Sequence[WrittenRow] = ()
     changes: Sequence[Change] = ()
     left_out: Sequence[str] = ()

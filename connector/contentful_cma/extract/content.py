@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from contentful_cma.api.pagination import Records
 from contentful_cma.settings.period import initial_bound
 from contentful_cma.state.bookmark import Bookmark, Scan, later
 from contentful_cma.state.ledger import fingerprint
 from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, sort_time, to_millis_text
+from contentful_cma.values import record_id, sort_time, to_millis_text
 
 from .batch import FEWEST_DOUBTED, Batch, ReadContext, WriteBatch, keyless
 from .content_api import ContentApi, ResultPage, ScannedPage
@@ -26,12 +27,12 @@ from .content_scan import BookmarkWriter, ContentScanner
 
 @dataclass(frozen=True)
 class _LatestChanges:
-    """The latest changes: all changed rows, and the number of records.
+    """The latest changes: all changed records, and the number of records.
 
     *missing* are young records that are not among them.
     """
 
-    rows: list[Row]
+    changed: Records
     scan: Scan
     total: int
     missing: set[str]
@@ -67,20 +68,25 @@ class ContentJob:
 
     async def read(self, write: WriteBatch) -> None:
         """Finish an interrupted scan, read the changes, and delete missing records."""
-        now = to_millis_text(self._client.started_at())
         self._start(write)
+        try:
+            await self._read()
+            write(Batch(left_out=self._problems()))
+        finally:
+            # *write* refers to this job: a cycle, which only the garbage collector frees.
+            del self._api, self._progress, self._scanner
+
+    async def _read(self) -> None:
+        """Read everything that has changed."""
+        now = to_millis_text(self._client.started_at())
         await self._resume()
-        bookmark, is_full = (
-            self._progress.bookmark,
-            not self._configuration.enable_incremental_sync,
-        )
-        if is_full or bookmark.read_until is None:
+        is_full = not self._configuration.enable_incremental_sync
+        if is_full or self._progress.bookmark.read_until is None:
             await self._scanner.read_all(now, self._cells)
         else:
             await self._read_changes(now)
         await self._reread_stale_types()
         self._environment.met_unknown_type |= bool(self._api.unknown_types)
-        write(Batch(left_out=self._problems()))
 
     def _start(self, write: WriteBatch) -> None:
         """Begin with the state and the present content model."""
@@ -159,10 +165,10 @@ class ContentJob:
             deletes = await self._api.confirm_deleted(probed.missing)
             read = progress.bookmark.with_scans_finished(probed.scan)
             progress.bookmark = read.without(keys["id"] for keys in deletes)
-            progress.write(probed.rows, deletes)
+            progress.write(self._api.make_rows(probed.changed), deletes)
         held = progress.bookmark.sketch
         if held is None or total != held.count or self._api.has_rows_before_bound:
-            written = {row["id"] for row in probed.rows} if probed else set()
+            written = set(map(record_id, probed.changed)) if probed else set()
             await self._reconcile(scan.settled_before, written)
 
     def _latest_changes(self, scan: Scan, latest: ResultPage) -> _LatestChanges | None:
@@ -173,15 +179,15 @@ class ContentJob:
         if total is None or (len(changed) == len(records) and len(records) < total):
             return None
         missing = set(scan.young).difference(map(record_id, changed))
-        rows = self._api.make_rows(changed, self._progress.bookmark.recent)
         total -= sum(sort_time(one, "createdAt") >= scan.settled_before for one in changed)
-        untitled = frozenset(self._api.note_unknown_types(rows))
-        scan = replace(scan.past(changed), untitled=untitled)
-        return _LatestChanges(rows, scan, total, missing)
+        scan = scan.past(changed)
+        changed = self._api.changed(changed, self._progress.bookmark.recent)
+        scan = replace(scan, untitled=frozenset(self._api.note_unknown_types(changed)))
+        return _LatestChanges(changed, scan, total, missing)
 
     # Deletions
 
-    async def _reconcile(self, before: str, written: set[str]) -> None:
+    async def _reconcile(self, before: str, written: set[str | None]) -> None:
         """Compare all ids: delete missing records, and read those never read or *written*."""
         progress = self._progress
         old = progress.bookmark.sketch or Sketch(self._cells)
@@ -190,17 +196,17 @@ class ContentJob:
         if difference is None:
             raise self._api.difference_too_large()
         deletes = await self._api.confirm_deleted(difference.removed)
-        missed: list[Row] = []
+        missed: Records = []
         await self._api.by_id(
             [one for one in difference.added if one not in written],
-            lambda records: missed.extend(self._api.make_rows(records, {})),
+            lambda records: missed.extend(self._api.changed(records, {})),
         )
         oversized = progress.bookmark.oversized.union(self._api.oversized)
         untitled = progress.bookmark.untitled | self._api.note_unknown_types(missed)
         progress.bookmark = replace(
             progress.bookmark, sketch=today, oversized=oversized, untitled=untitled
         )
-        progress.write(missed, deletes)
+        progress.write(self._api.make_rows(missed), deletes)
 
     # Rewritten rows
 
@@ -231,7 +237,7 @@ class ContentJob:
             for one in page.take()
             if record_id(one) in young or sort_time(one, "createdAt") < edge
         ]
-        self._progress.write(self._api.make_rows(held, {}))
+        self._progress.write(self._api.make_rows(self._api.changed(held, {})))
 
     def _log(self, sentence: str) -> None:
         """Log why rows are rewritten that nobody edited."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from contentful_cma.api.client import Client, execute_api_request
 from contentful_cma.api.pagination import Records, fetch_fitting_page, records_of
@@ -19,7 +19,7 @@ from contentful_cma.state.sketch import Sketch
 from contentful_cma.tables.derived import ContentModel
 from contentful_cma.tables.places import Place
 from contentful_cma.tables.table import Table
-from contentful_cma.values import Row, record_id, sort_time, whole
+from contentful_cma.values import Record, Row, linked_id, record_id, sort_time, whole
 
 from .walk import BEFORE, ORDER, WalkedPage, walk
 
@@ -49,6 +49,12 @@ class ScannedPage:
         """Return the records, once; do not keep a reference to them across an ``await``."""
         records, self._records = self._records, []
         return records
+
+
+def _is_known(record: Record, known: Mapping[str, str]) -> bool:
+    """Return whether a record has its known fingerprint."""
+    found = str(record_id(record))
+    return found in known and known[found] == fingerprint(record)
 
 
 def _scanned(scan: Scan, page: WalkedPage) -> ScannedPage:
@@ -93,24 +99,30 @@ class ContentApi:
         where = f"{self.table.name} {self.place.name}"
         return DifferenceTooLarge(f"{where}: more was deleted than the state can identify.")
 
-    def make_rows(self, records: list[dict[str, Any]], known: Mapping[str, str]) -> list[Row]:
-        """Return the rows of records whose fingerprints are not *known*."""
+    def changed(self, records: Records, known: Mapping[str, str]) -> Records:
+        """Return the records that have an id and whose fingerprints are not *known*."""
         if not self._configuration.enable_incremental_sync:
             known = {}
-        rows: list[Row] = []
+        found = [one for one in records if record_id(one) is not None]
+        self.records_without_id += len(records) - len(found)
+        if known:
+            found = [one for one in found if not _is_known(one, known)]
+        if self.bound is not None:
+            bound = self.bound
+            self.has_rows_before_bound |= any(sort_time(one, "createdAt") < bound for one in found)
+        return found
+
+    def make_rows(self, records: Records) -> Iterator[Row]:
+        """Yield the rows of records one by one, because a page of rows takes much memory."""
         personal = self._configuration.personal_data
         for record in records:
-            found = record_id(record)
-            self.records_without_id += found is None
-            is_known = found in known and known.get(str(found)) == fingerprint(record)
-            if found is not None and not is_known:
-                self.has_rows_before_bound |= sort_time(record, "createdAt") < (self.bound or "")
-                rows += self.table.rows(self.place, record, personal, self.model)
-        return rows
+            yield from self.table.rows(self.place, record, personal, self.model)
 
-    def note_unknown_types(self, rows: list[Row]) -> set[str]:
-        """Return the content types of rows that the model lacks."""
-        types = {row.get("content_type_id") for row in rows}
+    def note_unknown_types(self, records: Records) -> set[str]:
+        """Return the content types of records that the model lacks."""
+        if not self.has_content_types:
+            return set()
+        types = {linked_id(record, "contentType") for record in records}
         unknown = {found for found in types if found and found not in self.model.display_fields}
         self.unknown_types |= unknown
         return unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -33,16 +33,17 @@ class BookmarkWriter:
         self._api = api
         self._write = write
 
-    def write(self, rows: Sequence[Row], deletes: Sequence[Row] = ()) -> None:
+    def write(self, rows: Iterable[Row], deletes: Sequence[Row] = ()) -> None:
         """Write rows and delete keys, together with the bookmark."""
         bookmark = self.bookmark
         if bookmark.oversized:
+            rows = [*rows]
             touched = {row["id"] for row in (*rows, *deletes)}
             self.bookmark = bookmark = replace(bookmark, oversized=bookmark.oversized - touched)
         table, place = self._api.table, self._api.place
         self._write(
             Batch(
-                [(table, row) for row in rows],
+                ((table, row) for row in rows),
                 [(table, keys) for keys in deletes],
                 [BookmarkMoved(table.name, place.name, bookmark)],
             )
@@ -89,11 +90,11 @@ class ContentScanner:
         """Write the first page; return whether there are more pages, and the total."""
         records, total = found
         self.check_empty(total)
-        rows = self._api.make_rows(records, {})
+        changed = self._api.changed(records, {})
         scan = scan.past(records).at(scan.cursor.past(map(key_of, records)))
-        scan = replace(scan, untitled=frozenset(self._api.note_unknown_types(rows)))
+        scan = replace(scan, untitled=frozenset(self._api.note_unknown_types(changed)))
         self._progress.bookmark = replace(self._progress.bookmark, scans=(scan,))
-        self._progress.write(rows)
+        self._progress.write(self._api.make_rows(changed))
         # A total may be too small, so records may follow a full page.
         is_full = len(records) >= self._api.limit
         return total is None or total > len(records) or is_full, total
@@ -140,10 +141,10 @@ class ContentScanner:
         """Write the rows of a page, and move its part of the scan."""
         progress = self._progress
         self._left.records -= page.count
-        rows = self._api.make_rows(page.take(), recent)
-        untitled = progress.bookmark.scans[part].untitled | self._api.note_unknown_types(rows)
+        changed = self._api.changed(page.take(), recent)
+        untitled = progress.bookmark.scans[part].untitled | self._api.note_unknown_types(changed)
         progress.bookmark = progress.bookmark.at(part, replace(page.scan, untitled=untitled))
-        progress.write(rows)
+        progress.write(self._api.make_rows(changed))
 
     async def _finish_scan(self) -> None:
         """End a scan, and delete missing records; only a full scan can detect all of them."""

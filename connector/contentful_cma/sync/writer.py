@@ -83,12 +83,12 @@ class Writer:
             return
         try:
             self.truncate_new_tables(tables)
-            self.truncate_new_tables(table for table, _ in batch.upserts)
             for table, row in batch.upserts:
+                self._truncate_if_new(table)
                 self.op.upsert(table.name, row)
+                self._written[table.name] += 1
             for table, keys in batch.deletes:
                 self.op.delete(table.name, keys)
-            self._written.update(table.name for table, _ in batch.upserts)
             self._deleted.update(table.name for table, _ in batch.deletes)
             for change in batch.changes:
                 self._state.apply(change)
@@ -115,10 +115,14 @@ class Writer:
         An empty state means a first sync, or a re-sync whose tables still have their old rows.
         """
         for table in tables:
-            if not self._state.knows(table.name):
-                if not table.is_history:
-                    self.op.truncate(table.name)
-                self._state.begin_table(table.name)
+            self._truncate_if_new(table)
+
+    def _truncate_if_new(self, table: Table) -> None:
+        """Truncate one table that the state has not begun, except a history table."""
+        if not self._state.knows(table.name):
+            if not table.is_history:
+                self.op.truncate(table.name)
+            self._state.begin_table(table.name)
 
     def truncate(self, table: Table, places: Iterable[str]) -> None:
         """Truncate a table that is read again in *places*.

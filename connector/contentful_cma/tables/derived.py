@@ -44,20 +44,15 @@ def asset_row(record: Record, row: Row, model: ContentModel) -> Row:
     row["status"] = status(record)
     row["fields"] = redact.without_uploads(row["fields"])
     row["title"] = _localized(record, "title", model, values.text)
-    file = _localized(record, "file", model, values.json)
-    file = file if isinstance(file, Mapping) else {}
+    file = values.members(_localized(record, "file", model, values.json))
     row["file_name"] = values.text(file.get("fileName"))
     row["content_type"] = values.text(file.get("contentType"))
     row["url"] = values.text(file.get("url"))
-    details = file.get("details")
-    details = details if isinstance(details, Mapping) else {}
-    image = details.get("image")
-    image = image if isinstance(image, Mapping) else {}
+    details = values.members(file.get("details"))
+    image = values.members(details.get("image"))
     row["size"] = values.whole(details.get("size"))
-    row["width"], row["height"] = (
-        values.whole(image.get("width")),
-        values.whole(image.get("height")),
-    )
+    row["width"] = values.whole(image.get("width"))
+    row["height"] = values.whole(image.get("height"))
     return row
 
 
@@ -76,10 +71,8 @@ def entity_row(_record: Record, row: Row, _model: ContentModel) -> Row:
 
 def comment_row(record: Record, row: Row, _model: ContentModel) -> Row:
     """Fill in field and locale of a comment from its parent's link: ``fields.title.en-US``."""
-    sys = record.get("sys")
-    parent = sys.get("parentEntity") if isinstance(sys, Mapping) else None
-    linked = parent.get("sys") if isinstance(parent, Mapping) else None
-    ref = linked.get("ref") if isinstance(linked, Mapping) else None
+    parent = values.members(values.members(record.get("sys")).get("parentEntity"))
+    ref = values.members(parent.get("sys")).get("ref")
     steps = ref.split(".") if isinstance(ref, str) else []
     _, row["field_id"], row["locale"] = (*steps, *[None] * _STEPS_OF_A_REF)[:_STEPS_OF_A_REF]
     return row
@@ -94,13 +87,13 @@ def status(record: Record) -> str:
     Publishing version n creates version n + 1, which has the published content until the next edit
     (https://www.contentful.com/developers/docs/tutorials/general/determine-entry-asset-state/).
     """
-    sys = record.get("sys")
-    sys = sys if isinstance(sys, Mapping) else {}
+    sys = values.members(record.get("sys"))
     if sys.get("archivedVersion") is not None:
         return "archived"
-    published, version = (values.whole(sys.get(key)) for key in ("publishedVersion", "version"))
+    published = values.whole(sys.get("publishedVersion"))
     if published is None:
         return "draft"
+    version = values.whole(sys.get("version"))
     return "changed" if version is not None and version > published + 1 else "published"
 
 
@@ -172,6 +165,5 @@ _LINK_TYPES = ("Link", "ResourceLink")
 
 def _localized(record: Record, name: str, model: ContentModel, convert: Any) -> Any:
     """Return a field in the default locale, converted."""
-    fields = record.get("fields")
-    locales = fields.get(name) if isinstance(fields, Mapping) else None
-    return convert(locales.get(model.default_locale)) if isinstance(locales, Mapping) else None
+    locales = values.members(values.members(record.get("fields")).get(name))
+    return convert(locales.get(model.default_locale))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 from contentful_cma.settings.configuration import Configuration
@@ -51,7 +52,7 @@ class Place:
         """The ids as one text, the key of the place in the state; empty for the account."""
         return "/".join(self.ids)
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, str]:
         """The values of the key columns that all rows of this place share."""
         return dict(zip(self.scope.keys, self.ids))
