@@ -89,7 +89,7 @@ test-tools: $(INSTALLED) ## Test the tools, the documents and the repository
 test-all: $(INSTALLED) ## Run all targets of .ci/run (ALL=1: skip nothing)
 	@$(BIN)/python -m tools.dev.test_all
 
-test-deep: $(INSTALLED) ## Run the deep tests in parts, or one of 20 (PART=3)
+test-deep: $(INSTALLED) $(MODELS) ## Run the deep tests in parts, or one of 20 (PART=3)
 	$(BIN)/python -m tools.dev.test_deep $(PART)
 
 # Tests of engines that cannot be installed are skipped, and say so.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tools.user.demo import go_to_noon
 from tools.user.twelve_edits import edited
@@ -20,12 +22,21 @@ from .reading import Reader, read, say
 from .records import counted, written
 from .sizes import FULL
 
+COVERAGE = "SYNC_COVERAGE"
+INTENDED = {"EXPERIENCES": ("template_id",), COVERAGE: ("reason",)}
+"""Columns that have other values since 1.0.0 (``CHANGELOG.md``)."""
+
+STAYS = "WORKFLOW_STEPS"
+"""A table whose rows 1.0.0 deletes when a workflow is deleted, and later versions keep."""
+
 SHOWN = 5
 """Number of differing rows that are shown."""
 
 DEMO = World(organizations=2, spaces=4, environments=1, entries=20, assets=5, rate_limit=0)
 """Small, because its history is read, too, which takes requests for each entry."""
 AWKWARD = {"spaces": 1, "entries": 5, "assets": 5, "awkward": True, "rate_limit": 0}
+SPELLING = {"changelog_link_type": "Entry"}
+"""The only spelling that 1.0.0 knows in its requests of WORKFLOW_STEPS."""
 LARGE = FULL.spread
 EVERYTHING = "all, history"
 ACCOUNTS = (("demo", DEMO, EVERYTHING), ("awkward", DEMO, EVERYTHING), ("large", LARGE, "all"))
@@ -40,6 +51,7 @@ def disagreements(old: Connector, new: Connector, folder: Path) -> list[str]:
             go_to_noon(account.url)
             if name == "awkward":
                 account.control("POST", "reset", AWKWARD)
+            account.control("POST", "settings", SPELLING)
             readers = {
                 "old": old.keeping_rows(tables=tables),
                 "new": new.keeping_rows(tables=tables),
@@ -73,8 +85,13 @@ class _Pair:
             read(reader, self._account, self._folder / side)
             counts[side] = counted(self._folder / side)
         rows, differences = compared(self._folder / "old", self._folder / "new")
-        if counts["old"] != counts["new"]:
-            differences.append(f"old: {counts['old']}, new: {counts['new']}")
+        for kind, before in counts["old"].items():
+            after = {name: counts["new"][kind].get(name, 0) for name in before}
+            differences += [
+                f"{kind} rows of {name}: {before[name]} and {after[name]}"
+                for name in before
+                if before[name] != after[name] and name not in (COVERAGE, STAYS)
+            ]
         if is_unchanged:
             writers = (side for side in self._readers if written(self._folder / side))
             differences += [f"{side} wrote {counts[side]}" for side in writers]
@@ -85,7 +102,11 @@ class _Pair:
 
 
 def compared(old: Path, new: Path) -> tuple[int, list[str]]:
-    """Return the number of rows in the second folder's warehouse, and the differences."""
+    """Return the number of rows in the second folder's warehouse, and the differences.
+
+    Tables and columns that only the new revision has are additions and no difference, and so are
+    the rows of SYNC_COVERAGE about such tables.
+    """
     with closing(sqlite3.connect(old / "rows.db")) as database:
         database.execute("ATTACH ? AS new", (str(new / "rows.db"),))
         differences = [
@@ -93,29 +114,37 @@ def compared(old: Path, new: Path) -> tuple[int, list[str]]:
             *_differences(database, "kept", "name, key"),
         ]
         (count,) = database.execute("SELECT count(*) FROM new.kept").fetchone()
-    return count, differences
+    more = [f"{len(differences) - SHOWN} more"] if len(differences) > SHOWN else []
+    return count, [*differences[:SHOWN], *more]
 
 
-def _differences(database: sqlite3.Connection, table: str, names: str) -> list[str]:
-    """Return in words which rows one side lacks or has with other values."""
+def _differences(database: sqlite3.Connection, table: str, names: str) -> Iterator[str]:
+    """Yield in words which rows one side lacks or has with other values."""
     query = f"""
         SELECT name, key, max(old), max(new) FROM (
             SELECT {names} AS key, text AS old, NULL AS new FROM main.{table}
             UNION ALL SELECT {names}, NULL, text FROM new.{table}
-        ) GROUP BY name, key HAVING max(old) IS NOT max(new)
+        ) WHERE name IN (SELECT name FROM main.declared)
+        AND (name <> '{COVERAGE}' OR key IS NULL
+             OR key ->> '$[0]' IN (SELECT name FROM main.declared))
+        GROUP BY name, key HAVING max(old) IS NOT max(new)
     """  # noqa: S608 - the names are written above
-    found = database.execute(query).fetchall()
-    more = [f"{len(found) - SHOWN} more rows"] if len(found) > SHOWN else []
-    return [*(_difference(*row) for row in found[:SHOWN]), *more]
+    for name, key, *texts in database.execute(query):
+        place = f"{name} {key or ''}".strip()
+        before, after = (None if text is None else _columns(json.loads(text)) for text in texts)
+        if name == STAYS and before is None:
+            continue
+        if before is None or after is None:
+            yield f"{place} is only in the {'new' if before is None else 'old'} revision"
+            continue
+        intended = INTENDED.get(name, ())
+        changed = [one for one in before if one not in intended and before[one] != after.get(one)]
+        shown = (f"{one}: {before[one]!r} and {after.get(one)!r}" for one in changed)
+        if changed:
+            yield f"{place}: {'; '.join(shown)}"
 
 
-def _difference(name: str, key: str | None, old: str | None, new: str | None) -> str:
-    place = f"{name} {key or ''}".strip()
-    if old is None or new is None:
-        return f"{place} is only in the {'new' if old is None else 'old'} revision"
-    before, after = json.loads(old), json.loads(new)
-    columns = sorted(
-        one for one in before.keys() | after.keys() if before.get(one) != after.get(one)
-    )
-    shown = (f"{one}: {before.get(one)!r} and {after.get(one)!r}" for one in columns)
-    return f"{place}: {'; '.join(shown)}"
+def _columns(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a row, or the types in a declaration, by column."""
+    columns: dict[str, Any] = found.get("columns", found) if "primary_key" in found else found
+    return columns
