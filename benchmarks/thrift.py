@@ -24,6 +24,10 @@ REFUSED = (
 
 HOUR, HOURS = 3600, 24
 
+WAITS = (1, 2, 4, 8, 16, 1)
+"""Hours between syncs after a refusal.  On the first day, a refused table is requested again after
+twice the time each time, so it is in all of these syncs except the last."""
+
 UNCHANGED = "Sync without changes, `tables: all`: requests"
 UNCHANGED_REFUSED = "  experience, workflows and automations refused to the organization"
 UNCHANGED_DAILY = f"  `tables: {DAILY}`, the rest not due"
@@ -57,7 +61,7 @@ def thrift(sizes: Sizes, connector: Connector, folder: Path) -> Figures:
         for name in REFUSED:
             fault = {"path": f"*/{name}", "times": -1, "kind": "answer", "status": 403}
             account.control("POST", "faults", fault)
-        figures[UNCHANGED_REFUSED] = _unchanged(all_of_it, account, folder / "refused")
+        figures[UNCHANGED_REFUSED] = _refused(all_of_it, account, folder / "refused")
     with emulated(sizes.peers_paced) as account:
         for tables in FIRST:
             reader = connector.counting(tables=tables)
@@ -83,6 +87,15 @@ def _unchanged(reader: Reader, account: Account, folder: Path) -> int:
     """Return the requests of the second of two syncs."""
     read(reader, account, folder)
     return read(reader, account, folder).requests
+
+
+def _refused(reader: Reader, account: Account, folder: Path) -> int:
+    """Return the requests of a sync on the second day of a refusal."""
+    requests = read(reader, account, folder).requests
+    for hours in WAITS:
+        account.control("POST", "clock", {"advance_seconds": hours * HOUR})
+        requests = read(reader, account, folder).requests
+    return requests
 
 
 def _until_an_edit_is_committed(reader: Reader, account: Account, folder: Path) -> float:

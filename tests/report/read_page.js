@@ -15,6 +15,7 @@
       says: text(node.querySelector("figcaption p")),
       note: isShown(note) ? text(note) : "",
       marks: box ? all(node, MARKS).length : null,
+      dotted: all(node, ".chart svg path[stroke-dasharray]").length,
       spoken: svg ? chart.ariaLabel : null,
       inner: svg ? [svg.ariaHidden, svg.getAttribute("aria-label")] : null,
       chart: box ? {left: box.left, width: box.width, height: box.height, inside: getComputedStyle(chart).breakInside} : null,

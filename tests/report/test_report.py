@@ -334,6 +334,41 @@ def test_the_data_of_a_chart_equals_the_marts(report: Report, name: str) -> None
     assert all(found.values())
 
 
+def test_a_month_that_is_not_over_is_dotted(report: Report, administration: Report) -> None:
+    """Only the chart of months has a dotted line, and its text says why."""
+    figures = {**report.seen["views"]["start"]["figures"]}
+    figures |= administration.seen["views"]["start"]["figures"]
+    assert [name for name, chart in figures.items() if chart["dotted"]] == ["chart-2_publishing"]
+    assert "the current month, which is not over" in figures["chart-2_publishing"]["says"]
+
+
+def test_the_day_of_the_sync_is_not_drawn(administration: Report) -> None:
+    """Requests are drawn up to the day before the last sync, because its day is not over."""
+    head, *rows = administration.seen["opened"]["figures"]["chart-9_requests"]["table"]
+    ((expected,),) = administration.query("""
+        select max(day) from contentful__usage_daily
+        where space_id is null and metric = 'cma'
+            and day < (select max(_fivetran_synced)::date from tester.sync_coverage)""")
+    assert max(row[head.index("Day")] for row in rows) == f"{expected:%Y-%m-%d}"
+
+
+def test_usage_says_where_it_is_counted(administration: Report) -> None:
+    """Each row of usage has the number of its organization, space and environment."""
+    expected = administration.query("""
+        select
+            (select name from tester.organizations where id = organization_id),
+            coalesce((select name from tester.spaces where id = space_id), 'all spaces'),
+            coalesce(environment_id, '\N{EN DASH}'),
+            used
+        from contentful__limits where used is not null""")
+    head, *rows = administration.seen["opened"]["lists"]["usage_and_limits"]["table"]
+    titles = ("Organization", "Counted in", "Counted environment", "Used")
+    places = [head.index(title) for title in titles]
+    found = [tuple(row[place] for place in places) for row in rows]
+    shown = [(*names, f"{used:,}") for *names, used in expected]
+    assert sorted(row for row in found if row[-1] != "\N{EN DASH}") == sorted(shown)
+
+
 def test_fields_are_in_the_class_of_their_share(report: Report) -> None:
     """A bar has the fields whose share is at least its start, and below the start of the next."""
     head, *rows = report.seen["opened"]["figures"]["chart-7_filled_fields"]["table"]

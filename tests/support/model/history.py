@@ -540,7 +540,8 @@ class History:
                 del self._seen[key]
         for key in selected:
             # A fault after some requests may or may not hide a place.
-            if not is_certain or outlook.is_reachable(key[1]):
+            is_open = not is_certain and not outlook.is_hidden(key[1].partition("/")[0])
+            if is_open or outlook.is_reachable(key[1]):
                 self._seen[key] = outlook.created.get(key[1], "")
 
     def _note_deleted(self) -> None:

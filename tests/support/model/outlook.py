@@ -130,6 +130,10 @@ class Outlook:
             self.is_hit("ENVIRONMENTS", space, by=kind) for kind in ("refused", "failing", "empty")
         )
 
+    def is_hidden(self, space: str) -> bool:
+        """Return whether no answer in this sync lists the environments of a space."""
+        return self.is_blind(space) and not self.is_once("ENVIRONMENTS", space)
+
     @property
     def is_sure(self) -> bool:
         """Whether all listings of places are complete."""
