@@ -14,7 +14,7 @@ select
     resource_limit as "limit",
     used_share,
     reached_on as full_on,
-    null::varchar as url,
+    organization_link(organization_id, '/usage') as url,
     null::varchar as owner
 from contentful_named_limits
 where used_share >= 0.8 or reached_on < as_of() + 180

@@ -11,7 +11,7 @@ select
     max_by(used_this_month, day) as used_this_month,
     max_by(quota_share, day) as quota_share,
     max(day) as data_up_to,
-    null::varchar as url,
+    organization_link(usage.organization_id, '/usage') as url,
     null::varchar as owner
 from contentful__usage_daily as usage
 left join contentful_organizations as organizations using (organization_id)

@@ -14,7 +14,7 @@ select
     used_share,
     pace_per_day,
     reached_on as full_on,
-    null::varchar as url,
+    organization_link(organization_id, '/usage') as url,
     null::varchar as owner
 from contentful_named_limits
 order by used_share desc nulls last, used desc nulls last, type

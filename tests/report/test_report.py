@@ -214,6 +214,16 @@ def test_content_types_link_to_the_web_app(report: Report) -> None:
     assert expected
 
 
+def test_usage_links_to_its_organization(administration: Report) -> None:
+    """A limit, a quota and the usage of a space link to the usage of the organization."""
+    ids = administration.query("select distinct organization_id from contentful__usage_daily")
+    pages = {f"https://app.contentful.com/account/organizations/{one}/usage" for (one,) in ids}
+    lists = administration.seen["opened"]["lists"]
+    for name in ("usage_and_limits", "usage_by_space", "limits_almost_reached"):
+        assert set(lists[name]["links"]) <= pages, name
+        assert len(lists[name]["links"]) == len(lists[name]["table"]) - 1 > 0, name
+
+
 def test_people_who_left_are_named(report: Report) -> None:
     """The list of people who left has those who edited live entries and are no longer members."""
     expected = report.query("""
