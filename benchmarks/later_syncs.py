@@ -63,4 +63,5 @@ def _named(name: str, requests: int, rows: int) -> Figures:
 
 
 def _pages(count: int) -> int:
-    return math.ceil(count / LARGEST_PAGE) + 1
+    """Return the requests for this many changes: a probe, and pages that repeat one record."""
+    return math.ceil(count / (LARGEST_PAGE - 1)) + 1

@@ -103,6 +103,14 @@ def test_late_threads_keep_the_limit() -> None:
     assert most_in_a_second(crowd.left) == 7
 
 
+def test_a_request_that_was_sent_late_counts_from_then() -> None:
+    """The limit holds for the instants at which requests were sent, late or not."""
+    pacer, time = paced()
+    first = pacer.wait()
+    pacer.sent(first, 0.1)
+    assert most_in_a_second([first + 0.1, *departures(pacer, time, 30)]) == 7
+
+
 def test_a_pause_applies_to_sleeping_threads() -> None:
     """A thread that sleeps until its slot when a 429 arrives also waits for the pause."""
     crowd = Crowd()

@@ -29,7 +29,7 @@ from contentful_cma.errors import AccountUnreadable, NotReadable, TokenRefused, 
 from contentful_cma.settings.configuration import Configuration
 
 from .connection import Proxy, connection_problem, proxy_for
-from .deadline import Deadline, NotedConnections
+from .deadline import Deadlines, NotedConnections
 from .rate_limit import RateLimiter
 from .remaining import OpenListings
 from .response import (
@@ -105,6 +105,7 @@ class Client:
     _server_time: datetime | None = field(init=False, default=None)
     at_once: int = field(init=False)
     _pool: ThreadPoolExecutor = field(init=False)
+    _deadlines: Deadlines = field(init=False)
     _turns: asyncio.Semaphore | None = field(init=False, default=None)
     _sessions: list[requests.Session] = field(init=False, default_factory=list)
     _thread: threading.local = field(init=False, default_factory=threading.local)
@@ -116,6 +117,7 @@ class Client:
         self.limiter = RateLimiter(ceiling, self.clock, self._wait)
         self.at_once = AT_ONCE
         self._pool = ThreadPoolExecutor(self.at_once)
+        self._deadlines = Deadlines(self.configuration.request_timeout_seconds)
 
     async def send(self, path: str, query: Query, pause: float, headers: Headers = ()) -> Response:
         """Make one request after *pause* seconds and return its outcome."""
@@ -143,6 +145,7 @@ class Client:
         """End the threads, even if they sleep, and close their connections."""
         self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._deadlines.close()
         for session in self._sessions:
             session.close()
 
@@ -173,7 +176,7 @@ class Client:
         seconds = self.configuration.request_timeout_seconds
         session = self._session()
         proxy: Proxy | None = None
-        deadline = Deadline(seconds)
+        deadline = self._deadlines.prepare()
         try:
             request = session.prepare_request(
                 requests.Request(
@@ -185,13 +188,14 @@ class Client:
             )
             proxy = proxy_for(self.configuration.base_url, options["proxies"])
             # Prepared before the slot, because a late request meets those of the next slots.
-            self.limiter.wait()
+            departure, left = self.limiter.wait(), time.monotonic()
             with (
                 deadline,
                 session.send(
                     request, timeout=seconds, allow_redirects=False, **options
                 ) as response,
             ):
+                self.limiter.sent(departure, deadline.sent_at - left)
                 if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
                     # Here, because others would be sent while this answer waits to be parsed.
                     self.limiter.refused(_pause(response.headers))

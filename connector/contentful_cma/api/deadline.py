@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -31,11 +33,11 @@ class _Noted:
         super().putrequest(*args, **options)  # type: ignore[misc]
 
     def getresponse(self, *args: Any, **options: Any) -> Any:
-        """Wait for an answer.
+        """Wait for an answer to a request that was sent.
 
         A connection that the server will close forgets its socket before the body is read.
         """
-        _USED.socket = self.sock
+        _USED.sent_at, _USED.socket = time.monotonic(), self.sock
         return super().getresponse(*args, **options)  # type: ignore[misc]
 
 
@@ -75,19 +77,22 @@ class NotedConnections(HTTPAdapter):
 
 
 class Deadline:
-    """Shuts down the connection of this thread after *seconds*, unless the block has ended."""
+    """The time for one answer: its end shuts down the connection of the thread that waits."""
 
-    def __init__(self, seconds: float) -> None:
-        """Prepare a timer, which starts when the block is entered."""
+    def __init__(self, seconds: float, begun: SimpleQueue[Deadline | None]) -> None:
+        """Prepare; the time begins with the block."""
+        self.end = 0.0
         self.is_over = False
+        self._seconds = seconds
+        self._begun = begun
+        self._is_met = False
         self._used = _USED.__dict__
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
 
     def __enter__(self) -> None:
-        """Start the timer."""
+        """Begin."""
         self._used.clear()
-        self._timer.start()
+        self.end = time.monotonic() + self._seconds
+        self._begun.put(self)
 
     def __exit__(
         self,
@@ -95,13 +100,19 @@ class Deadline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the timer."""
-        self._timer.cancel()
-        # The timer refers to this object, too: a cycle, which only the garbage collector frees.
-        del self._timer
+        """Keep the connection."""
+        self._is_met = True
 
-    def _end(self) -> None:
-        """Shut the connection down, in the thread of the timer."""
+    @property
+    def sent_at(self) -> float:
+        """When the last request of this thread was sent, by the monotonic clock."""
+        sent_at: float = self._used["sent_at"]
+        return sent_at
+
+    def expire(self) -> None:
+        """Shut the connection down, in another thread, unless the block has ended."""
+        if self._is_met:
+            return
         self.is_over = True
         connection = self._used.get("connection")
         used: Any = self._used.get("socket") or getattr(connection, "sock", None)
@@ -109,3 +120,34 @@ class Deadline:
         # thread reads from it.
         with suppress(OSError, TypeError):
             socket.socket.shutdown(used, socket.SHUT_RDWR)
+
+
+class Deadlines:
+    """Makes the deadlines of all requests, *seconds* each, and watches them in one thread.
+
+    A request that had to start a thread would be sent late while pages are parsed, and would come
+    too close to the next ones.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Start the thread."""
+        self._seconds = seconds
+        self._begun: SimpleQueue[Deadline | None] = SimpleQueue()
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def prepare(self) -> Deadline:
+        """Return a deadline that begins with a `with` block."""
+        return Deadline(self._seconds, self._begun)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed.set()
+        self._begun.put(None)
+
+    def _watch(self) -> None:
+        """Wait for the end of each deadline; all are equally long, so they end in their order."""
+        while (deadline := self._begun.get()) is not None:
+            if self._closed.wait(deadline.end - time.monotonic()):
+                return
+            deadline.expire()

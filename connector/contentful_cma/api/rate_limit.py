@@ -2,8 +2,9 @@
 
 Contentful counts requests per second and per organization, and each answer has the limit
 (https://www.contentful.com/developers/docs/references/content-management-api/#/introduction/api-rate-limits).
-Slots are spread evenly over the second.  Threads sometimes wake late, so each request is also
-checked against those before it: no second has more requests than the limit.
+Slots are spread evenly over the second.  Threads sometimes wake late, and a request may be sent
+some time after its slot, so each request is also checked against those before it, by the time when
+they were sent: no second has more requests than the limit.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from typing import Callable
 DEFAULT_LIMIT = 7.0
 """Requests per second until an answer advertises another limit."""
 
-HEADROOM = 0.96
-"""Share of the limit that is used: requests that are sent evenly may arrive unevenly while large
-pages are parsed."""
+HEADROOM = 0.97
+"""Share of the limit that is used: with `SECOND`, no more is possible."""
 
 SECOND = 1.03
 """Seconds without more requests than the limit; a little longer than the API's second, because
@@ -65,12 +65,26 @@ class RateLimiter:
         allowed = self._limit * HEADROOM * self._share
         return allowed if self._ceiling is None else min(allowed, self._ceiling)
 
-    def wait(self) -> None:
-        """Sleep until this thread may make one request."""
-        seconds = self._take_slot()
-        while seconds > 0:
-            self._sleep(seconds)
-            seconds = self._depart()
+    def wait(self) -> float:
+        """Sleep until this thread may make one request; return the instant at which it leaves."""
+        free = self._take_slot()
+        while True:
+            seconds = free - self._clock()
+            if seconds > _INSTANT:
+                self._sleep(seconds)
+            has_left, free = self._depart()
+            if has_left:
+                return free
+
+    def sent(self, departure: float, seconds: float) -> None:
+        """Note how many *seconds* after its departure a request was sent.
+
+        A thread may wait for the one that parses pages, and a new connection takes time.
+        """
+        with self._lock:
+            if departure in self._departures:
+                self._departures.remove(departure)
+                self._departures = deque(sorted((*self._departures, departure + seconds)))
 
     def answered(self, limit: float | None) -> None:
         """Note an answer other than a 429, and the limit that it advertised, if any."""
@@ -90,23 +104,22 @@ class RateLimiter:
             self._paused_until = max(self._paused_until, now + seconds)
 
     def _take_slot(self) -> float:
-        """Reserve the next slot; return the seconds until it, 0 if this thread may send now."""
+        """Reserve the next slot and return its instant."""
         with self._lock:
-            now = self._clock()
-            slot = max(now, self._next_slot, self._paused_until)
+            slot = max(self._clock(), self._next_slot, self._paused_until)
             self._next_slot = slot + 1.0 / self.rate
-        return slot - now if slot > now else self._depart()
+        return slot
 
-    def _depart(self) -> float:
-        """Note that this thread sends now and return 0, or return the seconds to wait."""
+    def _depart(self) -> tuple[bool, float]:
+        """Return whether this thread leaves now, and the instant, or else until when it waits."""
         with self._lock:
             now = self._clock()
             while self._departures and self._departures[0] <= now - SECOND:
                 self._departures.popleft()
             crowd = len(self._departures) - max(int(self._limit), 1)
             free = self._departures[crowd] + SECOND if crowd >= 0 else now
-            seconds = max(free, self._paused_until) - now
-            if seconds > _INSTANT:
-                return seconds
+            free = max(free, self._paused_until)
+            if free - now > _INSTANT:
+                return False, free
             self._departures.append(now)
-            return 0.0
+            return True, now
