@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from contentful_cma.redact import masked_token
 
 from .intervals import Hours, read_tables
+from .nearest import nearest
 from .options import HOSTS, PLACEHOLDER, SETTINGS, kind_of, quoted
 
 REMEDY = "Correct the configuration and try again."
@@ -81,9 +81,9 @@ def unknown_keys(given: Mapping[str, Any]) -> list[str]:
     sentences = []
     for key in given:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, cutoff=0.0)
+            (near,) = nearest(str(key), known)
             sentences.append(
-                f"Unknown setting {quoted(str(key))} is ignored. Did you mean {near[0]}?"
+                f"Unknown setting {quoted(str(key))} is ignored. Did you mean {near}?"
             )
     return [_without_token(sentence, given.get("access_token")) for sentence in sentences]
 

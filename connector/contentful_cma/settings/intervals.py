@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Optional
 
+from .nearest import nearest
 from .options import quoted
 
 GROUP_DEFAULTS = {"usage": 24.0}
@@ -49,8 +49,8 @@ def _problems(word: str, known: Groups, groups: Groups) -> Iterator[str]:
     name, at, interval = (part.strip() for part in word.partition("@"))
     always = {one for group in ALWAYS_READ for one in groups.get(group, ())}
     if name.upper() not in known:
-        near = difflib.get_close_matches(name.upper(), known, cutoff=0.0)
-        near_word = near[0].lower() if near[0].lower() in groups else near[0]
+        (near,) = nearest(name.upper(), known)
+        near_word = near.lower() if near.lower() in groups else near
         yield (
             f"tables must be table names or groups: {', '.join(groups)} (got {quoted(name)})."
             f" Did you mean {near_word}?"

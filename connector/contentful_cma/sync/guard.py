@@ -6,12 +6,12 @@ a filter, most of them.  So no row is written or deleted before `Guard.check` ha
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 
 from contentful_cma.api.client import Client
 from contentful_cma.api.pagination import Listing, read_pages
 from contentful_cma.errors import NotReadable, StateUnusable
+from contentful_cma.settings.nearest import nearest
 from contentful_cma.state.state import State
 from contentful_cma.tables.core import ORGANIZATIONS
 from contentful_cma.tables.places import WHOLE_ACCOUNT, owner_of
@@ -141,7 +141,7 @@ def check_names(
     missing = sorted(set(wanted) - listed)
     unknown = [one for one in missing if one not in ever]
     if unknown:
-        near = difflib.get_close_matches(unknown[0], sorted(listed), n=MOST_NAMED, cutoff=0.0)
+        near = nearest(unknown[0], sorted(listed), MOST_NAMED)
         raise ValueError(
             f"{setting} must name ids that the account has (got {unknown[0]!r}; nearest:"
             f" {', '.join(near) or 'none'}). Nothing was written or deleted."
