@@ -85,12 +85,12 @@ class _Pair:
             read(reader, self._account, self._folder / side)
             counts[side] = counted(self._folder / side)
         rows, differences = compared(self._folder / "old", self._folder / "new")
-        for kind, before in counts["old"].items():
-            after = {name: counts["new"][kind].get(name, 0) for name in before}
+        for kind in counts["old"]:
+            before, after = (counts[side][kind] for side in ("old", "new"))
             differences += [
-                f"{kind} rows of {name}: {before[name]} and {after[name]}"
-                for name in before
-                if before[name] != after[name] and name not in (COVERAGE, STAYS)
+                f"{kind} rows of {name}: {before.get(name, 0)} and {after.get(name, 0)}"
+                for name in sorted(tables_of(self._folder / "old") - {COVERAGE, STAYS})
+                if before.get(name, 0) != after.get(name, 0)
             ]
         if is_unchanged:
             writers = (side for side in self._readers if written(self._folder / side))
@@ -99,6 +99,12 @@ class _Pair:
         verdict = "they differ" if differences else "no difference"
         say(f"{title}: {rows:,} rows in the warehouse: {verdict}")
         return [f"{title}: {one}" for one in differences]
+
+
+def tables_of(folder: Path) -> set[str]:
+    """Return the names of the tables that a revision declares."""
+    with closing(sqlite3.connect(folder / "rows.db")) as database:
+        return {name for (name,) in database.execute("SELECT name FROM declared")}
 
 
 def compared(old: Path, new: Path) -> tuple[int, list[str]]:
@@ -145,6 +151,7 @@ def _differences(database: sqlite3.Connection, table: str, names: str) -> Iterat
 
 
 def _columns(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a row, or the types in a declaration, by column."""
-    columns: dict[str, Any] = found.get("columns", found) if "primary_key" in found else found
-    return columns
+    """Return the values of a row, or the types in a declaration with its key, by column."""
+    if "primary_key" not in found:
+        return found
+    return {**found["columns"], "primary_key": found["primary_key"]}
