@@ -138,11 +138,12 @@ def sentences(
         (line for line in lines if line.finding.facts["harm"] == worst),
         key=lambda line: line.number,
     )
+    quickest, taken = lines[0], effort(lines[0].minutes)
     said = [
         f"{LARGEST[worst]}: {_counted(largest)}.",
-        f"The quickest to repair: {_counted(lines[0])}, about {effort(lines[0].minutes)}."
-        if lines[0] is not largest
-        else f"It is also the quickest to repair: about {effort(largest.minutes)}.",
+        f"The quickest of its group to repair: {_counted(quickest)}, about {taken}."
+        if quickest is not largest
+        else f"It is also the quickest of its group to repair: about {taken}.",
     ]
     if before is None:
         return [*said, "This is the first report; the next one shows the change."]

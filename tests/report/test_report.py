@@ -172,6 +172,22 @@ def test_findings_are_in_the_order_of_harm_and_effort(report: Report) -> None:
         assert spent == sorted(spent), harm
 
 
+def test_the_sentences_name_the_quickest_of_the_first_group(
+    report: Report, administration: Report
+) -> None:
+    """The finding that is called the quickest of its group is the first line of the table."""
+    for one in (report, administration):
+        view = one.seen["views"]["start"]
+        key, line = next(iter(view["first"].items()))
+        title = view["lists"][key]["title"]
+        named = f"{title[0].lower()}{title[1:]} ({line['count']})"
+        assert named in view["said"]
+        (taken,) = re.findall(
+            r"quickest of its group to repair: .*?about (.+?)\.", view["said"], re.DOTALL
+        )
+        assert taken == line["effort"]
+
+
 def test_every_list_is_complete(report: Report, administration: Report) -> None:
     """Each list and its CSV have as many rows as the list says, and each row a name."""
     for one in (report, administration):
