@@ -222,6 +222,34 @@ def test_a_clock_that_was_ahead_hides_no_edit(account: Account, times: int, edit
     scene.assert_no_changes(scene.succeed())
 
 
+@pytest.mark.parametrize("edited", [0, 150])
+@pytest.mark.parametrize("age", [0, 60])
+@pytest.mark.parametrize("wait", [1, HOUR])
+def test_a_clock_that_was_ahead_hides_no_deletion(
+    account: Account, wait: float, age: float, edited: int
+) -> None:
+    """A creation after answers dated ten minutes ahead hides no deletion (4.1)."""
+    scene = Scene(account, "ENTRIES")
+    scene.fill(150, createdAt="2026-01-01T00:00:00.000Z")
+    scene.edit("put entry", key="b")
+    account.fault("*", kind="delay", seconds=0, clock_ahead_seconds=600)
+    scene.succeed()
+    scene.end_faults()
+    scene.wait(age)
+    scene.edit("put entry", key="c")
+    scene.edit("delete entry", key="b")
+    now = next(
+        one["sys"]["updatedAt"]
+        for one in scene.stored(f"{MASTER}/entries")
+        if one["sys"]["id"] == "c"
+    )
+    scene.fill(edited, createdAt="2026-01-01T00:00:00.000Z", updatedAt=now)
+    scene.wait(wait)
+    scene.succeed()
+    scene.assert_settled()
+    scene.assert_no_changes(scene.succeed())
+
+
 def test_many_changes_of_one_instant_cost_one_request(account: Account) -> None:
     """A sync with no changes makes 1 request, even if 120 records share the newest instant."""
     scene = Scene(account, "ENTRIES", max_records_per_page="100")

@@ -27,7 +27,7 @@ class Scan:
     """A scan in the order of creation over records updated since *since* (None: all).
 
     - *sketch* has the ids of records created before `settled_before`.  Records created before
-      *ids_from*, and the *known* ones that were young before, are in it from the start.
+      *ids_from*, and the *known* ones that were read before, are in it from the start.
     - *is_full*: the scan reads all records, so afterwards only its ids are known.
     - *young* are the ids of records created later, with their creation times.
     - *reached* and *ids_there* are its cursor; *ends_before* is the end of its period of creation.
@@ -159,16 +159,19 @@ class Bookmark:
         until = str(self.read_until)
         now = max(now, until)
         settled = {found for found, created in self.young.items() if created < earlier(now)}
-        known = _with(self.sketch or Sketch(1), settled)
+        sketch = _with(self.sketch or Sketch(1), settled)
         since = min(earlier(until), self.newest or until)
+        # With a clock that was ahead, later records have earlier instants.  A record that was
+        # created since the newest change is new, unless it is one of these changes.
+        known = settled.union(self.recent if since < earlier(until) else ())
         return Scan(
             since=max(since, self.bound or ""),
             newest=self.newest,
             started_at=now,
-            ids_from=earlier(until),
-            sketch=known,
+            ids_from=since,
+            sketch=sketch,
             ends_before=later(now),
-            known=frozenset(settled),
+            known=frozenset(known),
             young={one: time for one, time in self.young.items() if one not in settled},
         )
 
