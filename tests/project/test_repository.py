@@ -185,6 +185,9 @@ def test_every_place_of_the_version_is_known(
     for name in (*release.PLACES, *release.CHANGELOGS):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    for name in release.CHANGELOGS:
+        # Right after a release, a changelog has no such section.
+        (tmp_path / name).write_text(f"# Changelog\n\n{release.UNRELEASED}\n- A change.\n")
     monkeypatch.setattr(release, "ROOT", tmp_path)
     release.write_version("7.8.9", "2030-01-02")
     for name, line in release.PLACES.items():
